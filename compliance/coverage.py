@@ -1,0 +1,116 @@
+"""What a valid reading of a listing proves about publication times. Every rule errs towards "not covered"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from compliance.intervals import BEGINNING, Interval, IntervalSet, between
+from compliance.vocabulary import Precision, Published
+
+LEAST_RUN = 2
+LEAST_SHARE = 0.7
+"""A listing with pinned or bumped items still has an order if this share of it runs newest-first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The publication times that one reading has seen in full."""
+
+    interval: Interval
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotCovered:
+    """Why a reading proves nothing."""
+
+    reason: str
+
+
+def newest_first_run(items: Sequence[Published]) -> list[int]:
+    """Indexes of the longest run that never gets newer downwards; pinned and bumped items fall out.
+
+    Among equally long runs the one that reaches back least is taken, so that an old item pinned
+    among new ones never widens what is claimed. O(n²), for listings of at most a few thousand rows.
+    """
+    keys = [item.interval.from_at for item in items]
+    best: list[tuple[int, datetime]] = []  # length of the best run that starts here, and its oldest key
+    follow: list[int | None] = [None] * len(keys)
+    for i in range(len(keys) - 1, -1, -1):
+        length, oldest = 1, keys[i]
+        for j in range(i + 1, len(keys)):
+            candidate = (best[len(keys) - 1 - j][0] + 1, best[len(keys) - 1 - j][1])
+            if keys[j] <= keys[i] and candidate > (length, oldest):
+                (length, oldest), follow[i] = candidate, j
+        best.append((length, oldest))
+    if not keys:
+        return []
+    best.reverse()
+    at: int | None = max(range(len(keys)), key=lambda i: best[i])
+    run: list[int] = []
+    while at is not None:
+        run.append(at)
+        at = follow[at]
+    return run
+
+
+def listing_covers(
+    items: Sequence[Published],
+    *,
+    read_at: datetime,
+    lag: timedelta,
+    longest_silence: timedelta,
+    existed: Interval,
+    reached_end: bool,
+) -> Covered | NotCovered:
+    """What a valid reading of a date-ordered listing, top to bottom, covers.
+
+    From the oldest item of its newest-first run (exclusive; at date precision from the end of that day;
+    the whole past if the listing's end was reached) to the least of ``read_at`` − ``lag``, the newest
+    item + ``longest_silence``, and the end of the source's existence. A silence longer than
+    ``longest_silence`` inside the run breaks it there: what lies beyond may be a pinned old item.
+    """
+    if any(item.precision not in (Precision.INSTANT, Precision.DAY) for item in items):
+        return NotCovered("an item is dated by month or year only")
+    run = [items[i] for i in newest_first_run(items)]
+    if len(run) < LEAST_RUN or len(run) < LEAST_SHARE * len(items):
+        return NotCovered(f"only {len(run)} of {len(items)} items stand in date order")
+    kept = _before_silence(run, longest_silence)
+    whole = reached_end and len(kept) == len(run)
+    newest, oldest = kept[0], kept[-1]
+    from_at = BEGINNING if whole else oldest.interval.until_at
+    until_at = min(read_at - lag, newest.interval.from_at + longest_silence, existed.until_at)
+    interval = between(max(from_at, existed.from_at), until_at)
+    if interval is None:
+        return NotCovered("its items reach back no further than the source's lag")
+    return Covered(interval, "listing read to its end" if whole else f"listing, {len(kept)} items in order")
+
+
+def query_covers(
+    asked: Interval, *, read_at: datetime, lag: timedelta, existed: Interval, stated: int, found: int
+) -> Covered | NotCovered:
+    """What a query with a date range covers: that range, if every page was read and the count agrees."""
+    if stated != found:
+        return NotCovered(f"the publisher counts {stated} documents, {found} were read")
+    until_at = min(asked.until_at, read_at - lag, existed.until_at)
+    interval = between(max(asked.from_at, existed.from_at), until_at)
+    if interval is None:
+        return NotCovered("the range asked for lies within the source's lag")
+    return Covered(interval, f"date-ranged query, all {found} documents")
+
+
+def untolerated(gaps: IntervalSet, bounds: Interval, greatest_gap: timedelta) -> tuple[Interval, ...]:
+    """The gaps that count: longer than the window tolerates, or touching its last 48 hours."""
+    guarded = bounds.until_at - timedelta(hours=48)
+    return tuple(gap for gap in gaps.intervals if gap.length > greatest_gap or gap.until_at > guarded)
+
+
+def _before_silence(run: Sequence[Published], longest_silence: timedelta) -> list[Published]:
+    kept = [run[0]]
+    for item in run[1:]:
+        if kept[-1].interval.from_at - item.interval.until_at > longest_silence:
+            break
+        kept.append(item)
+    return kept

@@ -1,0 +1,446 @@
+"""The nouns, as frozen dataclasses. Every other module uses these words and these types.
+
+The catalogue's types are validated where they are read (``instruments/``), by pydantic, from
+these very definitions: ``__pydantic_config__`` is a plain attribute, so nothing is imported here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from compliance.intervals import RESOLUTION, Interval, IntervalSet
+
+STRICT = {"extra": "forbid", "strict": True}
+
+
+# --- the catalogue: instruments, commitments, windows ------------------------------------------
+
+
+@dataclass(frozen=True)
+class Names:
+    """The same thing in both languages; each list holds at least one form."""
+
+    en: tuple[str, ...]
+    es: tuple[str, ...]
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True)
+class Party:
+    """A state or organisation that the instrument binds; ``id`` is ISO 3166 alpha-2 where one exists."""
+
+    id: str
+    names: Names
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """One obligation, with the exact span of the instrument's text that states it.
+
+    ``text[start:end] == quote`` is checked at loading. ``modality`` is the text's own verb;
+    ``condition`` is the text's own words, or None where the obligation is unconditional.
+    """
+
+    id: str
+    section: str
+    quote: str
+    start: int
+    end: int
+    debtors: tuple[str, ...]
+    creditors: tuple[str, ...]
+    modality: str
+    action: str
+    kind: Literal["one_off", "continuing", "conditional"]
+    condition: str | None = None
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """What the count starts from. The anchor day is day zero."""
+
+    event: Literal["publication", "signature", "determination"]
+    on: date
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to count a window where the text allows several: its anchor day and its zone."""
+
+    id: str
+    anchor_on: date
+    zone: str
+    primary: bool = False
+    note: str | None = None
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """The concepts by which the four parts of an announcement are recognised.
+
+    ``quoted``: a party's government speaks (for sources that are not a party's own);
+    ``subject``, ``completed``, ``new``: one passage must hold one of each.
+    """
+
+    subject: tuple[str, ...]
+    completed: tuple[str, ...]
+    new: tuple[str, ...]
+    quoted: tuple[str, ...]
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True)
+class Window:
+    """The interval in which an announcement is due.
+
+    ``duration`` is an ISO 8601 calendar duration (``P90D``). ``greatest_gap`` is the tolerated
+    uncovered stretch in ISO 8601 (``PT1H``), None for no tolerance. ``reminders`` are whole days
+    before the end. ``sources`` are required: all of them, each where it existed.
+    """
+
+    id: str
+    commitment: str
+    title: str
+    anchor: Anchor
+    duration: str
+    zone: str
+    day_count: Literal["calendar"]
+    count_anchor_day: bool
+    condition: str | None
+    review: Literal["required", "automatic"]
+    sources: tuple[str, ...]
+    readings: tuple[Reading, ...]
+    checklist: Checklist
+    reminders: tuple[int, ...] = (30, 7, 1)
+    automatic_threshold: float | None = None
+    greatest_gap: str | None = None
+    __pydantic_config__ = STRICT
+
+    @property
+    def primary(self) -> Reading:
+        return next(reading for reading in self.readings if reading.primary)
+
+
+@dataclass(frozen=True)
+class Concept:
+    """Phrases that say one thing, in English and Spanish. A trailing ``*`` on a word admits endings."""
+
+    id: str
+    en: tuple[str, ...]
+    es: tuple[str, ...]
+    __pydantic_config__ = STRICT
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        return (*self.en, *self.es)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a document is evidence for a commitment.
+
+    All of ``all`` must occur in one passage, at least one of ``any`` (where given) in the document,
+    none of ``none`` anywhere. The score is the share of the named concepts that were found;
+    at ``threshold`` and above the document is evidence.
+    """
+
+    id: str
+    commitment: str
+    all: tuple[str, ...]
+    any: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    threshold: float = 0.5
+    window: str | None = None
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A document in which parties state commitments, with its verbatim text."""
+
+    id: str
+    title: str
+    published_on: date
+    zone: str
+    urls: tuple[str, ...]
+    text: str
+    text_sha256: str
+    parties: tuple[Party, ...]
+    commitments: tuple[Commitment, ...]
+    windows: tuple[Window, ...]
+    concepts: tuple[Concept, ...]
+    rules: tuple[Rule, ...]
+    sources: tuple[str, ...]
+    __pydantic_config__ = STRICT
+
+    @property
+    def published_at(self) -> datetime:
+        """The start of the day of publication, in the instrument's zone."""
+        return start_of_day(self.published_on, self.zone)
+
+
+# --- publication times ---------------------------------------------------------------------------
+
+
+class Precision(StrEnum):
+    INSTANT = "instant"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When something was published, as exactly as its publisher said.
+
+    ``at`` is set for an instant; ``on`` (the first day of the period) otherwise. ``zone`` is the
+    publisher's; a date is a civil date there and never becomes midnight UTC.
+    """
+
+    precision: Precision
+    zone: str
+    at: datetime | None = None
+    on: date | None = None
+
+    def __post_init__(self) -> None:
+        if (self.precision is Precision.INSTANT) != (self.at is not None) or (self.at is None) == (self.on is None):
+            raise ValueError(f"an instant has `at`, a date has `on`, got {self!r}")
+        if self.at is not None and self.at.tzinfo is None:
+            raise ValueError(f"a publication instant must be aware, got {self.at!r}")
+
+    @classmethod
+    def instant(cls, at: datetime, zone: str) -> Published:
+        return cls(Precision.INSTANT, zone, at=at)
+
+    @classmethod
+    def day(cls, on: date, zone: str) -> Published:
+        return cls(Precision.DAY, zone, on=on)
+
+    @property
+    def interval(self) -> Interval:
+        """The instants that this statement allows: one second for an instant, the civil period else."""
+        if self.at is not None:
+            return Interval(self.at, self.at + RESOLUTION)
+        assert self.on is not None
+        return Interval(start_of_day(self.on, self.zone), start_of_day(self.next_on, self.zone))
+
+    @property
+    def next_on(self) -> date:
+        """The first civil day after the stated period (of the day itself for an instant)."""
+        first = self.civil_on
+        if self.precision is Precision.YEAR:
+            return date(first.year + 1, 1, 1)
+        if self.precision is Precision.MONTH:
+            return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        return first + timedelta(days=1)
+
+    @property
+    def civil_on(self) -> date:
+        """The civil date in the publisher's zone (the first of the period for a month or year)."""
+        if self.at is not None:
+            return self.at.astimezone(ZoneInfo(self.zone)).date()
+        assert self.on is not None
+        return self.on
+
+    def __str__(self) -> str:
+        if self.at is not None:
+            return self.at.astimezone(ZoneInfo(self.zone)).isoformat()
+        form = {Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}[self.precision]
+        return self.civil_on.strftime(form)
+
+
+def start_of_day(on: date, zone: str) -> datetime:
+    """The first instant of a civil day in ``zone``, in UTC."""
+    return datetime.combine(on, time.min, ZoneInfo(zone)).astimezone(UTC)
+
+
+# --- what is known --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A quotable stretch of a version's text: ``text == version.text[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistPart:
+    """One part of the announcement checklist, with the passage that shows it (None where it fails)."""
+
+    id: Literal["issued_by_party", "concerns_all_parties", "completed_and_new", "published_in_window"]
+    holds: bool
+    passage: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A version matched to a commitment by a rule; ``checklist`` only where a window is concerned."""
+
+    rule: str
+    commitment: str
+    window: str | None
+    score: float
+    spans: tuple[Span, ...]
+    checklist: tuple[ChecklistPart, ...] = ()
+
+    @property
+    def is_candidate(self) -> bool:
+        """Whether it may be the announcement that the window waits for.
+
+        An act published after the window's end is a candidate too: accepted, it is a late announcement.
+        """
+        return bool(self.checklist) and all(p.holds for p in self.checklist if p.id != "published_in_window")
+
+    @property
+    def is_near_miss(self) -> bool:
+        """Whether it was looked at for a window and fails the checklist: kept, never alarmed about."""
+        return bool(self.checklist) and not self.is_candidate
+
+
+class Review(StrEnum):
+    """What a person said of evidence. ``NOT_ASKED``: a near miss, which waits for nobody."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    ACCEPTED_IN_PART = "accepted_in_part"
+    REJECTED = "rejected"
+    NOT_ASKED = "not_asked"
+
+
+ACCEPTED_REVIEWS = frozenset({Review.ACCEPTED, Review.ACCEPTED_IN_PART})
+
+
+class Condition(StrEnum):
+    UNKNOWN = "unknown"
+    MET = "met"
+    NOT_MET = "not_met"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFact:
+    """Evidence as a verdict sees it. ``document`` identifies the announcement across its versions."""
+
+    id: int
+    document: int
+    title: str
+    published: Published
+    score: float
+    candidate: bool
+    review: Review
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadDocument:
+    """A document that a listing named and whose text was not yet read."""
+
+    document: int
+    source: str
+    title: str
+    published: Published
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTerms:
+    """What a verdict needs to know of a required source. ``cadence`` is that of its route with depth."""
+
+    id: str
+    existed: Interval
+    lag: timedelta
+    cadence: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class WindowFacts:
+    """Everything known about a window at one moment; the only input of a verdict."""
+
+    sources: tuple[SourceTerms, ...]
+    coverage: dict[str, IntervalSet]
+    evidence: tuple[EvidenceFact, ...] = ()
+    unread: tuple[UnreadDocument, ...] = ()
+    condition: Condition = Condition.UNKNOWN
+
+
+# --- verdicts -------------------------------------------------------------------------------------
+
+
+class Phase(StrEnum):
+    PENDING = "pending"
+    OPEN = "open"
+    ELAPSED = "elapsed"
+    SETTLED = "settled"
+
+
+ENDED_PHASES = frozenset({Phase.ELAPSED, Phase.SETTLED})
+
+
+class Value(StrEnum):
+    NOT_TRIGGERED = "not_triggered"
+    ANNOUNCED = "announced"
+    ANNOUNCED_LATE = "announced_late"
+    ANNOUNCED_PARTIAL = "announced_partial"
+    PENDING = "pending"
+    UNVERIFIED = "unverified"
+    NONE_FOUND = "none_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One unmet thing that must hold before absence may be claimed."""
+
+    kind: Literal["coverage", "unread", "candidate", "settling"]
+    source: str | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCoverage:
+    """Coverage of one required source over the window; ``gaps`` that are tolerated do not make it incomplete."""
+
+    source: str
+    complete: bool
+    gaps: tuple[Interval, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOutcome:
+    """Another way to count, computed beside the primary one; it sends no mail."""
+
+    id: str
+    due_at: datetime
+    relation: Literal["same", "differs", "not yet decidable"]
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of a window as of a moment, with its reasons."""
+
+    window: str
+    as_of: datetime
+    opens_at: datetime
+    due_at: datetime
+    settles_at: datetime
+    derivation: str
+    phase: Phase
+    value: Value
+    final: bool
+    condition: Condition
+    reasons: tuple[str, ...]
+    duties: tuple[Duty, ...] = ()
+    candidates: tuple[int, ...] = ()
+    accepted: tuple[int, ...] = ()
+    late_by_days: int | None = None
+    absence_proven: bool = False
+    readings: tuple[ReadingOutcome, ...] = ()
+    coverage: tuple[SourceCoverage, ...] = field(default=())

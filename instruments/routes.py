@@ -1,0 +1,143 @@
+"""Sources and their routes as data: what is read, how, how often, and how much of it counts.
+
+Frozen pydantic models, filled from ``instruments/sources/<id>.yml``. Durations are ISO 8601 (``PT30M``, ``P1D``).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from compliance.intervals import BEGINNING, END, Interval
+from compliance.vocabulary import SourceTerms, start_of_day
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class DateField(_Data):
+    """Where a row's publication time stands.
+
+    ``attribute`` None reads the element's text. ``formats`` are strptime formats, tried in order;
+    ``iso`` stands for ISO 8601. A value without an offset is a civil time in the source's zone; a format
+    without a time of day gives a date. ``language`` names the months of ``%B``/``%b`` (``en`` or ``es``).
+    """
+
+    selector: str
+    attribute: str | None = None
+    formats: tuple[str, ...]
+    language: Literal["en", "es"] = "en"
+
+
+class FeedReading(_Data):
+    """RSS or Atom. ``guid_scheme`` names the alias under which guids are kept."""
+
+    platform: Literal["feed"]
+    guid_scheme: str = "guid"
+
+
+class ListingReading(_Data):
+    """An HTML listing. Selectors are CSS; inside a row each must match exactly one element.
+
+    Pages are followed by ``next``; a page without it is the listing's end. With ``next`` None there is one page.
+    """
+
+    platform: Literal["listing"]
+    row: str
+    title: str
+    link: str
+    date: DateField
+    next: str | None = None
+
+
+class FederalRegisterReading(_Data):
+    """The Federal Register API v1, by agency and publication date."""
+
+    platform: Literal["federal_register"]
+    agencies: tuple[str, ...]
+    per_page: int = Field(default=200, ge=1, le=1000)
+
+
+Platform = Annotated[FeedReading | ListingReading | FederalRegisterReading, Field(discriminator="platform")]
+
+
+class Route(_Data):
+    """One way to read a source.
+
+    ``reader``: how its reader is known; only ``recorded`` counts for coverage.
+    ``depth``: it can reach back past its first page. ``on_demand``: read only when a date range is asked
+    for (an archive that no longer changes). ``retired``: never read, kept for the record.
+    ``content`` is a CSS selector of an article's main part, for pages where extraction alone goes wrong.
+    """
+
+    id: Slug
+    url: Url
+    reader: Literal["recorded", "described", "unseen"]
+    read: Platform
+    cadence: timedelta = Field(gt=timedelta(0), le=timedelta(days=1))
+    pause: timedelta = timedelta(seconds=2)
+    depth: bool = False
+    on_demand: bool = False
+    retired: bool = False
+    sampled: bool = False
+    minimum_items: int = Field(ge=0)
+    empty: Literal["fault", "news"] = "fault"
+    max_pages: int = Field(default=1, ge=1, le=2000)
+    content: str | None = None
+    note: str | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether a valid reading may enter coverage."""
+        return self.reader == "recorded" and not self.sampled
+
+
+class Existence(_Data):
+    """First and last civil day on which the source published; None where unknown or going on."""
+
+    since: date | None = None
+    until: date | None = None
+
+
+class Source(_Data):
+    """One publisher's official output of one kind. ``party`` is None where no party publishes it."""
+
+    id: Slug
+    title: str
+    publisher: str
+    party: str | None
+    language: Literal["en", "es"]
+    zone: str
+    existed: Existence = Existence()
+    lag: timedelta = Field(ge=timedelta(0))
+    longest_silence: timedelta = Field(gt=timedelta(0))
+    routes: tuple[Route, ...] = Field(min_length=1)
+    note: str | None = None
+
+    @property
+    def existence(self) -> Interval:
+        since, until = self.existed.since, self.existed.until
+        return Interval(
+            start_of_day(since, self.zone) if since else BEGINNING,
+            start_of_day(until + timedelta(days=1), self.zone) if until else END,
+        )
+
+    @property
+    def live_routes(self) -> tuple[Route, ...]:
+        """The routes of the daily job: neither retired nor read on demand only."""
+        return tuple(r for r in self.routes if not r.retired and not r.on_demand)
+
+    @property
+    def terms(self) -> SourceTerms:
+        """What a verdict needs; the cadence is the greatest among the routes that count, with depth."""
+        deep = [r.cadence for r in self.live_routes if r.depth] or [r.cadence for r in self.routes]
+        return SourceTerms(self.id, self.existence, self.lag, max(deep))
+
+    def route(self, route_id: str) -> Route:
+        return next(r for r in self.routes if r.id == route_id)

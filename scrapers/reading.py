@@ -1,0 +1,85 @@
+"""What a reader understood of a route, independent of platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from compliance.intervals import Interval
+from compliance.vocabulary import Published
+from instruments.routes import Route, Source
+from scrapers.exchange import Fetch, Validators
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of a listing or feed.
+
+    ``title`` is plain text, one line, no invisible characters. ``url`` is absolute. ``aliases`` are
+    (scheme, value) pairs that identify the document apart from its address, strongest first:
+    ``("guid", …)``, ``("fr", "2019-15246")``, ``("url", …)`` without query tracking, ``("path", "/slug/")``.
+    """
+
+    title: str
+    url: str
+    published: Published
+    aliases: tuple[tuple[str, str], ...]
+    summary: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What to read: ``back_to`` and ``until`` bound the publication times of interest.
+
+    A listing is read page after page until it has reached ``back_to`` (None: one page). A dated query asks for
+    exactly ``back_to`` … ``until`` (None: now). With ``validators`` the first request is conditional.
+    """
+
+    now: datetime
+    back_to: datetime | None = None
+    until: datetime | None = None
+    validators: Validators | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A valid reading: all items, top to bottom over all pages, each once.
+
+    ``asked`` and ``stated`` are set by dated queries: the range that was asked for, and the publisher's count.
+    """
+
+    items: tuple[Item, ...]
+    pages: int
+    reached_end: bool
+    validators: Validators
+    asked: Interval | None = None
+    stated: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The publisher says that nothing changed since the last valid reading (304)."""
+
+
+class Reader(Protocol):
+    """Read one route. Raises Unreachable, Blocked or Unrecognised; never returns a partial reading in silence."""
+
+    def __call__(self, source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading | Unchanged: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The main content of a document's page.
+
+    ``text`` is what is quoted from: the title, a blank line, the main text, paragraphs separated by blank lines.
+    ``digest`` (hex SHA-256) covers the normalised raw content, not the extractor's view of it, so that a new
+    release of the extractor is not a new version. ``published`` is what the page itself says, None if nothing.
+    """
+
+    title: str
+    text: str
+    language: str
+    digest: str
+    extractor: str
+    published: Published | None = None
