@@ -72,8 +72,7 @@ class IntervalSet:
     def within(self, bounds: Interval) -> IntervalSet:
         """The part of this set that lies inside ``bounds``."""
         cut = (
-            between(max(i.from_at, bounds.from_at), min(i.until_at, bounds.until_at))
-            for i in self.intervals
+            between(max(i.from_at, bounds.from_at), min(i.until_at, bounds.until_at)) for i in self.intervals
         )
         return IntervalSet(tuple(i for i in cut if i is not None))
 

@@ -101,7 +101,7 @@ class Window:
     """The interval in which an announcement is due.
 
     ``duration`` is an ISO 8601 calendar duration (``P90D``). ``greatest_gap`` is the tolerated
-    uncovered stretch in ISO 8601 (``PT1H``), None for no tolerance. ``reminders`` are whole days
+    uncovered stretch (``PT1H`` in YAML), None for no tolerance. ``reminders`` are whole days
     before the end. ``sources`` are required: all of them, each where it existed.
     """
 
@@ -120,7 +120,7 @@ class Window:
     checklist: Checklist
     reminders: tuple[int, ...] = (30, 7, 1)
     automatic_threshold: float | None = None
-    greatest_gap: str | None = None
+    greatest_gap: timedelta | None = None
     __pydantic_config__ = STRICT
 
     @property
@@ -147,8 +147,8 @@ class Rule:
     """When a document is evidence for a commitment.
 
     All of ``all`` must occur in one passage, at least one of ``any`` (where given) in the document,
-    none of ``none`` anywhere. The score is the share of the named concepts that were found;
-    at ``threshold`` and above the document is evidence.
+    none of ``none`` anywhere. The score is the share of the named concepts that were found (of ``any``,
+    two suffice for a full score); at ``threshold`` and above the document is evidence.
     """
 
     id: str
@@ -210,7 +210,9 @@ class Published:
     on: date | None = None
 
     def __post_init__(self) -> None:
-        if (self.precision is Precision.INSTANT) != (self.at is not None) or (self.at is None) == (self.on is None):
+        if (self.precision is Precision.INSTANT) != (self.at is not None) or (self.at is None) == (
+            self.on is None
+        ):
             raise ValueError(f"an instant has `at`, a date has `on`, got {self!r}")
         if self.at is not None and self.at.tzinfo is None:
             raise ValueError(f"a publication instant must be aware, got {self.at!r}")

@@ -1,0 +1,246 @@
+"""What is known of a window as of a moment. The first line of the table in ``judge`` that holds is the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from compliance.coverage import untolerated
+from compliance.intervals import Interval, IntervalSet, between
+from compliance.vocabulary import (
+    ACCEPTED_REVIEWS,
+    ENDED_PHASES,
+    Condition,
+    Duty,
+    EvidenceFact,
+    Phase,
+    Reading,
+    ReadingOutcome,
+    Review,
+    SourceCoverage,
+    SourceTerms,
+    Value,
+    Verdict,
+    Window,
+    WindowFacts,
+)
+from compliance.windows import Term, count, days_late, is_within, phase, settles_at
+
+NOTHING_MAY_HAVE_BEEN_DUE = "nothing may have been due"
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A window by one reading, with everything derived that the table asks for."""
+
+    window: Window
+    term: Term
+    settles: datetime
+    phase: Phase
+    facts: WindowFacts
+    coverage: tuple[SourceCoverage, ...]
+    duties: tuple[Duty, ...]
+    accepted: tuple[EvidenceFact, ...]
+    waiting: tuple[EvidenceFact, ...]
+
+    @property
+    def settled(self) -> bool:
+        return self.phase is Phase.SETTLED
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    value: Value
+    final: bool
+    reason: str
+    evidence: tuple[EvidenceFact, ...] = ()
+    late_by_days: int | None = None
+
+
+def judge(window: Window, facts: WindowFacts, as_of: datetime) -> Verdict:
+    """The verdict by the primary reading, with the other readings beside it.
+
+    ``facts`` holds only what was known at ``as_of``.
+    """
+    case = _case(window, window.primary, facts, as_of)
+    answer = _answer(case)
+    others = tuple(
+        _reading_outcome(answer, _case(window, reading, facts, as_of), reading)
+        for reading in window.readings
+        if not reading.primary
+    )
+    return Verdict(
+        window=window.id,
+        as_of=as_of,
+        opens_at=case.term.opens_at,
+        due_at=case.term.due_at,
+        settles_at=case.settles,
+        derivation=case.term.derivation,
+        phase=case.phase,
+        value=answer.value,
+        final=answer.final,
+        condition=facts.condition,
+        reasons=_reasons(case, answer),
+        duties=case.duties,
+        candidates=tuple(e.id for e in case.waiting),
+        accepted=tuple(e.id for e in answer.evidence),
+        late_by_days=answer.late_by_days,
+        absence_proven=case.phase in ENDED_PHASES and not case.duties,
+        readings=others,
+        coverage=case.coverage,
+    )
+
+
+def _case(window: Window, reading: Reading, facts: WindowFacts, as_of: datetime) -> _Case:
+    term = count(window, reading)
+    settles = settles_at(term, facts.sources)
+    now = phase(term, settles, as_of)
+    coverage = tuple(
+        _source_coverage(terms, facts, term, window.greatest_gap or timedelta(0)) for terms in facts.sources
+    )
+    waiting = tuple(
+        e for e in facts.evidence if e.candidate and _effective_review(e, window) is Review.WAITING
+    )
+    ended = now in ENDED_PHASES
+    return _Case(
+        window=window,
+        term=term,
+        settles=settles,
+        phase=now,
+        facts=facts,
+        coverage=coverage,
+        duties=_duties(facts, term, settles, as_of, coverage, waiting) if ended else (),
+        accepted=tuple(e for e in facts.evidence if _effective_review(e, window) in ACCEPTED_REVIEWS),
+        waiting=waiting,
+    )
+
+
+def _answer(case: _Case) -> _Answer:
+    inside = [e for e in case.accepted if is_within(e.published, case.term)]
+    whole = [e for e in inside if e.review is not Review.ACCEPTED_IN_PART]
+    late = [
+        e
+        for e in case.accepted
+        if e.review is not Review.ACCEPTED_IN_PART
+        and e.published.interval.from_at >= case.term.due_at
+        and e not in inside
+    ]
+    no_duty = not case.duties and case.phase in ENDED_PHASES
+    if case.facts.condition is Condition.NOT_MET:
+        return _Answer(Value.NOT_TRIGGERED, True, "the condition is recorded as not met")
+    if whole:
+        return _Answer(
+            Value.ANNOUNCED, True, "accepted evidence was published inside the window", tuple(whole)
+        )
+    if late:
+        days = min(days_late(e.published, case.term) for e in late)
+        reason = f"accepted evidence was published {days} day{'' if days == 1 else 's'} after the window"
+        return _Answer(Value.ANNOUNCED_LATE, case.settled or no_duty, reason, tuple(late), days)
+    if inside:
+        reason = "accepted evidence gives part of what was due"
+        return _Answer(Value.ANNOUNCED_PARTIAL, case.settled or no_duty, reason, tuple(inside))
+    if case.phase not in ENDED_PHASES:
+        return _Answer(Value.PENDING, False, "the window has not ended")
+    if case.duties:
+        many = len(case.duties)
+        reason = f"absence is not proven: {many} {'duty is' if many == 1 else 'duties are'} unmet"
+        return _Answer(Value.UNVERIFIED, case.settled, reason)
+    return _Answer(Value.NONE_FOUND, True, _none_found(case.term))
+
+
+def _none_found(term: Term) -> str:
+    return (
+        "no announcement found in the monitored official sources between "
+        f"{term.opens_at.isoformat()} and {term.due_at.isoformat()} (coverage complete)"
+    )
+
+
+def _effective_review(evidence: EvidenceFact, window: Window) -> Review:
+    """The person's answer; under ``automatic`` review, a high score where no person has answered."""
+    if (
+        window.review == "automatic"
+        and evidence.review is Review.WAITING
+        and evidence.candidate
+        and window.automatic_threshold is not None
+        and evidence.score >= window.automatic_threshold
+    ):
+        return Review.ACCEPTED
+    return evidence.review
+
+
+def _source_coverage(
+    terms: SourceTerms, facts: WindowFacts, term: Term, greatest_gap: timedelta
+) -> SourceCoverage:
+    bounds = _required(terms, term)
+    if bounds is None:
+        return SourceCoverage(terms.id, True, ())
+    gaps = facts.coverage.get(terms.id, IntervalSet()).gaps(bounds)
+    return SourceCoverage(terms.id, not untolerated(gaps, bounds, greatest_gap), gaps.intervals)
+
+
+def _required(terms: SourceTerms, term: Term) -> Interval | None:
+    """The part of the window in which the source existed."""
+    return between(max(term.opens_at, terms.existed.from_at), min(term.due_at, terms.existed.until_at))
+
+
+def _duties(
+    facts: WindowFacts,
+    term: Term,
+    settles: datetime,
+    as_of: datetime,
+    coverage: tuple[SourceCoverage, ...],
+    waiting: tuple[EvidenceFact, ...],
+) -> tuple[Duty, ...]:
+    duties = [Duty("coverage", c.source, _gaps_in_words(c.gaps)) for c in coverage if not c.complete]
+    required = {terms.id for terms in facts.sources}
+    unread = [u for u in facts.unread if u.source in required and is_within(u.published, term)]
+    duties += [
+        Duty("unread", u.source, f"document {u.document} listed but not read: {u.title}") for u in unread
+    ]
+    duties += [
+        Duty("candidate", None, f"evidence {e.id} waits for review: {e.title}")
+        for e in waiting
+        if is_within(e.published, term)
+    ]
+    if as_of < settles and any(_tail_is_open(c, term) for c in coverage if not c.complete):
+        duties.append(Duty("settling", None, f"late listings are awaited until {settles.isoformat()}"))
+    return tuple(duties)
+
+
+def _tail_is_open(coverage: SourceCoverage, term: Term) -> bool:
+    return bool(coverage.gaps) and coverage.gaps[-1].until_at == term.due_at
+
+
+def _gaps_in_words(gaps: tuple[Interval, ...]) -> str:
+    spans = [f"{gap.from_at.isoformat()} to {gap.until_at.isoformat()}" for gap in gaps]
+    shown = "; ".join(spans[:3])
+    return f"not covered {shown}" + (f" and {len(spans) - 3} more gaps" if len(spans) > 3 else "")
+
+
+def _reading_outcome(primary: _Answer, case: _Case, reading: Reading) -> ReadingOutcome:
+    other = _answer(case)
+    if not (primary.final and other.final):
+        return ReadingOutcome(reading.id, case.term.due_at, "not yet decidable", other.value)
+    return ReadingOutcome(
+        reading.id, case.term.due_at, "same" if other.value is primary.value else "differs", other.value
+    )
+
+
+def _reasons(case: _Case, answer: _Answer) -> tuple[str, ...]:
+    reasons = [answer.reason]
+    if case.window.condition and case.facts.condition is Condition.UNKNOWN and case.phase in ENDED_PHASES:
+        reasons.append(
+            f"the condition ({case.window.condition}) is not recorded: {NOTHING_MAY_HAVE_BEEN_DUE}"
+        )
+    if answer.late_by_days is not None:
+        proven = "is proven" if not case.duties else "is not proven"
+        reasons.append(f"absence inside the window {proven}")
+    if case.window.greatest_gap:
+        reasons.append(f"gaps of up to {case.window.greatest_gap} are tolerated, except in the last 48 hours")
+    policy = (
+        "a person's review"
+        if case.window.review == "required"
+        else (f"automatic acceptance from a score of {case.window.automatic_threshold}")
+    )
+    reasons.append(f"evidence counts by {policy}")
+    return tuple(reasons)

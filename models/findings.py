@@ -1,0 +1,273 @@
+"""Evidence, what people decided about it, and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Label, func, insert, select
+
+from compliance.vocabulary import (
+    ChecklistPart,
+    Condition,
+    EvidenceFact,
+    Match,
+    Published,
+    Review,
+    Span,
+)
+from models import tables
+from models.published import published_of
+from models.upsert import insert_or_ignore, upsert
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """Evidence with its document and the person's answer.
+
+    One row for each (document, instrument, commitment): the newest match. ``reviewed`` names the evidence
+    that a decision was made on; where it is not this one, the decision stands and is due for another look.
+    """
+
+    id: int
+    version: int
+    document: int
+    source: str
+    instrument: str
+    commitment: str
+    window: str | None
+    title: str
+    url: str
+    language: str
+    published: Published
+    score: float
+    spans: tuple[Span, ...]
+    checklist: tuple[ChecklistPart, ...]
+    candidate: bool
+    near_miss: bool
+    review: Review
+    reviewed: int | None
+    known_at: datetime
+    sha256: str
+
+    @property
+    def due_for_another_look(self) -> bool:
+        return self.reviewed is not None and self.reviewed != self.id
+
+    @property
+    def fact(self) -> EvidenceFact:
+        """What a verdict sees of it."""
+        return EvidenceFact(
+            self.id, self.document, self.title, self.published, self.score, self.candidate, self.review
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's act. ``subject`` is ``evidence:<id>`` or ``window:<id>``."""
+
+    kind: str
+    subject: str
+    value: str
+    by: str
+    reason: str
+    known_at: datetime
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVerdict:
+    """A verdict as it was recorded; ``content`` is its JSON."""
+
+    id: int
+    window: str
+    content: dict[str, Any]
+    digest: str
+    effective_at: datetime
+    known_at: datetime
+
+
+def mark_screened(db: Connection, version: int, rules_digest: str, now: datetime) -> bool:
+    """Note that a version was matched by these rules; False if it had been before."""
+    return insert_or_ignore(db, tables.screening, version=version, rules_digest=rules_digest, known_at=now)
+
+
+def record_evidence(
+    db: Connection, version: int, instrument: str, match: Match, rules_digest: str, now: datetime
+) -> int | None:
+    """Keep a match; None where the same version, commitment and rules already gave evidence."""
+    added = insert_or_ignore(
+        db,
+        tables.evidence,
+        version=version,
+        instrument=instrument,
+        commitment=match.commitment,
+        window=match.window,
+        rule=match.rule,
+        rules_digest=rules_digest,
+        score=match.score,
+        spans=[asdict(span) for span in match.spans],
+        checklist=[asdict(part) for part in match.checklist],
+        candidate=match.is_candidate,
+        near_miss=match.is_near_miss,
+        known_at=now,
+    )
+    if not added:
+        return None
+    rows = tables.evidence.c
+    query = select(func.max(rows.id)).where(
+        rows.version == version, rows.instrument == instrument, rows.commitment == match.commitment
+    )
+    return int(db.execute(query).scalar_one())
+
+
+def evidence(
+    db: Connection, as_of: datetime, *, instrument: str | None = None, window: str | None = None
+) -> list[EvidenceRow]:
+    """The evidence known at ``as_of``: for each document and commitment the newest match."""
+    found, made, document, listing = tables.evidence, tables.version, tables.document, tables.listing
+    newest = (
+        select(func.max(found.c.id))
+        .join(made, made.c.id == found.c.version)
+        .where(found.c.known_at <= as_of)
+        .group_by(made.c.document, found.c.instrument, found.c.commitment)
+    )
+    last_listed = (
+        select(func.max(listing.c.id)).where(listing.c.known_at <= as_of).group_by(listing.c.document)
+    )
+    query = (
+        select(
+            found, made.c.document, made.c.title, made.c.language, document.c.source, listing.c.url,
+            listing.c.precision, listing.c.zone, listing.c.published_at, listing.c.published_on,
+            _bytes_digest(),
+        )
+        .join(made, made.c.id == found.c.version)
+        .join(document, document.c.id == made.c.document)
+        .join(listing, listing.c.document == document.c.id)
+        .where(found.c.id.in_(newest), listing.c.id.in_(last_listed))
+        .order_by(found.c.id)
+    )  # fmt: skip
+    if instrument is not None:
+        query = query.where(found.c.instrument == instrument)
+    if window is not None:
+        query = query.where(found.c.window == window)
+    reviews = _reviews(db, as_of)
+    return [_evidence_row(row, reviews) for row in db.execute(query)]
+
+
+def _bytes_digest() -> Label[str]:
+    """The digest of the bytes in which the version was first seen."""
+    seen, exchange = tables.observation, tables.exchange
+    return (
+        select(exchange.c.sha256)
+        .join(seen, seen.c.exchange == exchange.c.id)
+        .where(seen.c.version == tables.version.c.id)
+        .order_by(seen.c.id)
+        .limit(1)
+        .correlate(tables.version)
+        .scalar_subquery()
+        .label("sha256")
+    )
+
+
+def _reviews(db: Connection, as_of: datetime) -> dict[tuple[int, str, str], tuple[int, str]]:
+    """The last review of each (document, instrument, commitment): (evidence id, value)."""
+    found, made = tables.evidence, tables.version
+    query = select(found.c.id, made.c.document, found.c.instrument, found.c.commitment).join(
+        made, made.c.id == found.c.version
+    )
+    last = {
+        int(d.subject.removeprefix("evidence:")): (d.id or 0, d.value)
+        for d in decisions(db, as_of, kind="review")
+    }
+    if not last:
+        return {}
+    reviews: dict[tuple[int, str, str], tuple[int, int, str]] = {}
+    for row in db.execute(query.where(found.c.id.in_(last))):
+        key, (decision, value) = (row.document, row.instrument, row.commitment), last[row.id]
+        reviews[key] = max(reviews.get(key, (0, 0, "")), (decision, row.id, value))
+    return {key: (evidence_id, value) for key, (_, evidence_id, value) in reviews.items()}
+
+
+def _evidence_row(row: Any, reviews: dict[tuple[int, str, str], tuple[int, str]]) -> EvidenceRow:
+    reviewed, value = reviews.get((row.document, row.instrument, row.commitment), (None, None))
+    unanswered = Review.NOT_ASKED if row.near_miss else Review.WAITING
+    return EvidenceRow(
+        id=row.id,
+        version=row.version,
+        document=row.document,
+        source=row.source,
+        instrument=row.instrument,
+        commitment=row.commitment,
+        window=row.window,
+        title=row.title,
+        url=row.url,
+        language=row.language,
+        published=published_of(row),
+        score=row.score,
+        spans=tuple(Span(**span) for span in row.spans),
+        checklist=tuple(ChecklistPart(**part) for part in row.checklist),
+        candidate=row.candidate,
+        near_miss=row.near_miss,
+        review=unanswered if value is None or value == "undone" else Review(value),
+        reviewed=None if value == "undone" else reviewed,
+        known_at=row.known_at,
+        sha256=row.sha256,
+    )
+
+
+def record_decision(db: Connection, decision: Decision) -> int:
+    values = asdict(decision)
+    values.pop("id")
+    return int(db.execute(insert(tables.decision).returning(tables.decision.c.id), values).scalar_one())
+
+
+def decisions(db: Connection, as_of: datetime, *, kind: str | None = None) -> list[Decision]:
+    """Every decision known at ``as_of``, in the order they were made."""
+    rows = tables.decision.c
+    query = select(tables.decision).where(rows.known_at <= as_of).order_by(rows.id)
+    if kind is not None:
+        query = query.where(rows.kind == kind)
+    return [Decision(r.kind, r.subject, r.value, r.by, r.reason, r.known_at, r.id) for r in db.execute(query)]
+
+
+def conditions(db: Connection, as_of: datetime) -> dict[str, Condition]:
+    """The condition of each window as last recorded; windows without a record are absent."""
+    return {
+        d.subject.removeprefix("window:"): Condition(d.value) for d in decisions(db, as_of, kind="condition")
+    }
+
+
+def last_verdict(db: Connection, window: str, as_of: datetime | None = None) -> StoredVerdict | None:
+    rows = tables.verdict.c
+    query = select(tables.verdict).where(rows.window == window).order_by(rows.id.desc()).limit(1)
+    if as_of is not None:
+        query = query.where(rows.known_at <= as_of)
+    row = db.execute(query).one_or_none()
+    return (
+        None
+        if row is None
+        else StoredVerdict(row.id, row.window, row.content, row.digest, row.effective_at, row.known_at)
+    )
+
+
+def record_verdict(db: Connection, values: dict[str, object]) -> int:
+    return int(db.execute(insert(tables.verdict).returning(tables.verdict.c.id), values).scalar_one())
+
+
+def set_window_clock(db: Connection, clock: Sequence[tuple[str, datetime | None]]) -> None:
+    """Store when time alone will next change each window's answer; None: never again."""
+    for window, next_at in clock:
+        if next_at is None:
+            db.execute(tables.window_clock.delete().where(tables.window_clock.c.window == window))
+        else:
+            upsert(db, tables.window_clock, {"window": window}, {"next_at": next_at})
+
+
+def next_window_instant(db: Connection) -> tuple[str, datetime] | None:
+    """The earliest instant at which time alone changes an answer, with its window."""
+    rows = tables.window_clock.c
+    row = db.execute(select(tables.window_clock).order_by(rows.next_at).limit(1)).one_or_none()
+    return None if row is None else (row.window, row.next_at)

@@ -1,0 +1,262 @@
+"""Polls, exchanges, coverage, and the state of each route."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, func, insert, select
+
+from compliance.intervals import Interval, IntervalSet
+from compliance.vocabulary import Published
+from models import tables
+from models.archive import Place
+from models.published import published_from_json, published_json
+from models.upsert import insert_or_ignore, upsert
+
+Outcome = Literal["read", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a poll failed: family (who must act), kind (its name), reason (a sentence)."""
+
+    family: str
+    kind: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.family}: {self.kind}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """One attempt to read a route."""
+
+    source: str
+    route: str
+    started_at: datetime
+    finished_at: datetime
+    outcome: Outcome
+    failure: Failure | None
+    pages: int
+    items: int
+    new_documents: int
+    catalogue: str
+
+
+@dataclass(frozen=True, slots=True)
+class RouteState:
+    """What the next poll of a route needs of the last ones; a cache.
+
+    ``items`` are the publication times of the last valid reading, top to bottom.
+    """
+
+    etag: str | None
+    last_modified: str | None
+    items: tuple[Published, ...]
+    reached_end: bool
+    newest_at: datetime | None
+    last_valid_at: datetime | None
+    failing_since: datetime | None
+    next_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LastPoll:
+    """The newest poll of a route."""
+
+    id: int
+    started_at: datetime
+    outcome: Outcome
+    failure: Failure | None
+
+
+def load_catalogue(db: Connection, digest: str, content: str, now: datetime) -> None:
+    """Keep a loaded catalogue once, so that old verdicts stay explicable."""
+    insert_or_ignore(db, tables.catalogue, digest=digest, content=content, loaded_at=now)
+
+
+def begin_monitoring(db: Connection, instrument: str, now: datetime) -> bool:
+    """Note that the instrument is monitored; True the first time."""
+    return insert_or_ignore(db, tables.monitored, instrument=instrument, since_at=now)
+
+
+def monitored_since(db: Connection) -> dict[str, datetime]:
+    """Since when each instrument is monitored."""
+    return {row.instrument: row.since_at for row in db.execute(select(tables.monitored))}
+
+
+def record_poll(db: Connection, poll: PollRecord) -> int:
+    failure = poll.failure
+    row = db.execute(
+        insert(tables.poll).returning(tables.poll.c.id),
+        {
+            "source": poll.source,
+            "route": poll.route,
+            "started_at": poll.started_at,
+            "finished_at": poll.finished_at,
+            "outcome": poll.outcome,
+            "failure_family": failure.family if failure else None,
+            "failure_kind": failure.kind if failure else None,
+            "failure_reason": failure.reason if failure else None,
+            "pages": poll.pages,
+            "items": poll.items,
+            "new_documents": poll.new_documents,
+            "catalogue": poll.catalogue,
+        },
+    )
+    return int(row.scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRecord:
+    """Where one exchange's bytes lie, and what SQL keeps of it."""
+
+    url: str
+    status: int | None
+    failure: str | None
+    sha256: str
+    place: Place
+    at: datetime
+
+
+def record_exchange(db: Connection, poll: int, document: int | None, exchange: ExchangeRecord) -> int:
+    row = db.execute(
+        insert(tables.exchange).returning(tables.exchange.c.id),
+        {
+            "poll": poll,
+            "document": document,
+            "url": exchange.url,
+            "status": exchange.status,
+            "failure": exchange.failure,
+            "sha256": exchange.sha256,
+            "archive_file": exchange.place.file,
+            "archive_offset": exchange.place.offset,
+            "archive_length": exchange.place.length,
+            "at": exchange.at,
+            "attested_at": None,
+        },
+    )
+    return int(row.scalar_one())
+
+
+def record_coverage(
+    db: Connection, poll: int, source: str, route: str, interval: Interval, basis: str, now: datetime
+) -> None:
+    db.execute(
+        insert(tables.coverage),
+        {
+            "poll": poll,
+            "source": source,
+            "route": route,
+            "from_at": interval.from_at,
+            "until_at": interval.until_at,
+            "basis": basis,
+            "known_at": now,
+        },
+    )
+
+
+def coverage_by_source(db: Connection, as_of: datetime) -> dict[str, IntervalSet]:
+    """What each source's valid readings had covered by ``as_of``, over all routes."""
+    rows = tables.coverage.c
+    found: dict[str, list[Interval]] = defaultdict(list)
+    query = select(rows.source, rows.from_at, rows.until_at).where(rows.known_at <= as_of)
+    for row in db.execute(query):
+        found[row.source].append(Interval(row.from_at, row.until_at))
+    return {source: IntervalSet.of(intervals) for source, intervals in found.items()}
+
+
+def coverage_of_source(db: Connection, source: str, as_of: datetime) -> IntervalSet:
+    """What one source's valid readings had covered by ``as_of``."""
+    rows = tables.coverage.c
+    query = select(rows.from_at, rows.until_at).where(rows.source == source, rows.known_at <= as_of)
+    return IntervalSet.of(Interval(row.from_at, row.until_at) for row in db.execute(query))
+
+
+def route_state(db: Connection, source: str, route: str) -> RouteState | None:
+    rows = tables.route_state.c
+    row = db.execute(
+        select(tables.route_state).where(rows.source == source, rows.route == route)
+    ).one_or_none()
+    if row is None:
+        return None
+    return RouteState(
+        etag=row.etag,
+        last_modified=row.last_modified,
+        items=tuple(published_from_json(item) for item in row.items),
+        reached_end=row.reached_end,
+        newest_at=row.newest_at,
+        last_valid_at=row.last_valid_at,
+        failing_since=row.failing_since,
+        next_due_at=row.next_due_at,
+    )
+
+
+def save_route_state(db: Connection, source: str, route: str, state: RouteState) -> None:
+    upsert(
+        db,
+        tables.route_state,
+        {"source": source, "route": route},
+        {
+            "etag": state.etag,
+            "last_modified": state.last_modified,
+            "items": [published_json(item) for item in state.items],
+            "reached_end": state.reached_end,
+            "newest_at": state.newest_at,
+            "last_valid_at": state.last_valid_at,
+            "failing_since": state.failing_since,
+            "next_due_at": state.next_due_at,
+        },
+    )
+
+
+def due_routes(db: Connection, routes: Sequence[tuple[str, str]], now: datetime) -> list[tuple[str, str]]:
+    """Those of the (source, route) pairs whose next poll is due; one never polled is."""
+    rows = tables.route_state.c
+    waiting = {
+        (row.source, row.route)
+        for row in db.execute(select(rows.source, rows.route).where(rows.next_due_at > now))
+    }
+    return [pair for pair in routes if pair not in waiting]
+
+
+def last_polls(db: Connection, as_of: datetime) -> dict[tuple[str, str], LastPoll]:
+    """The newest poll of each (source, route), known at ``as_of``."""
+    rows = tables.poll.c
+    newest = select(func.max(rows.id)).where(rows.finished_at <= as_of).group_by(rows.source, rows.route)
+    return {
+        (row.source, row.route): LastPoll(row.id, row.started_at, row.outcome, _failure(row))
+        for row in db.execute(select(tables.poll).where(rows.id.in_(newest)))
+    }
+
+
+def last_valid_at(db: Connection, as_of: datetime) -> dict[str, datetime]:
+    """When each source was last read validly, over all its routes."""
+    rows = tables.poll.c
+    query = (
+        select(rows.source, func.max(rows.finished_at).label("at"))
+        .where(rows.outcome != "failed", rows.finished_at <= as_of)
+        .group_by(rows.source)
+    )
+    return {row.source: row.at for row in db.execute(query)}
+
+
+def first_failure_since(db: Connection, source: str, valid_at: datetime | None) -> datetime | None:
+    """The first failed poll of a source after its last valid one, None if none failed."""
+    rows = tables.poll.c
+    query = select(func.min(rows.started_at)).where(rows.source == source, rows.outcome == "failed")
+    if valid_at is not None:
+        query = query.where(rows.started_at > valid_at)
+    found: datetime | None = db.execute(query).scalar_one()
+    return found
+
+
+def _failure(row: Any) -> Failure | None:
+    if row.failure_family is None:
+        return None
+    return Failure(row.failure_family, row.failure_kind, row.failure_reason)

@@ -1,0 +1,157 @@
+"""One database: opened, migrated, its mode fixed at creation, and its transactions.
+
+The questions that are asked of it stand beside this module, each by its subject:
+``polls``, ``documents``, ``findings`` (evidence, decisions, verdicts) and ``mail``.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from models.tables import database
+
+Mode = Literal["live", "replay"]
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_ONE_WRITER = 7_06_2019
+"""Key of PostgreSQL's advisory lock: writers queue there as they do on SQLite."""
+
+
+class StoreError(Exception):
+    """The database cannot be used as asked; the message says what would be valid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What is fixed when a database is created."""
+
+    id: str
+    mode: Mode
+    created_at: datetime
+
+
+class Store:
+    """An open database. ``reading`` and ``writing`` give a connection in one transaction."""
+
+    def __init__(self, engine: Engine, identity: Identity) -> None:
+        self.engine = engine
+        self.identity = identity
+
+    @property
+    def mode(self) -> Mode:
+        return self.identity.mode
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view; nothing written through it is kept."""
+        with self.engine.connect() as db:
+            yield db
+            db.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction, one writer at a time; committed at the end, rolled back on an exception."""
+        with self.engine.connect().execution_options(servanda_writing=True) as db, db.begin():
+            if db.dialect.name == "postgresql":
+                db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_WRITER})
+            yield db
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def create_store(url: str, *, mode: Mode, now: datetime) -> Store:
+    """Open a database, creating or migrating it first. ``mode`` counts only for a new one."""
+    engine = open_engine(url)
+    migrate(engine)
+    with engine.connect().execution_options(servanda_writing=True) as db, db.begin():
+        if db.dialect.name == "postgresql":
+            db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_WRITER})
+        if _identity(db) is None:
+            db.execute(insert(database).values(id=uuid.uuid4().hex, mode=mode, created_at=now))
+    return _opened(engine, url)
+
+
+def open_store(url: str) -> Store:
+    """Open a database that exists; StoreError if there is none or its schema is not this release's."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and not (parsed.database and Path(parsed.database).exists()):
+        raise StoreError(f"there is no database at {url}; `servanda run` creates it")
+    return _opened(open_engine(url), url)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine with the house's settings: on SQLite WAL, foreign keys, a patient writer."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(
+            f"{url!r} is not a database URL; valid: sqlite:///path/to/file.db, postgresql+psycopg://user@host/name"
+        ) from error
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, connect_args={"timeout": 30})
+        _configure_sqlite(engine)
+        return engine
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    raise StoreError(f"{parsed.get_backend_name()} is not supported; valid: sqlite, postgresql")
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to this release's."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as db:
+        if db.dialect.name == "postgresql":
+            db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_WRITER})
+        config.attributes["connection"] = db
+        command.upgrade(config, "head")
+
+
+def _opened(engine: Engine, url: str) -> Store:
+    try:
+        with engine.connect() as db:
+            if not inspect(db).has_table("database"):
+                raise StoreError(f"the database at {url} is empty; `servanda run` prepares it")
+            identity = _identity(db)
+    except OperationalError as error:
+        raise StoreError(f"the database at {url} cannot be opened: {error.orig}") from error
+    if identity is None:
+        raise StoreError(f"the database at {url} was never initialised; `servanda run` prepares it")
+    return Store(engine, identity)
+
+
+def _identity(db: Connection) -> Identity | None:
+    row = db.execute(select(database)).one_or_none()
+    return None if row is None else Identity(row.id, row.mode, row.created_at)
+
+
+def _configure_sqlite(engine: Engine) -> None:
+    """Let us, not the driver, say when a transaction begins; a writer takes its lock at once."""
+
+    @event.listens_for(engine, "connect")
+    def connected(dbapi_connection, _record):  # type: ignore[no-untyped-def]
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begun(db: Connection) -> None:
+        writing = db.get_execution_options().get("servanda_writing")
+        db.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
