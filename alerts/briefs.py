@@ -1,0 +1,118 @@
+"""What alert payloads are made of: the catalogue and the ledgers, as far as a mail tells them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from compliance.intervals import Interval
+from compliance.vocabulary import STRICT, Condition, Phase, Published, Value
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentBrief:
+    """``url`` is the official page of the text; ``language`` (BCP 47) is that of its quotations."""
+
+    id: str
+    title: str
+    url: str
+    published_on: date
+    zone: str
+    language: str = "en"
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentBrief:
+    id: str
+    quote: str
+    kind: Literal["one_off", "continuing", "conditional"]
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class WindowBrief:
+    """A window with its primary count. ``condition`` is the text's own words, None if unconditional."""
+
+    id: str
+    title: str
+    derivation: str
+    zone: str
+    opens_at: AwareDatetime
+    due_at: AwareDatetime
+    settles_at: AwareDatetime
+    condition: str | None = None
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class WindowStanding:
+    """How a window stands when monitoring begins; nothing of it is an alarm."""
+
+    window: WindowBrief
+    phase: Phase
+    value: Value
+    final: bool
+    condition: Condition
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class SourceBrief:
+    """A monitored source: ``counting`` are its routes that may prove absence, ``others`` the rest."""
+
+    id: str
+    title: str
+    counting: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentBrief:
+    """A document behind evidence; ``evidence`` is the id that ``servanda review`` takes."""
+
+    evidence: int
+    title: str
+    url: str
+    published: Published
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageBrief:
+    """A required source over the window. ``complete`` with ``gaps``: they are within the tolerance."""
+
+    source: str
+    title: str
+    complete: bool
+    gaps: tuple[Interval, ...]
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingBrief:
+    """Another way to count the window: when it would end, and whether the answer would be another."""
+
+    id: str
+    due_at: AwareDatetime
+    zone: str
+    relation: Literal["same", "differs", "not yet decidable"]
+    value: Value
+    note: str | None = None
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class RouteHealth:
+    """The newest poll of a route; ``failure`` is its reason in a sentence, None where it was read."""
+
+    id: str
+    url: str
+    outcome: Literal["read", "unchanged", "failed", "never polled"]
+    failure: str | None
+    at: AwareDatetime | None
+    __pydantic_config__ = STRICT
