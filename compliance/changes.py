@@ -39,7 +39,7 @@ def compare(previous: Verdict | None, current: Verdict) -> Change | None:
         return Change("correction", f"{previous.value} became {current.value}", current.as_of)
     if current.final and not previous.final:
         return Change("final_word", current.reasons[0], _became_true(previous, current))
-    if current.phase in ENDED_PHASES and not ended_before:
+    if current.phase in ENDED_PHASES and not ended_before and not current.final:
         return Change("window_ended", "the window ended", current.due_at)
     return None
 

@@ -36,7 +36,7 @@ SAME_TEXT = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A version as matching sees it. ``text`` is the title, a blank line, and paragraphs between blank lines."""
+    """A version as matching sees it: ``text`` is the title, a blank line, and paragraphs."""
 
     url: str
     text: str
@@ -139,7 +139,7 @@ def _score(rule: Rule, any_found: int) -> float:
 
 
 def _best_passage(rule: Rule, hits: _Hits) -> _Passage | None:
-    """The passage that holds all of ``all`` and most of ``any``; None where no passage holds all of ``all``."""
+    """The passage that holds all of ``all`` and most of ``any``; None where none holds all of ``all``."""
     holding = [p for p in hits.passages if all(hits.within(c, p) for c in rule.all)]
     return max(holding, key=lambda p: sum(bool(hits.within(c, p)) for c in rule.any), default=None)
 

@@ -1,4 +1,4 @@
-"""What is known of a window as of a moment. The first line of the table in ``judge`` that holds is the verdict."""
+"""What is known of a window as of a moment: the first line of the table that holds is the verdict."""
 
 from __future__ import annotations
 

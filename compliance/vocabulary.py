@@ -407,7 +407,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class SourceCoverage:
-    """Coverage of one required source over the window; ``gaps`` that are tolerated do not make it incomplete."""
+    """Coverage of one required source over the window; tolerated ``gaps`` do not make it incomplete."""
 
     source: str
     complete: bool

@@ -49,12 +49,15 @@ class ReadArticle(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A document to be read: what its newest listing says."""
+    """A document to be read: what its newest listing says, on which route, and how often it was tried."""
 
     document: int
     title: str
     url: str
     published: Published
+    route: str
+    attempts: int
+    last_attempt_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +89,39 @@ class DocumentRow:
     last_seen_at: datetime
 
 
-def record_items(
-    db: Connection, source: str, poll: int, items: Sequence[ListedItem], now: datetime
-) -> list[int]:
-    """Keep what a listing said; returns the ids of documents that were not known before.
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The document of each item, in the items' order, and how many were not known before."""
+
+    documents: tuple[int, ...]
+    new: int
+
+
+def identify_items(db: Connection, source: str, items: Sequence[ListedItem], now: datetime) -> Identified:
+    """Find or add the document of each item.
 
     An item is a known document if any alias is; unless its strongest alias contradicts the one that
     document has under the same scheme (an address taken over by another item).
     """
     known = _known_aliases(db, source, items)
-    new: list[int] = []
+    found: list[int] = []
+    new = 0
     for item in items:
         document = _identify(known, item.aliases)
         if document is None:
             document = _add_document(db, source, now)
-            new.append(document)
+            new += 1
         _add_aliases(db, source, document, item.aliases, known)
+        found.append(document)
+    return Identified(tuple(found), new)
+
+
+def record_listings(
+    db: Connection, poll: int, documents: Sequence[int], items: Sequence[ListedItem], now: datetime
+) -> None:
+    """Keep what a listing said of each document, where it had not said just that before."""
+    for document, item in zip(documents, items, strict=True):
         _add_listing(db, document, poll, item, now)
-    return new
 
 
 def record_version(
@@ -137,8 +155,32 @@ def record_observation(
 
 def unread(db: Connection, source: str) -> list[Unread]:
     """The source's documents that were listed and never read, oldest first."""
-    rows = db.execute(_newest_listings(None).where(tables.document.c.source == source, ~_has_version(None)))
-    return [Unread(row.document, row.title, row.url, published_of(row)) for row in rows]
+    tried, poll = tables.exchange.c, tables.poll
+    attempts = (
+        select(tried.document, func.count().label("n"), func.max(tried.at).label("last_at"))
+        .where(tried.document.is_not(None))
+        .group_by(tried.document)
+    ).subquery()
+    query = (
+        _newest_listings(None)
+        .add_columns(poll.c.route, attempts.c.n, attempts.c.last_at)
+        .join(poll, poll.c.id == tables.listing.c.poll)
+        .join(attempts, attempts.c.document == tables.listing.c.document, isouter=True)
+        .where(tables.document.c.source == source, ~_has_version(None))
+    )
+    return [
+        Unread(row.document, row.title, row.url, published_of(row), row.route, row.n or 0, row.last_at)
+        for row in db.execute(query)
+    ]
+
+
+def was_in_first_reading(db: Connection, document: int) -> bool:
+    """Whether a document stood in the first valid reading of its source: the baseline."""
+    listing, poll = tables.listing.c, tables.poll
+    source = select(tables.document.c.source).where(tables.document.c.id == document).scalar_subquery()
+    first_valid = select(func.min(poll.c.id)).where(poll.c.source == source, poll.c.outcome == "read")
+    first_listed = select(func.min(listing.poll)).where(listing.document == document)
+    return bool(db.execute(first_valid).scalar_one() == db.execute(first_listed).scalar_one())
 
 
 def unread_documents(db: Connection, as_of: datetime) -> tuple[UnreadDocument, ...]:

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Label, func, insert, select
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, ScalarSelect, func, insert, select
 
 from compliance.vocabulary import (
     ChecklistPart,
@@ -17,6 +18,7 @@ from compliance.vocabulary import (
     Published,
     Review,
     Span,
+    Verdict,
 )
 from models import tables
 from models.published import published_of
@@ -51,6 +53,8 @@ class EvidenceRow:
     reviewed: int | None
     known_at: datetime
     sha256: str
+    archive_file: str
+    archive_offset: int
 
     @property
     def due_for_another_look(self) -> bool:
@@ -79,19 +83,26 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class StoredVerdict:
-    """A verdict as it was recorded; ``content`` is its JSON."""
+    """A verdict as it was recorded."""
 
     id: int
-    window: str
-    content: dict[str, Any]
-    digest: str
+    verdict: Verdict
     effective_at: datetime
     known_at: datetime
+
+
+_VERDICT = TypeAdapter(Verdict)
 
 
 def mark_screened(db: Connection, version: int, rules_digest: str, now: datetime) -> bool:
     """Note that a version was matched by these rules; False if it had been before."""
     return insert_or_ignore(db, tables.screening, version=version, rules_digest=rules_digest, known_at=now)
+
+
+def was_screened(db: Connection, version: int) -> bool:
+    """Whether a version was ever matched, by whatever rules."""
+    rows = tables.screening.c
+    return db.execute(select(rows.version).where(rows.version == version).limit(1)).first() is not None
 
 
 def record_evidence(
@@ -124,10 +135,16 @@ def record_evidence(
 
 
 def evidence(
-    db: Connection, as_of: datetime, *, instrument: str | None = None, window: str | None = None
+    db: Connection,
+    as_of: datetime,
+    *,
+    instrument: str | None = None,
+    window: str | None = None,
+    only: int | None = None,
 ) -> list[EvidenceRow]:
     """The evidence known at ``as_of``: for each document and commitment the newest match."""
     found, made, document, listing = tables.evidence, tables.version, tables.document, tables.listing
+    exchange = tables.exchange
     newest = (
         select(func.max(found.c.id))
         .join(made, made.c.id == found.c.version)
@@ -141,11 +158,12 @@ def evidence(
         select(
             found, made.c.document, made.c.title, made.c.language, document.c.source, listing.c.url,
             listing.c.precision, listing.c.zone, listing.c.published_at, listing.c.published_on,
-            _bytes_digest(),
+            exchange.c.sha256, exchange.c.archive_file, exchange.c.archive_offset,
         )
         .join(made, made.c.id == found.c.version)
         .join(document, document.c.id == made.c.document)
         .join(listing, listing.c.document == document.c.id)
+        .join(exchange, exchange.c.id == _first_exchange())
         .where(found.c.id.in_(newest), listing.c.id.in_(last_listed))
         .order_by(found.c.id)
     )  # fmt: skip
@@ -153,22 +171,20 @@ def evidence(
         query = query.where(found.c.instrument == instrument)
     if window is not None:
         query = query.where(found.c.window == window)
+    if only is not None:
+        query = query.where(found.c.id == only)
     reviews = _reviews(db, as_of)
     return [_evidence_row(row, reviews) for row in db.execute(query)]
 
 
-def _bytes_digest() -> Label[str]:
-    """The digest of the bytes in which the version was first seen."""
-    seen, exchange = tables.observation, tables.exchange
+def _first_exchange() -> ScalarSelect[int]:
+    """The exchange in which a version was first seen."""
+    seen = tables.observation.c
     return (
-        select(exchange.c.sha256)
-        .join(seen, seen.c.exchange == exchange.c.id)
-        .where(seen.c.version == tables.version.c.id)
-        .order_by(seen.c.id)
-        .limit(1)
+        select(func.min(seen.exchange))
+        .where(seen.version == tables.version.c.id)
         .correlate(tables.version)
         .scalar_subquery()
-        .label("sha256")
     )
 
 
@@ -211,10 +227,12 @@ def _evidence_row(row: Any, reviews: dict[tuple[int, str, str], tuple[int, str]]
         checklist=tuple(ChecklistPart(**part) for part in row.checklist),
         candidate=row.candidate,
         near_miss=row.near_miss,
-        review=unanswered if value is None or value == "undone" else Review(value),
-        reviewed=None if value == "undone" else reviewed,
+        review=unanswered if value is None else Review(value),
+        reviewed=reviewed,
         known_at=row.known_at,
         sha256=row.sha256,
+        archive_file=row.archive_file,
+        archive_offset=row.archive_offset,
     )
 
 
@@ -241,19 +259,32 @@ def conditions(db: Connection, as_of: datetime) -> dict[str, Condition]:
 
 
 def last_verdict(db: Connection, window: str, as_of: datetime | None = None) -> StoredVerdict | None:
+    """The newest verdict recorded for a window, known at ``as_of``."""
     rows = tables.verdict.c
     query = select(tables.verdict).where(rows.window == window).order_by(rows.id.desc()).limit(1)
     if as_of is not None:
         query = query.where(rows.known_at <= as_of)
     row = db.execute(query).one_or_none()
-    return (
-        None
-        if row is None
-        else StoredVerdict(row.id, row.window, row.content, row.digest, row.effective_at, row.known_at)
-    )
+    if row is None:
+        return None
+    verdict = _VERDICT.validate_python(row.content)
+    return StoredVerdict(row.id, verdict, row.effective_at, row.known_at)
 
 
-def record_verdict(db: Connection, values: dict[str, object]) -> int:
+def record_verdict(
+    db: Connection, verdict: Verdict, *, catalogue: str, effective_at: datetime, now: datetime
+) -> int:
+    """Append a verdict; its id tells one change of mind from a later, equal one."""
+    values = {
+        "window": verdict.window,
+        "value": verdict.value.value,
+        "phase": verdict.phase.value,
+        "final": verdict.final,
+        "content": _VERDICT.dump_python(verdict, mode="json"),
+        "catalogue": catalogue,
+        "effective_at": effective_at,
+        "known_at": now,
+    }
     return int(db.execute(insert(tables.verdict).returning(tables.verdict.c.id), values).scalar_one())
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
 from models import tables
 from models.upsert import insert_or_ignore
 
+CauseKind = Literal["verdict", "evidence", "poll", "monitored"]
 EnvelopeState = Literal["queued", "sent", "refused", "given_up"]
 
 
@@ -23,7 +24,7 @@ class NewAlert:
     kind: str
     instrument: str | None
     subject: str
-    cause_kind: Literal["verdict", "evidence", "poll", "monitored"]
+    cause_kind: CauseKind
     cause: int
     payload: dict[str, Any]
     effective_at: datetime
@@ -108,9 +109,9 @@ def last_alert(db: Connection, subject: str, kinds: Sequence[str]) -> StoredAler
     return found[0] if found else None
 
 
-def add_watcher(db: Connection, address: str, name: str, operator: bool, now: datetime) -> tuple[int, bool]:
+def add_watcher(db: Connection, address: str, name: str, now: datetime) -> tuple[int, bool]:
     """Keep a watcher once; returns the id and whether it is new."""
-    added = insert_or_ignore(db, tables.watcher, address=address, name=name, operator=operator, known_at=now)
+    added = insert_or_ignore(db, tables.watcher, address=address, name=name, known_at=now)
     query = select(tables.watcher.c.id).where(tables.watcher.c.address == address)
     return int(db.execute(query).scalar_one()), added
 
@@ -120,6 +121,7 @@ def subscribe(
     watcher: int,
     *,
     active: bool,
+    operator: bool,
     instruments: Sequence[str],
     kinds: Sequence[str],
     now: datetime,
@@ -130,6 +132,7 @@ def subscribe(
         {
             "watcher": watcher,
             "active": active,
+            "operator": operator,
             "instruments": list(instruments),
             "kinds": list(kinds),
             "known_at": now,
@@ -141,7 +144,13 @@ def watchers(db: Connection) -> list[WatcherRow]:
     watcher, subscription = tables.watcher, tables.subscription
     newest = select(func.max(subscription.c.id)).group_by(subscription.c.watcher)
     query = (
-        select(watcher, subscription.c.active, subscription.c.instruments, subscription.c.kinds)
+        select(
+            watcher,
+            subscription.c.active,
+            subscription.c.operator,
+            subscription.c.instruments,
+            subscription.c.kinds,
+        )
         .join(subscription, subscription.c.watcher == watcher.c.id)
         .where(subscription.c.id.in_(newest))
         .order_by(watcher.c.id)

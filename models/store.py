@@ -16,11 +16,11 @@ from typing import Literal
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, select, text
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
-from models.tables import database
+from models.tables import database, replay_clock
 
 Mode = Literal["live", "replay"]
 
@@ -52,6 +52,28 @@ class Store:
     @property
     def mode(self) -> Mode:
         return self.identity.mode
+
+    def replay_now(self) -> datetime:
+        """The instant that a replay has reached; it stands still until a command moves it on."""
+        with self.reading() as db:
+            reached = db.execute(select(func.max(replay_clock.c.now_at))).scalar_one()
+        return reached or self.identity.created_at
+
+    def move_replay_to(self, now: datetime) -> None:
+        """Move a replay on; StoreError on a live database, or back in time."""
+        if self.mode != "replay":
+            raise StoreError(
+                "--now works only on a replay database, and this one is live; --as-of asks about the past"
+            )
+        reached = self.replay_now()
+        if now < reached:
+            raise StoreError(
+                "a replay never goes back: "
+                f"it has reached {reached.isoformat()}, and --now is {now.isoformat()}"
+            )
+        if now > reached:
+            with self.writing() as db:
+                db.execute(insert(replay_clock).values(now_at=now))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -86,7 +108,7 @@ def create_store(url: str, *, mode: Mode, now: datetime) -> Store:
 
 def open_store(url: str) -> Store:
     """Open a database that exists; StoreError if there is none or its schema is not this release's."""
-    parsed = make_url(url)
+    parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite" and not (parsed.database and Path(parsed.database).exists()):
         raise StoreError(f"there is no database at {url}; `servanda run` creates it")
     return _opened(open_engine(url), url)
@@ -94,12 +116,7 @@ def open_store(url: str) -> Store:
 
 def open_engine(url: str) -> Engine:
     """An engine with the house's settings: on SQLite WAL, foreign keys, a patient writer."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise StoreError(
-            f"{url!r} is not a database URL; valid: sqlite:///path/to/file.db, postgresql+psycopg://user@host/name"
-        ) from error
+    parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -109,6 +126,16 @@ def open_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     raise StoreError(f"{parsed.get_backend_name()} is not supported; valid: sqlite, postgresql")
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise StoreError(
+            f"{url!r} is not a database URL; "
+            "valid: sqlite:///path/to/file.db, postgresql+psycopg://user@host/name"
+        ) from error
 
 
 def migrate(engine: Engine) -> None:

@@ -58,6 +58,13 @@ database = Table(
     Column("created_at", Instant, nullable=False),
 )
 
+replay_clock = Table(
+    "replay_clock",
+    metadata,
+    _id(),
+    Column("now_at", Instant, nullable=False),
+)
+
 catalogue = Table(
     "catalogue",
     metadata,
@@ -236,7 +243,6 @@ verdict = Table(
     Column("phase", String(16), nullable=False),
     Column("final", Boolean, nullable=False),
     Column("content", JSON, nullable=False),
-    Column("digest", String(64), nullable=False),
     Column("catalogue", ForeignKey("catalogue.digest"), nullable=False),
     Column("effective_at", Instant, nullable=False),
     Column("known_at", Instant, nullable=False),
@@ -264,7 +270,6 @@ watcher = Table(
     _id(),
     Column("address", String(320), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
-    Column("operator", Boolean, nullable=False),
     Column("known_at", Instant, nullable=False),
 )
 
@@ -274,6 +279,7 @@ subscription = Table(
     _id(),
     Column("watcher", ForeignKey("watcher.id"), nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("operator", Boolean, nullable=False),
     Column("instruments", JSON, nullable=False),
     Column("kinds", JSON, nullable=False),
     Column("known_at", Instant, nullable=False),

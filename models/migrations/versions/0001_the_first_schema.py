@@ -30,6 +30,7 @@ LEDGERS = (
     "monitored",
     "observation",
     "poll",
+    "replay_clock",
     "routing",
     "screening",
     "subscription",
@@ -102,6 +103,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("instrument", name="pk_monitored"),
     )
     op.create_table(
+        "replay_clock",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("now_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_replay_clock"),
+    )
+    op.create_table(
         "route_state",
         sa.Column("source", sa.String(length=100), nullable=False),
         sa.Column("route", sa.String(length=100), nullable=False),
@@ -122,7 +131,6 @@ def upgrade() -> None:
         ),
         sa.Column("address", sa.String(length=320), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("operator", sa.Boolean(), nullable=False),
         sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_watcher"),
         sa.UniqueConstraint("address", name="uq_watcher_address"),
@@ -203,6 +211,7 @@ def upgrade() -> None:
         ),
         sa.Column("watcher", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("operator", sa.Boolean(), nullable=False),
         sa.Column("instruments", sa.JSON(), nullable=False),
         sa.Column("kinds", sa.JSON(), nullable=False),
         sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
@@ -220,7 +229,6 @@ def upgrade() -> None:
         sa.Column("phase", sa.String(length=16), nullable=False),
         sa.Column("final", sa.Boolean(), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("catalogue", sa.String(length=64), nullable=False),
         sa.Column("effective_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),

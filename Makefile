@@ -1,0 +1,62 @@
+# Needs only python3 (3.11 to 3.13) and make. Everything is installed into .venv, from the lock files.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+.DEFAULT_GOAL := help
+.PHONY: help run demo test test-fast lint types imports benchmark lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+$(VENV)/core: lock/core.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "Servanda needs Python 3.11 to 3.13, and %s is %d.%d; set PYTHON=…" % (("$(PYTHON)",) + v))'
+	@echo "Installing Servanda into $(VENV) (once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) -r lock/core.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/run: lock/run.txt $(VENV)/core
+	@echo "Installing Airflow into $(VENV) (once)"
+	@$(PIP) -r lock/run.txt
+	@touch $@
+
+$(VENV)/test: lock/test.txt $(VENV)/run
+	@echo "Installing what the tests need into $(VENV) (once)"
+	@$(PIP) -r lock/test.txt
+	@touch $@
+
+run: $(VENV)/run ## install, start Airflow, run today's job, show what is known; Ctrl-C ends it
+	@exec $(BIN)/python -m jobs.up
+
+demo: $(VENV)/core ## summer 2019 replayed in under a minute, without network or Airflow
+	@exec $(BIN)/python -m demo
+
+test: lint types imports ## everything: lint, types, import contracts, all tests
+	@$(BIN)/python -m pytest -m "not airflow" -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -m airflow
+
+test-fast: $(VENV)/test ## the tests that start no server
+	@$(BIN)/python -m pytest -m "not airflow and not postgres and not slow" -n 2
+
+lint: $(VENV)/test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/test
+	@$(BIN)/mypy
+
+imports: $(VENV)/test
+	@$(BIN)/lint-imports --no-cache | tail -n 8
+
+benchmark: $(VENV)/test ## ratios beside other tools, in one run
+	@$(BIN)/python -m benchmarks
+
+lock: ## renew the lock files (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --upgrade pyproject.toml lock/build.in --extra airflow --group test -o lock/test.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet pyproject.toml lock/build.in --extra airflow -c lock/test.txt -o lock/run.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet pyproject.toml lock/build.in -c lock/test.txt -o lock/core.txt
+
+clean: ## remove what was installed and made; not var/, where your data is
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

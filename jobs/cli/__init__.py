@@ -1,0 +1,48 @@
+"""The command line: the same jobs without Airflow.
+
+Exit codes: 0 done, 1 done with failed sources, 2 usage or configuration.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import click
+
+from instruments.problems import CatalogueError
+from jobs.cli import catalogue, people, reading, running
+from jobs.cli.options import shared_options
+from jobs.wiring import UsageError
+from models.store import StoreError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="servanda", prog_name="servanda")
+@click.option("-v", "--verbose", is_flag=True, help="Say more of what goes on, on standard error.")
+@shared_options
+def servanda(verbose: bool) -> None:
+    """Watch what governments promised, and by when; keep the proof of having looked."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s"
+    )
+
+
+for command in (*running.COMMANDS, *reading.COMMANDS, *people.COMMANDS, catalogue.catalogue):
+    servanda.add_command(command)
+
+
+def main() -> None:
+    """Entry point. Errors that a person can mend are one plain message and exit code 2."""
+    try:
+        code = servanda.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (UsageError, StoreError, CatalogueError) as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,47 @@
+"""The verbs about the catalogue: check and show. They need no database."""
+
+from __future__ import annotations
+
+import click
+
+from instruments.catalogue import builtin_catalogue, load_catalogue
+from instruments.show import show_instrument
+from jobs.cli import tables
+from jobs.cli.options import answer_json, chosen_catalogue, json_option, named, shared_options
+from jobs.wiring import read_settings
+
+
+@click.group()
+@shared_options
+def catalogue() -> None:
+    """The instruments and sources as data."""
+
+
+@catalogue.command()
+@shared_options
+def check() -> None:
+    """Read the whole catalogue strictly; every problem at once."""
+    folder = chosen_catalogue() or read_settings().catalogue or builtin_catalogue()
+    loaded = load_catalogue(folder)
+    for warning in loaded.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    click.echo(
+        f"{folder}: {len(loaded.instruments)} instruments, {len(loaded.sources)} sources, "
+        f"{len(loaded.warnings)} warnings, no errors"
+    )
+
+
+@catalogue.command()
+@click.argument("instrument_id", metavar="ID")
+@json_option
+@shared_options
+def show(instrument_id: str, as_json: bool) -> None:
+    """One instrument: its commitments with their quotations, windows and sources."""
+    folder = chosen_catalogue() or read_settings().catalogue or builtin_catalogue()
+    loaded = load_catalogue(folder)
+    named(loaded.instrument, instrument_id)
+    answer = show_instrument(loaded, instrument_id)
+    if as_json:
+        answer_json(answer)
+    else:
+        tables.show_instrument(answer)

@@ -1,0 +1,118 @@
+"""The verbs that only read: status, window, coverage, documents, evidence, sources."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from jobs import views
+from jobs.cli import tables
+from jobs.cli.options import (
+    answer_json,
+    as_of_option,
+    json_option,
+    moment,
+    named,
+    shared_options,
+    wired,
+)
+from jobs.cli.running import chosen_sources
+
+
+@click.command()
+@json_option
+@as_of_option
+@shared_options
+def status(as_json: bool, as_of: datetime | None) -> None:
+    """Windows and commitments: what is known."""
+    with wired() as wiring:
+        answer = views.status(wiring, moment(wiring, as_of))
+        if as_json:
+            answer_json(answer)
+        else:
+            tables.show_status(answer, tables.console())
+
+
+@click.command()
+@click.argument("window_id", metavar="WINDOW")
+@json_option
+@as_of_option
+@shared_options
+def window(window_id: str, as_json: bool, as_of: datetime | None) -> None:
+    """One window in full: derivation, verdict, duties, readings, coverage."""
+    with wired() as wiring:
+        named(wiring.catalogue.window, window_id)
+        windows = views.status(wiring, moment(wiring, as_of))["windows"]
+        answer = next(w for w in windows if w["id"] == window_id)
+        if as_json:
+            answer_json(answer)
+        else:
+            tables.show_window(wiring, answer)
+
+
+@click.command()
+@json_option
+@as_of_option
+@shared_options
+def coverage(as_json: bool, as_of: datetime | None) -> None:
+    """What the readings of each source have covered, and the gaps."""
+    with wired() as wiring:
+        answer = views.coverage(wiring, moment(wiring, as_of))
+        if as_json:
+            answer_json(answer)
+        else:
+            tables.show_coverage(wiring, answer)
+
+
+@click.command()
+@click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source; may be repeated.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many, the newest.")
+@json_option
+@as_of_option
+@shared_options
+def documents(sources: tuple[str, ...], limit: int | None, as_json: bool, as_of: datetime | None) -> None:
+    """The documents that listings named, newest first."""
+    with wired() as wiring:
+        chosen = chosen_sources(wiring, sources) if sources else []
+        rows = views.document_list(wiring, moment(wiring, as_of), sources=chosen, limit=limit)
+        if as_json:
+            answer_json(rows)
+        else:
+            tables.show_documents(wiring, rows)
+
+
+@click.command()
+@click.option("--commitment", metavar="ID", help="Only for this commitment.")
+@click.option("--window", "window_id", metavar="ID", help="Only for this window.")
+@json_option
+@as_of_option
+@shared_options
+def evidence(commitment: str | None, window_id: str | None, as_json: bool, as_of: datetime | None) -> None:
+    """What matched which commitment, with the passages; near misses included."""
+    with wired() as wiring:
+        if commitment is not None:
+            named(wiring.catalogue.commitment, commitment)
+        if window_id is not None:
+            named(wiring.catalogue.window, window_id)
+        rows = views.evidence_list(wiring, moment(wiring, as_of), commitment=commitment, window=window_id)
+        if as_json:
+            answer_json(rows)
+        else:
+            tables.show_evidence(wiring, rows, "Evidence")
+
+
+@click.command()
+@json_option
+@shared_options
+def sources(as_json: bool) -> None:
+    """The sources, their routes, and when each was last read."""
+    with wired() as wiring:
+        rows = views.source_list(wiring)
+        if as_json:
+            answer_json(rows)
+        else:
+            tables.show_sources(wiring, rows)
+
+
+COMMANDS = (status, window, coverage, documents, evidence, sources)

@@ -1,0 +1,159 @@
+"""The verbs that do the jobs: run, collect, assess, notify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from jobs.assess import AssessOutcome
+from jobs.assess import assess as assess_windows
+from jobs.cli.options import DAY, as_of_option, named, shared_options, wired
+from jobs.collect import SourceOutcome, collect_source
+from jobs.notify import NotifyOutcome
+from jobs.notify import notify as send_alerts
+from jobs.progress import OnStep
+from jobs.wiring import REPLAY_BANNER, UsageError, Wiring
+
+
+@click.command()
+@shared_options
+def run() -> int:
+    """Collect, assess and notify once."""
+    with wired(create=True) as wiring:
+        outcomes = collect_all(wiring, [s.id for s in wiring.catalogue.sources])
+        report_assessed(assess_windows(wiring))
+        report_sent(send_alerts(wiring))
+    return 1 if any(o.failed for o in outcomes) else 0
+
+
+@click.command()
+@click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source; may be repeated.")
+@click.option(
+    "--since", type=DAY, help="From this day on (the source's zone): reads as far back as routes reach."
+)
+@click.option("--until", type=DAY, help="Up to and including this day.")
+@click.option("--dry-run", is_flag=True, help="Read and show, keep nothing.")
+@shared_options
+def collect(sources: tuple[str, ...], since: datetime | None, until: datetime | None, dry_run: bool) -> int:
+    """Read the sources: all, or the ones named; now, or over a range of days."""
+    first, last = (moment and moment.date() for moment in (since, until))
+    if first and last and first > last:
+        raise UsageError(f"--since {first} is after --until {last}")
+    with wired(create=True) as wiring:
+        chosen = chosen_sources(wiring, sources)
+        outcomes = collect_all(wiring, chosen, since=first, until=last, dry_run=dry_run)
+    return 1 if any(o.failed for o in outcomes) else 0
+
+
+@click.command()
+@as_of_option
+@click.option("--instrument", metavar="ID", help="Only this instrument.")
+@click.option("--dry-run", is_flag=True, help="Judge and show, keep nothing.")
+@shared_options
+def assess(as_of: datetime | None, instrument: str | None, dry_run: bool) -> None:
+    """Judge every window; record and alert what changed. With --as-of: what was to be said then."""
+    with wired(create=as_of is None and not dry_run) as wiring:
+        if instrument is not None:
+            named(wiring.catalogue.instrument, instrument)
+        if wiring.replay:
+            click.echo(REPLAY_BANNER)
+        report_assessed(assess_windows(wiring, instrument=instrument, as_of=as_of, dry_run=dry_run))
+
+
+@click.command()
+@shared_options
+def notify() -> None:
+    """Send what is waiting to be sent."""
+    with wired(create=True) as wiring:
+        report_sent(send_alerts(wiring))
+
+
+COMMANDS = (run, collect, assess, notify)
+
+
+def collect_all(
+    wiring: Wiring,
+    sources: Sequence[str],
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    dry_run: bool = False,
+) -> list[SourceOutcome]:
+    """Read sources one after the other, with a progress bar; then say what came of each."""
+    outcomes: list[SourceOutcome] = []
+    if wiring.replay:
+        click.echo(REPLAY_BANNER)
+    with progress(len(sources)) as on_step:
+        for n, source in enumerate(sources):
+            on_step(source, n, len(sources))
+            outcomes.append(
+                collect_source(
+                    wiring,
+                    source,
+                    since=since,
+                    until=until,
+                    dry_run=dry_run,
+                    on_step=_inside(on_step, n, len(sources)),
+                )
+            )
+        on_step("done", len(sources), len(sources))
+    for outcome in outcomes:
+        report_collected(outcome)
+    return outcomes
+
+
+def _inside(on_step: OnStep, done: int, total: int) -> OnStep:
+    """Steps within one source change the label, not the bar."""
+    return lambda label, _done, _total: on_step(label, done, total)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[OnStep]:
+    """A bar on standard error where a person watches; nothing elsewhere."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description:<48.48}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda label, done, total: bar.update(task, description=label, completed=done, total=total)
+
+
+def report_collected(outcome: SourceOutcome) -> None:
+    """One line a route, then one for the documents."""
+    for poll in outcome.polls:
+        what = (
+            str(poll.failure)
+            if poll.failure
+            else f"{poll.items} items, {poll.new_documents} new; {poll.covered}"
+        )
+        click.echo(f"{outcome.source}/{poll.route}: {poll.outcome}: {what}")
+    if outcome.read_documents or outcome.unread_documents or outcome.new_evidence:
+        click.echo(
+            f"{outcome.source}: {outcome.read_documents} documents read, "
+            f"{outcome.unread_documents} still unread, {outcome.new_evidence} new evidence"
+        )
+
+
+def report_assessed(outcome: AssessOutcome) -> None:
+    for line in outcome.lines:
+        click.echo(line)
+    click.echo(f"{outcome.changed} verdicts changed, {outcome.new_alerts} new alerts")
+
+
+def report_sent(outcome: NotifyOutcome) -> None:
+    where = f", written to {outcome.folder}" if outcome.folder else ""
+    click.echo(f"{outcome.sent} mails sent{where}, {outcome.deferred} deferred, {outcome.refused} refused")
+
+
+def chosen_sources(wiring: Wiring, sources: Sequence[str]) -> list[str]:
+    """The sources named, or all; UsageError for one that the catalogue does not have."""
+    return [named(wiring.catalogue.source, s).id for s in sources] or [s.id for s in wiring.catalogue.sources]

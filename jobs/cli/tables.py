@@ -1,0 +1,186 @@
+"""What the reading verbs show a person. Text from the web is escaped; a replay says so above every table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from jobs.wiring import REPLAY_BANNER, Wiring
+
+Json = dict[str, Any]
+
+WIDTH_WITHOUT_TERMINAL = 120
+
+
+def console() -> Console:
+    """Standard output, wide enough for the tables where it is not a terminal."""
+    return Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False)
+
+
+def show_status(answer: Json, out: Console) -> None:
+    """Windows, then commitments."""
+    title = _titled(f"Windows as of {answer['as_of']}", answer["mode"] == "replay")
+    windows = _table(title, "window", "ends", "phase", "verdict", "coverage", "unmet duties", "waiting")
+    for w in answer["windows"]:
+        complete = sum(c["complete"] for c in w["coverage"])
+        windows.add_row(
+            w["id"],
+            w["due_at"],
+            w["phase"],
+            w["verdict"] + (" (final)" if w["final"] else ""),
+            f"{complete} of {len(w['coverage'])} sources complete",
+            "\n".join(_duty(d) for d in w["duties"]) or "none",
+            ", ".join(map(str, w["candidates"])) or "none",
+        )
+    out.print(windows)
+    for w in answer["windows"]:
+        out.print(f"[bold]{w['id']}[/]: {escape(w['derivation'])}")
+        out.print(escape("; ".join(w["reasons"])))
+    commitments = _table(
+        _titled("Commitments", answer["mode"] == "replay"),
+        "commitment", "instrument", "kind", "evidence waiting", "accepted", "last published",
+    )  # fmt: skip
+    for c in answer["commitments"]:
+        commitments.add_row(
+            c["id"],
+            c["instrument"],
+            c["kind"],
+            str(c["evidence"]["waiting"]),
+            str(c["evidence"]["accepted"]),
+            c["last_published"] or "never",
+        )
+    out.print(commitments)
+
+
+def show_window(wiring: Wiring, w: Json) -> None:
+    out = console()
+    facts = _table(_title(wiring, f"Window {w['id']}"), "", "")
+    rows = (
+        ("instrument", w["instrument"]),
+        ("commitment", w["commitment"]),
+        ("derivation", w["derivation"]),
+        ("opens", w["opens_at"]),
+        ("due", w["due_at"]),
+        ("settles", w["settles_at"]),
+        ("phase", w["phase"]),
+        ("verdict", f"{w['verdict']}{' (final)' if w['final'] else ''}"),
+        ("condition", w["condition"]),
+        ("reasons", "\n".join(w["reasons"])),
+        ("unmet duties", "\n".join(_duty(d) for d in w["duties"]) or "none"),
+        ("candidates waiting", ", ".join(map(str, w["candidates"])) or "none"),
+        ("accepted evidence", ", ".join(map(str, w["accepted"])) or "none"),
+    )
+    for name, value in rows:
+        facts.add_row(name, escape(value))
+    out.print(facts)
+    readings = _table("Other readings", "reading", "due", "verdict", "beside the primary one")
+    for r in w["readings"]:
+        readings.add_row(r["id"], r["due_at"], r["verdict"], r["relation"])
+    out.print(readings)
+    covered = _table("Coverage of the window", "source", "complete", "gaps")
+    for c in w["coverage"]:
+        covered.add_row(c["source"], "yes" if c["complete"] else "no", _intervals(c["gaps"]))
+    out.print(covered)
+
+
+def show_coverage(wiring: Wiring, answer: Iterable[Json]) -> None:
+    table = _table(_title(wiring, "Coverage"), "source", "covered", "gaps", "routes")
+    for row in answer:
+        routes = "\n".join(
+            f"{r['route']} ({r['reader']}): {r['outcome'] or 'not read'}{': ' + r['failure'] if r['failure'] else ''}"
+            for r in row["routes"]
+        )
+        table.add_row(row["source"], _intervals(row["covered"]), _intervals(row["gaps"]), escape(routes))
+    console().print(table)
+
+
+def show_documents(wiring: Wiring, rows: Iterable[Json]) -> None:
+    table = _table(_title(wiring, "Documents"), "id", "source", "published", "title", "versions")
+    for row in rows:
+        table.add_row(
+            str(row["id"]), row["source"], row["published"], escape(row["title"]), str(row["versions"])
+        )
+    console().print(table)
+
+
+def show_evidence(wiring: Wiring, rows: Iterable[Json], title: str) -> None:
+    table = _table(_title(wiring, title), "id", "commitment", "published", "document", "score", "review")
+    for row in rows:
+        missing = [f"✗ {p['id']}: {p['why']}" for p in row["checklist"] if not p["holds"]]
+        quoted = [f"“{s['text']}”" for s in row["spans"][-1:]]
+        table.add_row(
+            str(row["id"]),
+            row["window"] or row["commitment"],
+            row["published"],
+            escape("\n".join((row["title"], row["url"], *quoted, *missing))),
+            f"{row['score']:.2f}",
+            row["review"] + (" (due for another look)" if row["due_for_another_look"] else ""),
+        )
+    console().print(table)
+
+
+def show_sources(wiring: Wiring, rows: Iterable[Json]) -> None:
+    table = _table(_title(wiring, "Sources"), "source", "party", "last valid reading", "routes")
+    for row in rows:
+        routes = "\n".join(
+            f"{r['route']}: {r['platform']}, {r['reader']}"
+            + "".join(
+                f", {word}" for word, on in (("on demand", r["on_demand"]), ("retired", r["retired"])) if on
+            )
+            for r in row["routes"]
+        )
+        table.add_row(row["id"], row["party"] or "", row["last_valid_at"] or "never", routes)
+    console().print(table)
+
+
+def show_watchers(wiring: Wiring, rows: Iterable[Json]) -> None:
+    table = _table(_title(wiring, "Watchers"), "address", "name", "gets")
+    for row in rows:
+        what = " ".join((*row["instruments"], *row["kinds"])) or "everything"
+        operator = ", and operator's alerts" if row["operator"] else ""
+        table.add_row(
+            escape(row["address"]),
+            escape(row["name"]),
+            (what + operator) if row["active"] else "nothing more",
+        )
+    console().print(table)
+
+
+def show_instrument(answer: Json) -> None:
+    out = console()
+    out.print(
+        f"[bold]{answer['id']}[/], published {answer['published_on']}, text SHA-256 {answer['text_sha256']}"
+    )
+    table = _table("Commitments", "commitment", "kind", "owed by", "span", "quotation")
+    for c in answer["commitments"]:
+        span = f"{c['start']}–{c['end']}"
+        table.add_row(c["id"], c["kind"], ", ".join(c["debtors"]), span, escape(c["quote"]))
+    out.print(table)
+
+
+def _title(wiring: Wiring, text: str) -> str:
+    return _titled(text, wiring.replay)
+
+
+def _titled(text: str, replay: bool) -> str:
+    return f"{REPLAY_BANNER}\n{text}" if replay else text
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _duty(duty: Json) -> str:
+    return escape(": ".join(filter(None, (duty["kind"], duty["source"], duty["detail"]))))
+
+
+def _intervals(found: Iterable[Json]) -> str:
+    return "\n".join(f"{i['from']} to {i['until']}" for i in found) or "none"

@@ -1,0 +1,82 @@
+"""Whether a source has gone blind, and the operator's alerts that say so: one each way."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from alerts.briefs import RouteHealth
+from alerts.model import AlertKind, SourceHealth
+from instruments.catalogue import Catalogue
+from instruments.routes import Route, Source
+from jobs.telling import new_alert
+from models import mail, polls
+from models.mail import NewAlert
+from models.polls import LastPoll
+
+BLIND_AFTER = timedelta(hours=24)
+"""A source is blind once no route of it was read validly for so long since the first failure."""
+
+_KINDS = (AlertKind.SOURCE_BLIND, AlertKind.SOURCE_RECOVERED)
+
+
+def record_alerts(
+    db: Connection, catalogue: Catalogue, source: Source, poll: int, *, failed: bool, now: datetime
+) -> int:
+    """Write the alert that this poll makes necessary, in its transaction; returns how many."""
+    subject = f"source:{source.id}"
+    before = mail.last_alert(db, subject, [kind.value for kind in _KINDS])
+    was_blind = before is not None and before.alert.kind == AlertKind.SOURCE_BLIND
+    valid_at = polls.last_valid_at(db, now).get(source.id)
+    if failed and not was_blind:
+        since = polls.first_failure_since(db, source.id, valid_at)
+        if since is None or now - since < BLIND_AFTER:
+            return 0
+        alert = _alert(db, catalogue, source, AlertKind.SOURCE_BLIND, since, valid_at, poll, now)
+        return int(mail.record_alert(db, alert))
+    if not failed and was_blind and before is not None:
+        since = before.alert.effective_at
+        alert = _alert(db, catalogue, source, AlertKind.SOURCE_RECOVERED, since, valid_at, poll, now)
+        return int(mail.record_alert(db, alert))
+    return 0
+
+
+def _alert(
+    db: Connection,
+    catalogue: Catalogue,
+    source: Source,
+    kind: AlertKind,
+    since: datetime,
+    valid_at: datetime | None,
+    poll: int,
+    now: datetime,
+) -> NewAlert:
+    last = polls.last_polls(db, now)
+    payload = SourceHealth(
+        id=source.id,
+        title=source.title,
+        url=source.live_routes[0].url if source.live_routes else source.routes[0].url,
+        zone=source.zone,
+        since=since,
+        last_valid_at=valid_at,
+        routes=tuple(_route_health(r, last.get((source.id, r.id))) for r in source.live_routes),
+        needed_by=tuple(w.title for i in catalogue.instruments for w in i.windows if source.id in w.sources),
+    )
+    return new_alert(
+        kind,
+        f"{source.id}:{since.isoformat()}",
+        payload,
+        subject=f"source:{source.id}",
+        instrument=None,
+        cause=("poll", poll),
+        now=now,
+        effective_at=since if kind is AlertKind.SOURCE_BLIND else now,
+    )
+
+
+def _route_health(route: Route, poll: LastPoll | None) -> RouteHealth:
+    if poll is None:
+        return RouteHealth(route.id, route.url, "never polled", None, None)
+    failure = str(poll.failure) if poll.failure else None
+    return RouteHealth(route.id, route.url, poll.outcome, failure, poll.started_at)

@@ -1,0 +1,69 @@
+"""What one reading of a route proves: the route's facts handed to the coverage rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from compliance.coverage import Covered, NotCovered, listing_covers, query_covers
+from compliance.intervals import Interval
+from compliance.vocabulary import Published
+from instruments.routes import Route, Source
+from models.polls import Failure, RouteState
+from scrapers.reading import Reading, Unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingProof:
+    """The interval that a reading covers, None for none, and the reason either way."""
+
+    interval: Interval | None
+    basis: str
+
+
+def judge_reading(
+    source: Source,
+    route: Route,
+    result: Reading | Unchanged | Failure,
+    state: RouteState | None,
+    read_at: datetime,
+) -> ReadingProof:
+    """What a poll proves. A reader that is not ``recorded`` and a sampled page prove nothing."""
+    if isinstance(result, Failure):
+        return ReadingProof(None, f"covers nothing: {result}")
+    if not route.counts:
+        why = "its page is a selection" if route.sampled else f"its reader is {route.reader}, not confirmed"
+        return ReadingProof(None, f"covers nothing: {why}")
+    if isinstance(result, Unchanged):
+        if state is None or not state.items:
+            return ReadingProof(None, "covers nothing: unchanged since a reading that was not kept")
+        covered = _listing(source, route, state.items, state.reached_end, read_at)
+    elif result.asked is not None:
+        covered = query_covers(
+            result.asked,
+            read_at=read_at,
+            lag=source.lag,
+            existed=source.existence,
+            stated=result.stated if result.stated is not None else -1,
+            found=len(result.items),
+        )
+    else:
+        published = [item.published for item in result.items]
+        covered = _listing(source, route, published, result.reached_end, read_at)
+    if isinstance(covered, NotCovered):
+        return ReadingProof(None, f"covers nothing: {covered.reason}")
+    return ReadingProof(covered.interval, covered.basis)
+
+
+def _listing(
+    source: Source, route: Route, items: Sequence[Published], reached_end: bool, read_at: datetime
+) -> Covered | NotCovered:
+    return listing_covers(
+        items,
+        read_at=read_at,
+        lag=source.lag,
+        longest_silence=source.longest_silence,
+        existed=source.proven_by_end(route),
+        reached_end=reached_end,
+    )

@@ -1,0 +1,48 @@
+"""Record what people decide. Append-only: a later decision replaces an earlier one, both stay."""
+
+from __future__ import annotations
+
+from compliance.vocabulary import Condition, Review
+from jobs.assess import AssessOutcome, assess
+from jobs.wiring import UsageError, Wiring
+from models import findings
+from models.findings import Decision, EvidenceRow
+
+ANSWERS = (Review.ACCEPTED, Review.ACCEPTED_IN_PART, Review.REJECTED)
+
+
+def waiting(wiring: Wiring) -> list[EvidenceRow]:
+    """What a person should look at, candidates first; what is due for another look included."""
+    with wiring.store.reading() as db:
+        rows = findings.evidence(db, wiring.now)
+    asked = [e for e in rows if e.review is Review.WAITING or e.due_for_another_look]
+    return sorted(asked, key=lambda e: (not e.candidate, e.published.interval.from_at))
+
+
+def decide(wiring: Wiring, evidence: int, answer: Review, *, by: str, reason: str) -> AssessOutcome:
+    """Record a review of evidence, and what follows from it."""
+    with wiring.store.reading() as db:
+        rows = findings.evidence(db, wiring.now)
+    row = next((e for e in rows if e.id == evidence), None)
+    if row is None:
+        known = ", ".join(str(e.id) for e in rows[-10:]) or "none yet"
+        raise UsageError(f"there is no evidence {evidence}; the newest are: {known}")
+    _record(wiring, Decision("review", f"evidence:{evidence}", answer.value, by, reason, wiring.now))
+    return assess(wiring, instrument=row.instrument)
+
+
+def record_condition(
+    wiring: Wiring, window: str, condition: Condition, *, by: str, reason: str
+) -> AssessOutcome:
+    """Record whether a window's condition is met, and what follows from it."""
+    instrument, _ = wiring.catalogue.window(window)
+    _record(wiring, Decision("condition", f"window:{window}", condition.value, by, reason, wiring.now))
+    return assess(wiring, instrument=instrument.id)
+
+
+def _record(wiring: Wiring, decision: Decision) -> None:
+    for name, value in (("--by", decision.by), ("--reason", decision.reason)):
+        if not value.strip():
+            raise UsageError(f"{name} is empty; say who decided, and why")
+    with wiring.store.writing() as db:
+        findings.record_decision(db, decision)

@@ -1,0 +1,109 @@
+"""Match versions to commitments: each version once for each state of an instrument's rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from compliance.matching import Candidate, match
+from compliance.vocabulary import Instrument, Match
+from jobs import telling
+from jobs.facts import known_at, rules_digest, verdict_of
+from jobs.wiring import Wiring
+from models import documents, findings, mail, polls
+from models.documents import Version
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningOutcome:
+    evidence: int
+    alerts: int
+
+
+def screen(wiring: Wiring) -> ScreeningOutcome:
+    """Match whatever was not yet matched by the rules as they are; safe to run at any time, twice over."""
+    evidence = alerts = 0
+    for instrument in wiring.catalogue.instruments:
+        digest = rules_digest(instrument)
+        while batch := _batch(wiring, digest):
+            for version in batch:
+                found, told = _screen_one(wiring, instrument, digest, version)
+                evidence += found
+                alerts += told
+    return ScreeningOutcome(evidence, alerts)
+
+
+def _batch(wiring: Wiring, digest: str) -> list[Version]:
+    with wiring.store.reading() as db:
+        return documents.versions_to_screen(db, digest, BATCH)
+
+
+def _screen_one(wiring: Wiring, instrument: Instrument, digest: str, version: Version) -> tuple[int, int]:
+    """Match one version and keep what was found, with its alerts, in one transaction."""
+    matches = strongest(match_version(wiring, instrument, version)) if watches(instrument, version) else ()
+    now = wiring.now
+    found = told = 0
+    with wiring.store.writing() as db:
+        first_time = not findings.was_screened(db, version.id)
+        if not findings.mark_screened(db, version.id, digest, now):
+            return 0, 0
+        for one in matches:
+            evidence = findings.record_evidence(db, version.id, instrument.id, one, digest, now)
+            if evidence is None:
+                continue
+            found += 1
+            if is_news(db, instrument, version, one, first_time):
+                told += _tell(db, wiring, instrument, evidence, now)
+    return found, told
+
+
+def _tell(db: Connection, wiring: Wiring, instrument: Instrument, evidence: int, now: datetime) -> int:
+    row = findings.evidence(db, now, only=evidence)[0]
+    window = next((w for w in instrument.windows if w.id == row.window), None)
+    verdict = verdict_of(known_at(db, now), wiring.catalogue, window) if window else None
+    return int(mail.record_alert(db, telling.evidence_alert(wiring.catalogue, instrument, row, verdict, now)))
+
+
+def watches(instrument: Instrument, version: Version) -> bool:
+    return version.source in instrument.sources
+
+
+def match_version(wiring: Wiring, instrument: Instrument, version: Version) -> tuple[Match, ...]:
+    source = wiring.catalogue.source(version.source)
+    candidate = Candidate(version.url, version.text, version.published, source.title, source.party)
+    return match(candidate, instrument)
+
+
+def strongest(matches: tuple[Match, ...]) -> tuple[Match, ...]:
+    """One match a commitment: one for a window before one without, then the better score."""
+    best: dict[str, Match] = {}
+    for one in matches:
+        before = best.get(one.commitment)
+        if before is None or _rank(one) > _rank(before):
+            best[one.commitment] = one
+    return tuple(best.values())
+
+
+def _rank(one: Match) -> tuple[bool, bool, float]:
+    return one.is_candidate, one.window is not None and not one.is_near_miss, one.score
+
+
+def is_news(db: Connection, instrument: Instrument, version: Version, one: Match, first_time: bool) -> bool:
+    """Whether new evidence is worth a mail.
+
+    Not while the instrument or the source is being read for the first time (a baseline is no alarm), not for
+    a near miss. A candidate is, however it was found; other evidence only if it was published since
+    monitoring began and was not found by merely changing the rules.
+    """
+    since = polls.monitored_since(db).get(instrument.id)
+    if since is None or one.is_near_miss or documents.was_in_first_reading(db, version.document):
+        return False
+    return one.is_candidate or (first_time and published_since(version, since))
+
+
+def published_since(version: Version, since: datetime) -> bool:
+    return version.published.interval.until_at > since

@@ -1,0 +1,237 @@
+"""What the reading verbs answer, as plain data. The shapes are a contract, documented in ``docs/json.md``.
+
+Instants are ISO 8601 in UTC; publication times are as precise as their publisher stated them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from compliance.intervals import Interval, IntervalSet, between
+from compliance.vocabulary import Commitment, Instrument, Review, Verdict
+from instruments.routes import Source
+from jobs.facts import Knowledge, known_at, verdict_of
+from jobs.wiring import Wiring
+from models import documents, findings, mail, polls
+from models.findings import EvidenceRow
+from models.polls import LastPoll
+
+Json = dict[str, Any]
+
+
+def status(wiring: Wiring, as_of: datetime) -> Json:
+    """Every window and commitment, by what was known at ``as_of``."""
+    with wiring.store.reading() as db:
+        knowledge = known_at(db, as_of)
+        last_seen = {d.id: d.last_seen_at for d in documents.documents(db, as_of)}
+    return {
+        "mode": wiring.store.mode,
+        "as_of": instant(as_of),
+        "windows": [
+            window_json(instrument, verdict_of(knowledge, wiring.catalogue, window), window.commitment)
+            for instrument in wiring.catalogue.instruments
+            for window in instrument.windows
+        ],
+        "commitments": [
+            _commitment_json(instrument, commitment, knowledge, last_seen)
+            for instrument in wiring.catalogue.instruments
+            for commitment in instrument.commitments
+        ],
+    }
+
+
+def window_json(instrument: Instrument, verdict: Verdict, commitment: str) -> Json:
+    """One window of ``status``."""
+    return {
+        "id": verdict.window,
+        "instrument": instrument.id,
+        "commitment": commitment,
+        "opens_at": instant(verdict.opens_at),
+        "due_at": instant(verdict.due_at),
+        "settles_at": instant(verdict.settles_at),
+        "phase": verdict.phase.value,
+        "verdict": verdict.value.value,
+        "final": verdict.final,
+        "condition": verdict.condition.value,
+        "derivation": verdict.derivation,
+        "reasons": list(verdict.reasons),
+        "late_by_days": verdict.late_by_days,
+        "duties": [asdict(duty) for duty in verdict.duties],
+        "candidates": list(verdict.candidates),
+        "accepted": list(verdict.accepted),
+        "readings": [
+            {"id": r.id, "due_at": instant(r.due_at), "relation": r.relation, "verdict": r.value.value}
+            for r in verdict.readings
+        ],
+        "coverage": [
+            {"source": c.source, "complete": c.complete, "gaps": intervals(c.gaps)} for c in verdict.coverage
+        ],
+    }
+
+
+def _commitment_json(
+    instrument: Instrument, commitment: Commitment, knowledge: Knowledge, last_seen: dict[int, datetime]
+) -> Json:
+    rows = [e for e in knowledge.evidence if (e.instrument, e.commitment) == (instrument.id, commitment.id)]
+    told = [e for e in rows if not e.near_miss]
+    accepted = [e for e in told if e.review in {Review.ACCEPTED, Review.ACCEPTED_IN_PART}]
+    newest = max(told, key=lambda e: e.published.interval.from_at, default=None)
+    return {
+        "id": commitment.id,
+        "instrument": instrument.id,
+        "kind": commitment.kind,
+        "evidence": {
+            "waiting": sum(e.review is Review.WAITING for e in told),
+            "accepted": len(accepted),
+        },
+        "last_published": str(newest.published) if newest else None,
+        "last_seen_at": _instant_or_none(max((last_seen[e.document] for e in told), default=None)),
+    }
+
+
+def coverage(wiring: Wiring, as_of: datetime) -> list[Json]:
+    """For each source: what has been covered since the first instrument, and its routes' health."""
+    start = min((i.published_at for i in wiring.catalogue.instruments), default=as_of)
+    with wiring.store.reading() as db:
+        covered = polls.coverage_by_source(db, as_of)
+        last = polls.last_polls(db, as_of)
+    return [
+        _coverage_json(source, covered.get(source.id, IntervalSet()), between(start, as_of), last)
+        for source in wiring.catalogue.sources
+    ]
+
+
+def _coverage_json(
+    source: Source, covered: IntervalSet, since: Interval | None, last: dict[tuple[str, str], LastPoll]
+) -> Json:
+    bounds = since and between(
+        max(since.from_at, source.existence.from_at), min(since.until_at, source.existence.until_at)
+    )
+    return {
+        "source": source.id,
+        "covered": intervals(covered.within(bounds).intervals if bounds else ()),
+        "gaps": intervals(covered.gaps(bounds).intervals if bounds else ()),
+        "routes": [
+            {
+                "route": route.id,
+                "reader": route.reader,
+                "last_poll_at": _instant_or_none(poll.started_at if poll else None),
+                "outcome": poll.outcome if poll else ("retired" if route.retired else None),
+                "failure": str(poll.failure) if poll and poll.failure else None,
+            }
+            for route in source.routes
+            for poll in [last.get((source.id, route.id))]
+        ],
+    }
+
+
+def document_list(
+    wiring: Wiring, as_of: datetime, *, sources: Iterable[str] = (), limit: int | None = None
+) -> list[Json]:
+    with wiring.store.reading() as db:
+        rows = documents.documents(db, as_of, sources=sources, limit=limit)
+    return [
+        {
+            "id": row.id,
+            "source": row.source,
+            "title": row.title,
+            "url": row.url,
+            "published": str(row.published),
+            "precision": row.published.precision.value,
+            "language": row.language or wiring.catalogue.source(row.source).language,
+            "versions": row.versions,
+            "first_seen_at": instant(row.first_seen_at),
+            "last_seen_at": instant(row.last_seen_at),
+        }
+        for row in rows
+    ]
+
+
+def evidence_list(
+    wiring: Wiring, as_of: datetime, *, commitment: str | None = None, window: str | None = None
+) -> list[Json]:
+    """Evidence, near misses included (their ``review`` is ``not_asked``)."""
+    with wiring.store.reading() as db:
+        rows = findings.evidence(db, as_of, window=window)
+    return [evidence_json(row) for row in rows if commitment in (None, row.commitment)]
+
+
+def evidence_json(row: EvidenceRow) -> Json:
+    return {
+        "id": row.id,
+        "instrument": row.instrument,
+        "commitment": row.commitment,
+        "window": row.window,
+        "document": row.document,
+        "title": row.title,
+        "url": row.url,
+        "published": str(row.published),
+        "score": row.score,
+        "spans": [asdict(span) for span in row.spans],
+        "checklist": [asdict(part) for part in row.checklist],
+        "candidate": row.candidate,
+        "review": row.review.value,
+        "due_for_another_look": row.due_for_another_look,
+        "sha256": row.sha256,
+    }
+
+
+def source_list(wiring: Wiring) -> list[Json]:
+    """The catalogue's sources with how they do."""
+    with wiring.store.reading() as db:
+        valid = polls.last_valid_at(db, wiring.now)
+    return [
+        {
+            "id": source.id,
+            "title": source.title,
+            "party": source.party,
+            "language": source.language,
+            "lag_seconds": int(source.lag.total_seconds()),
+            "last_valid_at": _instant_or_none(valid.get(source.id)),
+            "routes": [
+                {
+                    "route": r.id,
+                    "url": r.url,
+                    "platform": r.read.platform,
+                    "reader": r.reader,
+                    "depth": r.depth,
+                    "on_demand": r.on_demand,
+                    "retired": r.retired,
+                    "cadence_seconds": int(r.cadence.total_seconds()),
+                }
+                for r in source.routes
+            ],
+        }
+        for source in wiring.catalogue.sources
+    ]
+
+
+def watcher_list(wiring: Wiring) -> list[Json]:
+    with wiring.store.reading() as db:
+        rows = mail.watchers(db)
+    return [
+        {
+            "address": row.address,
+            "name": row.name,
+            "operator": row.operator,
+            "active": row.active,
+            "instruments": list(row.instruments),
+            "kinds": list(row.kinds),
+        }
+        for row in rows
+    ]
+
+
+def instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def intervals(found: Sequence[Interval]) -> list[Json]:
+    return [{"from": instant(i.from_at), "until": instant(i.until_at)} for i in found]
+
+
+def _instant_or_none(at: datetime | None) -> str | None:
+    return None if at is None else instant(at)

@@ -1,0 +1,177 @@
+"""Where the parts meet the machine: the only module that reads the clock and the environment."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from alerts.email import Sender, sender_from_url
+from models.archive import Archive
+from pydantic import ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from scrapers.fetch import Fetcher
+from scrapers.pacing import Clock
+
+from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
+from models import polls
+from models.store import Mode, Store, StoreError, create_store, open_store
+
+REPLAY_BANNER = "REPLAY – reconstructed"
+
+
+class UsageError(Exception):
+    """What was asked cannot be done; the message names what, and what would be valid."""
+
+
+class Settings(BaseSettings):
+    """What the environment says. Paths are relative to the working directory."""
+
+    model_config = SettingsConfigDict(env_prefix="SERVANDA_", extra="ignore", frozen=True)
+
+    database_url: str = "sqlite:///var/servanda.db"
+    catalogue: Path | None = None
+    archive: Path = Path("var/archive")
+    outbox: Path = Path("var/outbox")
+    smtp_url: str | None = None
+    mail_from: str = "servanda@localhost"
+    contact: str | None = None
+    now: datetime | None = None
+    allow_hosts: Annotated[frozenset[tuple[str, int]], NoDecode] = frozenset()
+
+    @field_validator("allow_hosts", mode="before")
+    @classmethod
+    def _read_hosts(cls, value: Any) -> Any:
+        """``host:port`` pairs, separated by commas or spaces."""
+        if not isinstance(value, str):
+            return value
+        pairs = set()
+        for part in value.replace(",", " ").split():
+            host, _, port = part.rpartition(":")
+            if not host or not port.isdigit() or not 0 < int(port) < 65536:
+                raise ValueError(f"{part!r} is not host:port, such as 127.0.0.1:8000")
+            pairs.add((host.strip("[]"), int(port)))
+        return frozenset(pairs)
+
+    @field_validator("now")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        return None if value is None else aware(value)
+
+
+def aware(value: datetime) -> datetime:
+    """An instant in UTC; ValueError for one without an offset."""
+    if value.tzinfo is None:
+        raise ValueError(
+            f"{value.isoformat()} has no offset; valid: 2019-09-06T04:00:00Z or 2019-09-06T00:00:00-04:00"
+        )
+    return value.astimezone(UTC)
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+class StandingClock(SystemClock):
+    """A replay's clock: ``now`` stands where ``--now`` put it; pacing still takes its time."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Everything a job needs, made once for each command or task."""
+
+    settings: Settings
+    catalogue: Catalogue
+    store: Store
+    clock: Clock
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    @property
+    def replay(self) -> bool:
+        return self.store.mode == "replay"
+
+    @cached_property
+    def archive(self) -> Archive:
+        return Archive(self.settings.archive)
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        return Fetcher(
+            user_agent=user_agent(self.settings), allow_hosts=self.settings.allow_hosts, clock=self.clock
+        )
+
+    @cached_property
+    def sender(self) -> Sender:
+        return sender_from_url(self.settings.smtp_url, self.settings.outbox)
+
+
+def user_agent(settings: Settings) -> str:
+    """An honest name with a way to reach whoever runs this monitor."""
+    return f"Servanda/0.1 (commitment compliance monitor; contact: {settings.contact or settings.mail_from})"
+
+
+def read_settings() -> Settings:
+    """The settings; UsageError names the variable, its value and what would be valid."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"SERVANDA_{str(e['loc'][0]).upper()} = {e['input']!r}: {e['msg']}" for e in error.errors()]
+        raise UsageError("\n".join(lines)) from error
+
+
+@contextmanager
+def wire(
+    *, now: datetime | None = None, catalogue: Path | None = None, create: bool = False
+) -> Iterator[Wiring]:
+    """Open everything and close it again.
+
+    ``create``: make the database if there is none, ``replay`` where ``now`` is given, else ``live``; and keep
+    the catalogue in it. Without it a missing database is an error, and nothing is written by opening.
+    """
+    settings = read_settings()
+    now = now or settings.now
+    loaded = load_catalogue(catalogue or settings.catalogue or builtin_catalogue())
+    store = _open(settings, now, create)
+    try:
+        if now is not None:
+            store.move_replay_to(now)
+        clock = StandingClock(store.replay_now()) if store.mode == "replay" else SystemClock()
+        if create:
+            with store.writing() as db:
+                polls.load_catalogue(db, loaded.digest, loaded.content, clock.now())
+        yield Wiring(settings, loaded, store, clock)
+    finally:
+        store.close()
+
+
+def _open(settings: Settings, now: datetime | None, create: bool) -> Store:
+    if not create:
+        return open_store(settings.database_url)
+    mode: Mode = "live" if now is None else "replay"
+    return create_store(settings.database_url, mode=mode, now=now or SystemClock().now())
+
+
+__all__ = ["Settings", "StoreError", "UsageError", "Wiring", "aware", "read_settings", "wire"]

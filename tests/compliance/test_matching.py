@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.instruments import TEXT, make_instrument
+from support.window_cases import DUE, WASHINGTON
+
+from compliance.matching import LONGEST_QUOTE, Candidate, fold, is_the_instrument, match
+from compliance.vocabulary import Match, Published
+
+INSIDE = datetime(2019, 8, 20, 15, tzinfo=UTC)
+
+
+def document(
+    title: str,
+    *paragraphs: str,
+    party: str | None = "US",
+    url: str = "https://www.state.gov/a/",
+    at: datetime = INSIDE,
+) -> Candidate:
+    text = "\n\n".join((title, *paragraphs))
+    return Candidate(url, text, Published.instant(at, WASHINGTON), "State Department", party)
+
+
+def matched(candidate: Candidate, commitment: str = "further-actions") -> Match | None:
+    return next((m for m in match(candidate, make_instrument()) if m.commitment == commitment), None)
+
+
+def parts(found: Match | None) -> dict[str, bool]:
+    assert found is not None
+    return {part.id: part.holds for part in found.checklist}
+
+
+ANNOUNCEMENT = document(
+    "Joint Statement by the United States and Mexico",
+    "Everyday words come first.",
+    "The United States and Mexico today announced additional measures on irregular migration.",
+)
+
+
+def test_a_joint_announcement_on_the_subject_meets_the_whole_checklist() -> None:
+    found = matched(ANNOUNCEMENT)
+    assert found is not None
+    assert found.is_candidate
+    assert all(parts(found).values())
+    assert "announced additional measures" in (found.checklist[2].passage or "")
+
+
+def test_the_same_in_spanish_from_the_other_party() -> None:
+    found = matched(
+        document(
+            "Declaración conjunta",
+            "México y Estados Unidos anunciaron hoy medidas adicionales en materia de migración.",
+            party="MX",
+        )
+    )
+    assert found is not None
+    assert found.is_candidate
+
+
+def test_the_poland_declaration_of_that_very_day_is_a_near_miss() -> None:
+    found = matched(
+        document(
+            "U.S.-Poland Joint Declaration on 5G",
+            "The United States and Poland announced a new partnership on telecommunications networks.",
+        )
+    )
+    assert found is not None
+    assert found.is_near_miss
+    assert parts(found) == {
+        "issued_by_party": True,
+        "concerns_all_parties": False,
+        "completed_and_new": False,
+        "published_in_window": True,
+    }
+    assert found.checklist[1].why == "Mexico is not named"
+    assert "the subject" in found.checklist[2].why
+
+
+@pytest.mark.parametrize(
+    "why, paragraph, holds",
+    [
+        ("all three in one passage", "Mexico and we agreed on new rules for asylum.", True),
+        ("talks go on: nothing is completed", "Mexico and we spoke of new rules for asylum.", False),
+        ("nothing new", "Mexico and we agreed on asylum.", False),
+        ("another subject", "Mexico and we agreed on new rules for tomatoes.", False),
+    ],
+)
+def test_one_passage_must_say_completed_and_new_on_the_subject(why: str, paragraph: str, holds: bool) -> None:
+    found = matched(document("Joint statement", paragraph))
+    assert parts(found)["completed_and_new"] is holds, why
+
+
+def test_what_is_said_in_different_passages_is_not_said_together() -> None:
+    found = matched(document("Joint statement", "We agreed with Mexico.", "Asylum matters.", "A new day."))
+    assert found is not None
+    assert found.checklist[2].why == "no single passage says all three"
+
+
+def test_a_source_that_is_no_partys_must_quote_a_government() -> None:
+    text = "Mexico and the United States announced additional measures on migration."
+    silent = matched(document("Joint statement", text, party=None))
+    assert parts(silent)["issued_by_party"] is False
+    quoting = matched(document("Joint statement", text, "So said the Secretary of State.", party=None))
+    assert parts(quoting)["issued_by_party"] is True
+
+
+@pytest.mark.parametrize("at, inside", [(DUE.replace(hour=3), True), (DUE, False)])
+def test_an_announcement_after_the_window_is_a_candidate_too(at: datetime, inside: bool) -> None:
+    found = matched(replace(ANNOUNCEMENT, published=Published.instant(at, WASHINGTON)))
+    assert found is not None
+    assert found.is_candidate
+    assert parts(found)["published_in_window"] is inside
+
+
+def test_the_instrument_is_never_evidence_for_itself() -> None:
+    by_address = document(
+        "Joint Declaration", "Anything.", url="https://www.state.gov/us-mexico-joint-declaration"
+    )
+    copied = document("A copy elsewhere", *TEXT.strip().split("\n\n"), url="https://example.org/copy")
+    quoting = document("News", TEXT.split("\n\n")[0], "And much more that the instrument does not say." * 20)
+    assert is_the_instrument(by_address, make_instrument())
+    assert is_the_instrument(copied, make_instrument())
+    assert not is_the_instrument(quoting, make_instrument())
+    assert match(copied, make_instrument()) == ()
+
+
+@pytest.mark.parametrize(
+    "why, paragraph, expected",
+    [
+        (
+            "both concepts in one passage",
+            "Mexico deployed the National Guard against irregular migration.",
+            True,
+        ),
+        ("in Spanish", "Se desplegó a la Guardia Nacional por la migración.", True),
+        ("without accents or case", "SE DESPLEGO A LA GUARDIA NACIONAL POR LA MIGRACION.", True),
+        ("a hyphen or line break between words", "The National\nGuard deployed; migration falls.", True),
+        (
+            "a word inside another does not count",
+            "The InterNational Guardian deployed; migration falls.",
+            False,
+        ),
+        ("none of `any`", "Mexico deployed the National Guard.", False),
+        (
+            "a concept that excludes",
+            "Deployed: the National Guard in a training exercise on migration.",
+            False,
+        ),
+    ],
+)
+def test_rules(why: str, paragraph: str, expected: bool) -> None:
+    found = matched(document("News", "First.", paragraph), "national-guard")
+    assert (found is not None) is expected, why
+
+
+def test_concepts_far_apart_are_no_match() -> None:
+    apart = document("News", "The National Guard has a band.", "Ships were deployed.", "Migration fell.")
+    assert matched(apart, "national-guard") is None
+
+
+def test_a_title_speaks_for_every_passage() -> None:
+    found = matched(document("National Guard", "It was deployed against migration."), "national-guard")
+    assert found is not None
+    assert [span.text for span in found.spans] == ["National Guard", "It was deployed against migration."]
+
+
+words = st.sampled_from(
+    ["National", "Guard", "deployed", "migración", "announced", "joint statement", "México", "new", "é", "—", "\n\n", "İ", "ß"]
+)  # fmt: skip
+
+
+@given(st.lists(words, max_size=60).map(" ".join))
+def test_every_span_is_quotable(body: str) -> None:
+    candidate = document("National Guard and migration: joint statement", body)
+    for found in match(candidate, make_instrument()):
+        for span in found.spans:
+            assert span.text == candidate.text[span.start : span.end]
+            assert 0 < len(span.text) <= LONGEST_QUOTE
+
+
+@given(st.text(max_size=300))
+def test_folding_keeps_every_position(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+def test_a_text_made_to_mislead_the_patterns_is_matched_like_any_other() -> None:
+    hostile = document("joint " * 20_000, "national guard deploy migra announc " * 20_000)
+    found = matched(hostile, "national-guard")
+    assert found is not None
+    assert all(len(span.text) <= LONGEST_QUOTE for span in found.spans)

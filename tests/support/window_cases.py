@@ -1,0 +1,84 @@
+"""The further-actions window as the catalogue counts it, and the facts of a case."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from compliance.intervals import BEGINNING, END, EVER, Interval, IntervalSet
+from compliance.vocabulary import (
+    Anchor,
+    Checklist,
+    Condition,
+    EvidenceFact,
+    Published,
+    Reading,
+    Review,
+    SourceTerms,
+    UnreadDocument,
+    Window,
+    WindowFacts,
+)
+
+WASHINGTON = "America/New_York"
+MEXICO_CITY = "America/Mexico_City"
+DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)
+"""The window's end: midnight in Washington after 5 September 2019."""
+
+
+def make_window(**changes: object) -> Window:
+    values: dict[str, object] = {
+        "id": "further-actions-90d",
+        "commitment": "further-actions",
+        "title": "Further actions",
+        "anchor": Anchor("publication", date(2019, 6, 7)),
+        "duration": "P90D",
+        "zone": WASHINGTON,
+        "day_count": "calendar",
+        "count_anchor_day": False,
+        "condition": "if necessary",
+        "review": "required",
+        "sources": ("state", "sre"),
+        "readings": (
+            Reading("washington", date(2019, 6, 7), WASHINGTON, primary=True),
+            Reading("mexico-city", date(2019, 6, 7), MEXICO_CITY),
+            Reading("anchor-12-june", date(2019, 6, 12), WASHINGTON),
+        ),
+        "checklist": Checklist(("migration",), ("completed",), ("new",), ("quoted",)),
+    }
+    return Window(**(values | changes))  # type: ignore[arg-type]
+
+
+def terms(source: str, lag: timedelta = timedelta(hours=12), existed: Interval = EVER) -> SourceTerms:
+    return SourceTerms(source, existed, lag, timedelta(days=1))
+
+
+EVERYTHING = IntervalSet((Interval(BEGINNING, END),))
+
+
+def make_facts(
+    *,
+    covered: dict[str, IntervalSet] | None = None,
+    evidence: tuple[EvidenceFact, ...] = (),
+    unread: tuple[UnreadDocument, ...] = (),
+    condition: Condition = Condition.UNKNOWN,
+    sources: tuple[SourceTerms, ...] = (terms("state"), terms("sre")),
+) -> WindowFacts:
+    coverage = {s.id: EVERYTHING for s in sources} if covered is None else covered
+    return WindowFacts(sources, coverage, evidence, unread, condition)
+
+
+def make_evidence(
+    published: Published | datetime, review: Review = Review.WAITING, number: int = 1, **changes: object
+) -> EvidenceFact:
+    if isinstance(published, datetime):
+        published = Published.instant(published, WASHINGTON)
+    values: dict[str, object] = {
+        "id": number,
+        "document": number,
+        "title": f"Announcement {number}",
+        "published": published,
+        "score": 0.9,
+        "candidate": True,
+        "review": review,
+    }
+    return EvidenceFact(**(values | changes))  # type: ignore[arg-type]
