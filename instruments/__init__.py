@@ -1,0 +1,1 @@
+"""Instruments and sources as data, and the one loader that checks them."""

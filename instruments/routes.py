@@ -1,6 +1,6 @@
 """Sources and their routes as data: what is read, how, how often, and how much of it counts.
 
-Frozen pydantic models, filled from ``instruments/sources/<id>.yml``. Durations are ISO 8601 (``PT30M``, ``P1D``).
+Frozen pydantic models, filled from ``instruments/sources/<id>.yml``. Durations are ISO 8601 (``PT30M``).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class FeedReading(_Data):
 class ListingReading(_Data):
     """An HTML listing. Selectors are CSS; inside a row each must match exactly one element.
 
-    Pages are followed by ``next``; a page without it is the listing's end. With ``next`` None there is one page.
+    Pages are followed by ``next``; a page without it is the listing's end. With ``next`` None there is one.
     """
 
     platform: Literal["listing"]
@@ -74,6 +74,8 @@ class Route(_Data):
     ``depth``: it can reach back past its first page. ``on_demand``: read only when a date range is asked
     for (an archive that no longer changes). ``retired``: never read, kept for the record.
     ``content`` is a CSS selector of an article's main part, for pages where extraction alone goes wrong.
+    ``begins``: the first civil day that the route can show, where that is later than the source's own
+    beginning (a site that starts anew with an administration); reading it to its end proves nothing older.
     """
 
     id: Slug
@@ -90,6 +92,7 @@ class Route(_Data):
     empty: Literal["fault", "news"] = "fault"
     max_pages: int = Field(default=1, ge=1, le=2000)
     content: str | None = None
+    begins: date | None = None
     note: str | None = None
 
     @property
@@ -127,6 +130,13 @@ class Source(_Data):
             start_of_day(since, self.zone) if since else BEGINNING,
             start_of_day(until + timedelta(days=1), self.zone) if until else END,
         )
+
+    def proven_by_end(self, route: Route) -> Interval:
+        """Where a route read to its end proves silence: the source's existence, from its first day on."""
+        existed = self.existence
+        if route.begins is None:
+            return existed
+        return Interval(max(existed.from_at, start_of_day(route.begins, self.zone)), existed.until_at)
 
     @property
     def live_routes(self) -> tuple[Route, ...]:

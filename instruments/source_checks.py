@@ -1,0 +1,104 @@
+"""What a source and its routes must hold together, and what is worth a warning about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+
+import soupsieve
+
+from compliance.vocabulary import Instrument
+from instruments.instrument_checks import listed, twice_faults, zone_faults
+from instruments.problems import Fault, Path
+from instruments.routes import FeedReading, ListingReading, Route, Source
+
+_DAY_OF = (re.compile(r"%[Yy]"), re.compile(r"%[mbB]"), re.compile(r"%d"))
+
+
+def source_faults(source: Source, stem: str, parties: Collection[str] | None) -> Iterator[Fault]:
+    """``stem`` is the file's name; ``parties`` those of all instruments, None where some are unreadable."""
+    if source.id != stem:
+        yield Fault(("id",), "is not the name of its file", stem)
+    yield from zone_faults(("zone",), source.zone)
+    if source.party is not None and parties is not None and source.party not in parties:
+        yield Fault(("party",), "is no party of any instrument", f"{listed(parties)}, or null")
+    yield from twice_faults("routes", [r.id for r in source.routes])
+    for i, route in enumerate(source.routes):
+        yield from _route_faults(("routes", i), route)
+    yield from _existence_faults(source)
+
+
+def _existence_faults(source: Source) -> Iterator[Fault]:
+    since, until = source.existed.since or date.min, source.existed.until or date.max
+    if since > until:
+        yield Fault(("existed", "until"), "is before since", f"{since} or later")
+        return
+    for i, route in enumerate(source.routes):
+        if route.begins and not since <= route.begins <= until:
+            valid = f"a day from {source.existed.since or 'any'} to {source.existed.until or 'any'}"
+            yield Fault(("routes", i, "begins"), "is outside the source's existence", valid)
+
+
+def _route_faults(path: Path, route: Route) -> Iterator[Fault]:
+    if route.pause < timedelta(0):
+        yield Fault((*path, "pause"), "is negative", "a duration such as PT2S")
+    if route.empty == "news" and route.minimum_items > 0:
+        yield Fault((*path, "minimum_items"), "stands beside empty: news", "0, or empty: fault")
+    if route.depth and isinstance(route.read, FeedReading):
+        yield Fault((*path, "depth"), "a feed reaches no further than its last items", "false")
+    if isinstance(route.read, ListingReading):
+        yield from _listing_faults(path, route, route.read)
+    if route.content is not None:
+        yield from _selector_faults((*path, "content"), route.content)
+
+
+def _listing_faults(path: Path, route: Route, read: ListingReading) -> Iterator[Fault]:
+    if route.depth and (read.next is None or route.max_pages < 2):
+        yield Fault((*path, "depth"), "cannot be: it reads one page", "read.next, and max_pages above 1")
+    selectors = {"row": read.row, "title": read.title, "link": read.link, "next": read.next}
+    for key, selector in selectors.items():
+        if selector is not None:
+            yield from _selector_faults((*path, "read", key), selector)
+    yield from _selector_faults((*path, "read", "date", "selector"), read.date.selector)
+    if not read.date.formats:
+        yield Fault(
+            (*path, "read", "date", "formats"), "is empty", "iso or strptime formats", "an empty list"
+        )
+    for i, form in enumerate(read.date.formats):
+        if form != "iso" and not all(part.search(form) for part in _DAY_OF):
+            valid = "iso, or a strptime format with year, month and day such as %B %d, %Y"
+            yield Fault((*path, "read", "date", "formats", i), "does not name a day", valid)
+
+
+def _selector_faults(path: Path, selector: str) -> Iterator[Fault]:
+    try:
+        soupsieve.compile(selector)
+    except soupsieve.SelectorSyntaxError as error:
+        yield Fault(path, f"is not a CSS selector: {str(error).splitlines()[0]}", "a CSS selector")
+
+
+def required_source_faults(instrument: Instrument, sources: dict[str, Source]) -> Iterator[Fault]:
+    """Sources that a window requires and that nothing reads any more."""
+    for i, window in enumerate(instrument.windows):
+        for j, required in enumerate(window.sources):
+            if required in sources and all(route.retired for route in sources[required].routes):
+                valid = "a source with a route that is not retired"
+                yield Fault(("windows", i, "sources", j), "all its routes are retired", valid)
+
+
+def required_source_warnings(instrument: Instrument, sources: dict[str, Source]) -> Iterator[Fault]:
+    """Required sources whose live routes cannot prove absence, however often they are read."""
+    for i, window in enumerate(instrument.windows):
+        for j, required in enumerate(window.sources):
+            if not any(route.depth and route.counts for route in sources[required].live_routes):
+                valid = "a live route with depth: true and reader: recorded, read at least daily"
+                yield Fault(("windows", i, "sources", j), "no live route of it has depth and counts", valid)
+
+
+def source_warnings(source: Source) -> Iterator[Fault]:
+    """A source that is read and whose readings count for nothing."""
+    if source.live_routes and not any(route.counts for route in source.live_routes):
+        found = ", ".join(sorted({route.reader for route in source.live_routes}))
+        valid = "a reader that is recorded, or confirmed against the live site"
+        yield Fault(("routes",), "no live route counts for coverage", valid, f"reader: {found}")

@@ -1,0 +1,13 @@
+"""A catalogue folder that loads without a problem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.documented import CatalogueFolder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> CatalogueFolder:
+    return CatalogueFolder.documented(tmp_path)

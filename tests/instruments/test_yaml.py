@@ -1,0 +1,104 @@
+"""What stands in a file is what is read, with its line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from instruments.problems import Fault
+from instruments.yaml import Json, read_yaml
+
+
+@pytest.mark.parametrize(
+    "written, value",
+    [
+        ("NO", "NO"),
+        ("no", "no"),
+        ("on", "on"),
+        ("yes", "yes"),
+        ("12:30", "12:30"),
+        ("1:30:00", "1:30:00"),
+        ("2019-06-07", "2019-06-07"),
+        ("2019-06-07T10:00:00Z", "2019-06-07T10:00:00Z"),
+        ('"750"', "750"),
+        ("'1e3'", "1e3"),
+        ("750", 750),
+        ("-2", -2),
+        ("0.5", 0.5),
+        ("1.0", 1.0),
+        ("true", True),
+        ("null", None),
+        ("~", None),
+        ('"null"', "null"),
+        ("México", "México"),
+        ("[NO, 1, true]", ["NO", 1, True]),
+        ("{a: NO}", {"a": "NO"}),
+        (">-\n  one\n  two", "one two"),
+        ("|\n  one\n  two", "one\ntwo\n"),
+    ],
+)
+def test_a_scalar_is_what_yaml_1_2_says_and_text_stays_as_written(written: str, value: Json) -> None:
+    read = read_yaml("a.yml", f"key: {written}\n".encode())
+    assert read.problems == ()
+    assert json.dumps(read.value) == json.dumps({"key": value})
+
+
+@pytest.mark.parametrize("written", ["1e3", "0o7", "0x10", "1_000", "010", "+5", ".5", "5.", ".inf", ".nan"])
+def test_a_number_counts_only_in_plain_decimal(written: str) -> None:
+    (problem,) = read_yaml("a.yml", f"one: 1\nkey: {written}\n".encode()).problems
+    assert (problem.line, problem.key, problem.value) == (2, "key", written)
+    assert f'"{written}" in quotes' in (problem.valid or "")
+
+
+def test_every_value_keeps_its_line_and_what_is_missing_has_that_of_its_parent() -> None:
+    read = read_yaml("a.yml", b"# first\na:\n  - b: 1\n\n    c: >-\n      long\n      text\n  - d: 2\n")
+    lines = {
+        path: read.problem(Fault(path, "wrong")).line
+        for path in [("a",), ("a", 0), ("a", 0, "b"), ("a", 0, "c"), ("a", 1, "d"), ("a", 1, "e"), ("x", "y")]
+    }
+    assert lines == {
+        ("a",): 2,
+        ("a", 0): 3,
+        ("a", 0, "b"): 3,
+        ("a", 0, "c"): 5,
+        ("a", 1, "d"): 8,
+        ("a", 1, "e"): 8,
+        ("x", "y"): 1,
+    }
+
+
+def test_a_problem_is_printed_with_place_key_value_and_what_is_valid() -> None:
+    read = read_yaml("sources/a.yml", b"routes:\n  - depth: on\n")
+    problem = read.problem(Fault(("routes", 0, "depth"), "is not true or false", "true or false"))
+    assert str(problem) == "sources/a.yml:2: routes[0].depth = on: is not true or false; valid: true or false"
+
+
+@pytest.mark.parametrize(
+    "raw, line, message",
+    [
+        (b"", 1, "is empty"),
+        (b"# a comment\n", 1, "is empty"),
+        (b"- a\n- b\n", 1, "is not a mapping"),
+        (b"word\n", 1, "is not a mapping"),
+        (b"a: 1\nb: \xe9\n", 2, "is not UTF-8"),
+        (b"a: [1\nb: 2\n", 2, "is not YAML"),
+        (b"a: 1\nb: *x\n", 2, "is an anchor or alias"),
+        (b"a: !python/object:os.system x\n", 1, "is a tag"),
+        (b"? [a, b]\n: 1\n", 1, "is a key that is not text"),
+        (b"a: 1\r\nb: 1\r\na: 2\r\n", 3, "stands twice, first on line 1"),
+        (b"a: " + b"[" * 5000 + b"]" * 5000, 1, "is nested too deeply"),
+    ],
+)
+def test_what_cannot_be_read_is_a_problem_with_a_line_never_an_exception(
+    raw: bytes, line: int, message: str
+) -> None:
+    (problem,) = read_yaml("a.yml", raw).problems
+    assert problem.line == line
+    assert message in problem.message
+
+
+def test_aliases_that_would_grow_without_end_are_refused_before_they_are_followed() -> None:
+    rows = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
+    problems = read_yaml("a.yml", "\n".join(rows).encode()).problems
+    assert {p.message for p in problems} == {"is an anchor or alias"}
