@@ -1,0 +1,78 @@
+"""A rendered mail as bytes, fixed when it is routed, and the way out: a mail server or a folder."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+
+from alerts.delivery import DeliveryError, Receipt, Sender, next_attempt_at
+from alerts.folder import FolderSender
+from alerts.plain import one_line
+from alerts.render import Mail
+from alerts.routing import Watcher, validate_address
+from alerts.smtp import SmtpSender
+
+SENDER_NAME = "Servanda"
+NAME_LIMIT = 80
+_MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.-]+>")
+
+
+def compose(mail: Mail, *, sender: str, watcher: Watcher, message_id: str, date: datetime) -> bytes:
+    """The mail as it goes over the wire: text and HTML alternatives, 7-bit, CRLF.
+
+    The same arguments give the same bytes: the boundary is derived from the Message-ID. ValueError for an
+    address or a Message-ID that is none.
+    """
+    if not _MESSAGE_ID.fullmatch(message_id):
+        raise ValueError(f"{message_id!r} is not a Message-ID such as <1.2.ab@example.org>")
+    message = EmailMessage(policy=SMTP)
+    message["Date"] = format_datetime(date)
+    message["Message-ID"] = message_id
+    message["From"] = Address(SENDER_NAME, addr_spec=validate_address(sender))
+    message["To"] = Address(_name(watcher), addr_spec=validate_address(watcher.address))
+    message["Subject"] = one_line(mail.subject).replace("=?", "= ?")
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text, cte="quoted-printable")
+    message.make_alternative(boundary=_boundary(message_id))
+    message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    return message.as_bytes()
+
+
+def _name(watcher: Watcher) -> str:
+    return one_line(watcher.name, NAME_LIMIT).replace("=?", "= ?") if watcher.name.strip() else ""
+
+
+def _boundary(message_id: str) -> str:
+    """Holds ``=_``, which no quoted-printable line can hold."""
+    return f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}"
+
+
+def new_message_id(database_id: str, alert_id: int, watcher_id: int, domain: str) -> str:
+    """The Message-ID of the mail that tells one alert of one database to one watcher: always the same."""
+    host = validate_address(f"postmaster@{domain}").partition("@")[2]
+    database = hashlib.sha256(database_id.encode()).hexdigest()[:12]
+    return f"<a{alert_id}.w{watcher_id}.{database}@{host}>"
+
+
+def sender_from_url(url: str | None, folder: Path) -> Sender:
+    """Who delivers: the mail server at ``url``, or files in ``folder``. ValueError for a bad URL."""
+    return FolderSender(folder) if url is None else SmtpSender(url)
+
+
+__all__ = [
+    "DeliveryError",
+    "FolderSender",
+    "Receipt",
+    "Sender",
+    "SmtpSender",
+    "compose",
+    "new_message_id",
+    "next_attempt_at",
+    "sender_from_url",
+]
