@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import cache
 from zoneinfo import available_timezones
 
 from compliance.vocabulary import Commitment, Instrument, Names, Rule
@@ -54,13 +55,18 @@ def slug_faults(path: Path, value: str) -> Iterator[Fault]:
         yield Fault(path, "is not a slug", _SLUG_FORM)
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # reads a whole folder each time it is asked
+
+
 def is_zone(zone: str) -> bool:
-    return zone in available_timezones()
+    return zone in _zones()
 
 
 def zone_faults(path: Path, zone: str) -> Iterator[Fault]:
     if not is_zone(zone):
-        close = closest(zone, available_timezones())
+        close = closest(zone, _zones())
         yield Fault(path, "is not an IANA time zone", f"a zone such as {close or 'America/New_York'}")
 
 
