@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alerts import sections as parts
 from alerts import times
-from alerts.letter import LISTED, Entry, Facts, Letter, Paragraph, Section, entries, quotation
+from alerts.letter import LISTED, Entry, Facts, Letter, Paragraph, Section, entries, link, quotation
 from alerts.model import Alert, AlertKind, EvidencePayload
 from alerts.plain import one_line
 from compliance.vocabulary import ChecklistPart
@@ -31,6 +31,7 @@ def evidence_letter(alert: Alert, payload: EvidencePayload) -> Letter:
         parts.sections(
             (
                 _known(payload, candidate),
+                Section("Official page", (link(payload.document.url),)),
                 _passages(payload),
                 parts.commitment(payload.instrument, payload.commitment),
                 _window(payload),
@@ -38,7 +39,6 @@ def evidence_letter(alert: Alert, payload: EvidencePayload) -> Letter:
                 _to_review(payload) if candidate else None,
                 _source(alert, payload),
                 _kept(payload),
-                parts.official_page(title, payload.document.url),
             )
         ),
     )

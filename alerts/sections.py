@@ -21,7 +21,7 @@ from alerts.letter import (
 )
 from alerts.model import Alert
 from alerts.plain import one_line
-from alerts.verdict_words import coverage_sentence
+from alerts.verdict_words import coverage_entry
 from compliance.vocabulary import Condition
 
 KINDS = {"one_off": "done once", "continuing": "kept up", "conditional": "owed only if its condition holds"}
@@ -68,7 +68,7 @@ def window_facts(window: WindowBrief) -> Facts:
 
 def coverage(found: tuple[CoverageBrief, ...], window: WindowBrief) -> Section:
     """Every required source, with what its readings have seen of the window."""
-    rows = (Entry(f"{one_line(one.title)}: {coverage_sentence(one, window)}") for one in found)
+    rows = (coverage_entry(one, window) for one in found)
     shown = entries(rows, "No source is required: absence cannot be claimed.")
     intro = Paragraph("What readings of the required official sources have seen of the window:")
     return Section("Sources", (intro, shown) if isinstance(shown, Entries) else (shown,))

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from alerts.delivery import Closing, DeliveryError, Receipt
 from alerts.plain import REASON_LIMIT, one_line
+from alerts.routing import validate_address
 
 TIMEOUT_SECONDS = 30.0
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
@@ -71,6 +72,7 @@ class SmtpSender(Closing):
 
     def deliver(self, envelope: bytes, sender: str, recipient: str) -> Receipt:
         """One mail to one recipient. Only RCPT and DATA refuse for good; the rest is our set-up."""
+        _check_addresses(sender, recipient)
         with self._told_as_delivery_error():
             connection = self._ready()
             _expect(connection.mail(sender, _mail_options(connection, envelope)), set_up=True)
@@ -130,6 +132,15 @@ class SmtpSender(Closing):
             connection.close()
             raise
         return connection
+
+
+def _check_addresses(sender: str, recipient: str) -> None:
+    """Both stand in commands; whoever is no single plain address does not get that far."""
+    for address, permanent in ((recipient, True), (sender, False)):
+        try:
+            validate_address(address)
+        except ValueError as error:
+            raise DeliveryError(permanent, 0, str(error)) from error
 
 
 def _mail_options(connection: smtplib.SMTP, envelope: bytes) -> list[str]:

@@ -53,7 +53,7 @@ def _entry(entry: Entry) -> list[str]:
     indent = " " * len(BULLET)
     found = wrapped(entry.text, BULLET, indent)
     for line in entry.lines:
-        found += wrapped(line, indent, indent)
+        found += wrapped(line, indent, indent + "  ")
     if entry.quotation is not None:
         found += _quotation(entry.quotation, indent)
     if entry.link is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alerts import times
 from alerts.briefs import CoverageBrief, WindowBrief
-from alerts.letter import counted
+from alerts.letter import Entry, counted
 from alerts.model import WindowVerdict
 from alerts.plain import one_line
 from compliance.verdicts import NOTHING_MAY_HAVE_BEEN_DUE
@@ -80,16 +80,17 @@ def condition_sentence(window: WindowBrief, condition: Condition, phase: Phase) 
     return f"{words} {recorded[condition]}."
 
 
-def coverage_sentence(coverage: CoverageBrief, window: WindowBrief) -> str:
+def coverage_entry(coverage: CoverageBrief, window: WindowBrief) -> Entry:
     """How much of the window a source's readings have seen: all, up to an instant, or all but gaps."""
-    gaps = coverage.gaps
+    title, gaps = one_line(coverage.title), coverage.gaps
     if not gaps:
-        return "covered in full"
+        return Entry(f"{title}: covered in full")
     if len(gaps) == 1 and gaps[0].until_at >= window.due_at:
         if gaps[0].from_at <= window.opens_at:
-            return "not covered at all"
-        return f"covered to {times.moment(gaps[0].from_at, window.zone)}"
-    shown = "; ".join(times.stretch(gap, window.zone) for gap in gaps[:GAPS_SHOWN])
-    more = f"; and {counted(len(gaps) - GAPS_SHOWN, 'more gap')}" if len(gaps) > GAPS_SHOWN else ""
-    tolerated = " (within the declared tolerance)" if coverage.complete else ""
-    return f"not covered {shown}{more}{tolerated}"
+            return Entry(f"{title}: not covered at all")
+        return Entry(f"{title}: covered to {times.moment(gaps[0].from_at, window.zone)}")
+    shown = [times.stretch(gap, window.zone) for gap in gaps[:GAPS_SHOWN]]
+    if len(gaps) > GAPS_SHOWN:
+        shown.append(f"and {counted(len(gaps) - GAPS_SHOWN, 'more gap')}")
+    tolerated = ", within the declared tolerance," if coverage.complete else ""
+    return Entry(f"{title}: not covered{tolerated} from", tuple(shown))

@@ -10,7 +10,7 @@ from alerts.briefs import ReadingBrief
 from alerts.letter import Entries, Entry, Facts, Letter, Paragraph, Section, counted, entries
 from alerts.model import Alert, AlertKind, WindowClosing, WindowVerdict
 from alerts.plain import one_line
-from alerts.verdict_words import condition_sentence, coverage_sentence, ended, in_short, sentence
+from alerts.verdict_words import condition_sentence, coverage_entry, ended, in_short, sentence
 from compliance.vocabulary import Duty, Phase, Value
 
 
@@ -93,7 +93,7 @@ def _flag(payload: WindowVerdict) -> Iterator[Paragraph | Entries]:
     yield Paragraph(f"{ended(window)}. No announcement has been accepted. Absence is not yet provable:")
     yield Entries(
         (
-            *(Entry(_duty(duty, payload)) for duty in listed),
+            *(_duty(duty, payload) for duty in listed),
             Entry(f"candidates waiting: {waiting}"),
             Entry(f"answer by {times.moment(window.settles_at, window.zone)}"),
         )
@@ -102,10 +102,7 @@ def _flag(payload: WindowVerdict) -> Iterator[Paragraph | Entries]:
 
 def _answer(kind: AlertKind, payload: WindowVerdict) -> Iterator[Paragraph]:
     if kind is AlertKind.CORRECTION and payload.previous is not None:
-        yield Paragraph(
-            f"You were told: {in_short(payload.previous)}. That no longer stands. "
-            f"It is now: {in_short(payload.value, payload.late_by_days)}."
-        )
+        yield Paragraph(_corrected(payload.previous, payload))
     if payload.phase in (Phase.ELAPSED, Phase.SETTLED):
         yield Paragraph(f"{ended(payload.window)}. {sentence(payload)}")
     else:
@@ -114,6 +111,14 @@ def _answer(kind: AlertKind, payload: WindowVerdict) -> Iterator[Paragraph]:
         yield Paragraph(
             f"This is not final: answer by {times.moment(payload.window.settles_at, payload.window.zone)}."
         )
+
+
+def _corrected(previous: Value, payload: WindowVerdict) -> str:
+    """What was said before, and what of it no longer stands."""
+    before, now = in_short(previous), in_short(payload.value, payload.late_by_days)
+    if previous is payload.value:
+        return f"You were told, as the final word: {before}. It is no longer final."
+    return f"You were told: {before}. That no longer stands. It is now: {now}."
 
 
 def _condition(payload: WindowVerdict | WindowClosing) -> Iterator[Paragraph]:
@@ -134,19 +139,19 @@ def _unmet(payload: WindowVerdict) -> Section | None:
     if not payload.duties:
         return None
     intro = "Before absence may be claimed, each of these must be done:"
-    found = (Entry(_duty(duty, payload)) for duty in payload.duties)
+    found = (_duty(duty, payload) for duty in payload.duties)
     return Section("What is still missing", (Paragraph(intro), entries(found, "")))
 
 
-def _duty(duty: Duty, payload: WindowVerdict) -> str:
+def _duty(duty: Duty, payload: WindowVerdict) -> Entry:
     source = next((c for c in payload.coverage if c.source == duty.source), None)
     if duty.kind == "settling":
         ends = times.moment(payload.window.settles_at, payload.window.zone)
-        return f"late listings are awaited until {ends}"
+        return Entry(f"late listings are awaited until {ends}")
     if duty.kind == "coverage" and source is not None:
-        return f"{one_line(source.title)}: {coverage_sentence(source, payload.window)}"
+        return coverage_entry(source, payload.window)
     named = f"{one_line(source.title)}: " if source is not None else ""
-    return named + one_line(duty.detail)
+    return Entry(named + one_line(duty.detail))
 
 
 def _other_readings(readings: tuple[ReadingBrief, ...]) -> Section | None:

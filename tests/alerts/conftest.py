@@ -1,0 +1,317 @@
+"""One alert of each kind and turn, about the declaration of 7 June 2019, in our own wording.
+
+A test that asks for ``sample`` runs once for each; ``samples`` is all of them by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from alerts.briefs import (
+    CommitmentBrief,
+    CoverageBrief,
+    DocumentBrief,
+    InstrumentBrief,
+    ReadingBrief,
+    RouteHealth,
+    SourceBrief,
+    WindowBrief,
+    WindowStanding,
+)
+from alerts.model import (
+    Alert,
+    AlertKind,
+    EvidencePayload,
+    NowMonitoring,
+    Payload,
+    SourceHealth,
+    WindowClosing,
+    WindowVerdict,
+)
+from alerts.routing import Routed, Watcher
+from compliance.intervals import Interval
+from compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Published, Value
+
+WASHINGTON, MEXICO_CITY = "America/New_York", "America/Mexico_City"
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]
+
+
+OPENS_AT, DUE_AT, SETTLES_AT = utc(2019, 6, 7, 4), utc(2019, 9, 6, 4), utc(2019, 9, 7, 10)
+
+INSTRUMENT = InstrumentBrief(
+    "us-mexico-2019",
+    "U.S.-Mexico Joint Declaration",
+    "https://www.state.gov/us-mexico-joint-declaration/",
+    date(2019, 6, 7),
+    WASHINGTON,
+)
+GUARD = CommitmentBrief(
+    "national-guard",
+    "Mexico will take unprecedented steps to increase enforcement to curb irregular migration, to include the "
+    "deployment of its National Guard throughout Mexico, giving priority to its southern border.",
+    "continuing",
+)
+FURTHER = CommitmentBrief(
+    "further-actions",
+    "Therefore, the United States and Mexico will continue their discussions on the terms of additional "
+    "understandings to address irregular migrant flows and asylum issues, to be completed and announced within "
+    "90 days, if necessary.",
+    "conditional",
+)
+WINDOW = WindowBrief(
+    "further-actions-90d",
+    "Further actions announced within 90 days",
+    "7 June 2019 + 90 calendar days, day of publication not counted, America/New_York: "
+    "ends 5 September 2019 23:59:59",
+    WASHINGTON,
+    OPENS_AT,
+    DUE_AT,
+    SETTLES_AT,
+    "if necessary",
+)
+MEETING = DocumentBrief(
+    31,
+    "Readout of the meeting on migration with the Foreign Minister of Mexico",
+    "https://www.whitehouse.example/briefings-statements/readout-meeting-migration-mexico/",
+    Published.instant(utc(2019, 9, 10, 22, 15), WASHINGTON),
+)
+REPORT = DocumentBrief(
+    28,
+    "Informe a noventa días de la Declaración Conjunta",
+    "https://www.gob.mx/sre/prensa/informe-a-noventa-dias",
+    Published.day(date(2019, 9, 5), MEXICO_CITY),
+)
+COVERED = (
+    CoverageBrief("us-state-press", "State Department press releases", True, ()),
+    CoverageBrief("mx-sre", "Secretaría de Relaciones Exteriores, prensa", True, ()),
+)
+TAIL_OPEN = (
+    CoverageBrief(
+        "us-state-press",
+        "State Department press releases",
+        False,
+        (Interval(utc(2019, 9, 5, 16, 30), DUE_AT),),
+    ),
+    CoverageBrief(
+        "mx-sre",
+        "Secretaría de Relaciones Exteriores, prensa",
+        False,
+        (Interval(utc(2019, 7, 20, 5), utc(2019, 7, 29, 14)), Interval(utc(2019, 9, 5, 5), DUE_AT)),
+    ),
+)
+READINGS = (
+    ReadingBrief(
+        "anchor-12-june-washington",
+        utc(2019, 9, 11, 4),
+        WASHINGTON,
+        "not yet decidable",
+        Value.PENDING,
+        "Counted from 12 June the window ends on 10 September 2019.",
+    ),
+    ReadingBrief("published-mexico-city", utc(2019, 9, 6, 5), MEXICO_CITY, "same", Value.UNVERIFIED),
+)
+
+
+def alert(kind: AlertKind, known_at: datetime, payload: Payload, **other: object) -> Alert:
+    values = {
+        "id": 7,
+        "subject": "window:further-actions-90d",
+        "instrument": "us-mexico-2019",
+        "dedup_key": f"{kind}:sample",
+        "effective_at": known_at,
+        "mode": "live",
+    } | other
+    return Alert(kind=kind, known_at=known_at, payload=payload, **values)  # type: ignore[arg-type]
+
+
+BASELINE = NowMonitoring(
+    INSTRUMENT,
+    (GUARD, FURTHER),
+    (WindowStanding(WINDOW, Phase.OPEN, Value.PENDING, False, Condition.UNKNOWN),),
+    (
+        SourceBrief("us-state-press", "State Department press releases", ("feed",), ("listing",)),
+        SourceBrief("us-white-house", "White House news", (), ("listing",)),
+    ),
+    4,
+    1,
+)
+EVIDENCE = EvidencePayload(
+    INSTRUMENT,
+    GUARD,
+    None,
+    DocumentBrief(
+        12,
+        "Comienza el despliegue de la Guardia Nacional en la frontera sur",
+        "https://www.gob.mx/segob/prensa/despliegue-guardia-nacional-frontera-sur",
+        Published.instant(utc(2019, 6, 15, 1, 20), MEXICO_CITY),
+    ),
+    "Secretaría de Gobernación, prensa",
+    "Gobierno de México",
+    "es",
+    (
+        "La Guardia Nacional inició hoy su despliegue en la frontera sur, en apoyo de las autoridades migratorias.",
+    ),
+    0.75,
+    (),
+    "9b1f0c6e6f0d0a5b8c7e4d3a2f1e0d9c8b7a6f5e4d3c2b1a09f8e7d6c5b4a392",
+    "archive/2019-06-15.warc.gz, offset 4096",
+)
+CANDIDATE = EvidencePayload(
+    INSTRUMENT,
+    FURTHER,
+    WINDOW,
+    MEETING,
+    "White House briefings and statements",
+    "The White House",
+    "en",
+    ("Both sides said that the terms of further joint measures on migration are complete.",),
+    1.0,
+    (
+        ChecklistPart("issued_by_party", True, None, "published by a party's own government"),
+        ChecklistPart("concerns_all_parties", True, "the United States and Mexico", "names both parties"),
+        ChecklistPart(
+            "completed_and_new",
+            True,
+            "the terms of further joint measures on migration are complete",
+            "one passage holds subject, completion and novelty",
+        ),
+        ChecklistPart(
+            "published_in_window", False, None, "published 10 September 2019, 5 days after the end"
+        ),
+    ),
+    "0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9",
+    "archive/2019-09-10.warc.gz, offset 81920",
+)
+CLOSING = WindowClosing(INSTRUMENT, FURTHER, WINDOW, 7, Condition.UNKNOWN, TAIL_OPEN, (REPORT,))
+FLAG = WindowVerdict(
+    INSTRUMENT,
+    FURTHER,
+    WINDOW,
+    Phase.ELAPSED,
+    Value.UNVERIFIED,
+    Value.PENDING,
+    False,
+    Condition.UNKNOWN,
+    (
+        Duty(
+            "coverage", "us-state-press", "not covered 2019-09-05T16:30:00+00:00 to 2019-09-06T04:00:00+00:00"
+        ),
+        Duty("coverage", "mx-sre", "not covered 2019-07-20T05:00:00+00:00 to 2019-07-29T14:00:00+00:00"),
+        Duty("unread", "mx-sre", "document 40 listed but not read: Nota sobre la reunión de alto nivel"),
+        Duty("candidate", None, "evidence 28 waits for review: Informe a noventa días"),
+        Duty("settling", None, "late listings are awaited until 2019-09-07T10:00:00+00:00"),
+    ),
+    (REPORT,),
+    (),
+    TAIL_OPEN,
+    READINGS,
+    None,
+    False,
+    "evidence counts by a person's review",
+)
+NONE_FOUND = replace(
+    FLAG,
+    phase=Phase.SETTLED,
+    value=Value.NONE_FOUND,
+    previous=Value.UNVERIFIED,
+    final=True,
+    duties=(),
+    candidates=(),
+    coverage=COVERED,
+    readings=(READINGS[0], replace(READINGS[1], value=Value.NONE_FOUND)),
+    absence_proven=True,
+    greatest_gap=timedelta(hours=1),
+)
+UNVERIFIED = replace(
+    FLAG,
+    phase=Phase.SETTLED,
+    previous=Value.UNVERIFIED,
+    final=True,
+    duties=FLAG.duties[1:2],
+    candidates=(),
+    coverage=(COVERED[0], replace(TAIL_OPEN[1], gaps=TAIL_OPEN[1].gaps[:1])),
+)
+LATE = replace(
+    NONE_FOUND,
+    value=Value.ANNOUNCED_LATE,
+    previous=Value.NONE_FOUND,
+    condition=Condition.MET,
+    readings=(replace(READINGS[0], relation="differs", value=Value.ANNOUNCED),),
+    accepted=(MEETING,),
+    late_by_days=5,
+    greatest_gap=None,
+)
+BLIND = SourceHealth(
+    "mx-sre",
+    "Secretaría de Relaciones Exteriores, prensa",
+    "https://www.gob.mx/sre/archivo/prensa",
+    MEXICO_CITY,
+    utc(2019, 7, 20, 12),
+    utc(2019, 7, 20, 5, 3),
+    (
+        RouteHealth(
+            "listing",
+            "https://www.gob.mx/sre/archivo/prensa?order=DESC&page=1",
+            "failed",
+            "blocked: challenge: the answer was a challenge page with status 200, not the listing",
+            utc(2019, 7, 21, 12, 1),
+        ),
+    ),
+    ("Further actions announced within 90 days",),
+)
+RECOVERED = replace(
+    BLIND,
+    last_valid_at=utc(2019, 7, 29, 14),
+    routes=(RouteHealth("listing", BLIND.routes[0].url, "read", None, utc(2019, 7, 29, 14)),),
+)
+OF_A_SOURCE: dict[str, object] = {"subject": "source:mx-sre", "instrument": None}
+
+SAMPLES: dict[str, Alert] = {
+    "now_monitoring": alert(
+        AlertKind.NOW_MONITORING, utc(2019, 6, 8, 13), BASELINE, subject="instrument:us-mexico-2019"
+    ),
+    "new_evidence": alert(
+        AlertKind.NEW_EVIDENCE, utc(2019, 6, 15, 6), EVIDENCE, subject="commitment:national-guard"
+    ),
+    "candidate": alert(AlertKind.CANDIDATE, utc(2019, 9, 11, 6), CANDIDATE),
+    "window_closing": alert(AlertKind.WINDOW_CLOSING, utc(2019, 8, 30, 4), CLOSING),
+    "window_ended": alert(AlertKind.WINDOW_ENDED, utc(2019, 9, 6, 4, 0, 1), FLAG, effective_at=DUE_AT),
+    "window_ended_replay": alert(AlertKind.WINDOW_ENDED, DUE_AT, FLAG, mode="replay"),
+    "final_word_none_found": alert(AlertKind.FINAL_WORD, utc(2019, 9, 7, 9), NONE_FOUND),
+    "final_word_unverified": alert(AlertKind.FINAL_WORD, SETTLES_AT, UNVERIFIED),
+    "correction": alert(AlertKind.CORRECTION, utc(2019, 9, 12, 15), LATE),
+    "source_blind": alert(
+        AlertKind.SOURCE_BLIND,
+        utc(2019, 7, 21, 12, 1),
+        BLIND,
+        effective_at=BLIND.since,
+        **OF_A_SOURCE,
+    ),
+    "source_recovered": alert(AlertKind.SOURCE_RECOVERED, utc(2019, 7, 29, 14), RECOVERED, **OF_A_SOURCE),
+}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "sample" in metafunc.fixturenames:
+        metafunc.parametrize("sample", list(SAMPLES.values()), ids=list(SAMPLES))
+
+
+@pytest.fixture
+def samples() -> dict[str, Alert]:
+    return SAMPLES
+
+
+@pytest.fixture
+def ana() -> Watcher:
+    return Watcher(3, "ana@example.org", "Ana Ruiz", operator=False, active=True)
+
+
+@pytest.fixture
+def to_ana(ana: Watcher) -> Routed:
+    return Routed(ana, "You get this because you watch the instrument us-mexico-2019 (all alerts).")

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import email
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from alerts.email import compose, new_message_id, sender_from_url
+from alerts.folder import FolderSender
+from alerts.model import Alert
+from alerts.render import Mail, render
+from alerts.routing import Routed, Watcher
+from alerts.smtp import SmtpSender
+
+DATE = datetime(2019, 9, 6, 4, 0, 2, tzinfo=UTC)
+MESSAGE_ID = "<a7.w3.0123456789ab@monitor.example.org>"
+HEADERS = [
+    "Date", "Message-ID", "From", "To", "Subject", "Auto-Submitted", "MIME-Version", "Content-Type",
+]  # fmt: skip
+
+
+def _composed(mail: Mail, watcher: Watcher, message_id: str = MESSAGE_ID) -> bytes:
+    return compose(
+        mail, sender="servanda@monitor.example.org", watcher=watcher, message_id=message_id, date=DATE
+    )
+
+
+def _parsed(content: bytes) -> EmailMessage:
+    return email.message_from_bytes(content, policy=default)  # type: ignore[return-value,arg-type]
+
+
+def _content(part: EmailMessage) -> str:
+    """The text of a part, lines ended as on this side of the wire."""
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def _defects(message: EmailMessage) -> list[object]:
+    """Every defect of a message, its parts and its headers."""
+    parts = list(message.walk())
+    of_headers = [d for part in parts for header in part.values() for d in header.defects]  # type: ignore[attr-defined]
+    return [d for part in parts for d in part.defects] + of_headers
+
+
+def test_a_mail_is_a_sound_message_with_text_before_html(sample: Alert, to_ana: Routed, ana: Watcher) -> None:
+    mail = render(sample, to_ana)
+    message = _parsed(_composed(mail, ana))
+    assert _defects(message) == []
+    assert sorted(message.keys()) == sorted(HEADERS)
+    assert message.get_content_type() == "multipart/alternative"
+    text, html = message.iter_parts()
+    assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    assert (_content(text), _content(html)) == (mail.text, mail.html)
+    assert message["Subject"] == mail.subject
+
+
+def test_headers_say_who_when_and_that_no_person_wrote_it(
+    samples: dict[str, Alert], to_ana: Routed, ana: Watcher
+) -> None:
+    message = _parsed(_composed(render(samples["correction"], to_ana), ana))
+    assert message["Date"].datetime == DATE
+    assert message["Message-ID"] == MESSAGE_ID
+    assert message["From"] == "Servanda <servanda@monitor.example.org>"
+    assert message["To"] == "Ana Ruiz <ana@example.org>"
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_bytes_are_safe_for_every_server(sample: Alert, to_ana: Routed, ana: Watcher) -> None:
+    content = _composed(render(replace(sample, mode="replay"), to_ana), ana)
+    content.decode("ascii")
+    assert b"\r\n" in content
+    assert re.search(rb"(?<!\r)\n|\r(?!\n)", content) is None
+    assert max(len(line) for line in content.split(b"\r\n")) <= 998
+
+
+def test_the_same_mail_is_the_same_bytes(sample: Alert, to_ana: Routed, ana: Watcher) -> None:
+    mail = render(sample, to_ana)
+    assert _composed(mail, ana) == _composed(mail, ana)
+    assert _composed(mail, ana) != _composed(mail, ana, "<a8.w3.0123456789ab@monitor.example.org>")
+
+
+INJECTIONS = [
+    "x\r\nBcc: eve@example.org",
+    "x\nBcc: eve@example.org",
+    "x\rBcc: eve@example.org",
+    "x\u2028Bcc: eve@example.org",
+    "x\x85Bcc: eve@example.org",
+    "x\x0bBcc: eve@example.org",
+    "=?utf-8?q?x=0D=0ABcc:_eve@example.org?=",
+    "=?utf-8?b?eA0KQmNjOiBldmVAZXhhbXBsZS5vcmc=?=",
+    "=?utf-8?q?" + "=0D=0A" * 30 + "Bcc:_eve@example.org?=",
+    'eve@example.org, "x" <eve@example.org>',
+    "x\r\n\r\n<html>",
+    "á" * 60 + "\r\nBcc: eve@example.org",
+    "\u202e" + "á " * 5_000 + "=?utf-8?q?=0D=0ABcc:_eve@example.org?=",
+    "x\x00y\ud800z",
+    "",
+]
+
+
+@pytest.mark.parametrize("naughty", INJECTIONS)
+def test_nothing_in_a_subject_or_name_makes_another_header(ana: Watcher, naughty: str) -> None:
+    content = _composed(Mail(naughty, "text\n", "<p>html</p>\n"), replace(ana, name=naughty))
+    message = _parsed(content)
+    assert _defects(message) == []
+    assert sorted(message.keys()) == sorted(HEADERS)
+    assert [a.addr_spec for a in message["To"].addresses] == ["ana@example.org"]
+    assert "\n" not in message["Subject"] + str(message["To"])
+    headers = content.split(b"\r\n\r\n")[0].split(b"\r\n")
+    assert all(re.match(rb"[A-Za-z-]+: |[ \t]+\S", line) for line in headers)
+    assert not any(line.lower().startswith(b"bcc") for line in headers)
+
+
+@pytest.mark.parametrize("name", ['Ruiz, Ana "la jefa"', "Ana\\Ruiz", "Ana Ruíz Ñandú", "<b>", "a@b.c", ""])
+def test_names_of_any_shape_stay_names(ana: Watcher, name: str) -> None:
+    message = _parsed(_composed(Mail("s", "t\n", "h\n"), replace(ana, name=name)))
+    (address,) = message["To"].addresses
+    assert (address.display_name, address.addr_spec) == (name, "ana@example.org")
+
+
+@pytest.mark.parametrize(
+    ("sender", "recipient", "message_id"),
+    [
+        ("servanda@x.org\r\nBcc: eve@example.org", "ana@example.org", MESSAGE_ID),
+        ("servanda@x.org", "ana@example.org\r\nBcc: eve@example.org", MESSAGE_ID),
+        ("servanda@x.org", "ana@example.org, eve@example.org", MESSAGE_ID),
+        ("servanda@x.org", "ana@example.org", "<1@x.org>\r\nBcc: eve@example.org"),
+        ("servanda@x.org", "ana@example.org", "no brackets"),
+    ],
+)
+def test_addresses_and_ids_are_checked_again(
+    ana: Watcher, sender: str, recipient: str, message_id: str
+) -> None:
+    mail = Mail("s", "t\n", "h\n")
+    compose(mail, sender="servanda@x.org", watcher=ana, message_id=MESSAGE_ID, date=DATE)
+    with pytest.raises(ValueError):
+        compose(
+            mail, sender=sender, watcher=replace(ana, address=recipient), message_id=message_id, date=DATE
+        )
+
+
+def test_a_text_line_that_is_a_boundary_or_a_dot_stays_text(ana: Watcher) -> None:
+    boundary = _parsed(_composed(Mail("s", "t\n", "h\n"), ana)).get_boundary()
+    text = f"--{boundary}\n--{boundary}--\n.\n..\nFrom here\n"
+    parts = list(_parsed(_composed(Mail("s", text, "h\n"), ana)).iter_parts())
+    assert len(parts) == 2
+    assert _content(parts[0]) == text
+
+
+def test_message_ids_are_fixed_by_database_alert_and_watcher() -> None:
+    first = new_message_id("0f3c", 7, 3, "monitor.example.org")
+    assert first == new_message_id("0f3c", 7, 3, "Monitor.Example.org")
+    assert re.fullmatch(r"<a7\.w3\.[0-9a-f]{12}@monitor\.example\.org>", first)
+    others = {
+        new_message_id("0f3d", 7, 3, "monitor.example.org"),
+        new_message_id("0f3c", 8, 3, "monitor.example.org"),
+        new_message_id("0f3c", 7, 4, "monitor.example.org"),
+        new_message_id("0f3c", 7, 3, "localhost"),
+    }
+    assert len(others | {first}) == 5
+
+
+def test_a_message_id_of_a_long_domain_stays_whole(ana: Watcher) -> None:
+    domain = ".".join(["abcdefghij" * 4] * 4) + ".example.org"
+    message_id = new_message_id("0f3c", 10**9, 10**9, domain)
+    content = _composed(Mail("s", "t\n", "h\n"), ana, message_id)
+    assert message_id.encode() in content
+    assert _parsed(content)["Message-ID"] == message_id
+
+
+def test_message_ids_of_no_host_are_refused() -> None:
+    with pytest.raises(ValueError):
+        new_message_id("0f3c", 7, 3, "example.org>\r\nBcc: eve@example.org")
+
+
+def test_without_a_server_mails_go_to_a_folder(tmp_path: Path) -> None:
+    assert isinstance(sender_from_url(None, tmp_path), FolderSender)
+    assert isinstance(sender_from_url("smtp://127.0.0.1:2525", tmp_path), SmtpSender)
+    with pytest.raises(ValueError, match="smtp://, smtps:// or smtp\\+starttls://"):
+        sender_from_url("http://127.0.0.1", tmp_path)
+
+
+@pytest.mark.parametrize("letter", ["x", "á", "x ", "á ", "词", "🇲🇽 "])
+def test_subjects_of_every_length_come_back_as_they_were(ana: Watcher, letter: str) -> None:
+    for length in (*range(1, 100), 180):
+        subject = (letter * length)[:length].strip() or "x"
+        content = _composed(Mail(subject, "t\n", "h\n"), ana)
+        assert _parsed(content)["Subject"] == subject
+        assert not re.search(rb"\r\n[ \t]*\r\n", content.split(b"\r\n\r\n")[0])
+        assert not re.search(rb"Subject:[ \t]*\r\n", content)
