@@ -64,6 +64,6 @@ def _listing(
         read_at=read_at,
         lag=source.lag,
         longest_silence=source.longest_silence,
-        existed=source.proven_by_end(route),
+        existed=source.proven_by_end(route) if reached_end else source.existence,
         reached_end=reached_end,
     )

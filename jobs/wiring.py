@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,8 @@ class Settings(BaseSettings):
     smtp_url: str | None = None
     mail_from: str = "servanda@localhost"
     contact: str | None = None
+    operator: str = "operator@localhost"
+    airflow_home: Path = Path("var/airflow")
     now: datetime | None = None
     allow_hosts: Annotated[frozenset[tuple[str, int]], NoDecode] = frozenset()
 
@@ -133,6 +136,11 @@ def user_agent(settings: Settings) -> str:
     return f"Servanda/0.1 (commitment compliance monitor; contact: {settings.contact or settings.mail_from})"
 
 
+def inherited_environment() -> dict[str, str]:
+    """The environment as it was given to us, to hand on to processes that we start."""
+    return dict(os.environ)
+
+
 def read_settings() -> Settings:
     """The settings; UsageError names the variable, its value and what would be valid."""
     try:
@@ -144,14 +152,19 @@ def read_settings() -> Settings:
 
 @contextmanager
 def wire(
-    *, now: datetime | None = None, catalogue: Path | None = None, create: bool = False
+    *,
+    now: datetime | None = None,
+    catalogue: Path | None = None,
+    create: bool = False,
+    settings: Settings | None = None,
 ) -> Iterator[Wiring]:
     """Open everything and close it again.
 
     ``create``: make the database if there is none, ``replay`` where ``now`` is given, else ``live``; and keep
     the catalogue in it. Without it a missing database is an error, and nothing is written by opening.
+    ``settings`` None: what the environment says.
     """
-    settings = read_settings()
+    settings = settings or read_settings()
     now = now or settings.now
     loaded = load_catalogue(catalogue or settings.catalogue or builtin_catalogue())
     store = _open(settings, now, create)

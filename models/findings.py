@@ -297,8 +297,11 @@ def set_window_clock(db: Connection, clock: Sequence[tuple[str, datetime | None]
             upsert(db, tables.window_clock, {"window": window}, {"next_at": next_at})
 
 
-def next_window_instant(db: Connection) -> tuple[str, datetime] | None:
-    """The earliest instant at which time alone changes an answer, with its window."""
+def next_window_instant(db: Connection, after: datetime | None = None) -> tuple[str, datetime] | None:
+    """The earliest instant (later than ``after``) at which time alone changes an answer, with its window."""
     rows = tables.window_clock.c
-    row = db.execute(select(tables.window_clock).order_by(rows.next_at).limit(1)).one_or_none()
+    query = select(tables.window_clock).order_by(rows.next_at).limit(1)
+    if after is not None:
+        query = query.where(rows.next_at > after)
+    row = db.execute(query).one_or_none()
     return None if row is None else (row.window, row.next_at)

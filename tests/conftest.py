@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -16,9 +15,6 @@ import pytest
 from models.store import Store, create_store
 
 TESTS = Path(__file__).parent
-if str(TESTS) not in sys.path:
-    sys.path.insert(0, str(TESTS))
-
 REAL = TESTS.parent.parent / "shared" / "real"
 
 

@@ -1,0 +1,71 @@
+"""A monitor of its own for each test: a site, a catalogue, a replay database, an outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from support.catalogues import write_catalogue
+from support.site import Site
+
+from jobs.wiring import Wiring, wire
+
+
+@dataclass
+class Monitor:
+    """``at(instant)`` opens the wiring of the real jobs at a moment of the replay."""
+
+    site: Site
+    folder: Path
+
+    def at(self, now: datetime | None = None) -> AbstractContextManager[Wiring]:
+        return wire(now=now, create=now is not None)
+
+    def catalogue(self, sources: dict[str, str], **more: object) -> None:
+        write_catalogue(self.folder / "catalogue", sources, **more)  # type: ignore[arg-type]
+
+    def mails(self) -> list[bytes]:
+        return [path.read_bytes() for path in sorted((self.folder / "outbox").glob("*.eml"))]
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site().running() as running:
+        yield running
+
+
+@pytest.fixture
+def monitor(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Monitor:
+    return _monitor(site, tmp_path, monkeypatch, f"sqlite:///{tmp_path}/servanda.db")
+
+
+@pytest.fixture
+def any_monitor(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> Monitor:
+    """The same on each database."""
+    return _monitor(site, tmp_path, monkeypatch, database_url)
+
+
+def _monitor(site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Monitor:
+    settings = {
+        "DATABASE_URL": database_url,
+        "CATALOGUE": folder / "catalogue",
+        "ARCHIVE": folder / "archive",
+        "OUTBOX": folder / "outbox",
+        "ALLOW_HOSTS": f"127.0.0.1:{site.port}",
+    }
+    for name in ("SMTP_URL", "NOW", "MAIL_FROM", "CONTACT"):
+        monkeypatch.delenv(f"SERVANDA_{name}", raising=False)
+    for name, value in settings.items():
+        monkeypatch.setenv(f"SERVANDA_{name}", str(value))
+    return Monitor(site, folder)
+
+
+@pytest.fixture
+def instant() -> Callable[[str], datetime]:
+    return lambda text: datetime.fromisoformat(text.replace("Z", "+00:00"))

@@ -1,0 +1,151 @@
+"""The real job over recorded feeds, at the moments of their capture.
+
+What is expected is read off the recordings by other means than the reader's: the XML parser of the standard
+library, and the coverage rule written out by hand. The host in the recordings is replaced by the local site's.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import pytest
+from support.catalogues import feed_route, source
+from support.site import article
+
+from jobs import views
+from jobs.collect import SourceOutcome, collect_source
+
+SECOND, LAG, SILENCE = timedelta(seconds=1), timedelta(hours=1), timedelta(days=5)
+
+
+@dataclass(frozen=True)
+class Listed:
+    guid: str
+    title: str
+    link: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Capture:
+    at: datetime
+    body: bytes
+    items: tuple[Listed, ...]
+
+
+def plain(text: str) -> str:
+    """A title as a reader sees it: entities resolved, white space single, nothing invisible."""
+    return " ".join(re.sub("[\u200b\u2060\u00ad\ufeff]", "", html.unescape(text)).split())
+
+
+def captures(folder: Path, host: str, local: str) -> list[Capture]:
+    manifest = json.loads((folder / "MANIFEST.json").read_text())
+    found = []
+    for entry in sorted(manifest["files"], key=lambda entry: entry["captured_at"]):
+        body = (folder / entry["file"]).read_bytes().replace(host.encode(), local.encode())
+        items = tuple(
+            Listed(
+                item.findtext("guid", ""),
+                plain(item.findtext("title", "")),
+                item.findtext("link", ""),
+                parsedate_to_datetime(item.findtext("pubDate", "")),
+            )
+            for item in ElementTree.fromstring(body).iter("item")
+        )
+        found.append(Capture(datetime.fromisoformat(entry["captured_at"]), body, items))
+    return found
+
+
+def expected_gaps(found: list[Capture]) -> list[tuple[datetime, datetime]]:
+    """The holes between what the captures cover, by the rule: after the oldest item, to the reading less the lag."""
+    covered: list[tuple[datetime, datetime]] = []
+    newest: datetime | None = None
+    for capture in found:
+        times = [item.at for item in capture.items]
+        if newest is not None and max(times) < newest:
+            continue
+        newest = max(times)
+        covered.append((min(times) + SECOND, min(capture.at - LAG, newest + SILENCE)))
+    gaps, reached = [], covered[0][1]
+    for start, end in sorted(c for c in covered if c[0] < c[1]):
+        if start > reached:
+            gaps.append((reached, start))
+        reached = max(reached, end)
+    return gaps
+
+
+@pytest.mark.parametrize(
+    "recording, host, path",
+    [
+        ("state_gov_press_releases_rss", "https://www.state.gov", "/rss-feed/press-releases/feed/"),
+        ("whitehouse_briefing_room_rss", "https://www.whitehouse.gov", "/briefing-room/feed/"),
+    ],
+)
+def test_every_item_is_held_once_and_every_gap_is_known(monitor, real, recording, host, path) -> None:  # type: ignore[no-untyped-def]
+    site = monitor.site
+    site.fallback = article
+    monitor.catalogue({"us-feed": source("us-feed", feed_route(site.url + path, minimum=10))})
+    found = captures(real / recording, host, site.url)
+    assert all(len(capture.items) == 10 for capture in found)
+    outcomes: list[SourceOutcome] = []
+    for capture in found:
+        site.put(path, capture.body, "application/rss+xml; charset=UTF-8")
+        with monitor.at(capture.at) as wiring:
+            outcomes.append(collect_source(wiring, "us-feed"))
+    with monitor.at() as wiring:
+        documents = views.document_list(wiring, wiring.now)
+        coverage = views.coverage(wiring, wiring.now)[0]
+
+    last_said = {item.guid: item for capture in found for item in capture.items}
+    held = sorted((d["title"], d["url"], datetime.fromisoformat(d["published"])) for d in documents)
+    assert held == sorted((item.title, item.link, item.at) for item in last_said.values())
+    assert all(d["versions"] == 1 for d in documents), "every article was read, once"
+    assert not any(outcome.failed for outcome in outcomes), [o.failures for o in outcomes]
+    first, last = found[0], found[-1]
+    inner = [
+        (gap["from"], gap["until"])
+        for gap in coverage["gaps"]
+        if gap["from"] > views.instant(min(i.at for i in first.items)) and gap["until"] < views.instant(last.at - LAG)
+    ]
+    assert inner == [(views.instant(a), views.instant(b)) for a, b in expected_gaps(found)]
+    print(f"\n{recording}: {len(found)} captures, {len(documents)} documents, {len(inner)} inner gaps")
+
+
+def test_an_unchanged_feed_costs_one_conditional_request(monitor, real) -> None:  # type: ignore[no-untyped-def]
+    site, path = monitor.site, "/rss-feed/press-releases/feed/"
+    site.fallback = article
+    monitor.catalogue({"us-feed": source("us-feed", feed_route(site.url + path, minimum=10))})
+    capture = captures(real / "state_gov_press_releases_rss", "https://www.state.gov", site.url)[0]
+    site.put(path, capture.body, "application/rss+xml")
+    with monitor.at(capture.at) as wiring:
+        collect_source(wiring, "us-feed")
+    site.requests.clear()
+    with monitor.at(capture.at + timedelta(minutes=30)) as wiring:
+        outcome = collect_source(wiring, "us-feed")
+    assert outcome.polls[0].outcome == "unchanged"
+    assert [r for r in site.requests if r[0] != "/robots.txt"] == [(path, 304)]
+
+
+def test_a_copy_from_the_past_moves_nothing(monitor, real) -> None:  # type: ignore[no-untyped-def]
+    site, path = monitor.site, "/rss-feed/press-releases/feed/"
+    site.fallback = article
+    monitor.catalogue({"us-feed": source("us-feed", feed_route(site.url + path, minimum=10))})
+    older, newer = captures(real / "state_gov_press_releases_rss", "https://www.state.gov", site.url)[:2]
+    with monitor.at(newer.at) as wiring:
+        site.put(path, newer.body, "application/rss+xml")
+        collect_source(wiring, "us-feed")
+        before = views.coverage(wiring, newer.at + timedelta(days=1))
+    with monitor.at(newer.at + timedelta(minutes=30)) as wiring:
+        site.put(path, older.body, "application/rss+xml")
+        outcome = collect_source(wiring, "us-feed")
+        after = views.coverage(wiring, newer.at + timedelta(days=1))
+    assert outcome.failed
+    assert "stale" in outcome.failures[0]
+    assert before[0]["covered"] == after[0]["covered"]
