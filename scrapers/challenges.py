@@ -1,0 +1,93 @@
+"""Pages that stand in a publisher's place: bot challenges and refusals, which often come with status 200.
+
+Conservative on purpose: each sign is the wording of the whole page, together with what makes it up. The
+script that a protection service adds to every genuine page is no sign.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from scrapers.exchange import Exchange
+
+LOOKED_AT_BYTES = 1 << 17
+_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,300})", re.IGNORECASE)
+_HTML_START = re.compile(rb"\s*(?:<!doctype html|<html|<head)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A page is of ``service`` if its title starts with one of ``titles`` (where given) and it holds all of
+    ``marks`` and one of ``any_of`` (where given). All in lower case, white space as one blank."""
+
+    service: str
+    titles: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+
+    def fits(self, title: str, page: str) -> bool:
+        return (
+            (not self.titles or title.startswith(self.titles))
+            and all(mark in page for mark in self.marks)
+            and (not self.any_of or any(mark in page for mark in self.any_of))
+        )
+
+
+CAPTCHA_TITLES = (
+    "are you a robot", "are you human", "captcha", "human verification", "just a quick check", "robot check",
+    "robot or human", "security check", "verify you are human", "verifying you are human",
+    "verificación de seguridad", "verifica que eres humano",
+)  # fmt: skip
+
+SIGNS = (
+    Sign("Cloudflare", ("just a moment", "un momento"), any_of=("challenge-platform", "cf-chl", "cf_chl_")),
+    Sign("Cloudflare", ("attention required!",), ("cloudflare", "cf-error-details")),
+    Sign("Cloudflare", ("access denied",), ("cloudflare", "cf-error-details")),
+    Sign("Akamai", ("access denied",), any_of=("reference #", "reference&#32;&#35;", "errors.edgesuite.net")),
+    Sign("Imperva", marks=("incapsula incident id",)),
+    Sign("Imperva", marks=("_incapsula_resource", "request unsuccessful")),
+    Sign("Imperva", marks=("_incapsula_resource", 'id="main-iframe"')),
+    Sign("Federal Register", ("federal register :: request access",)),
+    Sign("Federal Register", marks=("due to aggressive automated scraping of federalregister.gov",)),
+    Sign("F5", ("request rejected",), ("support id",)),
+    Sign("Sucuri", marks=("sucuri website firewall", "access denied")),
+    Sign("DataDome", marks=("captcha-delivery.com", "please enable js and disable any ad blocker")),
+    Sign("PerimeterX", marks=("px-captcha",), any_of=("press &amp; hold", "press & hold")),
+    Sign("AWS WAF", marks=("awswafcookiedomainlist", "challenge-container")),
+    Sign("AWS WAF", ("human verification",), any_of=("awswaf", "captcha-container")),
+    Sign("Anubis", ("making sure you're not a bot", "making sure you&#39;re not a bot")),
+    Sign("a captcha", CAPTCHA_TITLES, any_of=("captcha", "cf-turnstile", "arkoselabs")),
+)
+
+HEADER_SIGNS = (
+    ("Cloudflare", "cf-mitigated", ("challenge",)),
+    ("AWS WAF", "x-amzn-waf-action", ("challenge", "captcha")),
+)
+
+CHALLENGE_HOSTS = frozenset({"unblock.federalregister.gov"})
+
+
+def challenge_in(exchange: Exchange) -> str | None:
+    """What shows that this response is a challenge or refusal in the page's place; None for any other."""
+    if exchange.status is None:
+        return None
+    host = urlsplit(exchange.final_url).hostname
+    if host in CHALLENGE_HOSTS:
+        return f"{host} answered, which is where rate-limited clients are sent"
+    for service, header, values in HEADER_SIGNS:
+        if (exchange.header(header) or "").strip().lower() in values:
+            return f"the header {header} says that {service} challenges this client"
+    if not _is_html(exchange):
+        return None
+    page = " ".join(exchange.body[:LOOKED_AT_BYTES].decode("utf-8", "replace").lower().split())
+    found = _TITLE.search(page)
+    title = found.group(1).strip() if found else ""
+    sign = next((sign for sign in SIGNS if sign.fits(title, page)), None)
+    return None if sign is None else f"the page is a challenge or refusal of {sign.service}: {title[:80]!r}"
+
+
+def _is_html(exchange: Exchange) -> bool:
+    stated = (exchange.header("Content-Type") or "").lower()
+    return "html" in stated or _HTML_START.match(exchange.body[:1024]) is not None

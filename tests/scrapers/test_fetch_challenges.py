@@ -1,0 +1,179 @@
+"""Pages in a publisher's place are told from its own; pages written here, and all recorded ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from support.http_publisher import Publisher, Reply
+
+from scrapers.challenges import challenge_in
+from scrapers.exchange import Blocked, Exchange
+
+
+def response(
+    body: str,
+    content_type: str = "text/html",
+    *,
+    status: int = 200,
+    url: str = "https://www.a.gov/",
+    **headers: str,
+) -> Exchange:
+    lines = (("Content-Type", content_type), *((n.replace("_", "-"), v) for n, v in headers.items()))
+    at = datetime(2019, 9, 5, tzinfo=UTC)
+    return Exchange(url, url, (), status, "", lines, body.encode(), body.encode(), "", at, 0.0)
+
+
+def page(title: str, body: str = "") -> str:
+    return f"<!DOCTYPE html>\n<html><head><title>{title}</title></head>\n<body>{body}</body></html>"
+
+
+CHALLENGES = {
+    "Cloudflare's waiting page": page(
+        "Just a moment...",
+        '<script>window._cf_chl_opt={};</script><script src="/cdn-cgi/challenge-platform/h">',
+    ),
+    "the same in Spanish": page("Un momento…", '<script src="/cdn-cgi/challenge-platform/h/b/orchestrate">'),
+    "Cloudflare's block": page(
+        "Attention Required! | Cloudflare", '<div id="cf-error-details">Sorry, you have been blocked</div>'
+    ),
+    "Akamai's refusal": (
+        "<HTML><HEAD>\n<TITLE>Access Denied</TITLE>\n</HEAD><BODY>\n<H1>Access Denied</H1>\n"
+        "You don't have permission to access this on this server.<P>\nReference&#32;&#35;18&#46;2d1&#46;15\n</BODY>"
+    ),
+    "Akamai's refusal, unescaped": page("Access Denied", "Reference #18.2d1.15"),
+    "Imperva's frame": (
+        '<html><head><script src="/_Incapsula_Resource?SWJIYLWA=7"></script></head>'
+        '<body><iframe id="main-iframe" src="/_Incapsula_Resource?x">Request unsuccessful.</iframe></body></html>'
+    ),
+    "Imperva's incident": page("", "Request unsuccessful. Incapsula incident ID: 7-7"),
+    "the Federal Register's": page(
+        "Federal Register :: Request Access",
+        "Due to aggressive automated scraping of FederalRegister.gov and eCFR.gov, access is limited.",
+    ),
+    "F5's refusal": page("Request Rejected", "The requested URL was rejected. Your support ID is: 7"),
+    "Sucuri's refusal": page("Sucuri WebSite Firewall - Access Denied", "Block details"),
+    "PerimeterX's button": page(
+        "Access to this page has been denied", '<div id="px-captcha">Press &amp; Hold</div>'
+    ),
+    "DataDome's": page(
+        "a.gov", "Please enable JS and disable any ad blocker<script src='https://captcha-delivery.com/c.js'>"
+    ),
+    "AWS's": page(
+        "", '<script>window.awsWafCookieDomainList=[];</script><div id="challenge-container"></div>'
+    ),
+    "Anubis's": page("Making sure you&#39;re not a bot!", "Loading"),
+    "a captcha": page("Verify you are human", '<div class="g-recaptcha" data-sitekey="x"></div>'),
+    "a captcha in Spanish": page("Verificación de seguridad", '<div class="h-captcha"></div>'),
+}
+
+
+@pytest.mark.parametrize("which", CHALLENGES)
+@pytest.mark.parametrize("status", [200, 403, 503])
+def test_a_challenge_is_seen_whatever_its_status(which: str, status: int) -> None:
+    assert challenge_in(response(CHALLENGES[which], status=status)) is not None
+
+
+@pytest.mark.parametrize("which", CHALLENGES)
+def test_a_challenge_is_seen_where_a_feed_was_asked_for(which: str) -> None:
+    """Some say that they are the feed; the bytes show that they are not, where they start like a page."""
+    starts_like_html = CHALLENGES[which].lower().startswith(("<!doctype html", "<html"))
+    assert (challenge_in(response(CHALLENGES[which], "application/rss+xml")) is not None) == starts_like_html
+
+
+GENUINE = {
+    "an article of that name": page(
+        "Access Denied: A Report on Consular Visits", "<p>The department said</p>"
+    ),
+    "a press release on robots": page("Are you a robot? A new curriculum", "<p>Schools will teach</p>"),
+    "a page behind Cloudflare": page(
+        "News", '<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js">'
+    ),
+    "a page behind Imperva": page("News", '<script src="/_Incapsula_Resource?SWJIYLWA=7"></script>'),
+    "a page with a contact form": page(
+        "Contact", '<div class="g-recaptcha"></div> reference #7 access denied'
+    ),
+    "a page that quotes the notice": page("Statement", "Just a moment... challenge-platform"),
+    "an empty page": "",
+    "a page without a title": "<html><body>Access Denied</body></html>",
+}
+
+
+@pytest.mark.parametrize("which", GENUINE)
+def test_a_genuine_page_is_none(which: str) -> None:
+    assert challenge_in(response(GENUINE[which])) is None
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/rss+xml", "text/plain", ""])
+def test_text_about_challenges_in_data_is_none(content_type: str) -> None:
+    text = '{"title": "<title>Just a moment...</title> challenge-platform"}'
+    assert challenge_in(response(text, content_type)) is None
+
+
+@pytest.mark.parametrize(
+    "header, value, seen",
+    [
+        ("cf_mitigated", "challenge", True),
+        ("x_amzn_waf_action", "challenge", True),
+        ("x_amzn_waf_action", "CAPTCHA", True),
+        ("x_amzn_waf_action", "allow", False),
+        ("cf_ray", "challenge", False),
+    ],
+)
+def test_a_header_can_say_it(header: str, value: str, seen: bool) -> None:
+    assert (challenge_in(response("", "", status=202, **{header: value})) is not None) is seen
+
+
+@pytest.mark.parametrize(
+    "url, seen",
+    [
+        ("https://unblock.federalregister.gov/", True),
+        ("https://www.federalregister.gov/api/v1/documents.json", False),
+        ("https://www.a.gov/unblock.federalregister.gov", False),
+    ],
+)
+def test_the_host_of_the_federal_registers_challenge_is_known(url: str, seen: bool) -> None:
+    assert (challenge_in(response("<html>", url=url)) is not None) is seen
+
+
+def test_no_recorded_page_is_taken_for_a_challenge(real: Path) -> None:
+    recorded = sorted(p for kind in ("html", "rss", "json") for p in real.rglob(f"*.{kind}"))
+    assert len(recorded) > 20
+    wrong = {}
+    for path in recorded:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for content_type in ("text/html", "application/octet-stream"):
+            if found := challenge_in(response(text, content_type)):
+                wrong[path.name] = found
+    assert wrong == {}
+
+
+# --- over HTTP ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def publisher() -> Iterator[Publisher]:
+    with Publisher().running() as running:
+        yield running
+
+
+@pytest.mark.parametrize("status", [200, 403, 429, 503])
+def test_a_challenge_is_blocked_and_not_tried_again(publisher: Publisher, status: int) -> None:
+    body = CHALLENGES["Cloudflare's waiting page"].encode()
+    url = publisher.say("/a", Reply(status, body, {"Content-Type": "text/html"}))
+    failure, recording = publisher.get(url)
+    assert (type(failure), failure.kind) == (Blocked, "challenge")
+    assert "Cloudflare" in failure.reason
+    assert publisher.paths == ["/a"]
+    assert recording.exchanges[-1].body == body, "the evidence is kept"
+
+
+def test_a_challenge_in_place_of_robots_txt_leaves_the_page_to_say_so(publisher: Publisher) -> None:
+    body = CHALLENGES["Akamai's refusal"].encode()
+    reply = Reply(403, body, {"Content-Type": "text/html"})
+    publisher.say("/robots.txt", reply)
+    failure, recording = publisher.get(publisher.say("/a", reply))
+    assert (type(failure), failure.kind) == (Blocked, "challenge")
+    assert [exchange.status for exchange in recording.exchanges] == [403, 403]
