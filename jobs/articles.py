@@ -47,8 +47,8 @@ def is_due(document: Unread, now: datetime) -> bool:
     """Whether to try again: after 1, 2, 4 … hours, at most a day."""
     if document.last_attempt_at is None:
         return True
-    wait = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(document.attempts - 1, 10))
-    return now >= document.last_attempt_at + wait
+    doubled = FIRST_RETRY * 2.0 ** min(document.attempts - 1, 10)
+    return now >= document.last_attempt_at + min(LONGEST_RETRY, doubled)
 
 
 def _read_one(wiring: Wiring, source: Source, poll: int, document: Unread) -> bool:

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import Connection
+
+from compliance.intervals import Interval
 from instruments.routes import Route, Source
 from jobs import health
 from jobs.archiving import place
@@ -204,11 +207,16 @@ def _record(wiring: Wiring, source: Source, route: Route, gathered: _Gathered) -
         for exchange in placed:
             polls.record_exchange(db, poll, None, exchange)
         documents.record_listings(db, poll, identified.documents, items, now)
-        if proof.interval is not None:
+        if proof.interval is not None and _is_new(db, source, proof.interval, now):
             polls.record_coverage(db, poll, source.id, route.id, proof.interval, proof.basis, now)
         polls.save_route_state(db, source.id, route.id, _next_state(route, gathered, now))
         health.record_alerts(db, wiring.catalogue, source, poll, failed=failure is not None, now=now)
     return PollOutcome(route.id, outcome, failure, len(items), identified.new, proof.basis), poll
+
+
+def _is_new(db: Connection, source: Source, interval: Interval, now: datetime) -> bool:
+    """Whether a reading covers anything that was not covered before; if not, its poll is record enough."""
+    return not polls.coverage_of_source(db, source.id, now).includes(interval)
 
 
 def _outcome(result: Reading | Unchanged | Failure) -> polls.Outcome:

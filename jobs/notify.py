@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from alerts.email import DeliveryError, compose, new_message_id, next_attempt_at
-from alerts.render import render
 from sqlalchemy import Connection
 
+from alerts.email import DeliveryError, compose, new_message_id, next_attempt_at
 from alerts.model import Alert, AlertKind, from_json
+from alerts.render import render
 from alerts.routing import Routed, Subscription, Watcher, routed
 from jobs.progress import OnStep, quietly
 from jobs.wiring import Wiring
@@ -25,7 +25,7 @@ from models.mail import Envelope, EnvelopeState, StoredAlert, WatcherRow
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=10)
 """Longer than one delivery can take; a sender that died is followed by another after it."""
 
 

@@ -12,16 +12,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-from alerts.email import Sender, sender_from_url
-from models.archive import Archive
 from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from scrapers.fetch import Fetcher
-from scrapers.pacing import Clock
 
+from alerts.email import Sender, sender_from_url
+from alerts.routing import validate_address
 from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from models import polls
+from models.archive import Archive
 from models.store import Mode, Store, StoreError, create_store, open_store
+from scrapers.fetch import Fetcher
+from scrapers.pacing import Clock
 
 REPLAY_BANNER = "REPLAY – reconstructed"
 
@@ -60,6 +61,11 @@ class Settings(BaseSettings):
                 raise ValueError(f"{part!r} is not host:port, such as 127.0.0.1:8000")
             pairs.add((host.strip("[]"), int(port)))
         return frozenset(pairs)
+
+    @field_validator("mail_from")
+    @classmethod
+    def _check_address(cls, value: str) -> str:
+        return validate_address(value)
 
     @field_validator("now")
     @classmethod
@@ -128,7 +134,10 @@ class Wiring:
 
     @cached_property
     def sender(self) -> Sender:
-        return sender_from_url(self.settings.smtp_url, self.settings.outbox)
+        try:
+            return sender_from_url(self.settings.smtp_url, self.settings.outbox)
+        except ValueError as error:
+            raise UsageError(f"SERVANDA_SMTP_URL: {error}") from error
 
 
 def user_agent(settings: Settings) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert_or_ignore(db: Connection, table: Table, **values: object) -> bool:
     """Add a row unless one with the same key is there; True if it was added."""
-    return db.execute(_insert(db, table).values(**values).on_conflict_do_nothing()).rowcount == 1
+    statement = _insert(db, table).values(**values).on_conflict_do_nothing().returning(literal(True))
+    return db.execute(statement).first() is not None
 
 
 def upsert(db: Connection, table: Table, key: dict[str, object], values: dict[str, object]) -> None:

@@ -91,10 +91,7 @@ def show_window(wiring: Wiring, w: Json) -> None:
 def show_coverage(wiring: Wiring, answer: Iterable[Json]) -> None:
     table = _table(_title(wiring, "Coverage"), "source", "covered", "gaps", "routes")
     for row in answer:
-        routes = "\n".join(
-            f"{r['route']} ({r['reader']}): {r['outcome'] or 'not read'}{': ' + r['failure'] if r['failure'] else ''}"
-            for r in row["routes"]
-        )
+        routes = "\n".join(_route(r) for r in row["routes"])
         table.add_row(row["source"], _intervals(row["covered"]), _intervals(row["gaps"]), escape(routes))
     console().print(table)
 
@@ -176,6 +173,11 @@ def _table(title: str, *columns: str) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
+
+
+def _route(route: Json) -> str:
+    said = ": ".join(filter(None, (route["outcome"] or "not read", route["failure"])))
+    return f"{route['route']} ({route['reader']}): {said}"
 
 
 def _duty(duty: Json) -> str:

@@ -60,7 +60,9 @@ class Site:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def put(self, path: str, body: str | bytes, content_type: str = "text/html; charset=utf-8", **more: object) -> None:
+    def put(
+        self, path: str, body: str | bytes, content_type: str = "text/html; charset=utf-8", **more: object
+    ) -> None:
         content = body.encode() if isinstance(body, str) else body
         self.pages[path] = Page(content, content_type, **more)  # type: ignore[arg-type]
 
@@ -70,7 +72,9 @@ class Site:
 
     @contextmanager
     def running(self) -> Iterator[Site]:
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
         thread.start()
         yield self
         self._server.shutdown()
@@ -81,12 +85,15 @@ class Site:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # head and body in one segment, or each answer waits for a delayed ACK
 
             def do_GET(self) -> None:
                 page = site.pages.get(self.path) or site.fallback(self.path) or NOT_FOUND
                 if site.down:
                     page = Page(b"down", status=503)
-                elif page.status == 200 and page.conditional and self.headers.get("If-None-Match") == page.etag:
+                elif (
+                    page.status == 200 and page.conditional and self.headers.get("If-None-Match") == page.etag
+                ):
                     page = Page(b"", status=304)
                 site.requests.append((self.path, page.status))
                 self.send_response(page.status)
