@@ -32,8 +32,8 @@ class Item:
 class Ask:
     """What to read: ``back_to`` and ``until`` bound the publication times of interest.
 
-    A listing is read page after page until it has reached ``back_to`` (None: one page). A dated query asks for
-    exactly ``back_to`` … ``until`` (None: now). With ``validators`` the first request is conditional.
+    A listing is read page after page until it has reached ``back_to`` (None: one page). A dated query asks
+    for exactly ``back_to`` … ``until`` (None: now). With ``validators`` the first request is conditional.
     """
 
     now: datetime
@@ -46,7 +46,7 @@ class Ask:
 class Reading:
     """A valid reading: all items, top to bottom over all pages, each once.
 
-    ``asked`` and ``stated`` are set by dated queries: the range that was asked for, and the publisher's count.
+    ``asked`` and ``stated`` are set by dated queries: the range asked for, and the publisher's count.
     """
 
     items: tuple[Item, ...]
@@ -63,7 +63,7 @@ class Unchanged:
 
 
 class Reader(Protocol):
-    """Read one route. Raises Unreachable, Blocked or Unrecognised; never returns a partial reading in silence."""
+    """Read one route. Raises Unreachable, Blocked or Unrecognised; never returns a part in silence."""
 
     def __call__(self, source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading | Unchanged: ...
 
@@ -72,9 +72,10 @@ class Reader(Protocol):
 class Article:
     """The main content of a document's page.
 
-    ``text`` is what is quoted from: the title, a blank line, the main text, paragraphs separated by blank lines.
-    ``digest`` (hex SHA-256) covers the normalised raw content, not the extractor's view of it, so that a new
-    release of the extractor is not a new version. ``published`` is what the page itself says, None if nothing.
+    ``text`` is what is quoted from: the title, a blank line, the main text, its paragraphs separated by blank
+    lines. ``digest`` (hex SHA-256) covers the normalised raw content, not the extractor's view of it, so that
+    a new release of the extractor is no new version. ``published`` is what the page itself says, None if
+    nothing.
     """
 
     title: str

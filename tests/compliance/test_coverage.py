@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -113,7 +114,7 @@ def test_the_run_is_the_longest_and_never_gets_newer(hours: list[int]) -> None:
     items = [ago(n) for n in hours]
     run = newest_first_run(items)
     assert run == sorted(run)
-    assert all(hours[a] <= hours[b] for a, b in zip(run, run[1:], strict=False))
+    assert all(hours[a] <= hours[b] for a, b in pairwise(run))
     assert len(run) == _longest_by_brute_force(hours)
 
 

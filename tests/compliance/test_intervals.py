@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -54,7 +55,7 @@ def test_covered_and_gaps_tile_the_bounds(parts: list[Interval], bounds: Interva
 @given(many)
 def test_the_parts_of_a_set_never_touch(parts: list[Interval]) -> None:
     found = IntervalSet.of(parts).intervals
-    assert all(a.until_at < b.from_at for a, b in zip(found, found[1:], strict=False))
+    assert all(a.until_at < b.from_at for a, b in pairwise(found))
 
 
 @given(many, many, intervals())

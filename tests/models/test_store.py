@@ -65,9 +65,13 @@ def test_a_naive_instant_is_refused(store: Store) -> None:
 
 
 def test_what_an_exception_interrupts_is_not_kept(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.writing() as db:
-        db.execute(insert(tables.monitored).values(instrument="i", since_at=NOW))
-        raise RuntimeError
+    def interrupted() -> None:
+        with store.writing() as db:
+            db.execute(insert(tables.monitored).values(instrument="i", since_at=NOW))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        interrupted()
     with store.reading() as db:
         assert db.execute(select(func.count()).select_from(tables.monitored)).scalar_one() == 0
 

@@ -183,8 +183,8 @@ def listing_route(
     title: str = "h2.wp-block-post-title a",
     link: str = "h2.wp-block-post-title a",
     date: str = ".wp-block-post-date time",
-    format: str = "iso",  # noqa: A002: the key's own name
-    next: str = "a.wp-block-query-pagination-next",  # noqa: A002
+    format: str = "iso",
+    next: str = "a.wp-block-query-pagination-next",
 ) -> str:
     return LISTING.format(
         url=url, cadence=cadence, pages=pages, minimum=minimum, row=f'"{row}"', title=f'"{title}"',

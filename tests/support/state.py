@@ -1,0 +1,66 @@
+"""The whole state of a monitor without ids and without the number of tries: what two runs must agree on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+
+from jobs import views
+from jobs.wiring import Wiring
+from models import tables
+
+NAMELESS = frozenset({"id", "document", "candidates", "accepted", "duties", "spans", "outcome", "first_seen_at", "last_seen_at", "last_poll_at"})
+
+
+def canonical(wiring: Wiring) -> str:
+    """Verdicts, coverage, documents, evidence, alerts and mails, as text to compare."""
+    now = wiring.now
+    with wiring.store.reading() as db:
+        alerts = [
+            tuple(row)
+            for row in db.execute(
+                select(tables.alert.c.kind, tables.alert.c.subject)
+            )
+        ]
+        sent = [
+            tuple(row)
+            for row in db.execute(
+                select(tables.envelope.c.recipient, tables.envelope.c.state, tables.alert.c.kind).join(
+                    tables.alert, tables.alert.c.id == tables.envelope.c.alert
+                )
+            )
+        ]
+        verdicts = [
+            tuple(row)
+            for row in db.execute(
+                select(tables.verdict.c.window, tables.verdict.c.value, tables.verdict.c.final)
+            )
+        ]
+        aliases = [
+            tuple(row)
+            for row in db.execute(select(tables.document_alias.c.scheme, tables.document_alias.c.value))
+        ]
+    state = {
+        "status": views.status(wiring, now),
+        "coverage": views.coverage(wiring, now),
+        "documents": views.document_list(wiring, now),
+        "evidence": views.evidence_list(wiring, now),
+        "alerts": alerts,
+        "sent": sent,
+        "verdicts": verdicts,
+        "aliases": aliases,
+    }
+    return json.dumps(_nameless(state), sort_keys=True, default=str, indent=1)
+
+
+def _nameless(data: Any) -> Any:
+    """Without ids, and lists in an order of their own: an id is given by the order of the work."""
+    if isinstance(data, dict):
+        return {k: _nameless(v) for k, v in data.items() if k not in NAMELESS}
+    if isinstance(data, (list, tuple)):
+        return sorted(
+            (_nameless(item) for item in data), key=lambda item: json.dumps(item, sort_keys=True, default=str)
+        )
+    return data
