@@ -143,7 +143,7 @@ LISTING = """\
     reader: recorded
     cadence: {cadence}
     pause: PT0S
-    depth: true
+    depth: {depth}
     max_pages: {pages}
     minimum_items: {minimum}
     read:
@@ -187,7 +187,7 @@ def listing_route(
     next: str = "a.wp-block-query-pagination-next",
 ) -> str:
     return LISTING.format(
-        url=url, cadence=cadence, pages=pages, minimum=minimum, row=f'"{row}"', title=f'"{title}"',
+        url=url, cadence=cadence, pages=pages, minimum=minimum, depth=str(pages > 1).lower(), row=f'"{row}"', title=f'"{title}"',
         link=f'"{link}"', date=date, format=format, next=f'"{next}"',
     )  # fmt: skip
 
