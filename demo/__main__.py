@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from demo.ending import show_ending
 from demo.narration import WIDTH, told
-from demo.replay import BEGIN_ON, Step, replaying
+from demo.replay import BEGIN_ON, WASHINGTON, Step, replaying
 from demo.story import LAST_ON
 from jobs.wiring import REPLAY_BANNER, UsageError
 
@@ -61,7 +61,7 @@ def _with_progress(steps: Iterable[Step], out: Console) -> Iterator[Step]:
         for step in steps:
             yield step
             if step.is_evening:
-                bar.advance(task)
+                bar.update(task, advance=1, description=f"{step.at.astimezone(WASHINGTON):%d %B %Y}")
 
 
 if __name__ == "__main__":
