@@ -81,7 +81,7 @@ def test_options_may_stand_before_or_after_the_verb(prepared) -> None:  # type: 
         (("run",), {"SERVANDA_DATABASE_URL": "oracle://x"}, "oracle"),
         (("run",), {"SERVANDA_MAIL_FROM": "nobody"}, "SERVANDA_MAIL_FROM"),
         (("run",), {"SERVANDA_CATALOGUE": "/nowhere"}, "/nowhere"),
-        (("watchers", "add", "ana@example.org\nBcc: eve@example.org"), {}, "what stands after @ is not a host name"),
+        (("watchers", "add", "ana@example.org\nBcc: eve@example.org"), {}, "valid is one address such as"),
         (("watchers", "add", "ana@example.org", "--kind", "gossip"), {}, "'gossip' is not one of"),
         (("catalogue", "show", "nothing"), {}, "us-mexico-2019"),
     ],
