@@ -1,0 +1,14 @@
+"""One reader for each platform that publishers use; a new platform is a module and a line here."""
+
+from __future__ import annotations
+
+from scrapers.platforms.federal_register import read_federal_register
+from scrapers.platforms.feed import read_feed
+from scrapers.platforms.listing import read_listing
+from scrapers.reading import Reader
+
+READERS: dict[str, Reader] = {
+    "feed": read_feed,
+    "listing": read_listing,
+    "federal_register": read_federal_register,
+}

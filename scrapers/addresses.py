@@ -1,0 +1,81 @@
+"""Addresses of documents: made absolute, unwrapped from web archives, and what they identify."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+Aliases = tuple[tuple[str, str], ...]
+
+MAX_LENGTH = 2000
+
+_PLAYBACK = re.compile(
+    r"(https?://web\.archive\.org/web/\d{1,14}(?:[a-z]{2}_)?/)(https?):/{1,2}(.+)", re.IGNORECASE
+)
+_TRACKING = re.compile(
+    r"utm_.+|mc_[ce]id|pk_.+|fbclid|gclid|dclid|msclkid|yclid|igshid|mkt_tok|_ga|_gl", re.IGNORECASE
+)
+_IDIOM = frozenset({"idiom"})
+"""gob.mx ends the links of a listing with the language of its furniture, ``?idiom=es``."""
+
+_SLUG = re.compile(r"(?=.*[^\W\d_])\w+(?:-\w+)+", re.UNICODE)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def unwrap_archive(url: str) -> str:
+    """The original address of a Wayback Machine playback address; any other comes back as it is."""
+    playback = _PLAYBACK.fullmatch(url)
+    return f"{playback[2]}://{playback[3]}" if playback else url
+
+
+def archive_prefix(url: str) -> str:
+    """What a playback address puts before the original, empty for any other."""
+    playback = _PLAYBACK.fullmatch(url)
+    return playback[1] if playback else ""
+
+
+def absolute(link: str, page_url: str) -> str | None:
+    """The address that a link on a page names, outside any archive; None where it names no http document.
+
+    On a page that came through the archive a link may be rewritten or as its publisher wrote it.
+    """
+    link = re.sub(r"[\t\r\n]", "", link.strip())
+    if re.fullmatch(r"(#.*|https?:/*)?", link, re.IGNORECASE):
+        return None
+    base = page_url if link.startswith(("/web/", "//web.archive.org/")) else unwrap_archive(page_url)
+    try:
+        url = unwrap_archive(urljoin(base, link))
+        parts = urlsplit(url)
+        usable = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return url if usable and len(url) <= MAX_LENGTH and not re.search(r"\s", url) else None
+
+
+def normalised(url: str) -> str:
+    """An address as identity: scheme and host in lower case; no port that goes without saying, no user name,
+    fragment, tracking or idiom."""
+    parts = urlsplit(unwrap_archive(url))
+    host = (parts.hostname or "").lower()
+    if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme):
+        host = f"{host}:{parts.port}"
+    return urlunsplit((parts.scheme.lower(), host, parts.path or "/", _identifying_query(parts.query), ""))
+
+
+def document_aliases(url: str, extra: Aliases = ()) -> Aliases:
+    """What identifies a document, strongest first: ``extra`` (guid, number), its address, its path.
+
+    ``url`` is absolute. The path survives a move to another host, but only one that ends in a slug (two
+    words or more) and needs no query says which document it is.
+    """
+    address = normalised(url)
+    parts = urlsplit(address)
+    slug = unquote(parts.path).rstrip("/").rpartition("/")[2].partition(".")[0]
+    by_path = (("path", parts.path),) if not parts.query and _SLUG.fullmatch(slug) else ()
+    return (*extra, ("url", address), *by_path)
+
+
+def _identifying_query(query: str) -> str:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    kept = sorted(p for p in pairs if not _TRACKING.fullmatch(p[0]) and p[0].lower() not in _IDIOM)
+    return urlencode(kept)

@@ -1,0 +1,177 @@
+"""Publication times as publishers write them, read the same on every machine: no locale, no guessing."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from compliance.vocabulary import Published
+from instruments.routes import DateField
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""No official site is older."""
+
+LATEST_AHEAD = timedelta(days=2)
+"""A publication time may lie ahead of us by a zone and an embargo, not by more."""
+
+MONTHS = {
+    "en": (
+        "january", "february", "march", "april", "may", "june",
+        "july", "august", "september", "october", "november", "december",
+    ),
+    "es": (
+        "enero", "febrero", "marzo", "abril", "mayo", "junio",
+        "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+    ),
+}  # fmt: skip
+_ALSO = {"en": {"sept": 9}, "es": {"sept": 9, "setiembre": 9, "set": 9}}
+
+Found = dict[str, Any]
+"""What a format's directives found in a text."""
+
+_ISO = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?P<time>[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?)?(?P<zone> ?(Z|[+-]\d{2}:?\d{2}))?"
+)
+_PARTS = {
+    "Y": r"(?P<Y>\d{4})",
+    "y": r"(?P<y>\d{2})",
+    "m": r"(?P<m>\d{1,2})",
+    "d": r"(?P<d>\d{1,2})",
+    "H": r"(?P<H>\d{1,2})",
+    "I": r"(?P<I>\d{1,2})",
+    "M": r"(?P<M>\d{2})",
+    "S": r"(?P<S>\d{2})",
+    "f": r"\d{1,6}",
+    "p": r"(?P<p>[ap])\.?\s?m\.?",
+    "z": r"(?P<z>Z|[+-]\d{2}:?\d{2})",
+    "A": r"[^\W\d_]+\.?",
+    "a": r"[^\W\d_]+\.?",
+    "B": r"(?P<B>[^\W\d_]+)\.?",
+    "b": r"(?P<B>[^\W\d_]+)\.?",
+    "%": "%",
+}
+
+
+def read_date(text: str, field: DateField, zone: str) -> Published | None:
+    """The publication time in ``text`` by the first of the field's formats that fits it whole; None for none.
+
+    A time without an offset is a civil time in ``zone`` (the earlier one where clocks are turned back);
+    a format without a time of day gives a date. Months may be in full or the usual abbreviation.
+    """
+    text = text.strip()
+    for form in field.formats:
+        found = read_iso(text, zone) if form == "iso" else _read_format(text, form, field.language, zone)
+        if found is not None:
+            return found
+    return None
+
+
+def read_iso(text: str, zone: str) -> Published | None:
+    """ISO 8601 in its extended form: a date, or a date and time with or without offset."""
+    shape = _ISO.fullmatch(text)
+    if shape is None or (shape["zone"] and not shape["time"]):
+        return None
+    try:
+        if not shape["time"]:
+            return Published.day(date.fromisoformat(text), zone)
+        return _instant(datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "")), zone)
+    except ValueError:
+        return None
+
+
+def read_feed_date(text: str, zone: str) -> Published | None:
+    """The date of a feed's item: RFC 822 (RSS) or ISO 8601 (Atom). Unknown zone names are not guessed at."""
+    text = text.strip()
+    if (iso := read_iso(text, zone)) is not None:
+        return iso
+    try:
+        at = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if at.tzinfo is None and text.endswith("-0000"):  # RFC 5322: UTC, said by one who does not know the zone
+        at = at.replace(tzinfo=UTC)
+    states_no_zone = re.search(r"\d:\d\d$", text) is not None
+    return _instant(at, zone) if at.tzinfo is not None or states_no_zone else None
+
+
+def is_plausible(published: Published, now: datetime) -> bool:
+    """Whether a publication time can be one: from 1990 to two days from ``now``."""
+    return EARLIEST <= published.interval.from_at <= now + LATEST_AHEAD
+
+
+def _instant(at: datetime, zone: str) -> Published | None:
+    aware = at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(zone))
+    try:
+        return Published.instant(aware.astimezone(UTC).replace(microsecond=0), zone)
+    except OverflowError:
+        return None
+
+
+def _read_format(text: str, form: str, language: str, zone: str) -> Published | None:
+    shape = _pattern(form).fullmatch(text)
+    if shape is None:
+        return None
+    found: Found = shape.groupdict()
+    try:
+        on = date(_year(found), _month(found, language), int(found["d"]))
+        if "H" not in found and "I" not in found:
+            return Published.day(on, zone)
+        clock = time(
+            _hour(found), int(found.get("M", 0)), int(found.get("S", 0)), tzinfo=_offset(found.get("z"))
+        )
+        return _instant(datetime.combine(on, clock), zone)
+    except (ValueError, KeyError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def _pattern(form: str) -> re.Pattern[str]:
+    """A strptime format as a pattern. Raises ValueError for a directive that depends on the machine."""
+    written = ""
+    for piece in re.findall(r"%.|\s+|[^%\s]", form, re.DOTALL):
+        if piece.startswith("%") and len(piece) == 2:
+            if piece[1] not in _PARTS:
+                raise ValueError(f"{form!r}: {piece} is not known; known are %{' %'.join(_PARTS)}")
+            written += _PARTS[piece[1]]
+        else:
+            written += r"\s+" if piece.isspace() else re.escape(piece)
+    return re.compile(written, re.IGNORECASE)
+
+
+def _year(found: Found) -> int:
+    """Of four digits, or of two as strptime reads them: 69 is 1969, 68 is 2068."""
+    if "Y" in found:
+        return int(found["Y"])
+    short = int(found["y"])
+    return short + (1900 if short > 68 else 2000)
+
+
+def _month(found: Found, language: str) -> int:
+    if "m" in found:
+        return int(found["m"])
+    numbers = {month: n for n, month in enumerate(MONTHS[language], 1)}
+    return {**numbers, **{month[:3]: n for month, n in numbers.items()}, **_ALSO[language]}[
+        found["B"].lower()
+    ]
+
+
+def _hour(found: Found) -> int:
+    if "H" in found:
+        return int(found["H"])
+    hour = int(found["I"])
+    if not 1 <= hour <= 12:
+        raise ValueError(f"no hour of a half day: {hour}")
+    return hour % 12 + (12 if found["p"].lower() == "p" else 0)
+
+
+def _offset(text: str | None) -> timezone | None:
+    if text is None:
+        return None
+    if text in ("Z", "z"):
+        return UTC
+    minutes = int(text[1:3]) * 60 + int(text[-2:])
+    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))

@@ -1,0 +1,93 @@
+"""Text from the web as plain text: no markup, no invisible characters, even whitespace, NFC."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+import lxml.html
+from lxml import etree
+
+_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs"})
+"""Control, format (zero-width, word joiner, soft hyphen, direction marks), private use, surrogates."""
+
+_INVISIBLE_ELSE = frozenset({
+    0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0,
+    *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0),
+})  # fmt: skip
+"""Fillers and variation selectors: letters or marks by category, and yet nothing to see."""
+
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
+_REFERENCE = re.compile(r"&#(?:[xX]0*(?P<hex>[0-9a-fA-F]{1,6})|0*(?P<decimal>[0-9]{1,7}));?")
+_FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
+"""Characters that XML does not allow: HTML may hold them, but libraries built on XML break over them."""
+
+_UNSEEN_ELEMENTS = ("script", "style", "template", "noscript")
+BREAKING_ELEMENTS = (
+    "address", "article", "aside", "blockquote", "br", "caption", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+    "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "th", "thead", "tr",
+    "ul",
+)  # fmt: skip
+
+
+class _Visible(dict[int, str]):
+    """What each character becomes, for ``str.translate``; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character.isspace():
+            shown = " "
+        elif code in _INVISIBLE_ELSE or unicodedata.category(character) in _INVISIBLE_CATEGORIES:
+            shown = ""
+        else:
+            shown = character
+        self[code] = shown
+        return shown
+
+
+_VISIBLE = _Visible()
+
+
+def one_line(text: str) -> str:
+    """The visible text on one line: every run of whitespace is one space, NFC."""
+    return " ".join(unicodedata.normalize("NFC", text.translate(_VISIBLE)).split())
+
+
+def shortened(text: str, most: int) -> str:
+    """``text``, cut with an ellipsis where it is longer than ``most`` characters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def html_to_text(fragment: str) -> str:
+    """The visible text of a piece of HTML, on one line; "a < b" and "R&D" are no HTML and stay."""
+    if not _MARKUP.search(fragment):
+        return one_line(fragment)
+    pieces: list[str] = []
+    walk = etree.iterwalk(parse_html(f"<div>{fragment}</div>"), events=("start", "end"))
+    for event, element in walk:
+        if element.tag in BREAKING_ELEMENTS:
+            pieces.append(" ")
+        if event == "end":
+            pieces.append(element.tail or "")
+        elif element.tag in _UNSEEN_ELEMENTS:
+            walk.skip_subtree()
+        else:
+            pieces.append(element.text or "")
+    return one_line("".join(pieces))
+
+
+def parse_html(markup: str) -> Any:
+    """The lxml tree of ``markup``, an ``html`` element. Comments are left out; nothing is ever fetched."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    clean = _REFERENCE.sub(_without_forbidden, markup.translate(_FORBIDDEN)).encode("utf-8", "ignore")
+    try:
+        return lxml.html.document_fromstring(clean, parser=parser, ensure_head_body=True)
+    except etree.ParserError:  # nothing in it
+        return lxml.html.document_fromstring(b"<html></html>", parser=parser, ensure_head_body=True)
+
+
+def _without_forbidden(reference: re.Match[str]) -> str:
+    code = int(reference["hex"], 16) if reference["hex"] else int(reference["decimal"])
+    return "" if code in _FORBIDDEN else reference[0]

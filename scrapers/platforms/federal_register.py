@@ -1,0 +1,185 @@
+"""The Federal Register API v1: every document of some agencies between two publication dates.
+
+Documented at https://www.federalregister.gov/developers/documentation/api/v1. What that leaves
+out is read off recorded responses: no hit, no ``results``; ``count`` stops at 10000, ``total_pages`` at 50.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated
+from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from compliance.intervals import RESOLUTION, Interval
+from compliance.vocabulary import Published, start_of_day
+from instruments.routes import FederalRegisterReading, Route, Source
+from scrapers.addresses import absolute, document_aliases
+from scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised, Validators
+from scrapers.markup import HTML_TYPES, media_type
+from scrapers.plain import html_to_text, shortened
+from scrapers.platforms.rules import LONGEST_SUMMARY, LONGEST_TITLE, plausible, refuse_few
+from scrapers.reading import Ask, Item, Reading
+
+CAPPED_COUNT = 10_000
+CAPPED_PAGES = 50
+DEFAULT_REACH = timedelta(days=7)
+FIELDS = ("title", "document_number", "html_url", "publication_date", "type", "abstract")
+
+_Filled = Annotated[str, Field(min_length=1)]
+
+
+class _Document(BaseModel):
+    """One result. ``publication_date`` is a civil date in Washington."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    title: _Filled
+    document_number: _Filled
+    html_url: _Filled
+    publication_date: date
+    type: str
+    abstract: str | None
+
+
+class Envelope(BaseModel):
+    """One response. A query without hits has no ``results``; the last page has no ``next_page_url``."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    count: int = Field(ge=0)
+    results: tuple[_Document, ...] = ()
+    next_page_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Publication dates asked for, both inclusive."""
+
+    first: date
+    last: date
+
+    def halves(self) -> tuple[_Days, _Days]:
+        """The later and the earlier half, in the order of the listing."""
+        middle = self.first + (self.last - self.first) // 2
+        return _Days(middle + timedelta(days=1), self.last), _Days(self.first, middle)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    items: tuple[Item, ...]
+    stated: int
+    pages: int
+
+
+def read_federal_register(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading:
+    """All documents published from ``ask.back_to`` (None: the last 7 days) to ``ask.until`` (None: now).
+
+    A range with more hits than the API shows is asked for in halves. A dated query is read whole or not at
+    all, so ``route.max_pages`` does not bound it; conditional requests do not apply to it. ``stated`` is the
+    publisher's count. Raises Blocked ``html_instead_of_json``; Unrecognised ``bad_json``, ``bad_next``,
+    ``out_of_range``, ``capped``, ``too_few_items``; and what ``fetch`` raises.
+    """
+    days = _days_asked(source, ask)
+    found = _read_days(source, route, fetch, ask, days)
+    items = {item.aliases[0]: item for item in found.items}
+    refuse_few(items.values(), route)
+    asked = Interval(
+        start_of_day(days.first, source.zone), start_of_day(days.last + timedelta(days=1), source.zone)
+    )
+    return Reading(tuple(items.values()), found.pages, False, Validators(), asked=asked, stated=found.stated)
+
+
+def query_url(route: Route, first: date, last: date) -> str:
+    """The first page of a query for the documents of the route's agencies; both dates are included."""
+    assert isinstance(route.read, FederalRegisterReading)
+    parameters = [
+        *(("conditions[agencies][]", agency) for agency in route.read.agencies),
+        ("conditions[publication_date][gte]", first.isoformat()),
+        ("conditions[publication_date][lte]", last.isoformat()),
+        ("order", "newest"),
+        ("per_page", str(route.read.per_page)),
+        *(("fields[]", name) for name in FIELDS),
+    ]
+    return f"{route.url}{'&' if '?' in route.url else '?'}{urlencode(parameters)}"
+
+
+def read_envelope(exchange: Exchange) -> Envelope:
+    """A response as its type. Raises Blocked ``html_instead_of_json``, Unrecognised ``bad_json``."""
+    if media_type(exchange) in HTML_TYPES or exchange.body.lstrip()[:1] == b"<":
+        raise Blocked("html_instead_of_json", f"{exchange.final_url} answers with a web page")
+    try:
+        envelope = Envelope.model_validate_json(exchange.body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(step) for step in first["loc"]) or "the whole"
+        raise Unrecognised("bad_json", f"{exchange.final_url}: {where}: {first['msg']}"[:500]) from error
+    if envelope.count and not envelope.results:
+        raise Unrecognised("bad_json", f"{exchange.final_url}: {envelope.count} hits and no results")
+    return envelope
+
+
+def _days_asked(source: Source, ask: Ask) -> _Days:
+    """The civil days, in the source's zone, that ``back_to`` … ``until`` touches; ``until`` is exclusive."""
+    zone = ZoneInfo(source.zone)
+    last = (ask.until - RESOLUTION if ask.until is not None else ask.now).astimezone(zone).date()
+    back_to = ask.back_to if ask.back_to is not None else ask.now - DEFAULT_REACH
+    return _Days(min(back_to.astimezone(zone).date(), last), last)
+
+
+def _read_days(source: Source, route: Route, fetch: Fetch, ask: Ask, days: _Days) -> _Found:
+    """Every page of one range of days; of its halves where the range has more hits than the API shows."""
+    assert isinstance(route.read, FederalRegisterReading)
+    pause, per_page = route.pause.total_seconds(), route.read.per_page
+    exchange = fetch(query_url(route, days.first, days.last), pause_seconds=pause)
+    envelope = first = read_envelope(exchange)
+    if first.count >= CAPPED_COUNT or first.count > CAPPED_PAGES * per_page:
+        if days.first == days.last:
+            raise Unrecognised("capped", f"{first.count} hits on {days.first}, more than the API shows")
+        later, earlier = (_read_days(source, route, fetch, ask, half) for half in days.halves())
+        return _Found(
+            later.items + earlier.items, later.stated + earlier.stated, 1 + later.pages + earlier.pages
+        )
+    items, pages = list(_items(envelope, exchange, source, ask, days)), 1
+    while envelope.next_page_url is not None and len(items) < first.count:
+        exchange = fetch(_same_query(envelope.next_page_url, route), pause_seconds=pause)
+        envelope = read_envelope(exchange)
+        items.extend(_items(envelope, exchange, source, ask, days))
+        pages += 1
+    return _Found(tuple(items), first.count, pages)
+
+
+def _items(envelope: Envelope, exchange: Exchange, source: Source, ask: Ask, days: _Days) -> list[Item]:
+    return [
+        _item(document, f"result {n} of {exchange.final_url}", exchange, source, ask, days)
+        for n, document in enumerate(envelope.results, 1)
+    ]
+
+
+def _item(document: _Document, where: str, exchange: Exchange, source: Source, ask: Ask, days: _Days) -> Item:
+    on = document.publication_date
+    if not days.first <= on <= days.last:
+        raise Unrecognised("out_of_range", f"{where} is of {on}, asked for {days.first} to {days.last}")
+    title = shortened(html_to_text(document.title), LONGEST_TITLE)
+    url = absolute(document.html_url, exchange.final_url)
+    published = plausible(Published.day(on, source.zone), ask.now)
+    if not title or url is None or published is None:
+        found = {"title": title, "html_url": url, "publication_date": published}
+        missing = ", ".join(name for name, value in found.items() if not value)
+        raise Unrecognised("bad_json", f"{where} has no usable {missing}")
+    summary = shortened(html_to_text(document.abstract or ""), LONGEST_SUMMARY)
+    return Item(
+        title, url, published, document_aliases(url, (("fr", document.document_number),)), summary or None
+    )
+
+
+def _same_query(next_page_url: str, route: Route) -> str:
+    """The next page, if it is one of the same API: same origin, same path with or without ``.json``."""
+    here, there = urlsplit(route.url), urlsplit(next_page_url)
+    same_origin = (here.scheme, here.netloc.lower()) == (there.scheme, there.netloc.lower())
+    if not same_origin or here.path.removesuffix(".json") != there.path.removesuffix(".json"):
+        raise Unrecognised("bad_next", f"the query would go on at {next_page_url[:200]}")
+    return next_page_url

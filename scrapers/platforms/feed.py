@@ -1,0 +1,114 @@
+"""RSS and Atom feeds, parsed by feedparser from bytes that were already fetched."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import feedparser
+
+from instruments.routes import FeedReading, Route, Source
+from scrapers.addresses import MAX_LENGTH, absolute, document_aliases
+from scrapers.dates import read_feed_date
+from scrapers.exchange import Exchange, Fetch, Unrecognised
+from scrapers.markup import MAX_BYTES
+from scrapers.plain import html_to_text, one_line, shortened
+from scrapers.platforms.rules import (
+    LONGEST_SUMMARY,
+    LONGEST_TITLE,
+    plausible,
+    refuse_few,
+    refuse_many,
+    validators_of,
+)
+from scrapers.reading import Ask, Item, Reading, Unchanged
+
+LONGEST_HEAD = 10_000
+"""Bytes before the first element. Real feeds have about 40; feedparser's search there is quadratic."""
+
+_ROOT_CLOSED = re.compile(rb"</\s*(rss|feed|([\w.-]+:)?RDF)\s*>\s*(<!--.*-->\s*)?", re.IGNORECASE | re.DOTALL)
+
+
+def read_feed(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading | Unchanged:
+    """The items of a feed, in the document's order. It never says that its end was reached.
+
+    Raises Unrecognised: ``not_a_feed``, ``truncated``, ``too_large``, ``bad_item``, ``too_few_items``,
+    ``too_many_items``; and what ``fetch`` raises.
+    """
+    exchange = fetch(route.url, pause_seconds=route.pause.total_seconds(), validators=ask.validators)
+    if exchange.status == 304:
+        return Unchanged()
+    entries = _entries(exchange)
+    refuse_many(len(entries), exchange.final_url)
+    kept: dict[tuple[str, str], Item] = {}
+    for item in _items(entries, exchange, source, route, ask):
+        kept.setdefault(item.aliases[0], item)
+    items = tuple(kept.values())
+    refuse_few(items, route)
+    return Reading(items, pages=1, reached_end=False, validators=validators_of(exchange))
+
+
+def _entries(exchange: Exchange) -> list[Any]:
+    """feedparser's entries.
+
+    It is given a stream, because bytes that name a file would make it read that file, and no feed that
+    declares entities: those are of no use to a publisher, and of some to an attacker.
+    """
+    body = exchange.body
+    _refuse_dangerous(body, exchange.final_url)
+    content_type = exchange.header("Content-Type") or ""
+    parsed = feedparser.parse(
+        io.BytesIO(body),
+        response_headers={"content-type": content_type} if "charset" in content_type else {},
+        sanitize_html=False,  # titles and summaries are reduced to text, the rest is not used
+        resolve_relative_uris=False,
+    )
+    if not parsed.get("version") or (parsed.bozo and not parsed.entries):
+        why = f": {parsed.get('bozo_exception')}" if parsed.bozo else ""
+        raise Unrecognised("not_a_feed", f"{exchange.final_url} is neither RSS nor Atom{why}"[:500])
+    if parsed.bozo and not _is_closed(body):
+        raise Unrecognised("truncated", f"{exchange.final_url} ends before its root element does")
+    return list(parsed.entries)
+
+
+def _refuse_dangerous(body: bytes, url: str) -> None:
+    if len(body) > MAX_BYTES:
+        raise Unrecognised("too_large", f"{url} has {len(body)} bytes, at most {MAX_BYTES} are read")
+    ascii_view = body.replace(b"\0", b"")  # so that UTF-16 is seen through too
+    first = re.search(rb"<\w", ascii_view)
+    if first is None or first.start() > LONGEST_HEAD:
+        raise Unrecognised("not_a_feed", f"{url} has no element at its beginning")
+    if b"<!ENTITY" in ascii_view:
+        raise Unrecognised("not_a_feed", f"{url} declares entities of its own")
+
+
+def _is_closed(body: bytes) -> bool:
+    """Whether the root element is closed at the very end, which tells a sloppy feed from a truncated one."""
+    tail = body.replace(b"\0", b"")[-2000:]
+    return any(_ROOT_CLOSED.fullmatch(tail, m.start()) for m in re.finditer(rb"</", tail))
+
+
+def _items(entries: list[Any], exchange: Exchange, source: Source, route: Route, ask: Ask) -> Iterator[Item]:
+    assert isinstance(route.read, FeedReading)
+    for number, entry in enumerate(entries, 1):
+        title = shortened(html_to_text(entry.get("title", "")), LONGEST_TITLE)
+        url = _link(entry, exchange.final_url)
+        stated = entry.get("published", "")
+        published = plausible(read_feed_date(stated, source.zone), ask.now)
+        if not title or url is None or published is None:
+            found = {"title": title, "link": url, f"plausible date (it says {stated[:60]!r})": published}
+            missing = ", ".join(name for name, value in found.items() if not value)
+            raise Unrecognised("bad_item", f"item {number} of {exchange.final_url} has no {missing}")
+        guid = one_line(entry.get("id", ""))[:MAX_LENGTH]
+        extra = ((route.read.guid_scheme, guid),) if guid else ()
+        summary = shortened(html_to_text(entry.get("summary", "")), LONGEST_SUMMARY)
+        yield Item(title, url, published, document_aliases(url, extra), summary or None)
+
+
+def _link(entry: Any, feed_url: str) -> str | None:
+    """The item's address, None where it has none. feedparser takes a guid for the link, whatever it holds."""
+    link, guid = entry.get("link") or "", entry.get("id")
+    is_only_a_guid = link == guid and not re.match(r"https?://", link, re.IGNORECASE)
+    return None if is_only_a_guid else absolute(link, feed_url)

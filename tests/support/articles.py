@@ -1,0 +1,48 @@
+"""Articles of our own, read as a job would read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from support.answers import PAGES, exchange_of, source_with
+
+from instruments.routes import FeedReading
+from scrapers.exchange import Unrecognised
+from scrapers.extract import read_article
+from scrapers.reading import Article
+
+URL = "https://www.external.example/joint-declaration-on-migration/"
+AT = datetime(2019, 6, 10, tzinfo=UTC)
+TITLE = "Joint Declaration on Migration"
+FEED = FeedReading(platform="feed")
+STATEMENT = (PAGES / "statement.html").read_text(encoding="utf-8")
+COMUNICADO = (PAGES / "comunicado.html").read_text(encoding="utf-8")
+
+
+def read(
+    page: str | bytes,
+    title: str = TITLE,
+    content_type: str | None = "text/html; charset=utf-8",
+    *,
+    content: str | None = None,
+    url: str = URL,
+    at: datetime = AT,
+    language: str = "en",
+    zone: str = "America/New_York",
+    **options: int,
+) -> Article:
+    source, route = source_with(FEED, url=URL, content=content, language=language, zone=zone)
+    body = page.encode() if isinstance(page, str) else page
+    exchange = exchange_of(url, body, content_type, at=at)
+    return read_article(exchange, route=route, source=source, item_title=title, **options)
+
+
+def refusal(page: str | bytes, content_type: str | None = "text/html", **options: object) -> str:
+    with pytest.raises(Unrecognised) as caught:
+        read(page, content_type=content_type, **options)  # type: ignore[arg-type]
+    return caught.value.kind
+
+
+def page_of(main: str, head: str = "", lang: str = "en") -> str:
+    return f'<!DOCTYPE html><html lang="{lang}"><head>{head}</head><body><main>{main}</main></body></html>'
