@@ -9,6 +9,7 @@ import logging
 import sys
 
 import click
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from instruments.problems import CatalogueError
 from jobs.cli import catalogue, people, reading, running
@@ -45,4 +46,20 @@ def main() -> None:
     except (UsageError, StoreError, CatalogueError) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
+    except (OSError, DatabaseError) as error:
+        if not _is_of_the_machine(error):
+            raise
+        click.echo(f"error: {_in_words(error)}", err=True)
+        sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _is_of_the_machine(error: OSError | DatabaseError) -> bool:
+    """Whether a folder, a file or the database cannot be used as it is; anything else is a fault of ours."""
+    return isinstance(error, (OSError, OperationalError)) or type(error) is DatabaseError
+
+
+def _in_words(error: OSError | DatabaseError) -> str:
+    if isinstance(error, DatabaseError):
+        return f"the database cannot be used: {error.orig}"
+    return f"{error.filename}: {error.strerror}" if error.filename is not None else str(error)

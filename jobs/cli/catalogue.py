@@ -25,10 +25,11 @@ def check() -> None:
     loaded = load_catalogue(folder)
     for warning in loaded.warnings:
         click.echo(f"warning: {warning}", err=True)
-    click.echo(
-        f"{folder}: {len(loaded.instruments)} instruments, {len(loaded.sources)} sources, "
-        f"{len(loaded.warnings)} warnings, no errors"
+    found = {"instrument": loaded.instruments, "source": loaded.sources, "warning": loaded.warnings}
+    counts = ", ".join(
+        f"{len(those)} {what}{'' if len(those) == 1 else 's'}" for what, those in found.items()
     )
+    click.echo(f"{folder}: {counts}, no errors")
 
 
 @catalogue.command()

@@ -29,7 +29,8 @@ class InstantType(click.ParamType[datetime]):
         try:
             return aware(isoparse(str(value)))
         except ValueError as error:
-            self.fail(f"{value!r}: {error}; valid: 2019-09-06T04:00:00Z", param, ctx)
+            valid = "" if "; valid: " in str(error) else "; valid: 2019-09-06T04:00:00Z"
+            self.fail(f"{value!r}: {error}{valid}", param, ctx)
 
 
 INSTANT = InstantType()
@@ -83,8 +84,11 @@ def answer_json(data: Any) -> None:
 
 
 def moment(wiring: Wiring, as_of: datetime | None) -> datetime:
-    """``as_of``, or now."""
-    return as_of or wiring.now
+    """``as_of``, or now; UsageError for what is still to come, of which nothing is known."""
+    now = wiring.now
+    if as_of is not None and as_of > now:
+        raise UsageError(f"--as-of {as_of.isoformat()} is still to come; valid: up to {now.isoformat()}")
+    return as_of or now
 
 
 def named(look_up: Callable[[str], Found], slug: str) -> Found:

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from jobs.assess import AssessOutcome
 from jobs.assess import assess as assess_windows
-from jobs.cli.options import DAY, as_of_option, named, shared_options, wired
+from jobs.cli.options import DAY, as_of_option, moment, named, shared_options, wired
 from jobs.collect import SourceOutcome, collect_source
 from jobs.notify import NotifyOutcome
 from jobs.notify import notify as send_alerts
@@ -62,6 +62,7 @@ def assess(as_of: datetime | None, instrument: str | None, dry_run: bool) -> Non
             named(wiring.catalogue.instrument, instrument)
         if wiring.replay:
             click.echo(REPLAY_BANNER)
+        moment(wiring, as_of)
         report_assessed(assess_windows(wiring, instrument=instrument, as_of=as_of, dry_run=dry_run))
 
 
