@@ -1,0 +1,66 @@
+"""Read the sources: at 05:17 UTC all of them, every half hour those that are due, and those asked for.
+
+A route is due once its cadence has passed, so a feed that rolls over in hours is read in time, and every
+source at least daily. A failed source makes the run failed; what the others gave is judged and mailed.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import Asset, AssetAlias, CronTriggerTimetable, Param, dag, task
+from airflow.sdk.exceptions import AirflowFailException
+
+from jobs.forms import choices, collect_form
+from jobs.operator_mail import mail_operator
+from jobs.rounds import carry_out, news_since, plan_round
+from jobs.wiring import read_settings, wire
+
+EVIDENCE = Asset("evidence", uri="servanda://evidence")
+ALERTS = Asset("alerts", uri="servanda://alerts")
+
+
+@dag(
+    schedule=CronTriggerTimetable("17,47 * * * *", timezone="UTC"),
+    catchup=False,
+    max_active_runs=1,
+    params={name: Param(**field) for name, field in collect_form(choices(read_settings())).items()},
+    default_args={"retries": 2, "retry_delay": timedelta(seconds=10)},
+    on_failure_callback=mail_operator,
+    doc_md=__doc__,
+)
+def collect():
+    @task(retries=0)
+    def plan(dag_run=None):
+        scheduled_at = dag_run.logical_date if dag_run.run_type == "scheduled" else None
+        with wire(create=True) as wiring:
+            return plan_round(wiring, dag_run.conf or {}, scheduled_at)
+
+    @task(map_index_template="{{ task.op_kwargs['order']['source'] }}", max_active_tis_per_dagrun=2)
+    def poll(order):
+        with wire(create=True) as wiring:
+            outcome = carry_out(wiring, order)
+        print(outcome)
+        if outcome.failed:  # recorded; read again when it is due, so not retried here
+            raise AirflowFailException("; ".join(outcome.failures))
+
+    @task(trigger_rule="all_done", outlets=[AssetAlias("evidence"), AssetAlias("alerts")])
+    def record(dag_run=None, params=None, outlet_events=None):
+        if params["dry_run"]:
+            return
+        with wire() as wiring:
+            news = news_since(wiring, dag_run.start_date)
+        if news.calls_for_assessment:
+            outlet_events[AssetAlias("evidence")].add(EVIDENCE, extra={"new": news.evidence})
+        if news.alerts:
+            outlet_events[AssetAlias("alerts")].add(ALERTS, extra={"new": news.alerts})
+
+    @task
+    def all_sources_answered():
+        """Makes a run with a failed source a failed run, though the others' evidence goes on."""
+
+    polled = poll.expand(order=plan())
+    polled >> [record(), all_sources_answered()]
+
+
+collect()

@@ -1,0 +1,40 @@
+"""Mail what is worth telling: when there are new alerts, and every quarter of an hour what was put off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, dag, task
+from airflow.sdk.exceptions import AirflowFailException
+
+from jobs.notify import notify as send_alerts
+from jobs.operator_mail import mail_operator
+from jobs.rounds import refuse_replay
+from jobs.wiring import UsageError, wire
+
+ALERTS = Asset("alerts", uri="servanda://alerts")
+SWEEP = CronTriggerTimetable("*/15 * * * *", timezone="UTC")
+
+
+@dag(
+    schedule=AssetOrTimeSchedule(timetable=SWEEP, assets=ALERTS),
+    catchup=False,
+    max_active_runs=1,
+    default_args={"retries": 2, "retry_delay": timedelta(seconds=10)},
+    on_failure_callback=mail_operator,
+    doc_md=__doc__,
+)
+def notify():
+    @task
+    def send():
+        with wire(create=True) as wiring:
+            try:
+                refuse_replay(wiring)
+            except UsageError as error:
+                raise AirflowFailException(str(error)) from error
+            print(send_alerts(wiring))
+
+    send()
+
+
+notify()

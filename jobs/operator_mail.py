@@ -1,0 +1,114 @@
+"""Tell the operators that a scheduled run has failed: one mail a day for one and the same failure.
+
+Watchers' alerts take their way through the ledger; this mail does not, for the ledger may be what failed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from alerts.email import DeliveryError, compose, sender_from_url
+from alerts.render import Mail
+from alerts.routing import Watcher
+from jobs.wiring import Settings, SystemClock, read_settings, wire
+from models import mail, polls
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRun:
+    """What is told of a run. ``sources``: those whose last poll failed, each with its reason."""
+
+    dag: str
+    run: str
+    reason: str
+    sources: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The same for the same failure, whatever the run."""
+        named = "\n".join((self.dag, *(s.partition(": ")[0] for s in self.sources)))
+        return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+
+def mail_operator(context: Mapping[str, Any]) -> None:
+    """Airflow's ``on_failure_callback``; never raises, for nobody is there to hear it."""
+    try:
+        settings = read_settings()
+        replay, recipients, sources = _known(settings)
+        if replay:
+            return
+        run = FailedRun(context["dag"].dag_id, str(context["run_id"]), str(context.get("reason")), sources)
+        for recipient in recipients:
+            tell(settings, run, recipient)
+    except Exception:
+        log.exception("the operators could not be told of a failed run")
+
+
+def tell(settings: Settings, run: FailedRun, operator: Watcher) -> bool:
+    """Mail one operator, unless told of the same today; True if mailed. DeliveryError where it cannot be."""
+    now = SystemClock().now()
+    domain = settings.mail_from.rpartition("@")[2] or "localhost"
+    message_id = f"<failed.{now:%Y%m%d}.{run.digest}.w{operator.id}@{domain}>"
+    told = settings.outbox / "operator" / f"{now:%Y-%m-%d}-{run.dag}-{run.digest}-w{operator.id}.told"
+    if told.exists():
+        return False
+    content = compose(
+        failure_mail(run), sender=settings.mail_from, watcher=operator, message_id=message_id, date=now
+    )
+    with sender_from_url(settings.smtp_url, settings.outbox) as sender:
+        sender.deliver(content, settings.mail_from, operator.address)
+    _mark(told)
+    return True
+
+
+def failure_mail(run: FailedRun) -> Mail:
+    """What is known, and what to do."""
+    lines = list(_lines(run))
+    return Mail(
+        subject=f"Servanda: a run of {run.dag} failed",
+        text="\n".join(lines) + "\n",
+        html="".join(f"<p>{escape(line)}</p>\n" for line in lines if line),
+    )
+
+
+def _lines(run: FailedRun) -> Iterator[str]:
+    yield f"The run {run.run} of {run.dag} failed ({run.reason})."
+    if run.sources:
+        yield ""
+        yield "Sources whose last reading failed; what the others gave was recorded, judged and mailed:"
+        yield from (f"- {source}" for source in run.sources)
+    yield ""
+    yield "Airflow's page shows the run, its tasks and their logs; `servanda coverage` shows the routes."
+    yield "You get this because you are an operator. The same failure is told once a day."
+
+
+def _known(settings: Settings) -> tuple[bool, list[Watcher], tuple[str, ...]]:
+    """Whether the database is a replay, who is to be told, and which sources fail."""
+    fallback = [Watcher(0, settings.operator, "", True, True)]
+    try:
+        with wire(settings=settings) as wiring, wiring.store.reading() as db:
+            rows = [w for w in mail.watchers(db) if w.operator and w.active]
+            last = polls.last_polls(db, wiring.now)
+            replay = wiring.replay
+    except Exception:
+        log.exception("the ledger cannot be read")
+        return False, fallback, ()
+    operators = [Watcher(w.id, w.address, w.name, w.operator, w.active) for w in rows]
+    failing = tuple(f"{s}/{route}: {p.failure}" for (s, route), p in sorted(last.items()) if p.failure)
+    return replay, operators or fallback, failing
+
+
+def _mark(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+
+__all__ = ["DeliveryError", "FailedRun", "failure_mail", "mail_operator", "tell"]
