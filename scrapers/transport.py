@@ -71,8 +71,8 @@ class _Arrival:
     body: bytes = b""
 
     def exchange(self, seconds: float, error: ScrapeError | None) -> Exchange:
-        """Everything as a fact. With an error the body is empty: what stopped half-way proves nothing."""
-        response, body = self.response, b"" if error else self.body
+        """Everything as a fact. The body is empty unless it came whole: a half proves nothing."""
+        response, body = self.response, self.body
         return Exchange(
             url=self.url,
             final_url=self.url,

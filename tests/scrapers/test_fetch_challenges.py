@@ -170,6 +170,14 @@ def test_a_challenge_is_blocked_and_not_tried_again(publisher: Publisher, status
     assert recording.exchanges[-1].body == body, "the evidence is kept"
 
 
+def test_what_a_redirect_says_beside_its_target_is_not_looked_at(publisher: Publisher) -> None:
+    body = CHALLENGES["Cloudflare's waiting page"].encode()
+    publisher.say("/b", Reply(200, b"here"))
+    moved = Reply(302, body, {"Content-Type": "text/html", "Location": "/b"})
+    exchange, _ = publisher.get(publisher.say("/a", moved))
+    assert exchange.body == b"here"
+
+
 def test_a_challenge_in_place_of_robots_txt_leaves_the_page_to_say_so(publisher: Publisher) -> None:
     body = CHALLENGES["Akamai's refusal"].encode()
     reply = Reply(403, body, {"Content-Type": "text/html"})

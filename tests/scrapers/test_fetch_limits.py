@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from support.http_publisher import FakeClock, Publisher, Reply
 
+from scrapers.deadline import Patience
 from scrapers.decoding import MOST_MEMBERS, decoded
 from scrapers.exchange import Unreachable
 from scrapers.transport import Limits
@@ -162,6 +163,34 @@ def test_a_drip_ends_at_the_total_time(answer: Any) -> None:
         assert publisher.paths == ["/a"], "trying again would take as long"
         assert 0.3 < time.monotonic() - begun < 3
         assert recording.exchanges[-1].seconds == pytest.approx(0.4, abs=0.3)
+
+
+def test_silence_ends_at_the_total_time_too() -> None:
+    def fall_silent(handler: Any) -> None:
+        handler.wfile.write(OK)
+        handler.rfile.read(1)
+
+    with Publisher(RunningClock()).running() as publisher:
+        limits = Limits(read_seconds=60, total_seconds=0.3)
+        begun = time.monotonic()
+        failure, _ = publisher.get(publisher.say("/a", fall_silent), limits=limits)
+    assert (type(failure), failure.kind) == (Unreachable, "too_slow")
+    assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize(
+    "passed, timeout", [(0, 20), (39, 20), (41, 19), (59.5, 0.5), (60, None), (61, None)]
+)
+def test_a_read_waits_no_longer_than_the_time_that_is_left(passed: float, timeout: float | None) -> None:
+    clock = FakeClock()
+    patience = Patience(clock, read_seconds=20, until=60)
+    clock.sleep(passed)
+    assert patience.is_over is (timeout is None)
+    if timeout is None:
+        with pytest.raises(TimeoutError):
+            patience.for_next_read()
+    else:
+        assert patience.for_next_read() == timeout
 
 
 @pytest.mark.parametrize("before, status", [(b"", None), (OK + b"Content-Length: 9\r\n\r\nhalf", 200)])
