@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.http_publisher import Publisher, Reply
+from support.http_publisher import FakeClock, Publisher, Reply
 
 from scrapers.exchange import Blocked, Exchange, Recording
+from scrapers.transport import Limits, Transport
 
 
 @pytest.fixture
@@ -193,3 +194,22 @@ def test_a_response_cannot_make_the_guard_forget(publisher: Publisher) -> None:
     fetch(publisher.say("/a", Reply()), pause_seconds=0)
     with pytest.raises(Blocked, match="forbidden_address"):
         fetch("http://127.0.0.1:1/", pause_seconds=0)
+
+
+@pytest.mark.parametrize(
+    "url, refused",
+    [
+        ("http://[::1]:8000/", False),
+        ("http://[0:0:0:0:0:0:0:1]:8000/", True),
+        ("http://[::1]:8001/", True),
+        ("http://[::1]/", True),
+        ("http://INTRANET.example:8000/", False),
+        ("http://x.intranet.example:8000/", True),
+        ("http://intranet.example:80/", False),
+        ("http://intranet.example:22/", True),
+    ],
+)
+def test_an_exemption_is_of_one_spelling(url: str, refused: bool) -> None:
+    """A public port of an exempt name is not refused by its address; what it resolves to then decides."""
+    hosts = frozenset({("::1", 8000), ("intranet.example", 8000)})
+    assert Transport(clock=FakeClock(), limits=Limits(), allow_hosts=hosts).refuses(url) is refused

@@ -169,7 +169,8 @@ def _handler(publisher: Publisher) -> type[BaseHTTPRequestHandler]:
             if "Content-Length" not in reply.headers and reply.status != 304:
                 self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
-            self.wfile.write(reply.body)
+            if reply.status != 304:
+                self.wfile.write(reply.body)
 
         def log_message(self, *_: object) -> None:
             pass
