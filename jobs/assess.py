@@ -15,6 +15,7 @@ from compliance.changes import compare, reminder_due
 from compliance.vocabulary import ENDED_PHASES, Instrument, Verdict, Window
 from compliance.windows import next_instant
 from jobs import telling
+from jobs.confirming import confirmed_routes
 from jobs.facts import Knowledge, known_at, verdict_of
 from jobs.screening import screen
 from jobs.wiring import Wiring
@@ -79,7 +80,10 @@ def _assess_instrument(db: Connection, wiring: Wiring, instrument: Instrument) -
         alerts += told.new_alerts
     if is_new:
         alerts += mail.record_alert(
-            db, telling.monitoring_alert(wiring.catalogue, instrument, verdicts, knowledge, cause=0)
+            db,
+            telling.monitoring_alert(
+                wiring.catalogue, instrument, verdicts, knowledge, 0, confirmed_routes(db, now)
+            ),
         )
     return AssessOutcome(changed, alerts, tuple(line(v) for v in verdicts))
 

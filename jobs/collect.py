@@ -18,6 +18,7 @@ from instruments.routes import Route, Source
 from jobs import health
 from jobs.archiving import place
 from jobs.articles import read_articles
+from jobs.confirming import confirmed_routes, counts
 from jobs.poll_plan import asks_for_range, plan_ask, routes_to_read
 from jobs.progress import OnStep, quietly
 from jobs.readings import judge_reading
@@ -82,6 +83,7 @@ class _Gathered:
     result: Reading | Unchanged | Failure
     exchanges: tuple[Exchange, ...]
     state: RouteState | None
+    counts: bool
 
 
 def due(wiring: Wiring) -> dict[str, tuple[str, ...]]:
@@ -141,16 +143,17 @@ def _gather(
     with wiring.store.reading() as db:
         state = polls.route_state(db, source.id, route.id)
         covered = polls.coverage_of_source(db, source.id, started)
+        counted = counts(source, route, confirmed_routes(db, started))
     published = min((i.published_at for i in wiring.catalogue.instruments), default=started)
     ask = plan_ask(source, route, state, covered, now=started, since=since, until=until, earliest=published)
     recording = Recording()
-    result = _read(wiring, source, route, ask, recording)
+    result = read_route(wiring, source, route, ask, recording)
     if isinstance(result, Reading) and state is not None and not asks_for_range(since, until):
         result = _refuse_stale(result, state)
-    return _Gathered(started, result, tuple(recording.exchanges), state)
+    return _Gathered(started, result, tuple(recording.exchanges), state, counted)
 
 
-def _read(
+def read_route(
     wiring: Wiring, source: Source, route: Route, ask: Ask, recording: Recording
 ) -> Reading | Unchanged | Failure:
     """Read a route; whatever goes wrong comes back as a Failure. This is the edge of the job."""
@@ -185,7 +188,7 @@ def _record(wiring: Wiring, source: Source, route: Route, gathered: _Gathered) -
     result, now = gathered.result, wiring.now
     failure = result if isinstance(result, Failure) else None
     items = result.items if isinstance(result, Reading) else ()
-    proof = judge_reading(source, route, result, gathered.state, gathered.started_at)
+    proof = judge_reading(source, route, result, gathered.state, gathered.started_at, counts=gathered.counts)
     outcome = _outcome(result)
     with wiring.store.writing() as db:
         identified = documents.identify_items(db, source.id, items, now)
@@ -264,7 +267,7 @@ def _later(one: datetime | None, other: datetime | None) -> datetime | None:
 def _describe(source: Source, route: Route, gathered: _Gathered, now: datetime) -> PollOutcome:
     """What a dry run saw."""
     result = gathered.result
-    proof = judge_reading(source, route, result, gathered.state, now)
+    proof = judge_reading(source, route, result, gathered.state, now, counts=gathered.counts)
     failure = result if isinstance(result, Failure) else None
     items = len(result.items) if isinstance(result, Reading) else 0
     return PollOutcome(route.id, _outcome(result), failure, items, 0, proof.basis)

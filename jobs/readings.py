@@ -28,11 +28,13 @@ def judge_reading(
     result: Reading | Unchanged | Failure,
     state: RouteState | None,
     read_at: datetime,
+    *,
+    counts: bool,
 ) -> ReadingProof:
-    """What a poll proves. A reader that is not ``recorded`` and a sampled page prove nothing."""
+    """What a poll proves. ``counts``: whether its reader is known, or was confirmed by a person."""
     if isinstance(result, Failure):
         return ReadingProof(None, f"covers nothing: {result}")
-    if not route.counts:
+    if not counts:
         why = "its page is a selection" if route.sampled else f"its reader is {route.reader}, not confirmed"
         return ReadingProof(None, f"covers nothing: {why}")
     if isinstance(result, Unchanged):

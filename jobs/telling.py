@@ -27,6 +27,7 @@ from alerts.model import (
 from compliance.changes import Change
 from compliance.vocabulary import ACCEPTED_REVIEWS, Commitment, Instrument, Review, Verdict, Window
 from instruments.catalogue import Catalogue
+from jobs.confirming import counts
 from jobs.facts import Knowledge
 from models.findings import EvidenceRow
 from models.mail import CauseKind, NewAlert
@@ -63,8 +64,9 @@ def monitoring_alert(
     verdicts: Sequence[Verdict],
     knowledge: Knowledge,
     cause: int,
+    confirmed: frozenset[str],
 ) -> NewAlert:
-    """The baseline: what already stands."""
+    """The baseline: what already stands. ``confirmed``: the routes that people have confirmed."""
     told = [e for e in knowledge.evidence if e.instrument == instrument.id and not e.near_miss]
     payload = NowMonitoring(
         instrument=instrument_brief(instrument),
@@ -73,7 +75,7 @@ def monitoring_alert(
             WindowStanding(window_brief(w, v), v.phase, v.value, v.final, v.condition)
             for w, v in zip(instrument.windows, verdicts, strict=True)
         ),
-        sources=tuple(_source_brief(catalogue, s) for s in instrument.sources),
+        sources=tuple(_source_brief(catalogue, s, confirmed) for s in instrument.sources),
         evidence_waiting=sum(e.review is Review.WAITING for e in told),
         evidence_accepted=sum(e.review in ACCEPTED_REVIEWS for e in told),
     )
@@ -227,14 +229,14 @@ def _commitment_of(instrument: Instrument, window: Window) -> CommitmentBrief:
     return commitment_brief(next(c for c in instrument.commitments if c.id == window.commitment))
 
 
-def _source_brief(catalogue: Catalogue, source_id: str) -> SourceBrief:
+def _source_brief(catalogue: Catalogue, source_id: str, confirmed: frozenset[str]) -> SourceBrief:
     source = catalogue.source(source_id)
     routes = [r for r in source.routes if not r.retired]
     return SourceBrief(
         source.id,
         source.title,
-        counting=tuple(r.id for r in routes if r.counts),
-        others=tuple(r.id for r in routes if not r.counts),
+        counting=tuple(r.id for r in routes if counts(source, r, confirmed)),
+        others=tuple(r.id for r in routes if not counts(source, r, confirmed)),
     )
 
 

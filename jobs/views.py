@@ -13,6 +13,7 @@ from typing import Any
 from compliance.intervals import Interval, IntervalSet, between
 from compliance.vocabulary import Commitment, Instrument, Review, Verdict
 from instruments.routes import Source
+from jobs.confirming import confirmed_routes, counts
 from jobs.facts import Knowledge, known_at, verdict_of
 from jobs.wiring import Wiring
 from models import documents, findings, mail, polls
@@ -183,6 +184,7 @@ def source_list(wiring: Wiring) -> list[Json]:
     """The catalogue's sources with how they do."""
     with wiring.store.reading() as db:
         valid = polls.last_valid_at(db, wiring.now)
+        confirmed = confirmed_routes(db, wiring.now)
     return [
         {
             "id": source.id,
@@ -197,6 +199,7 @@ def source_list(wiring: Wiring) -> list[Json]:
                     "url": r.url,
                     "platform": r.read.platform,
                     "reader": r.reader,
+                    "counts": counts(source, r, confirmed),
                     "depth": r.depth,
                     "on_demand": r.on_demand,
                     "retired": r.retired,

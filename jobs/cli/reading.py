@@ -9,6 +9,7 @@ import click
 from jobs import views
 from jobs.cli import tables
 from jobs.cli.options import (
+    DAY,
     answer_json,
     as_of_option,
     json_option,
@@ -18,6 +19,8 @@ from jobs.cli.options import (
     wired,
 )
 from jobs.cli.running import chosen_sources
+from jobs.confirming import confirm, find_route
+from jobs.trying import try_route
 
 
 @click.command()
@@ -102,17 +105,46 @@ def evidence(commitment: str | None, window_id: str | None, as_json: bool, as_of
             tables.show_evidence(wiring, rows, "Evidence")
 
 
-@click.command()
+@click.group(invoke_without_command=True)
+@click.pass_context
 @json_option
 @shared_options
-def sources(as_json: bool) -> None:
+def sources(ctx: click.Context, as_json: bool) -> None:
     """The sources, their routes, and when each was last read."""
+    if ctx.invoked_subcommand is not None:
+        return
     with wired() as wiring:
         rows = views.source_list(wiring)
         if as_json:
             answer_json(rows)
         else:
             tables.show_sources(wiring, rows)
+
+
+@sources.command("try")
+@click.argument("name", metavar="SOURCE/ROUTE")
+@click.option("--since", type=DAY, help="Read back to this day, page after page.")
+@click.option(
+    "--confirm", "confirming", is_flag=True, help="Record that what is shown is right: it counts then."
+)
+@click.option("--by", default="", metavar="NAME", help="Who looked (with --confirm).")
+@click.option("--reason", default="", metavar="TEXT", help="What was looked at (with --confirm).")
+@shared_options
+def try_one(name: str, since: datetime | None, confirming: bool, by: str, reason: str) -> int:
+    """Read a route once, keep nothing, and show what its reader understood.
+
+    A route whose reader is described or unseen covers nothing until a person has confirmed it.
+    """
+    with wired(create=True) as wiring:
+        source, route = named(lambda slug: find_route(wiring.catalogue, slug), name)
+        trial = try_route(wiring, source, route, since=since.date() if since else None)
+        tables.show_trial(wiring, name, trial)
+        if trial.failure is not None:
+            return 1
+        if confirming:
+            confirm(wiring, source, route, by=by, reason=reason)
+            click.echo(f"{name} counts from now on, as it is defined now")
+    return 0
 
 
 COMMANDS = (status, window, coverage, documents, evidence, sources)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from jobs.trying import Trial
 from jobs.wiring import REPLAY_BANNER, Wiring
 
 Json = dict[str, Any]
@@ -126,13 +127,38 @@ def show_sources(wiring: Wiring, rows: Iterable[Json]) -> None:
     for row in rows:
         routes = "\n".join(
             f"{r['route']}: {r['platform']}, {r['reader']}"
-            + "".join(
-                f", {word}" for word, on in (("on demand", r["on_demand"]), ("retired", r["retired"])) if on
-            )
+            + "".join(f", {word}" for word in ("counts", "on_demand", "retired") if r[word])
             for r in row["routes"]
         )
         table.add_row(row["id"], row["party"] or "", row["last_valid_at"] or "never", routes)
     console().print(table)
+
+
+def show_trial(wiring: Wiring, name: str, trial: Trial) -> None:
+    """What a route showed: requests, the first and last rows, what it would cover, doubts."""
+    out = console()
+    for url, status in trial.requests:
+        out.print(f"{status or 'no answer'}  {escape(url)}")
+    if trial.failure is not None:
+        out.print(f"[bold]{name} was not understood[/]: {escape(str(trial.failure))}")
+        return
+    shown = trial.items if len(trial.items) <= 12 else (*trial.items[:6], *trial.items[-6:])
+    table = _table(
+        _title(wiring, f"{name}: {len(trial.items)} items on {trial.pages} pages"),
+        "published",
+        "title",
+        "address",
+    )
+    for item in shown:
+        table.add_row(str(item.published), escape(item.title), escape(item.url))
+    out.print(table)
+    if trial.covered is None:
+        out.print(escape(trial.basis))
+    else:
+        span = f"{trial.covered.from_at.isoformat()} to {trial.covered.until_at.isoformat()}"
+        out.print(f"A counting reader would cover {span} ({escape(trial.basis)})")
+    for doubt in trial.doubts:
+        out.print(f"doubt: {escape(doubt)}")
 
 
 def show_watchers(wiring: Wiring, rows: Iterable[Json]) -> None:
