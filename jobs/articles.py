@@ -6,8 +6,6 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scrapers.extract import read_article
-
 from instruments.routes import Source
 from jobs.archiving import place
 from jobs.progress import OnStep
@@ -15,6 +13,7 @@ from jobs.wiring import Wiring
 from models import documents, polls
 from models.documents import Unread
 from scrapers.exchange import Recording, ScrapeError
+from scrapers.extract import read_article
 from scrapers.reading import Article
 
 log = logging.getLogger(__name__)

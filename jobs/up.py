@@ -45,8 +45,7 @@ STAY_SECONDS = 3600.0
 
 def main() -> int:
     """Entry point; every way out ends what was started."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _as_interrupt)
+    _end_on_signals()
     screen = standard_output()
     try:
         run(read_settings(), screen)
@@ -112,7 +111,8 @@ def show_known(wiring: Wiring, started_at: datetime, screen: Console) -> None:
     """Commitments and windows, and which sources could not be read."""
     show_status(views.status(wiring, wiring.now), screen)
     with wiring.store.reading() as db:
-        last = [(r, p) for r, p in polls.last_polls(db, wiring.now).items() if p.started_at >= started_at]
+        every = sorted(polls.last_polls(db, wiring.now).items())
+    last = [(route, poll) for route, poll in every if poll.started_at >= started_at]
     for (source, route), poll in last:
         if poll.failure:
             screen.print(f"not read: {source}/{route}: {poll.failure}", markup=False)
@@ -147,6 +147,13 @@ def _where_mails_go(settings: Settings) -> str:
 def _complain(error: Exception, code: int) -> int:
     print(f"error: {error}", file=sys.stderr)
     return code
+
+
+def _end_on_signals() -> None:
+    """Ctrl-C, also where a shell in the background had it ignored; TERM; HUP, unless ``nohup`` was asked for."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _as_interrupt)
 
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import ValidationError, field_validator
+from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from alerts.email import Sender, sender_from_url
@@ -20,6 +20,7 @@ from alerts.routing import validate_address
 from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from models import polls
 from models.archive import Archive
+from models.robots import KeptRobots
 from models.store import Mode, Store, StoreError, create_store, open_store
 from scrapers.fetch import Fetcher
 from scrapers.pacing import Clock
@@ -43,6 +44,12 @@ class Settings(BaseSettings):
     smtp_url: str | None = None
     mail_from: str = "servanda@localhost"
     contact: str | None = None
+    ca_bundle: Path | None = Field(
+        default=None,
+        validation_alias=AliasChoices(
+            "SERVANDA_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"
+        ),
+    )
     operator: str = "operator@localhost"
     airflow_home: Path = Path("var/airflow")
     now: datetime | None = None
@@ -118,6 +125,11 @@ class Wiring:
     def now(self) -> datetime:
         return self.clock.now()
 
+    def hang_up(self) -> None:
+        """Close the connections to publishers that are kept alive."""
+        if "fetcher" in self.__dict__:
+            self.fetcher.close()
+
     @property
     def replay(self) -> bool:
         return self.store.mode == "replay"
@@ -128,9 +140,17 @@ class Wiring:
 
     @cached_property
     def fetcher(self) -> Fetcher:
-        return Fetcher(
-            user_agent=user_agent(self.settings), allow_hosts=self.settings.allow_hosts, clock=self.clock
-        )
+        """UsageError where the contact or the certificates in the settings cannot be used."""
+        try:
+            return Fetcher(
+                user_agent=user_agent(self.settings),
+                allow_hosts=self.settings.allow_hosts,
+                clock=self.clock,
+                ca_bundle=self.settings.ca_bundle,
+                robots_memory=KeptRobots(self.store),
+            )
+        except ValueError as error:
+            raise UsageError(f"SERVANDA_CONTACT or SERVANDA_CA_BUNDLE: {error}") from error
 
     @cached_property
     def sender(self) -> Sender:
@@ -184,7 +204,11 @@ def wire(
         if create:
             with store.writing() as db:
                 polls.load_catalogue(db, loaded.digest, loaded.content, clock.now())
-        yield Wiring(settings, loaded, store, clock)
+        wiring = Wiring(settings, loaded, store, clock)
+        try:
+            yield wiring
+        finally:
+            wiring.hang_up()
     finally:
         store.close()
 

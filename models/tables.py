@@ -332,6 +332,14 @@ window_clock = Table(
     Column("next_at", Instant, nullable=False),
 )
 
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", String(300), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("read_at", Instant, nullable=False),
+)
+
 route_state = Table(
     "route_state",
     metadata,
@@ -350,6 +358,6 @@ route_state = Table(
 LEDGERS = tuple(
     table.name
     for table in metadata.sorted_tables
-    if table.name not in {"window_clock", "route_state", "envelope"}
+    if table.name not in {"window_clock", "route_state", "robots", "envelope"}
 )
 """The append-only tables: rows are added, never changed or removed."""

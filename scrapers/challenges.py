@@ -58,6 +58,7 @@ SIGNS = (
     Sign("AWS WAF", marks=("awswafcookiedomainlist", "challenge-container")),
     Sign("AWS WAF", ("human verification",), any_of=("awswaf", "captcha-container")),
     Sign("Anubis", ("making sure you're not a bot", "making sure you&#39;re not a bot")),
+    Sign("gob.mx", ("challenge validation",)),
     Sign("a captcha", CAPTCHA_TITLES, any_of=("captcha", "cf-turnstile", "arkoselabs")),
 )
 

@@ -18,9 +18,9 @@ class Exchange:
     """One request and its response.
 
     ``wire`` is the response body as transferred (still content-encoded, transfer coding removed);
-    ``body`` the same after content decoding; ``sha256`` (hex) covers ``body``. ``status`` is None, and the
-    bodies empty, where no response came: then ``failure`` says why. ``url`` is what was asked, after
-    redirects each hop is an exchange of its own and ``final_url`` equals ``url``.
+    ``body`` the same after content decoding; ``sha256`` (hex) covers ``body``. Where no response came, or not
+    a whole one, ``failure`` says why: ``status`` may be None then, ``body`` is empty, and ``wire`` is what
+    came. After redirects each hop is an exchange of its own, and ``final_url`` equals ``url``.
     """
 
     url: str
@@ -85,7 +85,9 @@ class Fetch(Protocol):
     Returns the last exchange: 200, or 304 where ``validators`` were given. Raises Unreachable or Blocked.
     """
 
-    def __call__(self, url: str, *, pause_seconds: float, validators: Validators | None = None) -> Exchange: ...
+    def __call__(
+        self, url: str, *, pause_seconds: float, validators: Validators | None = None
+    ) -> Exchange: ...
 
 
 Recorder = Callable[[Exchange], None]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,7 +28,15 @@ from scrapers.exchange import (
 )
 from scrapers.pacing import Clock, Pacer
 from scrapers.redirects import REDIRECTS, check_redirect, redirect_target
-from scrapers.robots import RobotsCache, Rules, rules_from, rules_without_file
+from scrapers.robots import (
+    KEPT_SECONDS,
+    PARSED_BYTES,
+    RobotsCache,
+    RobotsMemory,
+    Rules,
+    rules_from,
+    rules_without_file,
+)
 from scrapers.transport import Answer, Limits, Transport, host_of
 
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
@@ -59,7 +67,8 @@ class Fetcher:
     ``user_agent`` is an honest name with a way to reach whoever runs this (``Servanda/0.1 (…)``); its first
     word is the product that robots.txt may name. ``allow_hosts`` are host:port pairs that may be
     private. ``ca_bundle`` replaces the built-in roots of trust. ``resolver`` stands in for
-    ``socket.getaddrinfo``; what it answers is checked like any other address.
+    ``socket.getaddrinfo``; what it answers is checked like any other address. ``robots_memory`` keeps
+    robots.txt from one process to the next.
     """
 
     def __init__(
@@ -72,6 +81,7 @@ class Fetcher:
         persistence: Persistence = PERSISTENCE,
         ca_bundle: Path | None = None,
         resolver: Resolver | None = None,
+        robots_memory: RobotsMemory | None = None,
     ) -> None:
         if not re.fullmatch(r"[A-Za-z][\w.-]*(/[\w.-]+)?( [ -~]+)?", user_agent):
             raise ValueError(f"{user_agent!r} is no User-Agent; valid: Servanda/0.1 (contact: a@b.example)")
@@ -81,6 +91,7 @@ class Fetcher:
         self.persistence = persistence
         self.pacer = Pacer(clock)
         self.robots = RobotsCache(clock)
+        self.robots_memory = robots_memory
         self.transport = Transport(
             clock=clock, limits=limits, allow_hosts=allow_hosts, ca_bundle=ca_bundle, resolver=resolver
         )
@@ -141,14 +152,22 @@ class _Session:
         return self.fetcher.robots.rules(origin, lambda: self._read_rules(origin, pause_seconds))
 
     def _read_rules(self, origin: str, pause_seconds: float) -> Rules:
-        product = self.fetcher.product
+        product, memory, now = self.fetcher.product, self.fetcher.robots_memory, self.fetcher.clock.now()
+        kept = memory.recall(origin, now - timedelta(seconds=KEPT_SECONDS)) if memory else None
+        if kept is not None:
+            return rules_from(kept, product)
         try:
             exchange = self._follow(f"{origin}/robots.txt", pause_seconds, {}, ask_robots=False)
-            if exchange.status == 200:
-                return rules_from(exchange.body, product)
-            return rules_without_file(_status_failure(exchange), product)
+            if exchange.status != 200:
+                raise _status_failure(exchange)
         except ScrapeError as failure:
-            return rules_without_file(failure, product)
+            rules = rules_without_file(failure, product)
+            if memory and rules.closed_because is None:
+                memory.remember(origin, b"", now)
+            return rules
+        if memory:
+            memory.remember(origin, exchange.body[:PARSED_BYTES], now)
+        return rules_from(exchange.body, product)
 
     def _try(self, url: str, pause_seconds: float, conditions: dict[str, str]) -> Exchange:
         """One hop, tried again where that can help. Returns whatever status came; a challenge is Blocked."""

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
+from typing import Protocol
 
 from protego import Protego
 
 from scrapers.exchange import ScrapeError
 from scrapers.pacing import Clock
 
-KEPT_SECONDS = 24 * 3600.0
-"""RFC 9309, 2.4: not longer than a day."""
+KEPT_SECONDS = 12 * 3600.0
+"""RFC 9309, 2.4: not longer than a day. What another process remembers may be as old again."""
 
 FAILURE_KEPT_SECONDS = 300.0
 """A host that does not answer is left alone this long; each of its documents would try again otherwise."""
@@ -104,6 +105,17 @@ class _Entry:
 
 def _is_final(outcome: Rules | ScrapeError) -> bool:
     return isinstance(outcome, Rules) and outcome.closed_because is None
+
+
+class RobotsMemory(Protocol):
+    """Keeps robots.txt from one process to the next, so that a poll does not ask for it each time.
+
+    A body is the file's; empty where a host has none, which allows everything.
+    """
+
+    def recall(self, origin: str, not_before: datetime) -> bytes | None: ...
+
+    def remember(self, origin: str, body: bytes, at: datetime) -> None: ...
 
 
 class RobotsCache:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scrapers.platforms.dof import read_dof
 from scrapers.platforms.federal_register import read_federal_register
 from scrapers.platforms.feed import read_feed
 from scrapers.platforms.listing import read_listing
@@ -11,4 +12,5 @@ READERS: dict[str, Reader] = {
     "feed": read_feed,
     "listing": read_listing,
     "federal_register": read_federal_register,
+    "dof": read_dof,
 }

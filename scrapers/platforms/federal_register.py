@@ -7,29 +7,24 @@ out is read off recorded responses: no hit, no ``results``; ``count`` stops at 1
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Annotated
+from datetime import date
 from urllib.parse import urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from compliance.intervals import RESOLUTION, Interval
-from compliance.vocabulary import Published, start_of_day
+from compliance.vocabulary import Published
 from instruments.routes import FederalRegisterReading, Route, Source
 from scrapers.addresses import absolute, document_aliases
-from scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised, Validators
-from scrapers.markup import HTML_TYPES, media_type
+from scrapers.exchange import Exchange, Fetch, Unrecognised, Validators
 from scrapers.plain import html_to_text, shortened
+from scrapers.platforms.days import Days, days_asked
+from scrapers.platforms.json_answers import Filled, read_json
 from scrapers.platforms.rules import LONGEST_SUMMARY, LONGEST_TITLE, plausible, refuse_few
 from scrapers.reading import Ask, Item, Reading
 
 CAPPED_COUNT = 10_000
 CAPPED_PAGES = 50
-DEFAULT_REACH = timedelta(days=7)
 FIELDS = ("title", "document_number", "html_url", "publication_date", "type", "abstract")
-
-_Filled = Annotated[str, Field(min_length=1)]
 
 
 class _Document(BaseModel):
@@ -37,9 +32,9 @@ class _Document(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True)
 
-    title: _Filled
-    document_number: _Filled
-    html_url: _Filled
+    title: Filled
+    document_number: Filled
+    html_url: Filled
     publication_date: date
     type: str
     abstract: str | None
@@ -53,19 +48,6 @@ class Envelope(BaseModel):
     count: int = Field(ge=0)
     results: tuple[_Document, ...] = ()
     next_page_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Days:
-    """Publication dates asked for, both inclusive."""
-
-    first: date
-    last: date
-
-    def halves(self) -> tuple[_Days, _Days]:
-        """The later and the earlier half, in the order of the listing."""
-        middle = self.first + (self.last - self.first) // 2
-        return _Days(middle + timedelta(days=1), self.last), _Days(self.first, middle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +65,18 @@ def read_federal_register(source: Source, route: Route, fetch: Fetch, ask: Ask) 
     publisher's count. Raises Blocked ``html_instead_of_json``; Unrecognised ``bad_json``, ``bad_next``,
     ``out_of_range``, ``capped``, ``too_few_items``; and what ``fetch`` raises.
     """
-    days = _days_asked(source, ask)
+    days = days_asked(source, ask)
     found = _read_days(source, route, fetch, ask, days)
     items = {item.aliases[0]: item for item in found.items}
     refuse_few(items.values(), route)
-    asked = Interval(
-        start_of_day(days.first, source.zone), start_of_day(days.last + timedelta(days=1), source.zone)
+    return Reading(
+        tuple(items.values()),
+        found.pages,
+        False,
+        Validators(),
+        asked=days.interval(source.zone),
+        stated=found.stated,
     )
-    return Reading(tuple(items.values()), found.pages, False, Validators(), asked=asked, stated=found.stated)
 
 
 def query_url(route: Route, first: date, last: date) -> str:
@@ -109,28 +95,13 @@ def query_url(route: Route, first: date, last: date) -> str:
 
 def read_envelope(exchange: Exchange) -> Envelope:
     """A response as its type. Raises Blocked ``html_instead_of_json``, Unrecognised ``bad_json``."""
-    if media_type(exchange) in HTML_TYPES or exchange.body.lstrip()[:1] == b"<":
-        raise Blocked("html_instead_of_json", f"{exchange.final_url} answers with a web page")
-    try:
-        envelope = Envelope.model_validate_json(exchange.body)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(step) for step in first["loc"]) or "the whole"
-        raise Unrecognised("bad_json", f"{exchange.final_url}: {where}: {first['msg']}"[:500]) from error
+    envelope = read_json(exchange, Envelope)
     if envelope.count and not envelope.results:
         raise Unrecognised("bad_json", f"{exchange.final_url}: {envelope.count} hits and no results")
     return envelope
 
 
-def _days_asked(source: Source, ask: Ask) -> _Days:
-    """The civil days, in the source's zone, that ``back_to`` … ``until`` touches; ``until`` is exclusive."""
-    zone = ZoneInfo(source.zone)
-    last = (ask.until - RESOLUTION if ask.until is not None else ask.now).astimezone(zone).date()
-    back_to = ask.back_to if ask.back_to is not None else ask.now - DEFAULT_REACH
-    return _Days(min(back_to.astimezone(zone).date(), last), last)
-
-
-def _read_days(source: Source, route: Route, fetch: Fetch, ask: Ask, days: _Days) -> _Found:
+def _read_days(source: Source, route: Route, fetch: Fetch, ask: Ask, days: Days) -> _Found:
     """Every page of one range of days; of its halves where the range has more hits than the API shows."""
     assert isinstance(route.read, FederalRegisterReading)
     pause, per_page = route.pause.total_seconds(), route.read.per_page
@@ -152,16 +123,16 @@ def _read_days(source: Source, route: Route, fetch: Fetch, ask: Ask, days: _Days
     return _Found(tuple(items), first.count, pages)
 
 
-def _items(envelope: Envelope, exchange: Exchange, source: Source, ask: Ask, days: _Days) -> list[Item]:
+def _items(envelope: Envelope, exchange: Exchange, source: Source, ask: Ask, days: Days) -> list[Item]:
     return [
         _item(document, f"result {n} of {exchange.final_url}", exchange, source, ask, days)
         for n, document in enumerate(envelope.results, 1)
     ]
 
 
-def _item(document: _Document, where: str, exchange: Exchange, source: Source, ask: Ask, days: _Days) -> Item:
+def _item(document: _Document, where: str, exchange: Exchange, source: Source, ask: Ask, days: Days) -> Item:
     on = document.publication_date
-    if not days.first <= on <= days.last:
+    if on not in days:
         raise Unrecognised("out_of_range", f"{where} is of {on}, asked for {days.first} to {days.last}")
     title = shortened(html_to_text(document.title), LONGEST_TITLE)
     url = absolute(document.html_url, exchange.final_url)

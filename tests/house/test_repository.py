@@ -46,7 +46,12 @@ def test_every_locked_package_is_pinned_with_hashes_and_names_no_index(lock: str
 
 
 def test_what_runs_is_pinned_as_it_was_tested() -> None:
-    pins = {lock: set(re.findall(r"^([a-z0-9.-]+==[^ \\;]+)", (ROOT / "lock" / f"{lock}.txt").read_text(), re.MULTILINE)) for lock in ("core", "run", "test")}
+    pins = {
+        lock: set(
+            re.findall(r"^([a-z0-9.-]+==[^ \\;]+)", (ROOT / "lock" / f"{lock}.txt").read_text(), re.MULTILINE)
+        )
+        for lock in ("core", "run", "test")
+    }
     assert pins["core"] <= pins["run"] <= pins["test"]
 
 
@@ -54,7 +59,9 @@ def test_no_test_folder_is_a_package() -> None:
     assert not list((ROOT / "tests").rglob("__init__.py")), "tests/models would shadow models"
 
 
-WORDS = re.compile(r"\bTODO\b|\bFIXME\b|\bXXX\b|NotImplementedError|verify=False|except Exception:\s*pass|pytest\.mark\.skip\b")
+WORDS = re.compile(
+    r"\bTODO\b|\bFIXME\b|\bXXX\b|NotImplementedError|verify=False|except Exception:\s*pass|pytest\.mark\.skip\b"
+)
 
 
 def test_nothing_is_left_to_do_later() -> None:

@@ -44,9 +44,7 @@ def monitor(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Moni
 
 
 @pytest.fixture
-def any_monitor(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
-) -> Monitor:
+def any_monitor(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Monitor:
     """The same on each database."""
     return _monitor(site, tmp_path, monkeypatch, database_url)
 

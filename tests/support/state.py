@@ -11,19 +11,27 @@ from jobs import views
 from jobs.wiring import Wiring
 from models import tables
 
-NAMELESS = frozenset({"id", "document", "candidates", "accepted", "duties", "spans", "outcome", "first_seen_at", "last_seen_at", "last_poll_at"})
+NAMELESS = frozenset(
+    {
+        "id",
+        "document",
+        "candidates",
+        "accepted",
+        "duties",
+        "spans",
+        "outcome",
+        "first_seen_at",
+        "last_seen_at",
+        "last_poll_at",
+    }
+)
 
 
 def canonical(wiring: Wiring) -> str:
     """Verdicts, coverage, documents, evidence, alerts and mails, as text to compare."""
     now = wiring.now
     with wiring.store.reading() as db:
-        alerts = [
-            tuple(row)
-            for row in db.execute(
-                select(tables.alert.c.kind, tables.alert.c.subject)
-            )
-        ]
+        alerts = [tuple(row) for row in db.execute(select(tables.alert.c.kind, tables.alert.c.subject))]
         sent = [
             tuple(row)
             for row in db.execute(
