@@ -64,7 +64,15 @@ class FederalRegisterReading(_Data):
     per_page: int = Field(default=200, ge=1, le=1000)
 
 
-Platform = Annotated[FeedReading | ListingReading | FederalRegisterReading, Field(discriminator="platform")]
+class DofReading(_Data):
+    """Mexico's Diario Oficial de la Federación, one request a day; ``max_pages`` bounds the days."""
+
+    platform: Literal["dof"]
+
+
+Platform = Annotated[
+    FeedReading | ListingReading | FederalRegisterReading | DofReading, Field(discriminator="platform")
+]
 
 
 class Route(_Data):
