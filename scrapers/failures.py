@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import ssl
 import unicodedata
@@ -58,8 +59,13 @@ def name_failure(error: BaseException, *, too_slow: bool) -> ScrapeError:
         if found is not None and kind == "timeout" and too_slow:
             return Unreachable("too_slow", "the response took longer than the time allowed in all")
         if found is not None:
-            return family(kind, f"{sentence}: {plain(str(found))}")
-    return Unreachable("disconnected", f"the connection broke: {plain(str(error))}")
+            return family(kind, f"{sentence}: {plain(_without_objects(str(found)))}")
+    return Unreachable("disconnected", f"the connection broke: {plain(_without_objects(str(error)))}")
+
+
+def _without_objects(text: str) -> str:
+    """A library's message without the Python objects it is about, which tell a reader nothing."""
+    return re.sub(r"<?[\w.]*Connection(Pool)?\([^()]*\)(: | at 0x[0-9a-f]+>:? ?)?", "", text) or text
 
 
 def plain(text: str, longest: int = LONGEST_DETAIL) -> str:

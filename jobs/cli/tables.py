@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from jobs.trying import Trial
@@ -16,6 +17,11 @@ from jobs.wiring import REPLAY_BANNER, Wiring
 Json = dict[str, Any]
 
 WIDTH_WITHOUT_TERMINAL = 120
+
+KEPT_WHOLE = frozenset(
+    {"window", "commitment", "ends", "source", "reading", "due", "published", "last published"}
+)
+"""Columns whose values are copied or compared, and so are not broken."""
 
 
 def console() -> Console:
@@ -26,7 +32,7 @@ def console() -> Console:
 def show_status(answer: Json, out: Console) -> None:
     """Windows, then commitments."""
     title = _titled(f"Windows as of {answer['as_of']}", answer["mode"] == "replay")
-    windows = _table(title, "window", "ends", "phase", "verdict", "coverage", "unmet duties", "waiting")
+    windows = _table(title, "window", "ends", "phase", "verdict", "coverage", "duties", "waiting")
     for w in answer["windows"]:
         complete = sum(c["complete"] for c in w["coverage"])
         windows.add_row(
@@ -35,13 +41,15 @@ def show_status(answer: Json, out: Console) -> None:
             w["phase"],
             w["verdict"] + (" (final)" if w["final"] else ""),
             f"{complete} of {len(w['coverage'])} sources complete",
-            "\n".join(_duty(d) for d in w["duties"]) or "none",
+            f"{len(w['duties'])} unmet",
             ", ".join(map(str, w["candidates"])) or "none",
         )
     out.print(windows)
     for w in answer["windows"]:
         out.print(f"[bold]{w['id']}[/]: {escape(w['derivation'])}")
         out.print(escape("; ".join(w["reasons"])))
+        for duty in w["duties"]:
+            out.print(f"- {_duty(duty)}")
     commitments = _table(
         _titled("Commitments", answer["mode"] == "replay"),
         "commitment", "instrument", "kind", "evidence waiting", "accepted", "last published",
@@ -107,19 +115,22 @@ def show_documents(wiring: Wiring, rows: Iterable[Json]) -> None:
 
 
 def show_evidence(wiring: Wiring, rows: Iterable[Json], title: str) -> None:
-    table = _table(_title(wiring, title), "id", "commitment", "published", "document", "score", "review")
-    for row in rows:
-        missing = [f"✗ {p['id']}: {p['why']}" for p in row["checklist"] if not p["holds"]]
-        quoted = [f"“{s['text']}”" for s in row["spans"][-1:]]
-        table.add_row(
-            str(row["id"]),
-            row["window"] or row["commitment"],
-            row["published"],
-            escape("\n".join((row["title"], row["url"], *quoted, *missing))),
-            f"{row['score']:.2f}",
-            row["review"] + (" (due for another look)" if row["due_for_another_look"] else ""),
-        )
-    console().print(table)
+    """A block each, for what is quoted is read, not compared."""
+    out = console()
+    out.print(f"[bold]{_title(wiring, title)}[/]")
+    found = list(rows)
+    for row in found:
+        another = ", due for another look" if row["due_for_another_look"] else ""
+        about = row["window"] or row["commitment"]
+        out.print(f"\n[bold]{row['id']}[/]  {about}  {row['review']}{another}  score {row['score']:.2f}")
+        out.print(f"    [bold]{escape(row['title'])}[/]")
+        out.print(f"    published {row['published']}  {escape(row['url'])}", soft_wrap=True)
+        for span in row["spans"][-1:]:
+            out.print(Padding(escape(f"“{span['text']}”"), (0, 4)))
+        for part in row["checklist"]:
+            mark = "✓" if part["holds"] else "✗"
+            out.print(Padding(escape(f"{mark} {part['id']}: {part['why']}"), (0, 4)))
+    out.print(f"\n{len(found)} in all")
 
 
 def show_sources(wiring: Wiring, rows: Iterable[Json]) -> None:
@@ -197,7 +208,7 @@ def _titled(text: str, replay: bool) -> str:
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in KEPT_WHOLE)
     return table
 
 
