@@ -10,8 +10,8 @@ from instruments.routes import Source
 from jobs.archiving import place
 from jobs.progress import OnStep
 from jobs.wiring import Wiring
-from models import documents, polls
-from models.documents import Unread
+from models import documents, polls, unread
+from models.unread import Unread
 from scrapers.exchange import Recording, ScrapeError
 from scrapers.extract import read_article
 from scrapers.reading import Article
@@ -33,7 +33,7 @@ class ArticlesOutcome:
 def read_articles(wiring: Wiring, source: Source, poll: int, on_step: OnStep) -> ArticlesOutcome:
     """Read every listed document that has no text yet, as far as its next try is due."""
     with wiring.store.reading() as db:
-        waiting = documents.unread(db, source.id)
+        waiting = unread.to_read(db, source.id)
     due = [document for document in waiting if is_due(document, wiring.now)]
     read = 0
     for n, document in enumerate(due):

@@ -41,7 +41,7 @@ def assess(
     """
     if as_of is not None or dry_run:
         with wiring.store.reading() as db:
-            knowledge = known_at(db, as_of or wiring.now)
+            knowledge = known_at(db, wiring.catalogue, as_of or wiring.now)
         windows = [w for i in _instruments(wiring, instrument) for w in i.windows]
         verdicts = [verdict_of(knowledge, wiring.catalogue, window) for window in windows]
         return AssessOutcome(0, 0, tuple(line(v) for v in verdicts))
@@ -70,7 +70,7 @@ def _instruments(wiring: Wiring, chosen: str | None) -> tuple[Instrument, ...]:
 
 def _assess_instrument(db: Connection, wiring: Wiring, instrument: Instrument) -> AssessOutcome:
     now = wiring.now
-    knowledge = known_at(db, now)
+    knowledge = known_at(db, wiring.catalogue, now)
     verdicts = [verdict_of(knowledge, wiring.catalogue, w) for w in instrument.windows]
     is_new = polls.begin_monitoring(db, instrument.id, now)
     changed = alerts = 0

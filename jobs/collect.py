@@ -19,12 +19,12 @@ from jobs import health
 from jobs.archiving import place
 from jobs.articles import read_articles
 from jobs.confirming import confirmed_routes, counts
-from jobs.poll_plan import asks_for_range, plan_ask, routes_to_read
+from jobs.poll_plan import HEAL_BACK, asks_for_range, plan_ask, routes_to_read
 from jobs.progress import OnStep, quietly
 from jobs.readings import judge_reading
 from jobs.screening import screen
 from jobs.wiring import Wiring
-from models import documents, polls
+from models import documents, identity, polls
 from models.polls import Failure, PollRecord, RouteState
 from scrapers.exchange import Exchange, Recording, ScrapeError
 from scrapers.platforms import READERS
@@ -124,7 +124,7 @@ def collect_source(
     if dry_run or last_poll is None:
         return SourceOutcome(source_id, tuple(outcomes))
     articles = read_articles(wiring, source, last_poll, on_step)
-    screened = screen(wiring)
+    screened = screen(wiring, after_the_last=True)
     return SourceOutcome(
         source_id,
         tuple(outcomes),
@@ -142,7 +142,7 @@ def _gather(
     started = wiring.now
     with wiring.store.reading() as db:
         state = polls.route_state(db, source.id, route.id)
-        covered = polls.coverage_of_source(db, source.id, started)
+        covered = polls.coverage_of_source(db, source.id, started, since=started - HEAL_BACK)
         counted = counts(source, route, confirmed_routes(db, started))
     published = min((i.published_at for i in wiring.catalogue.instruments), default=started)
     ask = plan_ask(source, route, state, covered, now=started, since=since, until=until, earliest=published)
@@ -191,7 +191,7 @@ def _record(wiring: Wiring, source: Source, route: Route, gathered: _Gathered) -
     proof = judge_reading(source, route, result, gathered.state, gathered.started_at, counts=gathered.counts)
     outcome = _outcome(result)
     with wiring.store.writing() as db:
-        identified = documents.identify_items(db, source.id, items, now)
+        identified = identity.identify_items(db, source.id, items, now)
         poll = polls.record_poll(
             db,
             PollRecord(
@@ -219,7 +219,7 @@ def _record(wiring: Wiring, source: Source, route: Route, gathered: _Gathered) -
 
 def _is_new(db: Connection, source: Source, interval: Interval, now: datetime) -> bool:
     """Whether a reading covers anything that was not covered before; if not, its poll is record enough."""
-    return not polls.coverage_of_source(db, source.id, now).includes(interval)
+    return not polls.coverage_of_source(db, source.id, now, since=interval.from_at).includes(interval)
 
 
 def _outcome(result: Reading | Unchanged | Failure) -> polls.Outcome:

@@ -46,12 +46,14 @@ class Knowledge:
         )
 
 
-def known_at(db: Connection, as_of: datetime) -> Knowledge:
+def known_at(db: Connection, catalogue: Catalogue, as_of: datetime) -> Knowledge:
+    """What was known at ``as_of``; coverage and unread documents of the sources that a window requires."""
+    required = {source for i in catalogue.instruments for window in i.windows for source in window.sources}
     return Knowledge(
         as_of=as_of,
-        coverage=polls.coverage_by_source(db, as_of),
+        coverage=polls.coverage_by_source(db, as_of, required),
         evidence=tuple(findings.evidence(db, as_of)),
-        unread=documents.unread_documents(db, as_of),
+        unread=documents.unread_documents(db, as_of, required),
         conditions=findings.conditions(db, as_of),
     )
 

@@ -28,18 +28,19 @@ def record_alerts(
     subject = f"source:{source.id}"
     before = mail.last_alert(db, subject, [kind.value for kind in _KINDS])
     was_blind = before is not None and before.alert.kind == AlertKind.SOURCE_BLIND
-    valid_at = polls.last_valid_at(db, now).get(source.id)
-    if failed and not was_blind:
+    if failed == was_blind:
+        return 0
+    valid_at = polls.last_valid_at_of(db, source.id, now)
+    if failed:
         since = polls.first_failure_since(db, source.id, valid_at)
         if since is None or now - since < BLIND_AFTER:
             return 0
         alert = _alert(db, catalogue, source, AlertKind.SOURCE_BLIND, since, valid_at, poll, now)
         return int(mail.record_alert(db, alert))
-    if not failed and was_blind and before is not None:
-        since = before.alert.effective_at
-        alert = _alert(db, catalogue, source, AlertKind.SOURCE_RECOVERED, since, valid_at, poll, now)
-        return int(mail.record_alert(db, alert))
-    return 0
+    assert before is not None
+    since = before.alert.effective_at
+    alert = _alert(db, catalogue, source, AlertKind.SOURCE_RECOVERED, since, valid_at, poll, now)
+    return int(mail.record_alert(db, alert))
 
 
 def _alert(

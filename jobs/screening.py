@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from compliance.matching import Candidate, match
 from compliance.vocabulary import Instrument, Match
 from jobs import telling
-from jobs.facts import known_at, rules_digest, verdict_of
+from jobs.facts import rules_digest
 from jobs.wiring import Wiring
 from models import documents, findings, mail, polls
 from models.documents import Version
@@ -24,48 +25,55 @@ class ScreeningOutcome:
     alerts: int
 
 
-def screen(wiring: Wiring) -> ScreeningOutcome:
-    """Match whatever was not yet matched by the rules as they are; safe to run at any time, twice over."""
+def screen(wiring: Wiring, *, after_the_last: bool = False) -> ScreeningOutcome:
+    """Match whatever was not yet matched by the rules as they are; safe to run at any time, twice over.
+
+    ``after_the_last``: look only among the versions that came after the last one matched.
+    """
     evidence = alerts = 0
     for instrument in wiring.catalogue.instruments:
         digest = rules_digest(instrument)
-        while batch := _batch(wiring, digest):
-            for version in batch:
-                found, told = _screen_one(wiring, instrument, digest, version)
-                evidence += found
-                alerts += told
+        while batch := _batch(wiring, digest, after_the_last):
+            found, told = _screen_batch(wiring, instrument, digest, batch)
+            evidence += found
+            alerts += told
     return ScreeningOutcome(evidence, alerts)
 
 
-def _batch(wiring: Wiring, digest: str) -> list[Version]:
+def _batch(wiring: Wiring, digest: str, after_the_last: bool) -> list[Version]:
     with wiring.store.reading() as db:
-        return documents.versions_to_screen(db, digest, BATCH)
+        return documents.versions_to_screen(db, digest, BATCH, after_the_last=after_the_last)
 
 
-def _screen_one(wiring: Wiring, instrument: Instrument, digest: str, version: Version) -> tuple[int, int]:
-    """Match one version and keep what was found, with its alerts, in one transaction."""
-    matches = strongest(match_version(wiring, instrument, version)) if watches(instrument, version) else ()
+def _screen_batch(
+    wiring: Wiring, instrument: Instrument, digest: str, batch: Sequence[Version]
+) -> tuple[int, int]:
+    """Match versions, then keep what was found, with its alerts, in one transaction and in their order."""
+    matched = [(version, _matches(wiring, instrument, version)) for version in batch]
     now = wiring.now
     found = told = 0
     with wiring.store.writing() as db:
-        first_time = not findings.was_screened(db, version.id)
-        if not findings.mark_screened(db, version.id, digest, now):
-            return 0, 0
-        for one in matches:
-            evidence = findings.record_evidence(db, version.id, instrument.id, one, digest, now)
-            if evidence is None:
+        for version, matches in matched:
+            first_time = not findings.was_screened(db, version.id)
+            if not findings.mark_screened(db, version.id, digest, now):
                 continue
-            found += 1
-            if is_news(db, instrument, version, one, first_time):
-                told += _tell(db, wiring, instrument, evidence, now)
+            for one in matches:
+                evidence = findings.record_evidence(db, version.id, instrument.id, one, digest, now)
+                if evidence is None:
+                    continue
+                found += 1
+                if is_news(db, instrument, version, one, first_time):
+                    told += _tell(db, wiring, instrument, evidence, now)
     return found, told
+
+
+def _matches(wiring: Wiring, instrument: Instrument, version: Version) -> tuple[Match, ...]:
+    return strongest(match_version(wiring, instrument, version)) if watches(instrument, version) else ()
 
 
 def _tell(db: Connection, wiring: Wiring, instrument: Instrument, evidence: int, now: datetime) -> int:
     row = findings.evidence(db, now, only=evidence)[0]
-    window = next((w for w in instrument.windows if w.id == row.window), None)
-    verdict = verdict_of(known_at(db, now), wiring.catalogue, window) if window else None
-    return int(mail.record_alert(db, telling.evidence_alert(wiring.catalogue, instrument, row, verdict, now)))
+    return int(mail.record_alert(db, telling.evidence_alert(wiring.catalogue, instrument, row, now)))
 
 
 def watches(instrument: Instrument, version: Version) -> bool:

@@ -26,6 +26,7 @@ from alerts.model import (
 )
 from compliance.changes import Change
 from compliance.vocabulary import ACCEPTED_REVIEWS, Commitment, Instrument, Review, Verdict, Window
+from compliance.windows import count, settles_at
 from instruments.catalogue import Catalogue
 from jobs.confirming import counts
 from jobs.facts import Knowledge
@@ -90,17 +91,15 @@ def monitoring_alert(
     )
 
 
-def evidence_alert(
-    catalogue: Catalogue, instrument: Instrument, row: EvidenceRow, verdict: Verdict | None, now: datetime
-) -> NewAlert:
-    """New evidence for a commitment, or a candidate for a window (then with the window's ``verdict``)."""
+def evidence_alert(catalogue: Catalogue, instrument: Instrument, row: EvidenceRow, now: datetime) -> NewAlert:
+    """New evidence for a commitment, or a candidate for a window."""
     source = catalogue.source(row.source)
     commitment = next(c for c in instrument.commitments if c.id == row.commitment)
     window = next((w for w in instrument.windows if w.id == row.window), None)
     payload = EvidencePayload(
         instrument=instrument_brief(instrument),
         commitment=commitment_brief(commitment),
-        window=window_brief(window, verdict) if window and verdict else None,
+        window=_counted_brief(catalogue, window) if window else None,
         document=document_brief(row),
         source_title=source.title,
         publisher=source.publisher,
@@ -217,6 +216,21 @@ def window_brief(window: Window, verdict: Verdict) -> WindowBrief:
         opens_at=verdict.opens_at,
         due_at=verdict.due_at,
         settles_at=verdict.settles_at,
+        condition=window.condition,
+    )
+
+
+def _counted_brief(catalogue: Catalogue, window: Window) -> WindowBrief:
+    """What a verdict would say of the window's dates, which depend on no fact."""
+    term = count(window, window.primary)
+    return WindowBrief(
+        id=window.id,
+        title=window.title,
+        derivation=term.derivation,
+        zone=window.zone,
+        opens_at=term.opens_at,
+        due_at=term.due_at,
+        settles_at=settles_at(term, tuple(catalogue.source(s).terms for s in window.sources)),
         condition=window.condition,
     )
 

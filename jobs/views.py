@@ -26,7 +26,7 @@ Json = dict[str, Any]
 def status(wiring: Wiring, as_of: datetime) -> Json:
     """Every window and commitment, by what was known at ``as_of``."""
     with wiring.store.reading() as db:
-        knowledge = known_at(db, as_of)
+        knowledge = known_at(db, wiring.catalogue, as_of)
         last_seen = {d.id: d.last_seen_at for d in documents.documents(db, as_of)}
     return {
         "mode": wiring.store.mode,

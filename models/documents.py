@@ -1,35 +1,23 @@
-"""Documents, what listings said of them, their versions, and what is still unread."""
+"""Documents, what listings said of them, and their versions."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, insert, select
 
 from compliance.vocabulary import Published, UnreadDocument
 from models import tables
+from models.identity import ListedItem
+from models.listed import newest_listing
 from models.published import published_columns, published_json, published_of
-from models.upsert import insert_or_ignore
-
-
-class ListedItem(Protocol):
-    """One row of a listing; ``aliases`` are (scheme, value), strongest first."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def url(self) -> str: ...
-    @property
-    def published(self) -> Published: ...
-    @property
-    def aliases(self) -> tuple[tuple[str, str], ...]: ...
-    @property
-    def summary(self) -> str | None: ...
+from models.unread import note_read
+from models.upsert import insert_all_or_ignore, insert_or_ignore
 
 
 class ReadArticle(Protocol):
@@ -45,19 +33,6 @@ class ReadArticle(Protocol):
     def digest(self) -> str: ...
     @property
     def extractor(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A document to be read: what its newest listing says, on which route, and how often it was tried."""
-
-    document: int
-    title: str
-    url: str
-    published: Published
-    route: str
-    attempts: int
-    last_attempt_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,39 +64,12 @@ class DocumentRow:
     last_seen_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
-    """The document of each item, in the items' order, and how many were not known before."""
-
-    documents: tuple[int, ...]
-    new: int
-
-
-def identify_items(db: Connection, source: str, items: Sequence[ListedItem], now: datetime) -> Identified:
-    """Find or add the document of each item.
-
-    An item is a known document if any alias is; unless its strongest alias contradicts the one that
-    document has under the same scheme (an address taken over by another item).
-    """
-    known = _known_aliases(db, source, items)
-    found: list[int] = []
-    new = 0
-    for item in items:
-        document = _identify(known, item.aliases)
-        if document is None:
-            document = _add_document(db, source, now)
-            new += 1
-        _add_aliases(db, source, document, item.aliases, known)
-        found.append(document)
-    return Identified(tuple(found), new)
-
-
 def record_listings(
     db: Connection, poll: int, documents: Sequence[int], items: Sequence[ListedItem], now: datetime
 ) -> None:
     """Keep what a listing said of each document, where it had not said just that before."""
-    for document, item in zip(documents, items, strict=True):
-        _add_listing(db, document, poll, item, now)
+    rows = [_listing_row(document, poll, item, now) for document, item in zip(documents, items, strict=True)]
+    insert_all_or_ignore(db, tables.listing, rows)
 
 
 def record_version(
@@ -140,9 +88,15 @@ def record_version(
         known_at=now,
         **published_columns(published),
     )
-    rows = tables.version.c
-    query = select(rows.id).where(rows.document == document, rows.digest == article.digest)
-    return int(db.execute(query).scalar_one()), added
+    note_read(db, document)
+    named = {"document": document, "digest": article.digest}
+    return int(db.execute(_VERSION_BY_DIGEST, named).scalar_one()), added
+
+
+_VERSION_BY_DIGEST = select(tables.version.c.id).where(
+    tables.version.c.document == bindparam("document"), tables.version.c.digest == bindparam("digest")
+)
+_ADD_OBSERVATION = insert(tables.observation)
 
 
 def record_observation(
@@ -150,70 +104,88 @@ def record_observation(
 ) -> None:
     """Note that a version was seen, or the document seen gone, in an exchange."""
     values = {"document": document, "version": version, "exchange": exchange, "state": state, "at": at}
-    db.execute(insert(tables.observation), values)
-
-
-def unread(db: Connection, source: str) -> list[Unread]:
-    """The source's documents that were listed and never read, oldest first."""
-    tried, poll = tables.exchange.c, tables.poll
-    attempts = (
-        select(tried.document, func.count().label("n"), func.max(tried.at).label("last_at"))
-        .where(tried.document.is_not(None))
-        .group_by(tried.document)
-    ).subquery()
-    query = (
-        _newest_listings(None)
-        .add_columns(poll.c.route, attempts.c.n, attempts.c.last_at)
-        .join(poll, poll.c.id == tables.listing.c.poll)
-        .join(attempts, attempts.c.document == tables.listing.c.document, isouter=True)
-        .where(tables.document.c.source == source, ~_has_version(None))
-    )
-    return [
-        Unread(row.document, row.title, row.url, published_of(row), row.route, row.n or 0, row.last_at)
-        for row in db.execute(query)
-    ]
+    db.execute(_ADD_OBSERVATION, values)
 
 
 def was_in_first_reading(db: Connection, document: int) -> bool:
     """Whether a document stood in the first valid reading of its source: the baseline."""
-    listing, poll = tables.listing.c, tables.poll
+    listing, poll = tables.listing.c, tables.poll.c
     source = select(tables.document.c.source).where(tables.document.c.id == document).scalar_subquery()
-    first_valid = select(func.min(poll.c.id)).where(poll.c.source == source, poll.c.outcome == "read")
+    first_valid = (
+        select(poll.id)
+        .where(poll.source == source, poll.outcome == "read")
+        .order_by(poll.finished_at, poll.id)
+        .limit(1)
+    )
     first_listed = select(func.min(listing.poll)).where(listing.document == document)
-    return bool(db.execute(first_valid).scalar_one() == db.execute(first_listed).scalar_one())
+    return bool(db.execute(first_valid).scalar_one_or_none() == db.execute(first_listed).scalar_one())
 
 
-def unread_documents(db: Connection, as_of: datetime) -> tuple[UnreadDocument, ...]:
-    """The documents that by ``as_of`` were listed and not read."""
-    rows = db.execute(_newest_listings(as_of).where(~_has_version(as_of)))
+_listed = tables.listing
+_READ = exists().where(
+    tables.version.c.document == tables.document.c.id, tables.version.c.known_at <= bindparam("as_of")
+)
+_UNREAD = (
+    select(tables.document.c.source, _listed)
+    .select_from(tables.document)
+    .join(_listed, _listed.c.id == newest_listing(tables.document.c.id, bindparam("as_of")))
+    .where(~_READ)
+    .order_by(_listed.c.id)
+)
+_UNREAD_OF_SOURCES = _UNREAD.where(tables.document.c.source.in_(bindparam("sources", expanding=True)))
+
+
+def unread_documents(
+    db: Connection, as_of: datetime, sources: Collection[str] | None = None
+) -> tuple[UnreadDocument, ...]:
+    """The documents of these sources (None: of all) that by ``as_of`` were listed and not read.
+
+    From the ledgers, not from the reading list: a verdict rests on it.
+    """
+    if sources is None:
+        rows = db.execute(_UNREAD, {"as_of": as_of})
+    else:
+        rows = db.execute(_UNREAD_OF_SOURCES, {"as_of": as_of, "sources": sorted(sources)})
     return tuple(UnreadDocument(row.document, row.source, row.title, published_of(row)) for row in rows)
 
 
-def versions_to_screen(db: Connection, rules_digest: str, limit: int) -> list[Version]:
-    """Versions that were not yet matched by these rules, in the order they came."""
-    screened = exists().where(
-        tables.screening.c.version == tables.version.c.id, tables.screening.c.rules_digest == rules_digest
+_SCREENED = exists().where(
+    tables.screening.c.version == tables.version.c.id,
+    tables.screening.c.rules_digest == bindparam("rules_digest"),
+)
+_LAST_SCREENED = (
+    select(func.coalesce(func.max(tables.screening.c.version), 0))
+    .where(tables.screening.c.rules_digest == bindparam("rules_digest"))
+    .scalar_subquery()
+)
+_VERSIONS = (
+    select(
+        tables.version.c.id, tables.version.c.document, tables.version.c.title, tables.version.c.text,
+        tables.version.c.language, tables.document.c.source, _listed.c.url, _listed.c.precision,
+        _listed.c.zone, _listed.c.published_at, _listed.c.published_on,
     )
-    return versions(db, ~screened, limit)
+    .join(tables.document, tables.document.c.id == tables.version.c.document)
+    .join(_listed, _listed.c.id == newest_listing(tables.version.c.document))
+    .order_by(tables.version.c.id)
+    .limit(bindparam("most"))
+)  # fmt: skip
+_VERSIONS_TO_SCREEN = _VERSIONS.where(~_SCREENED)
+_VERSIONS_AFTER_SCREENED = _VERSIONS.where(tables.version.c.id > _LAST_SCREENED)
 
 
-def versions(db: Connection, condition: ColumnElement[bool], limit: int | None = None) -> list[Version]:
-    """Versions that meet a condition, with their document's newest address and stated publication time."""
-    version, listed = tables.version, _newest_listings(None).subquery()
-    query = (
-        select(
-            version.c.id, version.c.document, version.c.title, version.c.text, version.c.language,
-            listed.c.source, listed.c.url, listed.c.precision, listed.c.zone,
-            listed.c.published_at, listed.c.published_on,
-        )
-        .join(listed, listed.c.document == version.c.document)
-        .where(condition)
-        .order_by(version.c.id)
-        .limit(limit)
-    )  # fmt: skip
+def versions_to_screen(
+    db: Connection, rules_digest: str, most: int, *, after_the_last: bool = False
+) -> list[Version]:
+    """Versions that were not yet matched by these rules, in the order they came.
+
+    Each with its document's newest address and stated publication time. ``after_the_last``: only those that
+    came after the last one matched. Versions are matched in their order, so these are all there are; to
+    look through all costs more with every version, and whoever is about to judge does it nevertheless.
+    """
+    query = _VERSIONS_AFTER_SCREENED if after_the_last else _VERSIONS_TO_SCREEN
     return [
         Version(r.id, r.document, r.source, r.url, r.title, r.text, r.language, published_of(r))
-        for r in db.execute(query)
+        for r in db.execute(query, {"rules_digest": rules_digest, "most": most})
     ]
 
 
@@ -259,69 +231,24 @@ def _document_row(row: Any) -> DocumentRow:
     )
 
 
-def _known_aliases(db: Connection, source: str, items: Sequence[ListedItem]) -> dict[tuple[str, str], int]:
-    """Every alias, of all schemes, of the documents that any of the items' aliases names."""
-    alias = tables.document_alias
-    values = {value for item in items for _, value in item.aliases}
-    named = select(alias.c.document).where(alias.c.source == source, alias.c.value.in_(values))
-    query = select(alias.c.scheme, alias.c.value, alias.c.document).where(alias.c.document.in_(named))
-    return {(row.scheme, row.value): row.document for row in db.execute(query)}
-
-
-def _identify(known: dict[tuple[str, str], int], aliases: tuple[tuple[str, str], ...]) -> int | None:
-    strongest = aliases[0]
-    if strongest in known:
-        return known[strongest]
-    for alias in aliases[1:]:
-        document = known.get(alias)
-        if document is not None:
-            other = any(s == strongest[0] and d == document for (s, _), d in known.items())
-            return None if other else document
-    return None
-
-
-def _add_document(db: Connection, source: str, now: datetime) -> int:
-    values = {"source": source, "first_seen_at": now}
-    return int(db.execute(insert(tables.document).returning(tables.document.c.id), values).scalar_one())
-
-
-def _add_aliases(
-    db: Connection,
-    source: str,
-    document: int,
-    aliases: tuple[tuple[str, str], ...],
-    known: dict[tuple[str, str], int],
-) -> None:
-    for scheme, value in aliases:
-        if (scheme, value) not in known:
-            insert_or_ignore(
-                db, tables.document_alias, source=source, scheme=scheme, value=value, document=document
-            )
-            known[scheme, value] = document
-
-
-def _add_listing(db: Connection, document: int, poll: int, item: ListedItem, now: datetime) -> None:
+def _listing_row(document: int, poll: int, item: ListedItem, now: datetime) -> dict[str, object]:
     said = json.dumps([item.title, item.url, published_json(item.published)], sort_keys=True)
-    insert_or_ignore(
-        db,
-        tables.listing,
-        document=document,
-        poll=poll,
-        digest=hashlib.sha256(said.encode()).hexdigest(),
-        title=item.title,
-        url=item.url,
-        summary=item.summary,
-        known_at=now,
+    return {
+        "document": document,
+        "poll": poll,
+        "digest": hashlib.sha256(said.encode()).hexdigest(),
+        "title": item.title,
+        "url": item.url,
+        "summary": item.summary,
+        "known_at": now,
         **published_columns(item.published),
-    )
+    }
 
 
-def _newest_listings(as_of: datetime | None) -> Select[tuple[object, ...]]:
+def _newest_listings(as_of: datetime) -> Select[tuple[object, ...]]:
     """Each document with what its newest listing, known at ``as_of``, said of it."""
     listing, document = tables.listing, tables.document
-    newest = select(func.max(listing.c.id)).group_by(listing.c.document)
-    if as_of is not None:
-        newest = newest.where(listing.c.known_at <= as_of)
+    newest = select(func.max(listing.c.id)).where(listing.c.known_at <= as_of).group_by(listing.c.document)
     columns = (c for c in listing.c if c.name not in {"id", "poll", "digest"})
     return (
         select(document.c.source, document.c.first_seen_at, *columns)
@@ -329,9 +256,3 @@ def _newest_listings(as_of: datetime | None) -> Select[tuple[object, ...]]:
         .where(listing.c.id.in_(newest))
         .order_by(listing.c.id)
     )
-
-
-def _has_version(as_of: datetime | None) -> ColumnElement[bool]:
-    made = tables.version.c
-    same = made.document == tables.listing.c.document
-    return exists().where(same if as_of is None else and_(same, made.known_at <= as_of))

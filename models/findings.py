@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, ScalarSelect, func, insert, select
+from sqlalchemy import Connection, ScalarSelect, bindparam, func, insert, literal, select
 
 from compliance.vocabulary import (
     ChecklistPart,
@@ -21,7 +21,9 @@ from compliance.vocabulary import (
     Verdict,
 )
 from models import tables
+from models.listed import newest_listing
 from models.published import published_of
+from models.types import Instant
 from models.upsert import insert_or_ignore, upsert
 
 
@@ -99,10 +101,14 @@ def mark_screened(db: Connection, version: int, rules_digest: str, now: datetime
     return insert_or_ignore(db, tables.screening, version=version, rules_digest=rules_digest, known_at=now)
 
 
+_SCREENED = (
+    select(tables.screening.c.version).where(tables.screening.c.version == bindparam("version")).limit(1)
+)
+
+
 def was_screened(db: Connection, version: int) -> bool:
     """Whether a version was ever matched, by whatever rules."""
-    rows = tables.screening.c
-    return db.execute(select(rows.version).where(rows.version == version).limit(1)).first() is not None
+    return db.execute(_SCREENED, {"version": version}).first() is not None
 
 
 def record_evidence(
@@ -145,15 +151,6 @@ def evidence(
     """The evidence known at ``as_of``: for each document and commitment the newest match."""
     found, made, document, listing = tables.evidence, tables.version, tables.document, tables.listing
     exchange = tables.exchange
-    newest = (
-        select(func.max(found.c.id))
-        .join(made, made.c.id == found.c.version)
-        .where(found.c.known_at <= as_of)
-        .group_by(made.c.document, found.c.instrument, found.c.commitment)
-    )
-    last_listed = (
-        select(func.max(listing.c.id)).where(listing.c.known_at <= as_of).group_by(listing.c.document)
-    )
     query = (
         select(
             found, made.c.document, made.c.title, made.c.language, document.c.source, listing.c.url,
@@ -162,9 +159,9 @@ def evidence(
         )
         .join(made, made.c.id == found.c.version)
         .join(document, document.c.id == made.c.document)
-        .join(listing, listing.c.document == document.c.id)
+        .join(listing, listing.c.id == newest_listing(made.c.document, literal(as_of, Instant)))
         .join(exchange, exchange.c.id == _first_exchange())
-        .where(found.c.id.in_(newest), listing.c.id.in_(last_listed))
+        .where(found.c.id == _newest_match(as_of))
         .order_by(found.c.id)
     )  # fmt: skip
     if instrument is not None:
@@ -175,6 +172,24 @@ def evidence(
         query = query.where(found.c.id == only)
     reviews = _reviews(db, as_of)
     return [_evidence_row(row, reviews) for row in db.execute(query)]
+
+
+def _newest_match(as_of: datetime) -> ScalarSelect[int]:
+    """The newest evidence of the same document for the same commitment."""
+    later, made = tables.evidence.alias(), tables.version.alias()
+    here = tables.evidence.c
+    return (
+        select(func.max(later.c.id))
+        .join(made, made.c.id == later.c.version)
+        .where(
+            made.c.document == tables.version.c.document,
+            later.c.instrument == here.instrument,
+            later.c.commitment == here.commitment,
+            later.c.known_at <= as_of,
+        )
+        .correlate(tables.evidence, tables.version)
+        .scalar_subquery()
+    )
 
 
 def _first_exchange() -> ScalarSelect[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
 from models import tables
 from models.upsert import insert_or_ignore
@@ -84,16 +84,15 @@ def alerts(db: Connection, condition: ColumnElement[bool] | None = None) -> list
     query = select(tables.alert).order_by(tables.alert.c.id)
     if condition is not None:
         query = query.where(condition)
-    return [
-        StoredAlert(
-            r.id,
-            NewAlert(
-                r.dedup_key, r.kind, r.instrument, r.subject, r.cause_kind, r.cause, r.payload,
-                r.effective_at, r.known_at,
-            ),
-        )
-        for r in db.execute(query)
-    ]  # fmt: skip
+    return [_stored_alert(row) for row in db.execute(query)]
+
+
+def _stored_alert(r: Any) -> StoredAlert:
+    alert = NewAlert(
+        r.dedup_key, r.kind, r.instrument, r.subject, r.cause_kind, r.cause, r.payload, r.effective_at,
+        r.known_at,
+    )  # fmt: skip
+    return StoredAlert(r.id, alert)
 
 
 def unrouted_alerts(db: Connection) -> list[StoredAlert]:
@@ -101,12 +100,21 @@ def unrouted_alerts(db: Connection) -> list[StoredAlert]:
     return alerts(db, tables.alert.c.id.not_in(routed))
 
 
+_LAST_ALERT = (
+    select(tables.alert)
+    .where(
+        tables.alert.c.subject == bindparam("subject"),
+        tables.alert.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .order_by(tables.alert.c.id.desc())
+    .limit(1)
+)
+
+
 def last_alert(db: Connection, subject: str, kinds: Sequence[str]) -> StoredAlert | None:
     """The newest alert of these kinds about a subject."""
-    rows = tables.alert.c
-    newest = select(func.max(rows.id)).where(rows.subject == subject, rows.kind.in_(kinds)).scalar_subquery()
-    found = alerts(db, rows.id == newest)
-    return found[0] if found else None
+    row = db.execute(_LAST_ALERT, {"subject": subject, "kinds": list(kinds)}).one_or_none()
+    return None if row is None else _stored_alert(row)
 
 
 def add_watcher(db: Connection, address: str, name: str, now: datetime) -> tuple[int, bool]:

@@ -1,4 +1,4 @@
-"""The tables. Append-only, but for the two caches and the delivery state of an envelope.
+"""The tables. Append-only, but for the caches and the delivery state of an envelope.
 
 ``known_at`` is when we came to know; ``at``, ``published_*`` and ``effective_at`` say when it was so.
 Instruments, commitments, windows, sources and routes live in YAML and are named here by slug, together
@@ -97,6 +97,7 @@ poll = Table(
     Column("new_documents", Integer, nullable=False),
     Column("catalogue", ForeignKey("catalogue.digest"), nullable=False),
     Index(None, "source", "route", "started_at"),
+    Index(None, "source", "outcome", "finished_at"),
 )
 
 document = Table(
@@ -133,6 +134,7 @@ exchange = Table(
     Column("archive_length", Id, nullable=False),
     Column("at", Instant, nullable=False),
     Column("attested_at", Instant),
+    Index(None, "document"),
     Index(None, "poll"),
     Index(None, "sha256"),
 )
@@ -148,7 +150,7 @@ coverage = Table(
     Column("until_at", Instant, nullable=False),
     Column("basis", Text, nullable=False),
     Column("known_at", Instant, nullable=False),
-    Index(None, "source", "known_at"),
+    Index(None, "source", "until_at"),
 )
 
 listing = Table(
@@ -191,6 +193,7 @@ observation = Table(
     Column("state", String(8), nullable=False),
     Column("at", Instant, nullable=False),
     Index(None, "document", "at"),
+    Index(None, "version"),
 )
 
 screening = Table(
@@ -199,6 +202,7 @@ screening = Table(
     Column("version", ForeignKey("version.id"), primary_key=True),
     Column("rules_digest", String(64), primary_key=True),
     Column("known_at", Instant, nullable=False),
+    Index(None, "rules_digest", "version"),
 )
 
 evidence = Table(
@@ -218,7 +222,6 @@ evidence = Table(
     Column("near_miss", Boolean, nullable=False),
     Column("known_at", Instant, nullable=False),
     UniqueConstraint("version", "instrument", "commitment", "rules_digest"),
-    Index(None, "instrument", "commitment"),
 )
 
 decision = Table(
@@ -262,6 +265,7 @@ alert = Table(
     Column("payload", JSON, nullable=False),
     Column("effective_at", Instant, nullable=False),
     Column("known_at", Instant, nullable=False),
+    Index(None, "subject"),
 )
 
 watcher = Table(
@@ -355,9 +359,17 @@ route_state = Table(
     Column("next_due_at", Instant, nullable=False),
 )
 
+unread = Table(
+    "unread",
+    metadata,
+    Column("document", ForeignKey("document.id"), primary_key=True),
+    Column("source", String(100), nullable=False),
+    Index(None, "source"),
+)
+
 LEDGERS = tuple(
     table.name
     for table in metadata.sorted_tables
-    if table.name not in {"window_clock", "route_state", "robots", "envelope"}
+    if table.name not in {"window_clock", "route_state", "robots", "unread", "envelope"}
 )
 """The append-only tables: rows are added, never changed or removed."""

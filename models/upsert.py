@@ -1,7 +1,13 @@
-"""Insert where absent, in one statement, on SQLite and PostgreSQL alike."""
+"""Insert where absent, in one statement, on SQLite and PostgreSQL alike.
+
+A statement is built once for each table and set of columns: SQLAlchemy takes longer to build one and find it
+in its cache than SQLite takes to run it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, literal
@@ -10,15 +16,36 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def insert_or_ignore(db: Connection, table: Table, **values: object) -> bool:
     """Add a row unless one with the same key is there; True if it was added."""
-    statement = _insert(db, table).values(**values).on_conflict_do_nothing().returning(literal(True))
-    return db.execute(statement).first() is not None
+    return db.execute(_ignoring(db.dialect.name, table), values).first() is not None
+
+
+def insert_all_or_ignore(db: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Add those of the rows whose key is not there; all name the same columns."""
+    if rows:
+        db.execute(_ignoring_silently(db.dialect.name, table), rows)
 
 
 def upsert(db: Connection, table: Table, key: dict[str, object], values: dict[str, object]) -> None:
     """Add a row, or change the one with this primary key. For caches only: ledgers refuse changes."""
-    statement = _insert(db, table).values(**key, **values)
-    db.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+    db.execute(_replacing(db.dialect.name, table, tuple(key), tuple(values)), {**key, **values})
 
 
-def _insert(db: Connection, table: Table) -> Any:
-    return (postgresql if db.dialect.name == "postgresql" else sqlite).insert(table)
+@lru_cache(maxsize=256)
+def _ignoring(dialect: str, table: Table) -> Any:
+    return _ignoring_silently(dialect, table).returning(literal(True))
+
+
+@lru_cache(maxsize=256)
+def _ignoring_silently(dialect: str, table: Table) -> Any:
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+@lru_cache(maxsize=256)
+def _replacing(dialect: str, table: Table, key: tuple[str, ...], values: tuple[str, ...]) -> Any:
+    statement = _insert(dialect, table)
+    changed = {name: statement.excluded[name] for name in values}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)

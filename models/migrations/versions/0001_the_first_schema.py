@@ -55,6 +55,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name='pk_alert'),
     sa.UniqueConstraint('dedup_key', name='uq_alert_dedup_key')
     )
+    op.create_index('ix_alert_subject', 'alert', ['subject'], unique=False)
     op.create_table('catalogue',
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('content', sa.Text(), nullable=False),
@@ -136,6 +137,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('source', 'scheme', 'value', name='pk_document_alias')
     )
     op.create_index('ix_document_alias_document', 'document_alias', ['document'], unique=False)
+    op.create_table('unread',
+    sa.Column('document', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('source', sa.String(length=100), nullable=False),
+    sa.ForeignKeyConstraint(['document'], ['document.id'], name='fk_unread_document'),
+    sa.PrimaryKeyConstraint('document', name='pk_unread')
+    )
+    op.create_index('ix_unread_source', 'unread', ['source'], unique=False)
     op.create_table('envelope',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('watcher', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -172,6 +180,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['catalogue'], ['catalogue.digest'], name='fk_poll_catalogue'),
     sa.PrimaryKeyConstraint('id', name='pk_poll')
     )
+    op.create_index('ix_poll_source_outcome_finished_at', 'poll', ['source', 'outcome', 'finished_at'], unique=False)
     op.create_index('ix_poll_source_route_started_at', 'poll', ['source', 'route', 'started_at'], unique=False)
     op.create_table('routing',
     sa.Column('alert', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -245,7 +254,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['poll'], ['poll.id'], name='fk_coverage_poll'),
     sa.PrimaryKeyConstraint('id', name='pk_coverage')
     )
-    op.create_index('ix_coverage_source_known_at', 'coverage', ['source', 'known_at'], unique=False)
+    op.create_index('ix_coverage_source_until_at', 'coverage', ['source', 'until_at'], unique=False)
     op.create_table('evidence',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -264,7 +273,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name='pk_evidence'),
     sa.UniqueConstraint('version', 'instrument', 'commitment', 'rules_digest', name='uq_evidence_version_instrument_commitment_rules_digest')
     )
-    op.create_index('ix_evidence_instrument_commitment', 'evidence', ['instrument', 'commitment'], unique=False)
     op.create_table('exchange',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('poll', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -282,6 +290,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['poll'], ['poll.id'], name='fk_exchange_poll'),
     sa.PrimaryKeyConstraint('id', name='pk_exchange')
     )
+    op.create_index('ix_exchange_document', 'exchange', ['document'], unique=False)
     op.create_index('ix_exchange_poll', 'exchange', ['poll'], unique=False)
     op.create_index('ix_exchange_sha256', 'exchange', ['sha256'], unique=False)
     op.create_table('listing',
@@ -309,6 +318,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['version'], ['version.id'], name='fk_screening_version'),
     sa.PrimaryKeyConstraint('version', 'rules_digest', name='pk_screening')
     )
+    op.create_index('ix_screening_rules_digest_version', 'screening', ['rules_digest', 'version'], unique=False)
     op.create_table('observation',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('document', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -322,6 +332,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name='pk_observation')
     )
     op.create_index('ix_observation_document_at', 'observation', ['document', 'at'], unique=False)
+    op.create_index('ix_observation_version', 'observation', ['version'], unique=False)
     _guard_the_ledgers()
 
 

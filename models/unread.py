@@ -1,0 +1,69 @@
+"""The reading list: documents that were listed and not yet read. A cache of what the ledgers say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
+
+from compliance.vocabulary import Published
+from models import tables
+from models.listed import newest_listing
+from models.published import published_of
+
+_listing, _tried = tables.listing, tables.exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A document to be read: what its newest listing says, on which route, and how often it was tried."""
+
+    document: int
+    title: str
+    url: str
+    published: Published
+    route: str
+    attempts: int
+    last_attempt_at: datetime | None
+
+
+_NOTE = insert(tables.unread)
+_FORGET = delete(tables.unread).where(tables.unread.c.document == bindparam("read"))
+
+
+def note_unread(db: Connection, source: str, documents: Sequence[int]) -> None:
+    """Put new documents on the reading list, in the transaction that adds them."""
+    if documents:
+        db.execute(_NOTE, [{"document": document, "source": source} for document in documents])
+
+
+def note_read(db: Connection, document: int) -> None:
+    """Take a document off the reading list, in the transaction that adds its version."""
+    db.execute(_FORGET, {"read": document})
+
+
+_TO_READ = (
+    select(
+        _listing,
+        tables.poll.c.route,
+        func.count(_tried.c.id).label("n"),
+        func.max(_tried.c.at).label("last_at"),
+    )
+    .select_from(tables.unread)
+    .join(_listing, _listing.c.id == newest_listing(tables.unread.c.document))
+    .join(tables.poll, tables.poll.c.id == _listing.c.poll)
+    .join(_tried, _tried.c.document == tables.unread.c.document, isouter=True)
+    .where(tables.unread.c.source == bindparam("source"))
+    .group_by(_listing.c.id, tables.poll.c.route)
+    .order_by(_listing.c.id)
+)
+
+
+def to_read(db: Connection, source: str) -> list[Unread]:
+    """The source's documents that were listed and never read, oldest first; from the reading list alone."""
+    return [
+        Unread(row.document, row.title, row.url, published_of(row), row.route, row.n, row.last_at)
+        for row in db.execute(_TO_READ, {"source": source})
+    ]
