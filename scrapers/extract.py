@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import pypdf
 import trafilatura
 from bs4 import BeautifulSoup
 from htmldate import find_date
@@ -19,6 +20,7 @@ from scrapers.dates import EARLIEST, LATEST_AHEAD, is_plausible, read_iso
 from scrapers.digest import content_lines, digest_of, main_element
 from scrapers.exchange import Exchange, Unrecognised
 from scrapers.markup import html_of, media_type, refuse_large, text_of_body
+from scrapers.pdf import is_pdf, read_pdf
 from scrapers.plain import one_line, parse_html, shortened
 from scrapers.reading import Article
 from scrapers.select import exactly_one
@@ -46,12 +48,16 @@ _NOT_FOUND = re.compile(
 def read_article(
     exchange: Exchange, *, route: Route, source: Source, item_title: str, max_chars: int = MAX_CHARS
 ) -> Article:
-    """The document on a page. ``route.content`` names its main part where given, and must match once.
+    """The document on a page, or the PDF or plain text that an address leads to.
 
-    The title is the item's, the page's own where that is empty; the language the source's, unless the page
-    says that it is in English or Spanish. Raises Unrecognised: ``not_html``, ``too_large``, ``too_long``,
-    ``bad_content``, ``not_found`` (a page that says so with status 200), ``no_main_text``.
+    ``route.content`` names the main part of a page where given, and must match once. The title is the item's,
+    the page's own where that is empty; the language the source's, unless the page says that it is in English
+    or Spanish. The digest of a PDF is that of its file. Raises Unrecognised: ``not_html``, ``too_large``,
+    ``too_long``, ``bad_content``, ``not_found`` (a page that says so with status 200), ``no_main_text``,
+    ``encrypted``, ``bad_pdf``.
     """
+    if is_pdf(exchange):
+        return _read_pdf(exchange, source, item_title, max_chars)
     if media_type(exchange) == "text/plain":
         return _read_plain_text(exchange, source, item_title, max_chars)
     markup = html_of(exchange)
@@ -124,6 +130,18 @@ def stated_publication(page: Any, source: Source, exchange: Exchange) -> Publish
         max_date=(exchange.at + LATEST_AHEAD).date().isoformat(),
     )
     return Published.day(date.fromisoformat(found), source.zone) if found else None
+
+
+def _read_pdf(exchange: Exchange, source: Source, item_title: str, max_chars: int) -> Article:
+    found = read_pdf(exchange)
+    title = shortened(one_line(item_title) or found.title, LONGEST_TITLE)
+    return Article(
+        title=title,
+        text=_text(title, found.paragraphs, exchange.final_url, max_chars),
+        language=source.language,
+        digest=exchange.sha256,
+        extractor=f"pypdf {pypdf.__version__}",
+    )
 
 
 def _read_plain_text(exchange: Exchange, source: Source, item_title: str, max_chars: int) -> Article:
