@@ -1,0 +1,224 @@
+"""What the reading verbs print is what ``docs/json.md`` says, key by key and type by type."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any, get_args, get_type_hints
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Precision, Review, Value
+from jobs.cli import servanda
+
+pytestmark = pytest.mark.slow
+
+SLUG = re.compile(r"[a-z0-9_]+(-[a-z0-9]+)*")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?(Z|\+00:00)")
+PUBLISHED = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d[+-]\d\d:\d\d)?)?)?")
+
+TYPES: dict[str, Callable[[Any], bool]] = {
+    "text": lambda v: isinstance(v, str),
+    "slug": lambda v: isinstance(v, str) and SLUG.fullmatch(v) is not None,
+    "id": lambda v: type(v) is int and v > 0,
+    "integer": lambda v: type(v) is int,
+    "number": lambda v: type(v) in (int, float),
+    "flag": lambda v: type(v) is bool,
+    "instant": lambda v: isinstance(v, str) and INSTANT.fullmatch(v) is not None,
+    "day": lambda v: isinstance(v, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", v) is not None,
+    "published": lambda v: isinstance(v, str) and PUBLISHED.fullmatch(v) is not None,
+    "null": lambda v: v is None,
+}
+
+PROMISED = {
+    "status": {
+        "": "mode as_of windows commitments",
+        "windows[]": "id instrument commitment opens_at due_at settles_at phase verdict final condition "
+        "derivation duties candidates readings coverage",
+        "windows[].duties[]": "kind source detail",
+        "windows[].readings[]": "id due_at relation",
+        "windows[].coverage[]": "source complete gaps",
+        "windows[].coverage[].gaps[]": "from until",
+        "commitments[]": "id instrument kind evidence last_published last_seen_at",
+        "commitments[].evidence": "waiting accepted",
+    },
+    "coverage": {
+        "[]": "source covered gaps routes",
+        "[].covered[]": "from until",
+        "[].gaps[]": "from until",
+        "[].routes[]": "route reader last_poll_at outcome failure",
+    },
+    "documents": {
+        "[]": "id source title url published precision language versions first_seen_at last_seen_at",
+    },
+    "evidence": {
+        "[]": "id commitment window document title url published score spans checklist review sha256",
+        "[].spans[]": "text start end",
+    },
+    "catalogue show": {
+        "": "id published_on text_sha256 commitments windows sources",
+        "commitments[]": "id quote start end debtors kind condition",
+    },
+}
+"""The least that was promised to whoever builds on the answers: these keys stay, whatever is added."""
+
+EARLY, DUE, LATE = "2019-06-08T00:00:00Z", "2019-09-06T04:00:00Z", "2019-09-12T18:00:00Z"
+
+Answers = dict[str, list[Any]]
+
+
+@pytest.fixture(scope="session")
+def answers(accepted: tuple[str, Any]) -> Answers:
+    """Several answers of each verb, so that every key is met with and without a value."""
+    before, watched = accepted
+
+    def ask(*arguments: str) -> Any:
+        return json.loads(watched.ask(*arguments, "--json"))
+
+    def ask_of(moment: str, *arguments: str) -> Any:
+        done = CliRunner(env=watched.environment).invoke(servanda, [*arguments, "--as-of", moment, "--json"])
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)
+
+    window = ("window", "further-actions-90d")
+    return {
+        "status": [json.loads(before), ask("status"), ask_of(DUE, "status"), ask_of(EARLY, "status")],
+        "window": [ask(*window), ask_of(DUE, *window), ask_of(LATE, *window)],
+        "coverage": [ask("coverage"), ask_of(EARLY, "coverage")],
+        "documents": [ask("documents"), ask_of(DUE, "documents")],
+        "evidence": [ask("evidence")],
+        "review list": [ask("review", "list")],
+        "sources": [ask("sources")],
+        "watchers list": [ask("watchers", "list")],
+        "catalogue show": [ask("catalogue", "show", "us-mexico-2019")],
+    }
+
+
+@pytest.fixture(scope="session")
+def contract(documents: dict[str, Any]) -> dict[str, dict[str, tuple[str, str]]]:
+    """Verb → key → (type, meaning), as the document's tables have them."""
+    found = {}
+    for section in re.split(r"^## ", documents["docs/json.md"].text, flags=re.MULTILINE)[1:]:
+        rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \|([^|]*)\|$", section, re.MULTILINE)
+        found[section.splitlines()[0]] = {key: (kind, meaning.strip()) for key, kind, meaning in rows}
+    return found
+
+
+def leaves(answer: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value with its key, as the document writes keys."""
+    if isinstance(answer, dict):
+        for key, value in answer.items():
+            yield from leaves(value, f"{path}.{key}".removeprefix("."))
+    elif isinstance(answer, list):
+        for value in answer:
+            yield from leaves(value, f"{path}[]")
+    else:
+        yield path, answer
+
+
+def met(answers: list[Any]) -> dict[str, list[Any]]:
+    found = defaultdict(list)
+    for answer in answers:
+        for path, value in leaves(answer):
+            found[path].append(value)
+    return found
+
+
+def verbs_that_answer_in_json(command: click.Command = servanda, name: tuple[str, ...] = ()) -> Iterator[str]:
+    if any("--json" in parameter.opts for parameter in command.params):
+        yield " ".join(name)
+    if isinstance(command, click.Group):
+        for verb, below in command.commands.items():
+            yield from verbs_that_answer_in_json(below, (*name, verb))
+
+
+def test_every_verb_that_answers_in_json_is_documented(contract: dict[str, Any], answers: Answers) -> None:
+    assert set(verbs_that_answer_in_json()) == contract.keys() == answers.keys()
+
+
+def test_every_key_is_documented_and_every_documented_key_is_there(
+    contract: dict[str, Any], answers: Answers
+) -> None:
+    for verb, keys in contract.items():
+        assert keys.keys() == met(answers[verb]).keys(), verb
+
+
+def test_every_value_has_its_documented_type(contract: dict[str, Any], answers: Answers) -> None:
+    for verb, keys in contract.items():
+        for key, values in met(answers[verb]).items():
+            kinds = keys[key][0].split(" or ")
+            wrong = [value for value in values if not any(TYPES[kind](value) for kind in kinds)]
+            assert wrong == [], f"{verb}: {key} is no {keys[key][0]}"
+
+
+OF_THE_CATALOGUE = {
+    "commitments[].condition", "windows[].condition", "windows[].readings[].note", "sources[].party",
+    "windows[].automatic_threshold", "windows[].greatest_gap",
+}  # fmt: skip
+"""Left out in the catalogue, or filled in: what this one does not use need not be met."""
+
+
+def test_what_may_be_null_is_met_with_a_value_and_without(contract: dict[str, Any], answers: Answers) -> None:
+    """Else "or null" could be written anywhere."""
+    for verb in ("status", "coverage", "evidence"):
+        for key, (kind, _) in contract[verb].items():
+            if kind.endswith(" or null"):
+                values = met(answers[verb])[key]
+                assert {value is None for value in values} == {True, False}, f"{verb}: {key}"
+    nullable = {key for key, (kind, _) in contract["catalogue show"].items() if kind.endswith("or null")}
+    assert nullable == OF_THE_CATALOGUE
+
+
+def at(answer: Any, path: str) -> list[Any]:
+    """All objects at a path such as ``windows[].duties[]``; "" is the answer itself."""
+    found = [answer]
+    for step in filter(None, path.replace("[]", ".[]").split(".")):
+        found = [
+            inner
+            for one in found
+            for inner in (one if step == "[]" else [one[step]])
+        ]  # fmt: skip
+    return found
+
+
+def test_the_keys_that_were_promised_are_there(answers: Answers) -> None:
+    for verb, paths in PROMISED.items():
+        for path, keys in paths.items():
+            objects = [one for answer in answers[verb] for one in at(answer, path)]
+            assert objects, f"{verb}: nothing at {path!r}"
+            for one in objects:
+                assert set(keys.split()) <= one.keys(), f"{verb}: {path}"
+
+
+@pytest.mark.parametrize(
+    "verb, key, expected",
+    [
+        ("status", "windows[].verdict", {value.value for value in Value}),
+        ("status", "windows[].condition", {condition.value for condition in Condition}),
+        ("status", "windows[].phase", {phase.value for phase in Phase} | {"due_at", "settles_at"}),
+        ("status", "windows[].duties[].kind", set(get_args(get_type_hints(Duty)["kind"]))),
+        ("documents", "[].precision", {precision.value for precision in Precision}),
+        ("evidence", "[].checklist[].id", set(get_args(get_type_hints(ChecklistPart)["id"]))),
+        ("evidence", "[].review", {review.value for review in Review}),
+    ],
+)
+def test_the_document_lists_every_value(
+    contract: dict[str, Any], verb: str, key: str, expected: set[str]
+) -> None:
+    assert set(re.findall(r"`(\w+)`", contract[verb][key][1])) == expected
+
+
+def test_a_window_is_an_entry_of_the_status_and_review_lists_entries_of_the_evidence(
+    contract: dict[str, Any], answers: Answers
+) -> None:
+    assert answers["window"][0] in answers["status"][1]["windows"]
+    assert all(row in answers["evidence"][0] for row in answers["review list"][0])
+    of_status = {k.removeprefix("windows[]."): v[0] for k, v in contract["status"].items() if "windows" in k}
+    assert {key: kind for key, (kind, _) in contract["window"].items()} == of_status
+    assert {k: v[0] for k, v in contract["review list"].items()} == {
+        k: v[0] for k, v in contract["evidence"].items()
+    }
