@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, bindparam, exists, func, insert, sele
 from compliance.vocabulary import Published, UnreadDocument
 from models import tables
 from models.identity import ListedItem
-from models.listed import newest_listing
+from models.listed import counting_listings, newest_listing
 from models.published import published_columns, published_json, published_of
 from models.unread import note_read
 from models.upsert import insert_all_or_ignore, insert_or_ignore
@@ -248,11 +248,10 @@ def _listing_row(document: int, poll: int, item: ListedItem, now: datetime) -> d
 def _newest_listings(as_of: datetime) -> Select[tuple[object, ...]]:
     """Each document with what its newest listing, known at ``as_of``, said of it."""
     listing, document = tables.listing, tables.document
-    newest = select(func.max(listing.c.id)).where(listing.c.known_at <= as_of).group_by(listing.c.document)
     columns = (c for c in listing.c if c.name not in {"id", "poll", "digest"})
     return (
         select(document.c.source, document.c.first_seen_at, *columns)
         .join(document, document.c.id == listing.c.document)
-        .where(listing.c.id.in_(newest))
+        .where(listing.c.id.in_(counting_listings(as_of)))
         .order_by(listing.c.id)
     )

@@ -14,6 +14,9 @@ from models import tables
 from models.unread import note_unread
 from models.upsert import insert_all_or_ignore
 
+ADDRESSES = frozenset({"url", "path"})
+"""Alias schemes that say where a document lies, not what it is."""
+
 
 class ListedItem(Protocol):
     """One row of a listing; ``aliases`` are (scheme, value), strongest first."""
@@ -93,9 +96,13 @@ def _identify(known: dict[tuple[str, str], int], aliases: tuple[tuple[str, str],
     for alias in aliases[1:]:
         document = known.get(alias)
         if document is not None:
-            other = any(s == strongest[0] and d == document for (s, _), d in known.items())
-            return None if other else document
+            return None if _is_named_otherwise(known, document, strongest[0]) else document
     return None
+
+
+def _is_named_otherwise(known: dict[tuple[str, str], int], document: int, scheme: str) -> bool:
+    """Whether a document has another name under a publisher's own scheme. Addresses are none: sites move."""
+    return scheme not in ADDRESSES and any(s == scheme and d == document for (s, _), d in known.items())
 
 
 _ADD_DOCUMENT = insert(tables.document).returning(tables.document.c.id)
