@@ -1,7 +1,8 @@
 """``python -m jobs.airflow_preload scheduler …``: a component of Airflow that has imported our jobs already.
 
 Scheduler and DAG processor fork a process for every task and for every look at a DAG file. What they have
-imported, their forks need not import again: about a second of processor time for each of them.
+imported, their forks need not import again: about a second of processor time for each of them. The triggerer
+forks one, whose event loop would stand still for the import.
 """
 
 from __future__ import annotations

@@ -25,13 +25,17 @@ LONGEST_LOG_BYTES = 20_000_000
 class Component:
     """A process in a session of its own, its output in a file, restarted with a growing delay.
 
-    ``monotonic`` values are seconds of the clock that the caller reads.
+    ``monotonic`` values are seconds of the clock that the caller reads. ``ends_with_children``: asked to end,
+    it would wait long for its children, but ends at once when they do.
     """
 
-    def __init__(self, name: str, command: tuple[str, ...], log: Path) -> None:
+    def __init__(
+        self, name: str, command: tuple[str, ...], log: Path, *, ends_with_children: bool = False
+    ) -> None:
         self.name = name
         self.log = log
         self.ended_early = 0
+        self._ends_with_children = ends_with_children
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
@@ -83,9 +87,15 @@ class Component:
         self.ended_early = 1 if steady else self.ended_early + 1
         return min(LONGEST_WAIT_SECONDS, 2.0 ** (self.ended_early - 1))
 
-    def end(self) -> None:
-        """Ask it to end; its own children are its own business."""
-        if self.running and self._process is not None:
+    def end(self, *, again: bool = False) -> None:
+        """Ask it to end, or its children where that is quicker; asked again, it is always itself."""
+        if self._process is None or not self.running:
+            return
+        children = [pid for pid in session_members(self._process.pid) if pid != self._process.pid]
+        if self._ends_with_children and children and not again:
+            for pid in children:
+                _signal(pid, signal.SIGTERM)
+        else:
             self._process.terminate()
 
     def kill(self) -> None:
@@ -98,8 +108,7 @@ class Component:
         self._process.wait()
         while left := session_members(leader):
             for pid in left:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
+                _signal(pid, signal.SIGKILL)
 
 
 def session_members(leader: int) -> list[int]:
@@ -117,6 +126,11 @@ def _lives_in(entry: Path, session: int) -> bool:
     except (OSError, ValueError):
         return False
     return int(found) == session and state not in "ZX"
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
 
 
 def _end_with_parent(parent: int) -> Callable[[], None] | None:

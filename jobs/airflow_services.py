@@ -40,14 +40,17 @@ COMPONENTS: dict[str, tuple[str, ...]] = {
     "api-server": (*_AIRFLOW, "api-server"),
     "scheduler": (*_PRELOADED, "scheduler", "--skip-serve-logs"),
     "dag-processor": (*_PRELOADED, "dag-processor"),
-    "triggerer": (*_AIRFLOW, "triggerer", "--skip-serve-logs"),
+    "triggerer": (*_PRELOADED, "triggerer", "--skip-serve-logs"),
 }
 """The command of each, without log servers: those listen on every address, and the logs are local."""
 
+_SLOW_TO_END = "triggerer"
+"""Asked to end it waits 10 s for a child that has long ended; when the child ends first, it ends too."""
+
 HEALTHY_WITHIN_SECONDS = 120.0
 MIGRATED_WITHIN_SECONDS = 300.0
-ASK_TWICE_AFTER_SECONDS = 2.5
-END_WITHIN_SECONDS = 8.0
+ASK_TWICE_AFTER_SECONDS = 3.0
+END_WITHIN_SECONDS = 10.0
 LOOK_EVERY_SECONDS = 0.2
 GIVE_UP_AFTER = 3
 """A component that ends this many times before Airflow was ever healthy will not come up by itself."""
@@ -86,7 +89,10 @@ class AirflowServices:
         self._say = say
         self._environment: dict[str, str] = {}
         self._lock: IO[str] | None = None
-        self._components = [Component(name, command, self._log(name)) for name, command in COMPONENTS.items()]
+        self._components = [
+            Component(name, command, self._log(name), ends_with_children=name == _SLOW_TO_END)
+            for name, command in COMPONENTS.items()
+        ]
 
     @property
     def pids(self) -> dict[str, int]:
@@ -168,14 +174,14 @@ class AirflowServices:
         off in its database; whoever is killed is missed for half a minute at the next start.
         """
         try:
-            for wait in (ASK_TWICE_AFTER_SECONDS, END_WITHIN_SECONDS - ASK_TWICE_AFTER_SECONDS):
-                self._ask_to_end(wait)
+            self._ask_to_end(ASK_TWICE_AFTER_SECONDS)
+            self._ask_to_end(END_WITHIN_SECONDS - ASK_TWICE_AFTER_SECONDS, again=True)
         finally:
             self.kill()
 
-    def _ask_to_end(self, seconds: float) -> None:
+    def _ask_to_end(self, seconds: float, *, again: bool = False) -> None:
         for component in self._components:
-            component.end()
+            component.end(again=again)
         until = self._clock.monotonic() + seconds
         while any(c.running for c in self._components) and self._clock.monotonic() < until:
             self._clock.sleep(LOOK_EVERY_SECONDS)

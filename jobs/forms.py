@@ -110,8 +110,9 @@ def _one_of(ids: tuple[str, ...], title: str, description: str) -> Field:
         "default": None,
         "type": ["null", "string"],
         "enum": [None, *ids],
+        "values_display": {"null": "all"},
         "title": title,
-        "description_md": f"{description} Empty: all.",
+        "description_md": description,
     }
 
 

@@ -150,7 +150,7 @@ def _complain(error: Exception, code: int) -> int:
 
 
 def _end_on_signals() -> None:
-    """Ctrl-C, also where a shell in the background had it ignored; TERM; HUP, unless ``nohup`` was asked for."""
+    """Ctrl-C, also where a shell has it ignored in the background; TERM; HUP, unless under ``nohup``."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _as_interrupt)

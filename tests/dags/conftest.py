@@ -97,6 +97,7 @@ class Whole:
 
     def start(self) -> None:
         """As ``make run`` does; returns when it says that it is ready."""
+        self.kill()
         with (self.folder / "screen.txt").open("wb") as screen:
             self.process = subprocess.Popen(
                 (sys.executable, "-m", "jobs.up"),

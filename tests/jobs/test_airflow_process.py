@@ -114,3 +114,27 @@ def test_a_component_that_runs_is_left_alone(tmp_path: Path) -> None:
     assert one.pid == pid
     one.end()
     wait_for(lambda: not one.running, "its end", 10)
+
+
+WAITS_FOR_ITS_CHILD = """
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = os.fork()
+if child == 0:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    time.sleep(60)
+print(child, flush=True)
+os.waitpid(child, 0)
+"""
+
+
+@linux
+def test_a_component_that_ends_with_its_children_is_ended_through_them(tmp_path: Path) -> None:
+    command = (sys.executable, "-c", WAITS_FOR_ITS_CHILD)
+    one = Component("waits", command, tmp_path / "waits.log", ends_with_children=True)
+    start(one, tmp_path)
+    wait_for(lambda: one.log.read_text().strip(), "its child", 10)
+    one.end(again=True)
+    assert one.running, "it does not listen itself"
+    one.end()
+    wait_for(lambda: not one.running, "its end", 10)
