@@ -10,6 +10,7 @@ import gzip
 import os
 import secrets
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,9 @@ from threading import Lock
 from warcio.exceptions import ArchiveLoadFailed
 
 from models.warc import Archivable, StoredBytes, description, parsed, records
+
+LONGEST_REQUEST = 1 << 16
+"""A request record is far shorter: an address and a dozen headers."""
 
 
 class ArchiveError(Exception):
@@ -65,6 +69,24 @@ class Archive:
                 f"{place.file} at {place.offset}: the body's SHA-256 is {stored.sha256}, not {sha256}"
             )
         return stored
+
+    def copy_to(self, target: Path, places: Sequence[Place], at: datetime) -> None:
+        """Write the exchanges at ``places`` into one new WARC file: each response with its request."""
+        with target.open("xb") as out:
+            out.write(description(target.name, at))
+            for place in places:
+                out.write(self._packed(place))
+
+    def _packed(self, place: Place) -> bytes:
+        """The record at a place as it lies there, and the request record that follows it."""
+        with (self._folder / place.file).open("rb") as file:
+            file.seek(place.offset)
+            record = file.read(place.length)
+            rest = file.read(LONGEST_REQUEST)
+        reader = zlib.decompressobj(wbits=31)
+        head = reader.decompress(rest) if rest else b""
+        follows = reader.eof and b"\r\nWARC-Type: request\r\n" in head[:2000]
+        return record + (rest[: len(rest) - len(reader.unused_data)] if follows else b"")
 
     def _file_name(self, at: datetime) -> str:
         return f"servanda-{at.astimezone(UTC):%Y-%m-%d}-{os.getpid()}-{self._writer}.warc.gz"

@@ -12,9 +12,10 @@ import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from instruments.problems import CatalogueError
-from jobs.cli import catalogue, people, reading, running
+from jobs.cli import capture, catalogue, people, reading, running
 from jobs.cli.options import shared_options
 from jobs.wiring import UsageError
+from models.archive import ArchiveError
 from models.store import StoreError
 
 
@@ -29,7 +30,7 @@ def servanda(verbose: bool) -> None:
     )
 
 
-for command in (*running.COMMANDS, *reading.COMMANDS, *people.COMMANDS, catalogue.catalogue):
+for command in (*running.COMMANDS, *reading.COMMANDS, *people.COMMANDS, capture.capture, catalogue.catalogue):
     servanda.add_command(command)
 
 
@@ -43,7 +44,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except (UsageError, StoreError, CatalogueError) as error:
+    except (UsageError, StoreError, CatalogueError, ArchiveError) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
     except (OSError, DatabaseError) as error:
