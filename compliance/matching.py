@@ -104,7 +104,7 @@ def is_the_instrument(candidate: Candidate, instrument: Instrument) -> bool:
     here = _address(candidate.url)
     if any(here == _address(url) for url in instrument.urls):
         return True
-    known = _squeezed(instrument.text)
+    known = _squeezed_instrument(instrument.text)
     paragraphs = [_squeezed(p) for p in candidate.text.split("\n\n")[1:]]
     total = sum(map(len, paragraphs))
     same = sum(len(p) for p in paragraphs if p and p in known)
@@ -293,6 +293,12 @@ def _at_words(text: str, passage: _Passage, start: int, end: int) -> tuple[int, 
 
 def _squeezed(text: str) -> str:
     return re.sub(r"\W+", " ", fold(text)).strip()
+
+
+@lru_cache(maxsize=64)
+def _squeezed_instrument(text: str) -> str:
+    """The same, kept: every document is compared with it."""
+    return _squeezed(text)
 
 
 def _address(url: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -52,8 +53,13 @@ class Written:
         return Problem(self.file, line, spelled(fault.path), value, fault.message, fault.valid)
 
 
+@lru_cache(maxsize=1024)
 def read_yaml(file: str, raw: bytes) -> Written:
-    """Read one file; ``value`` is None where ``problems`` say that it could not be read at all."""
+    """Read one file; ``value`` is None where ``problems`` say that it could not be read at all.
+
+    The same bytes are read once a process: most of loading a catalogue is this, and a process loads it again
+    for each task and each moment of a replay. Nobody changes what they are given.
+    """
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -143,7 +143,7 @@ def _gather(
     with wiring.store.reading() as db:
         state = polls.route_state(db, source.id, route.id)
         covered = polls.coverage_of_source(db, source.id, started, since=started - HEAL_BACK)
-        counted = counts(source, route, confirmed_routes(db, started))
+        counted = route.counts or counts(source, route, confirmed_routes(db, started))
     published = min((i.published_at for i in wiring.catalogue.instruments), default=started)
     ask = plan_ask(source, route, state, covered, now=started, since=since, until=until, earliest=published)
     recording = Recording()
