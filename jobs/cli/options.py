@@ -17,6 +17,8 @@ from jobs.wiring import UsageError, Wiring, aware, wire
 Command = TypeVar("Command", bound=Callable[..., Any])
 Found = TypeVar("Found")
 
+LONGEST_NAME = 200
+
 
 class InstantType(click.ParamType[datetime]):
     """An ISO 8601 instant with an offset."""
@@ -33,7 +35,20 @@ class InstantType(click.ParamType[datetime]):
             self.fail(f"{value!r}: {error}{valid}", param, ctx)
 
 
+class NameType(click.ParamType[str]):
+    """A person's name, as long as the ledger keeps one."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        if len(text) > LONGEST_NAME:
+            self.fail(f"it has {len(text)} characters; valid: up to {LONGEST_NAME}", param, ctx)
+        return text
+
+
 INSTANT = InstantType()
+NAME = NameType()
 DAY = click.DateTime(["%Y-%m-%d"])
 
 _NOW = click.option(

@@ -10,13 +10,13 @@ from compliance.vocabulary import Condition, Review
 from jobs import review as reviews
 from jobs import views
 from jobs.cli import tables
-from jobs.cli.options import answer_json, json_option, named, shared_options, wired
+from jobs.cli.options import NAME, answer_json, json_option, named, shared_options, wired
 from jobs.cli.running import report_assessed, report_sent
 from jobs.notify import notify
 from jobs.watching import add_watcher, remove_watcher
 from jobs.wiring import UsageError, Wiring
 
-_BY = click.option("--by", required=True, metavar="NAME", help="Who decides.")
+_BY = click.option("--by", required=True, type=NAME, metavar="NAME", help="Who decides.")
 _REASON = click.option("--reason", required=True, metavar="TEXT", help="Why.")
 
 
@@ -89,7 +89,7 @@ def watchers() -> None:
 
 @watchers.command()
 @click.argument("address")
-@click.option("--name", default="", help="The watcher's name.")
+@click.option("--name", default="", type=NAME, help="The watcher's name.")
 @click.option("--operator", is_flag=True, help="Also told of blind sources and failed runs.")
 @click.option("--instrument", "instruments", multiple=True, metavar="ID", help="Only this instrument.")
 @click.option(

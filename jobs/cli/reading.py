@@ -10,6 +10,7 @@ from jobs import views
 from jobs.cli import tables
 from jobs.cli.options import (
     DAY,
+    NAME,
     answer_json,
     as_of_option,
     json_option,
@@ -127,7 +128,7 @@ def sources(ctx: click.Context, as_json: bool) -> None:
 @click.option(
     "--confirm", "confirming", is_flag=True, help="Record that what is shown is right: it counts then."
 )
-@click.option("--by", default="", metavar="NAME", help="Who looked (with --confirm).")
+@click.option("--by", default="", type=NAME, metavar="NAME", help="Who looked (with --confirm).")
 @click.option("--reason", default="", metavar="TEXT", help="What was looked at (with --confirm).")
 @shared_options
 def try_one(name: str, since: datetime | None, confirming: bool, by: str, reason: str) -> int:

@@ -100,6 +100,21 @@ def test_a_database_that_the_machine_refuses_is_one_plain_message(
     assert "secret" not in err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("watchers", "add", "ana@example.org", "--name", "x" * 201),
+        ("review", "reject", "1", "--reason", "no", "--by", "x" * 201),
+        ("condition", "further-actions-90d", "met", "--reason", "no", "--by", "x" * 201),
+        ("sources", "try", "mx-sre/prensa", "--confirm", "--reason", "no", "--by", "x" * 201),
+    ],
+)
+def test_a_name_longer_than_the_ledger_keeps_is_refused(typed: Typed, arguments: tuple[str, ...]) -> None:
+    code, _, err = typed(*arguments)
+    assert code == 2
+    assert "it has 201 characters; valid: up to 200" in err
+
+
 def test_an_archive_that_cannot_be_written_is_one_plain_message(
     typed: Typed, tmp_path: Path, watched: Any
 ) -> None:
