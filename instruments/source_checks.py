@@ -11,7 +11,7 @@ import soupsieve
 from compliance.vocabulary import Instrument
 from instruments.instrument_checks import listed, twice_faults, zone_faults
 from instruments.problems import Fault, Path
-from instruments.routes import FeedReading, ListingReading, Route, Source
+from instruments.routes import DofReading, FeedReading, ListingReading, Route, Source
 
 _DAY_OF = (re.compile(r"%[Yy]"), re.compile(r"%[mbB]"), re.compile(r"%d"))
 
@@ -47,6 +47,8 @@ def _route_faults(path: Path, route: Route) -> Iterator[Fault]:
         yield Fault((*path, "minimum_items"), "stands beside empty: news", "0, or empty: fault")
     if route.depth and isinstance(route.read, FeedReading):
         yield Fault((*path, "depth"), "a feed reaches no further than its last items", "false")
+    if route.depth and isinstance(route.read, DofReading) and route.max_pages < 2:
+        yield Fault((*path, "depth"), "cannot be: it reads one day", "max_pages above 1")
     if isinstance(route.read, ListingReading):
         yield from _listing_faults(path, route, route.read)
     if route.content is not None:
@@ -99,6 +101,10 @@ def required_source_warnings(instrument: Instrument, sources: dict[str, Source])
 def source_warnings(source: Source) -> Iterator[Fault]:
     """A source that is read and whose readings count for nothing."""
     if source.live_routes and not any(route.counts for route in source.live_routes):
-        found = ", ".join(sorted({route.reader for route in source.live_routes}))
-        valid = "a reader that is recorded, or confirmed against the live site"
-        yield Fault(("routes",), "no live route counts for coverage", valid, f"reader: {found}")
+        found = ", ".join(sorted({_why_not_counted(route) for route in source.live_routes}))
+        valid = "a reader that is recorded, or confirmed against the live site, and no mere sample"
+        yield Fault(("routes",), "no live route counts for coverage", valid, found)
+
+
+def _why_not_counted(route: Route) -> str:
+    return "sampled: true" if route.sampled else f"reader: {route.reader}"

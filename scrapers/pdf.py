@@ -59,15 +59,14 @@ _BROKEN = (
     AssertionError,
     AttributeError,
     LookupError,
-    NotImplementedError,
     OSError,
-    RecursionError,
+    RuntimeError,
     TypeError,
     ValueError,
     struct.error,
     zlib.error,
 )
-"""What pypdf raises over damaged files."""
+"""What pypdf raises over damaged files. RuntimeError: nested too deeply, or not implemented."""
 
 _SENTENCE_END = re.compile(r"[.:;?!…][\"'”’»)\]]*$")
 _PAGE_NUMBER = re.compile(r"[-–—]? ?((page|página) )?\d{1,5}( ?(of|de|/) ?\d{1,5})? ?[-–—]?", re.IGNORECASE)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from support.answers import exchange_of
 
 from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from instruments.routes import FeedReading, ListingReading
+from scrapers.platforms.listing import read_page
 
-US = {"us-state-press", "us-white-house", "us-federal-register"}
-MX = {"mx-sre", "mx-segob", "mx-inm", "mx-presidencia", "mx-presidencia-transcripts"}
+US = {
+    "us-state-press", "us-white-house", "us-federal-register", "us-dhs", "us-cbp", "us-uscis", "us-eoir",
+}  # fmt: skip
+MX = {
+    "mx-sre", "mx-segob", "mx-inm", "mx-presidencia", "mx-presidencia-transcripts", "mx-guardia-nacional",
+    "mx-dof",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +42,30 @@ def test_the_sources_of_both_parties_are_there_with_their_language_and_zone(cata
         assert (source.party, source.language, source.zone) == expected
 
 
-def test_the_only_warnings_are_the_two_that_are_known(catalogue: Catalogue) -> None:
+def test_the_only_warnings_are_those_that_are_known(catalogue: Catalogue) -> None:
     assert [(w.file, w.value) for w in catalogue.warnings] == [
         ("declarations/us-mexico-2019/instrument.yml", "us-state-press"),
+        ("sources/mx-dof.yml", "sampled: true"),
         ("sources/mx-presidencia-transcripts.yml", "reader: described"),
+        ("sources/us-cbp.yml", "reader: unseen"),
+        ("sources/us-dhs.yml", "reader: described"),
+        ("sources/us-eoir.yml", "reader: described"),
+        ("sources/us-uscis.yml", "reader: described"),
     ]
+
+
+def test_all_sources_are_watched_and_four_are_required(catalogue: Catalogue) -> None:
+    (instrument,) = catalogue.instruments
+    assert set(instrument.sources) == US | MX
+    (window,) = instrument.windows
+    assert set(window.sources) == {"us-state-press", "us-white-house", "mx-sre", "mx-presidencia"}
+
+
+def test_the_guardia_nacional_began_in_mid_window(catalogue: Catalogue) -> None:
+    """It was constituted on 30 June 2019; what lies before that day needs no proof."""
+    assert (
+        catalogue.source("mx-guardia-nacional").existence.from_at.isoformat() == "2019-06-30T05:00:00+00:00"
+    )
 
 
 def test_each_source_is_read_at_least_daily_and_a_feed_more_often_than_it_was_seen_to_roll_over(
@@ -123,11 +149,20 @@ def test_the_white_house_selectors_fit_the_recorded_listing(
     assert all(row["title"] and "whitehouse.gov/" in row["link"] for row in found)
 
 
-@pytest.mark.parametrize("agency", ["sre", "segob", "inm", "presidencia"])
+@pytest.mark.parametrize(
+    ("source_id", "agency"),
+    [
+        ("mx-sre", "sre"),
+        ("mx-segob", "segob"),
+        ("mx-inm", "inm"),
+        ("mx-presidencia", "presidencia"),
+        ("mx-guardia-nacional", "guardianacional"),
+    ],
+)
 def test_the_selectors_of_the_gob_mx_platform_fit_its_recorded_listing(
-    agency: str, catalogue: Catalogue, real: Path
+    source_id: str, agency: str, catalogue: Catalogue, real: Path
 ) -> None:
-    source = catalogue.source(f"mx-{agency}")
+    source = catalogue.source(source_id)
     read = listing(catalogue, source.id, "prensa")
     found, after = read_rows(read, real / "gobmx_sep_prensa_listing" / "archivo_prensa_page1.html")
     assert source.route("prensa").url == f"https://www.gob.mx/{agency}/archivo/prensa?order=DESC&page=1"
@@ -136,3 +171,22 @@ def test_the_selectors_of_the_gob_mx_platform_fit_its_recorded_listing(
     assert datetime.strptime(found[0]["date"], form) == datetime(2025, 11, 25, 18, 21)
     assert found[0]["title"].startswith("Boletín 386. A través del INEA")
     assert found[0]["link"].startswith("/sep/prensa/boletin-386-")
+
+
+def test_the_selectors_of_the_justice_department_fit_its_recorded_listing_of_opinions(
+    catalogue: Catalogue, real: Path
+) -> None:
+    """The notices' own page was not recorded; this one is of the same host and design."""
+    source = catalogue.source("us-eoir")
+    route = source.route("notices")
+    path = real / "justice_gov_html" / "olc_opinions.html"
+    exchange = exchange_of("https://www.justice.gov/olc/opinions", path.read_bytes())
+    page = read_page(exchange, source, route, datetime(2023, 2, 1, tzinfo=UTC), is_first=True)
+    assert [(i.title[:60], str(i.published)) for i in page.items[:2]] == [
+        ("Retaining Private Counsel to Represent the DHS Secretary in ", "2023-01-04"),
+        ("Application of the Comstock Act to the Mailing of Prescripti", "2022-12-23"),
+    ]
+    assert page.items[0].url.endswith("/d9/2023-02/2023-01-04-dhs-impeachment-representation.pdf")
+    assert (len(page.items), page.next_url) == (
+        10, "https://www.justice.gov/olc/opinions?items_per_page=40&page=1",
+    )  # fmt: skip
