@@ -182,4 +182,4 @@ def test_the_readme_states_every_reader_as_the_catalogue_does(documents: dict[st
             told |= {(source, route, reader) for source in sources for route in routes}
     catalogue = load_catalogue(builtin_catalogue())
     assert told == {(s.id, r.id, r.reader) for s in catalogue.sources for r in s.routes}
-    assert len(catalogue.warnings) == 2, "the README says that the check warns twice"
+    assert f"gives {len(catalogue.warnings)} warnings" in text
