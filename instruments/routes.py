@@ -15,6 +15,7 @@ from compliance.vocabulary import SourceTerms, start_of_day
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
+UrlPath = Annotated[str, StringConstraints(pattern=r"^/[^\s]*$")]
 
 
 class _Data(BaseModel):
@@ -70,8 +71,21 @@ class DofReading(_Data):
     platform: Literal["dof"]
 
 
+class SitemapReading(_Data):
+    """An XML sitemap, or an index of sitemaps. ``paths``: how the paths of the wanted documents begin.
+
+    ``lastmod`` says when a page was changed. Only where a publisher is known to leave it at the publication
+    time does it date an item; else the documents date themselves, and the route is a mere sample.
+    """
+
+    platform: Literal["sitemap"]
+    paths: tuple[UrlPath, ...] = Field(min_length=1)
+    lastmod_is_publication: bool = False
+
+
 Platform = Annotated[
-    FeedReading | ListingReading | FederalRegisterReading | DofReading, Field(discriminator="platform")
+    FeedReading | ListingReading | FederalRegisterReading | DofReading | SitemapReading,
+    Field(discriminator="platform"),
 ]
 
 
@@ -107,6 +121,11 @@ class Route(_Data):
     def counts(self) -> bool:
         """Whether a valid reading may enter coverage."""
         return self.reader == "recorded" and not self.sampled
+
+    @property
+    def dated_by_document(self) -> bool:
+        """Whether its items' times are stand-ins, until each document says when it was published."""
+        return isinstance(self.read, SitemapReading) and not self.read.lastmod_is_publication
 
 
 class Existence(_Data):

@@ -54,6 +54,7 @@ _NOT_HERE = "comes from a file of its own"
 _PATTERNS = {
     "^[a-z0-9]+(-[a-z0-9]+)*$": "a-z and 0-9, words joined by hyphens",
     "^https?://[^\\s]+$": "an http or https address",
+    "^/[^\\s]*$": "a path such as /news/",
 }
 
 

@@ -49,6 +49,9 @@ def _route_faults(path: Path, route: Route) -> Iterator[Fault]:
         yield Fault((*path, "depth"), "a feed reaches no further than its last items", "false")
     if route.depth and isinstance(route.read, DofReading) and route.max_pages < 2:
         yield Fault((*path, "depth"), "cannot be: it reads one day", "max_pages above 1")
+    if route.dated_by_document and not route.sampled:
+        valid = "true, or read.lastmod_is_publication: true where it is known to be that"
+        yield Fault((*path, "sampled"), "must be true: lastmod says when a page was changed", valid, "false")
     if isinstance(route.read, ListingReading):
         yield from _listing_faults(path, route, route.read)
     if route.content is not None:

@@ -47,6 +47,7 @@ class Reading:
     """A valid reading: all items, top to bottom over all pages, each once.
 
     ``asked`` and ``stated`` are set by dated queries: the range asked for, and the publisher's count.
+    ``doubts`` are sentences for a person: what was passed over, and how much of it.
     """
 
     items: tuple[Item, ...]
@@ -55,6 +56,7 @@ class Reading:
     validators: Validators
     asked: Interval | None = None
     stated: int | None = None
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

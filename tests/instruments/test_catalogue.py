@@ -9,6 +9,7 @@ import pytest
 from support.documented import (
     DOCUMENT,
     FEED,
+    GAZETTE,
     INSTRUMENT,
     LISTING,
     REGISTER,
@@ -26,7 +27,12 @@ def test_a_catalogue_answers_by_id(folder: CatalogueFolder) -> None:
     catalogue = load_catalogue(folder.path)
 
     assert [i.id for i in catalogue.instruments] == ["bermejo-2031"]
-    assert [s.id for s in catalogue.sources] == ["ar-cancilleria", "bo-presidencia", "us-federal-register"]
+    assert [s.id for s in catalogue.sources] == [
+        "ar-cancilleria",
+        "bo-gaceta",
+        "bo-presidencia",
+        "us-federal-register",
+    ]
     instrument, window = catalogue.window("water-plan-6m")
     assert instrument is catalogue.instrument("bermejo-2031")
     assert window.primary.id == "la-paz"
@@ -157,7 +163,7 @@ def test_an_empty_catalogue_is_an_error_that_says_what_it_lacks(tmp_path: Path) 
 
 
 def test_a_catalogue_without_sources_is_an_error(folder: CatalogueFolder) -> None:
-    for file in (FEED, LISTING, REGISTER):
+    for file in (FEED, LISTING, REGISTER, GAZETTE):
         (folder.path / file).unlink()
     assert "the catalogue has no source" in [p.message for p in folder.problems()]
 
@@ -263,7 +269,7 @@ def test_the_document_shows_every_key_of_every_file() -> None:
     examples = documented_examples()
     for adapter, files in (
         (TypeAdapter(Instrument), (INSTRUMENT,)),
-        (TypeAdapter(Source), (FEED, LISTING, REGISTER)),
+        (TypeAdapter(Source), (FEED, LISTING, REGISTER, GAZETTE)),
     ):
         shown = "\n".join(examples[file] for file in files)
         keys = _keys(adapter.json_schema()) - {"text"}

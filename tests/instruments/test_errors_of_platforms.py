@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from support.documented import Broken, CatalogueFolder
 
-FILE = "sources/bo-gaceta.yml"
+FILE = "sources/bo-palacio.yml"
 SOURCE = """\
-id: bo-gaceta
+id: bo-palacio
 title: A source of Bolivia
 publisher: A publisher
 party: BO
@@ -17,7 +17,7 @@ lag: P1D
 longest_silence: P4D
 routes:
   - id: route
-    url: https://gaceta.example/all
+    url: https://palacio.example/all
     reader: recorded
     cadence: P1D
     minimum_items: 1
@@ -30,10 +30,26 @@ DOF = """\
       platform: dof
 """
 
+SITEMAP = """\
+    depth: true
+    sampled: true
+    max_pages: 20
+    read:
+      platform: sitemap
+      paths: [/noticias/]
+"""
+
 # fmt: off
 CASES = [
     ("dof", DOF, Broken("a reading of one day has no depth", FILE, "    max_pages: 30\n", "", "depth: true", "routes[0].depth",
                         "true", "it reads one day", "max_pages above 1")),
+    ("sitemap", SITEMAP, Broken("a sitemap that says when pages were changed proves no absence", FILE, "    sampled: true\n", "",
+                                "  - id: route", "routes[0].sampled", "false", "lastmod says when a page was changed",
+                                "lastmod_is_publication")),
+    ("sitemap", SITEMAP, Broken("a path begins at the root", FILE, "[/noticias/]", "[noticias/]", "paths",
+                                "routes[0].read.paths[0]", "noticias/", "is not of the form", "a path such as /news/")),
+    ("sitemap", SITEMAP, Broken("a sitemap route says which documents it wants", FILE, "[/noticias/]", "[]", "paths",
+                                "routes[0].read.paths", "an empty list", "is too short", "a list of: a path such as /news/")),
 ]
 # fmt: on
 

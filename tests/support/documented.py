@@ -17,6 +17,7 @@ TEXT = "declarations/bermejo-2031/text.txt"
 LISTING = "sources/ar-cancilleria.yml"
 FEED = "sources/bo-presidencia.yml"
 REGISTER = "sources/us-federal-register.yml"
+GAZETTE = "sources/bo-gaceta.yml"
 
 
 def documented_examples() -> dict[str, str]:

@@ -1,0 +1,213 @@
+"""XML sitemaps and indexes of sitemaps, as https://www.sitemaps.org/protocol.html has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from compliance.vocabulary import Published
+from instruments.routes import Route, SitemapReading, Source
+from scrapers.addresses import absolute, document_aliases, normalised
+from scrapers.dates import read_iso
+from scrapers.exchange import Exchange, Fetch, Unrecognised, Validators
+from scrapers.plain import one_line, shortened
+from scrapers.platforms.days import DEFAULT_REACH
+from scrapers.platforms.rules import LONGEST_TITLE, plausible, refuse_few, refuse_many, validators_of
+from scrapers.reading import Ask, Item, Reading, Unchanged
+
+NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+MAX_BYTES = 10_000_000
+"""Of one file. The protocol allows five times as much; sites divide theirs at some thousand pages."""
+
+MAX_ENTRIES = 50_000
+"""Of one file, as the protocol has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page or one sitemap of an index: its address, and when it was changed (None where not said)."""
+
+    url: str
+    changed: Published | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """One file. ``is_index``: its entries are sitemaps."""
+
+    entries: tuple[Entry, ...]
+    is_index: bool
+
+
+@dataclass(slots=True)
+class _Collected:
+    """What the sitemaps of a route hold. ``skipped``: a sitemap that was not changed since was not read."""
+
+    pages: int = 0
+    entries: list[Entry] = field(default_factory=list)
+    skipped: bool = False
+
+
+def read_sitemap(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading | Unchanged:
+    """The documents changed since ``ask.back_to`` (None: in the last 7 days), newest first.
+
+    Where the route dates by ``lastmod``, the next older document is kept too: the reading reaches back to
+    it. Where it does not, an item's time is the day of its last change, a stand-in, and its title is made
+    of its address; entries without ``lastmod`` are left out, and counted in ``doubts``. Of an index, the
+    sitemaps on the same host that were changed since then are read, all of them, at most ``route.max_pages``
+    files in all.
+
+    Raises Unrecognised: ``not_a_sitemap``, ``truncated``, ``too_large``, ``bad_item``, ``bad_next`` (a
+    sitemap elsewhere), ``too_many_pages``, ``too_many_items``, ``too_few_items``; and what ``fetch`` raises.
+    """
+    first = fetch(route.url, pause_seconds=route.pause.total_seconds(), validators=ask.validators)
+    if first.status == 304:
+        return Unchanged()
+    back_to = ask.back_to if ask.back_to is not None else ask.now - DEFAULT_REACH
+    root = parse_sitemap(first, source)
+    found = _follow(root, first, source, route, fetch, back_to)
+    wanted = [entry for entry in found.entries if _is_wanted(entry, route)]
+    dated, undated = _by_date(wanted, route)
+    kept = _since(dated, back_to, one_more=not route.dated_by_document)
+    refuse_many(len(kept), route.url)
+    items = tuple(_item(entry, source, route, ask) for entry in kept)
+    refuse_few(items, route)
+    return Reading(
+        items,
+        pages=found.pages,
+        reached_end=not found.skipped and len(kept) == len(dated) and not undated,
+        validators=Validators() if root.is_index else validators_of(first),
+        doubts=(f"{undated} of {len(wanted)} entries say nothing of their last change",) if undated else (),
+    )
+
+
+def parse_sitemap(exchange: Exchange, source: Source) -> Sitemap:
+    """One file as its entries. Entities are refused, nothing else is fetched."""
+    url = exchange.final_url
+    root = _root(exchange.body, url)
+    kinds = {f"{NAMESPACE}urlset": f"{NAMESPACE}url", f"{NAMESPACE}sitemapindex": f"{NAMESPACE}sitemap"}
+    if root.tag not in kinds:
+        raise Unrecognised(
+            "not_a_sitemap", f"{url} is neither urlset nor sitemapindex: {str(root.tag)[:100]}"
+        )
+    if len(root) > MAX_ENTRIES:
+        raise Unrecognised("too_large", f"{url} has {len(root)} entries, at most {MAX_ENTRIES} are read")
+    entries = (
+        _entry(element, f"entry {n} of {url}", kinds[root.tag], url, source)
+        for n, element in enumerate(root, 1)
+    )
+    return Sitemap(tuple(entries), is_index=root.tag == f"{NAMESPACE}sitemapindex")
+
+
+def _root(body: bytes, url: str) -> Any:
+    if len(body) > MAX_BYTES:
+        raise Unrecognised("too_large", f"{url} has {len(body)} bytes, at most {MAX_BYTES} are read")
+    if b"<!DOCTYPE" in (ascii_view := body.replace(b"\0", b"")) or b"<!ENTITY" in ascii_view:
+        raise Unrecognised("not_a_sitemap", f"{url} has a document type of its own")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        begun = re.search(rb"<(urlset|sitemapindex)\b", ascii_view) is not None
+        is_cut = begun and re.search(rb"</(urlset|sitemapindex)\s*>\s*$", ascii_view[-200:]) is None
+        kind = "truncated" if is_cut else "not_a_sitemap"
+        raise Unrecognised(kind, f"{url} is no whole XML document: {error}"[:500]) from error
+
+
+def _entry(element: Any, where: str, tag: str, url: str, source: Source) -> Entry:
+    if element.tag != tag:
+        raise Unrecognised("not_a_sitemap", f"{where} is {str(element.tag)[:100]!r}")
+    addresses = [one_line(loc.text or "") for loc in element.findall(f"{NAMESPACE}loc")]
+    stated = [one_line(changed.text or "") for changed in element.findall(f"{NAMESPACE}lastmod")]
+    address = absolute(addresses[0], url) if len(addresses) == 1 else None
+    changed = read_iso(stated[0], source.zone) if len(stated) == 1 else None
+    if address is None:
+        raise Unrecognised("bad_item", f"{where} names no document: {str(addresses)[:200]}")
+    if stated and changed is None:
+        raise Unrecognised("bad_item", f"{where} has no readable lastmod: {str(stated)[:100]}")
+    return Entry(address, changed)
+
+
+def _follow(
+    root: Sitemap, first: Exchange, source: Source, route: Route, fetch: Fetch, back_to: datetime
+) -> _Collected:
+    """The entries of a sitemap; of an index those of its sitemaps that may hold something changed since."""
+    if not root.is_index:
+        return _Collected(1, list(root.entries))
+    wanted = [e for e in root.entries if e.changed is None or e.changed.interval.until_at > back_to]
+    if len(wanted) >= route.max_pages:
+        reason = f"{first.final_url} names {len(wanted)} sitemaps to read, at most {route.max_pages - 1} are"
+        raise Unrecognised("too_many_pages", reason)
+    found = _Collected(1, skipped=len(wanted) < len(root.entries))
+    for entry in wanted:
+        if urlsplit(entry.url).netloc.lower() != urlsplit(first.final_url).netloc.lower():
+            raise Unrecognised("bad_next", f"{first.final_url} names a sitemap elsewhere: {entry.url[:200]}")
+        child = parse_sitemap(fetch(entry.url, pause_seconds=route.pause.total_seconds()), source)
+        if child.is_index:
+            raise Unrecognised("not_a_sitemap", f"{entry.url} is an index within an index")
+        found.entries += child.entries
+        found.pages += 1
+    return found
+
+
+def _is_wanted(entry: Entry, route: Route) -> bool:
+    return urlsplit(entry.url).path.startswith(_options(route).paths)
+
+
+def _by_date(entries: Sequence[Entry], route: Route) -> tuple[list[Entry], int]:
+    """Each document once, by its last change, newest first; and how many say nothing of it."""
+    dated: dict[str, Entry] = {}
+    undated = 0
+    for entry in sorted(entries, key=_changed_at, reverse=True):
+        if entry.changed is not None:
+            dated.setdefault(normalised(entry.url), entry)
+        elif route.dated_by_document:
+            undated += 1
+        else:
+            raise Unrecognised("bad_item", f"{entry.url[:200]} has no lastmod")
+    return list(dated.values()), undated
+
+
+def _changed_at(entry: Entry) -> float:
+    return entry.changed.interval.from_at.timestamp() if entry.changed is not None else 0.0
+
+
+def _since(dated: Sequence[Entry], back_to: datetime, *, one_more: bool) -> list[Entry]:
+    """Those that were changed at or after an instant, and the next older one where ``one_more``."""
+    recent = [e.changed is not None and e.changed.interval.until_at > back_to for e in dated]
+    if not one_more:
+        return [entry for entry, is_recent in zip(dated, recent, strict=True) if is_recent]
+    last = max((n for n, is_recent in enumerate(recent) if is_recent), default=-1)
+    return list(dated[: last + 2])
+
+
+def _item(entry: Entry, source: Source, route: Route, ask: Ask) -> Item:
+    changed = entry.changed
+    if changed is not None and route.dated_by_document and changed.at is not None:
+        changed = Published.day(changed.at.astimezone(ZoneInfo(source.zone)).date(), source.zone)
+    published = plausible(changed, ask.now)
+    if published is None:
+        raise Unrecognised("bad_item", f"{entry.url[:200]} has no plausible lastmod: {changed}")
+    return Item(_title_of(entry.url), entry.url, published, document_aliases(entry.url, ()))
+
+
+def _title_of(url: str) -> str:
+    """The words of an address's last step: a stand-in for a title."""
+    steps: Iterator[str] = filter(None, reversed(unquote(urlsplit(url).path).split("/")))
+    words = re.sub(r"[-_+]+", " ", re.sub(r"\.\w{2,5}$", "", next(steps, "")))
+    return shortened(one_line(words) or one_line(url), LONGEST_TITLE)
+
+
+def _options(route: Route) -> SitemapReading:
+    assert isinstance(route.read, SitemapReading)
+    return route.read
