@@ -1,0 +1,81 @@
+"""Run everything and print the tables: ``python -m benchmarks`` (a few minutes)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.measuring import Costs, run_measured
+from benchmarks.pages import ITEMS, article_page, feed_page
+from benchmarks.publisher import Publisher, running_publisher
+from benchmarks.reading import first_reading, re_polling
+from benchmarks.report import NOT_DONE, growth_table, reading_table
+
+
+def main() -> None:
+    given = _options().parse_args()
+    print(_setting(given))
+    with (
+        running_publisher() as publisher,
+        tempfile.TemporaryDirectory(prefix="servanda-") as folder,
+    ):
+        _compare(publisher, Path(folder), given)
+        _grow(publisher, Path(folder) / "growth", given)
+
+
+def _options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("--rounds", type=int, default=3, help="how often each contender runs")
+    options.add_argument("--read-feeds", type=int, default=20, help="feeds of ten items to read and store")
+    options.add_argument("--unchanged-feeds", type=int, default=200, help="feeds to poll again")
+    options.add_argument("--documents", type=int, default=10_000, help="documents of a long history")
+    options.add_argument("--polls", type=int, default=20_000, help="its polls and coverage rows")
+    options.add_argument("--repetitions", type=int, default=15, help="polls measured before and after it")
+    return options
+
+
+def _setting(given: argparse.Namespace) -> str:
+    return (
+        f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
+        f"Python {platform.python_version()}; {given.rounds} rounds in turns, median by CPU time; "
+        "one publisher on loopback, in its own process"
+    )
+
+
+def _compare(publisher: Publisher, folder: Path, given: argparse.Namespace) -> None:
+    page, feed = len(article_page("full", 0, 0)), len(feed_page(publisher.url, "full", 0))
+    documents = given.read_feeds * ITEMS
+    found = first_reading(
+        publisher, folder / "first", feeds=given.read_feeds, rounds=given.rounds, on_run=_tell
+    )
+    print(f"\n{documents} documents read and stored, from {given.read_feeds} feeds of {feed / 1000:.0f} kB; "
+          f"pages of {page / 1000:.0f} kB\n")  # fmt: skip
+    print(reading_table(found, beside="plain", unit="documents", units=documents))
+    found = re_polling(
+        publisher, folder / "again", feeds=given.unchanged_feeds, rounds=given.rounds, on_run=_tell
+    )
+    print(f"\n{given.unchanged_feeds} unchanged feeds polled again\n")
+    print(reading_table(found, beside="plain", unit="feeds", units=given.unchanged_feeds))
+    print(f"\n{NOT_DONE}")
+
+
+def _grow(publisher: Publisher, folder: Path, given: argparse.Namespace) -> None:
+    _tell("growth")
+    arguments = ["--folder", folder, "--site", publisher.url, "--documents", given.documents]
+    arguments += ["--polls", given.polls, "--repetitions", given.repetitions]
+    printed = run_measured(["benchmarks.growth", *map(str, arguments)]).printed
+    print(f"\nOne source after {given.polls} polls that each covered more, and {given.documents} documents\n")
+    print(growth_table(Costs(**printed["before"]), Costs(**printed["after"])))
+
+
+def _tell(label: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{label}", end="\r", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Our side: the real jobs on a replay database, with the built-in instrument's rules on every document."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from instruments.catalogue import builtin_catalogue
+from jobs.collect import collect_source
+from jobs.wiring import Settings, Wiring, wire
+
+SOURCE = """\
+id: {id}
+title: Press releases {id}
+publisher: Press office {id}
+party: US
+language: en
+zone: America/New_York
+lag: PT1H
+longest_silence: P5D
+routes:
+  - id: feed
+    url: {url}
+    reader: recorded
+    cadence: PT30M
+    pause: PT0S
+    minimum_items: 10
+    read: {{platform: feed}}
+"""
+
+
+def write_catalogue(folder: Path, feeds: Sequence[str]) -> None:
+    """The built-in instrument, watching a source for each feed in place of its own; one is required."""
+    sources = [f"press-{n}" for n in range(len(feeds))]
+    declaration = folder / "declarations" / "us-mexico-2019"
+    shutil.copytree(builtin_catalogue() / "declarations" / "us-mexico-2019", declaration)
+    written = (declaration / "instrument.yml").read_text(encoding="utf-8")
+    written = re.sub(r"^    sources: \[.*\]$", f"    sources: [{sources[0]}]", written, flags=re.MULTILINE)
+    written = re.sub(r"^sources:\n(?:  - .*\n)+", f"sources: [{', '.join(sources)}]\n", written, flags=re.M)
+    (declaration / "instrument.yml").write_text(written, encoding="utf-8")
+    (folder / "sources").mkdir()
+    for source, url in zip(sources, feeds, strict=True):
+        path = folder / "sources" / f"{source}.yml"
+        path.write_text(SOURCE.format(id=source, url=url), encoding="utf-8")
+
+
+@contextmanager
+def open_monitor(folder: Path, feeds: Sequence[str], now: datetime) -> Iterator[Wiring]:
+    """The wiring of the jobs at a moment of the replay; its catalogue is written where there is none."""
+    catalogue = folder / "catalogue"
+    if not catalogue.exists():
+        write_catalogue(catalogue, feeds)
+    parts = urlsplit(feeds[0])
+    settings = Settings(
+        database_url=f"sqlite:///{folder}/servanda.db",
+        catalogue=catalogue,
+        archive=folder / "archive",
+        outbox=folder / "outbox",
+        allow_hosts=frozenset({(parts.hostname or "", parts.port or 80)}),
+    )
+    with wire(now=now, create=True, settings=settings) as wiring:
+        yield wiring
+
+
+def collect_all(wiring: Wiring) -> int:
+    """Read every source once, as ``servanda collect`` does; how many documents were read and stored."""
+    outcomes = [collect_source(wiring, source.id) for source in wiring.catalogue.sources]
+    failures = [failure for outcome in outcomes for failure in outcome.failures]
+    if failures or any(outcome.unread_documents for outcome in outcomes):
+        raise RuntimeError(f"the benchmark's own publisher could not be read: {failures[:3]}")
+    return sum(outcome.read_documents for outcome in outcomes)

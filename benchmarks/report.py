@@ -1,0 +1,59 @@
+"""What was measured, as tables with ratios. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from benchmarks.measuring import Costs, Measured
+
+NOT_DONE = """\
+What the plain loops do not do: keep the bytes that were received (no archive), record polls and failures or
+the publication times that were covered (no proof of absence), ask robots.txt, pace, bound time and size,
+refuse private addresses, tell versions or move with a document that moves, match commitments, alert. Their
+one table is theirs alone; ours are synced to disk at each step, so that a killed run goes on from there."""
+
+
+def reading_table(found: dict[str, Measured], *, beside: str, unit: str, units: int) -> str:
+    """One line a contender; ``units`` is how many of ``unit`` each of them read."""
+    base = found[beside].cpu
+    header = ("", f"{unit} per CPU s", f"CPU of {beside!r}", "CPU ms each", "wall ms each", "start CPU s",
+              "peak MB", "stored kB each", "answers")  # fmt: skip
+    rows = [
+        (
+            name,
+            f"{units / m.cpu:.0f}",
+            f"{m.cpu / base:.2f} x",
+            f"{m.cpu / units * 1000:.2f}",
+            f"{m.wall / units * 1000:.2f}",
+            f"{m.start_cpu:.2f}",
+            f"{m.peak / 2**20:.0f}",
+            f"{m.stored / units / 1000:.1f}",
+            " ".join(f"{status}: {count}" for status, count in sorted(m.answers.items())),
+        )
+        for name, m in found.items()
+    ]
+    return table(header, rows)
+
+
+def growth_table(before: Costs, after: Costs) -> str:
+    rows = [
+        (label, f"{one * 1000:.1f}", f"{other * 1000:.1f}", f"{other / one:.2f} x")
+        for label, one, other in (
+            ("poll, nothing changed", before.unchanged, after.unchanged),
+            ("poll, one new document", before.one_new, after.one_new),
+            ("assess all windows", before.assess, after.assess),
+        )
+    ]
+    return table(("CPU ms", "short history", "long history", "ratio"), rows)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as their widest cell; the first to the left, the others to the right."""
+    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
+    rule = ["-" * width for width in widths]
+    return "\n".join(_line(row, widths) for row in (header, rule, *rows))
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    first, *others = (f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True))
+    return "  ".join((f"{first.strip():<{widths[0]}}", *others)).rstrip()

@@ -1,0 +1,130 @@
+"""The benchmarks run, in small, and measure what they say: that they work is tested, never how fast."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.measuring import Costs, Measured, bytes_under, run_in_turns, run_measured
+from benchmarks.pages import ITEMS
+from benchmarks.publisher import Publisher, running_publisher
+from benchmarks.reading import FIRST_READING, RE_POLLING, first_reading, re_polling
+from benchmarks.report import growth_table, reading_table, table
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def publisher() -> Iterator[Publisher]:
+    with running_publisher() as running:
+        yield running
+
+
+def test_every_contender_stores_the_same_documents(publisher: Publisher, tmp_path: Path) -> None:
+    told: list[str] = []
+    found = first_reading(publisher, tmp_path, feeds=1, rounds=1, on_run=told.append)
+    assert tuple(found) == FIRST_READING
+    assert len(told) == len(FIRST_READING)
+    for measured in found.values():
+        assert measured.documents == ITEMS
+        assert measured.answers[200] >= 1 + ITEMS, "the feed, and a page for each item"
+        assert measured.cpu > 0 < measured.start_cpu
+        assert measured.peak > 10_000_000
+        assert measured.stored > 0
+    assert "documents per CPU s" in reading_table(found, beside="plain", unit="documents", units=ITEMS)
+
+
+def test_an_unchanged_feed_is_news_to_nobody(publisher: Publisher, tmp_path: Path) -> None:
+    found = re_polling(publisher, tmp_path, feeds=2, rounds=1, on_run=lambda _: None)
+    assert tuple(found) == RE_POLLING
+    assert all(measured.documents == 0 for measured in found.values())
+    assert found["plain"].answers == {200: 2}, "without conditions the whole feed is sent again"
+    assert found["plain, conditional"].answers == {304: 2}
+    assert found["servanda"].answers == {304: 2}, "one conditional request a feed, and nothing else"
+    assert found["servanda"].stored > 0, "each poll is on record"
+
+
+def test_growth_is_measured_before_and_after_a_history(publisher: Publisher, tmp_path: Path) -> None:
+    arguments = ["--folder", tmp_path, "--site", publisher.url, "--documents", 30, "--polls", 40]
+    printed = run_measured(["benchmarks.growth", *map(str, arguments), "--repetitions", "1"]).printed
+    before, after = Costs(**printed["before"]), Costs(**printed["after"])
+    assert min(before.unchanged, before.one_new, before.assess) > 0
+    assert min(after.unchanged, after.one_new, after.assess) > 0
+    assert "poll, one new document" in growth_table(before, after)
+
+
+def test_contenders_take_turns_and_the_median_round_counts() -> None:
+    cpu = {"a": [3.0, 1.0, 2.0], "b": [5.0, 5.0, 4.0]}
+    order: list[str] = []
+
+    def run(name: str, number: int) -> Measured:
+        order.append(name)
+        return Measured(cpu[name][number], 0, 0, 0, 0, number, {})
+
+    found = run_in_turns(["a", "b"], 3, run)
+    assert order == ["a", "b", "a", "b", "a", "b"]
+    assert (found["a"].cpu, found["a"].documents) == (2.0, 2)
+    assert found["b"].cpu == 5.0
+
+
+def test_a_contender_that_fails_is_no_result(tmp_path: Path) -> None:
+    feed = f"--feed=http://127.0.0.1:9/{tmp_path.name}.xml"
+    with pytest.raises(RuntimeError, match="plain ended with 1"):
+        run_measured(["benchmarks.contender", "plain", "--folder", str(tmp_path), feed])
+
+
+def test_ratios_are_beside_the_named_contender() -> None:
+    slow = Measured(cpu=2.0, wall=4.0, start_cpu=1.0, peak=2**21, stored=5000, documents=10, answers={304: 9})
+    fast = Measured(
+        cpu=1.0, wall=1.0, start_cpu=0.5, peak=2**20, stored=0, documents=10, answers={200: 1, 304: 9}
+    )
+    shown = reading_table({"fast": fast, "slow": slow}, beside="fast", unit="feeds", units=10).splitlines()
+    assert shown[0].split()[:3] == ["feeds", "per", "CPU"]
+    assert shown[2].split() == [
+        "fast",
+        "10",
+        "1.00",
+        "x",
+        "100.00",
+        "100.00",
+        "0.50",
+        "1",
+        "0.0",
+        "200:",
+        "1",
+        "304:",
+        "9",
+    ]
+    assert shown[3].split() == ["slow", "5", "2.00", "x", "200.00", "400.00", "1.00", "2", "0.5", "304:", "9"]
+
+
+def test_columns_are_as_wide_as_their_widest_cell() -> None:
+    assert table(("", "ms"), [("a", "1.0"), ("longer", "10.0")]) == "\n".join(
+        ["          ms", "------  ----", "a        1.0", "longer  10.0"]
+    )
+
+
+def test_what_a_run_left_is_counted_in_all_folders(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "a").write_bytes(b"12")
+    (tmp_path / "in" / "b").write_bytes(b"345")
+    assert bytes_under(tmp_path) == 5
+
+
+@pytest.mark.slow
+def test_the_command_prints_every_table() -> None:
+    small = ["--rounds", "1", "--read-feeds", "1", "--unchanged-feeds", "1"]
+    small += ["--documents", "20", "--polls", "20", "--repetitions", "1"]
+    command = [sys.executable, "-m", "benchmarks", *small]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for expected in (
+        "10 documents read and stored",
+        "1 unchanged feeds",
+        "What the plain loops do not do",
+        "20 polls",
+    ):
+        assert expected in printed
