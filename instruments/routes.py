@@ -83,8 +83,18 @@ class SitemapReading(_Data):
     lastmod_is_publication: bool = False
 
 
+class PageReading(_Data):
+    """A single page, watched for change; ``Route.content`` names the part that is watched.
+
+    Each distinct content is a document, dated by the day on which it was first seen: it was published on that
+    day or before.
+    """
+
+    platform: Literal["page"]
+
+
 Platform = Annotated[
-    FeedReading | ListingReading | FederalRegisterReading | DofReading | SitemapReading,
+    FeedReading | ListingReading | FederalRegisterReading | DofReading | SitemapReading | PageReading,
     Field(discriminator="platform"),
 ]
 
@@ -126,6 +136,11 @@ class Route(_Data):
     def dated_by_document(self) -> bool:
         """Whether its items' times are stand-ins, until each document says when it was published."""
         return isinstance(self.read, SitemapReading) and not self.read.lastmod_is_publication
+
+    @property
+    def first_date_stands(self) -> bool:
+        """Whether an item keeps the time that its first reading gave it: later ones would only move it."""
+        return self.dated_by_document or isinstance(self.read, PageReading)
 
 
 class Existence(_Data):

@@ -11,7 +11,7 @@ import soupsieve
 from compliance.vocabulary import Instrument
 from instruments.instrument_checks import listed, twice_faults, zone_faults
 from instruments.problems import Fault, Path
-from instruments.routes import DofReading, FeedReading, ListingReading, Route, Source
+from instruments.routes import DofReading, FeedReading, ListingReading, PageReading, Route, Source
 
 _DAY_OF = (re.compile(r"%[Yy]"), re.compile(r"%[mbB]"), re.compile(r"%d"))
 
@@ -45,17 +45,31 @@ def _route_faults(path: Path, route: Route) -> Iterator[Fault]:
         yield Fault((*path, "pause"), "is negative", "a duration such as PT2S")
     if route.empty == "news" and route.minimum_items > 0:
         yield Fault((*path, "minimum_items"), "stands beside empty: news", "0, or empty: fault")
+    yield from _reach_faults(path, route)
+    if isinstance(route.read, ListingReading):
+        yield from _listing_faults(path, route, route.read)
+    if route.content is not None:
+        yield from _selector_faults((*path, "content"), route.content)
+
+
+def _reach_faults(path: Path, route: Route) -> Iterator[Fault]:
+    """How far back a platform can go, and what it can prove."""
     if route.depth and isinstance(route.read, FeedReading):
         yield Fault((*path, "depth"), "a feed reaches no further than its last items", "false")
+    if route.depth and isinstance(route.read, PageReading):
+        yield Fault((*path, "depth"), "a page shows what stands there now", "false")
     if route.depth and isinstance(route.read, DofReading) and route.max_pages < 2:
         yield Fault((*path, "depth"), "cannot be: it reads one day", "max_pages above 1")
     if route.dated_by_document and not route.sampled:
         valid = "true, or read.lastmod_is_publication: true where it is known to be that"
         yield Fault((*path, "sampled"), "must be true: lastmod says when a page was changed", valid, "false")
-    if isinstance(route.read, ListingReading):
-        yield from _listing_faults(path, route, route.read)
-    if route.content is not None:
-        yield from _selector_faults((*path, "content"), route.content)
+    if isinstance(route.read, PageReading) and not route.sampled:
+        yield Fault(
+            (*path, "sampled"),
+            "must be true: a page shows what stands there, not all there was",
+            "true",
+            "false",
+        )
 
 
 def _listing_faults(path: Path, route: Route, read: ListingReading) -> Iterator[Fault]:

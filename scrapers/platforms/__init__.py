@@ -6,6 +6,7 @@ from scrapers.platforms.dof import read_dof
 from scrapers.platforms.federal_register import read_federal_register
 from scrapers.platforms.feed import read_feed
 from scrapers.platforms.listing import read_listing
+from scrapers.platforms.page import read_watched_page
 from scrapers.platforms.sitemap import read_sitemap
 from scrapers.reading import Reader
 
@@ -15,4 +16,5 @@ READERS: dict[str, Reader] = {
     "federal_register": read_federal_register,
     "dof": read_dof,
     "sitemap": read_sitemap,
+    "page": read_watched_page,
 }

@@ -49,7 +49,7 @@ def test_the_only_warnings_are_those_that_are_known(catalogue: Catalogue) -> Non
         ("sources/mx-presidencia-transcripts.yml", "reader: described"),
         ("sources/us-cbp.yml", "reader: unseen"),
         ("sources/us-dhs.yml", "reader: described"),
-        ("sources/us-eoir.yml", "reader: described"),
+        ("sources/us-eoir.yml", "reader: described, sampled: true"),
         ("sources/us-uscis.yml", "reader: described"),
     ]
 

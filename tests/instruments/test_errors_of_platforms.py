@@ -39,6 +39,13 @@ SITEMAP = """\
       paths: [/noticias/]
 """
 
+PAGE = """\
+    sampled: true
+    content: main
+    read:
+      platform: page
+"""
+
 # fmt: off
 CASES = [
     ("dof", DOF, Broken("a reading of one day has no depth", FILE, "    max_pages: 30\n", "", "depth: true", "routes[0].depth",
@@ -50,6 +57,10 @@ CASES = [
                                 "routes[0].read.paths[0]", "noticias/", "is not of the form", "a path such as /news/")),
     ("sitemap", SITEMAP, Broken("a sitemap route says which documents it wants", FILE, "[/noticias/]", "[]", "paths",
                                 "routes[0].read.paths", "an empty list", "is too short", "a list of: a path such as /news/")),
+    ("page", PAGE, Broken("a page that is watched proves no absence", FILE, "    sampled: true\n", "", "  - id: route",
+                          "routes[0].sampled", "false", "a page shows what stands there", "true")),
+    ("page", PAGE, Broken("a page has no depth", FILE, "    content: main\n", "    depth: true\n", "depth: true",
+                          "routes[0].depth", "true", "a page shows what stands there now", "false")),
 ]
 # fmt: on
 
