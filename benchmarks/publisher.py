@@ -83,7 +83,8 @@ def _page(content_type: str, body: bytes) -> _Page:
 def _handler(site: _Site) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        wbufsize = -1
+        wbufsize = 1 << 20  # more than any answer, so that each leaves in one piece
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             if (answer := site.controlled(self.path)) is not None:
