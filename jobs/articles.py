@@ -6,15 +6,18 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
+from compliance.vocabulary import Published
 from instruments.routes import Source
 from jobs.archiving import place
 from jobs.progress import OnStep
 from jobs.wiring import Wiring
 from models import documents, polls, unread
 from models.unread import Unread
-from scrapers.exchange import Recording, ScrapeError
+from scrapers.exchange import Recording, ScrapeError, Unrecognised
 from scrapers.extract import read_article
-from scrapers.reading import Article
+from scrapers.reading import Article, Item
 
 log = logging.getLogger(__name__)
 
@@ -58,20 +61,38 @@ def _read_one(wiring: Wiring, source: Source, poll: int, document: Unread) -> bo
         exchanges = [polls.record_exchange(db, poll, document.document, record) for record in placed]
         if article is None or not exchanges:
             return False
-        version, _ = documents.record_version(db, document.document, article, document.published, wiring.now)
+        published = _dated(db, source, document, article, wiring.now)
+        version, _ = documents.record_version(db, document.document, article, published, wiring.now)
         documents.record_observation(
             db, document.document, version, exchanges[-1], "seen", recording.exchanges[-1].at
         )
     return True
 
 
+def _dated(db: Connection, source: Source, document: Unread, article: Article, now: datetime) -> Published:
+    """When the document was published. What it says itself is kept beside the listing that only found it."""
+    said = article.published
+    if said is None or not source.route(document.route).dated_by_document:
+        return document.published
+    item = Item(article.title, document.url, said, aliases=())
+    documents.record_listings(db, document.poll, (document.document,), (item,), now)
+    return said
+
+
 def _fetch(wiring: Wiring, source: Source, document: Unread, recording: Recording) -> Article | None:
-    """The article, or None where it cannot be read now; why stands in its exchanges and in the log."""
+    """The article, or None where it cannot be read now; why stands in its exchanges and in the log.
+
+    Where the route's items have stand-ins for title and time, the document must say both itself.
+    """
     route = source.route(document.route)
     fetch = wiring.fetcher.session(recording)
+    title = "" if route.dated_by_document else document.title
     try:
         exchange = fetch(document.url, pause_seconds=route.pause.total_seconds())
-        return read_article(exchange, route=route, source=source, item_title=document.title)
+        article = read_article(exchange, route=route, source=source, item_title=title)
+        if route.dated_by_document and (article.published is None or not article.title):
+            raise Unrecognised("undated", f"{document.url} does not say when it was published, or its title")
+        return article
     except ScrapeError as error:
         log.warning("%s could not be read: %s", document.url, error)
     except Exception:

@@ -209,7 +209,9 @@ def _record(wiring: Wiring, source: Source, route: Route, gathered: _Gathered) -
         )
         for exchange in placed:
             polls.record_exchange(db, poll, None, exchange)
-        documents.record_listings(db, poll, identified.documents, items, now)
+        documents.record_listings(
+            db, poll, identified.documents, items, now, first_stands=route.first_date_stands
+        )
         if proof.interval is not None and _is_new(db, source, proof.interval, now):
             polls.record_coverage(db, poll, source.id, route.id, proof.interval, proof.basis, now)
         polls.save_route_state(db, source.id, route.id, _next_state(route, gathered, now))

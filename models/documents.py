@@ -65,11 +65,31 @@ class DocumentRow:
 
 
 def record_listings(
-    db: Connection, poll: int, documents: Sequence[int], items: Sequence[ListedItem], now: datetime
+    db: Connection,
+    poll: int,
+    documents: Sequence[int],
+    items: Sequence[ListedItem],
+    now: datetime,
+    *,
+    first_stands: bool = False,
 ) -> None:
-    """Keep what a listing said of each document, where it had not said just that before."""
-    rows = [_listing_row(document, poll, item, now) for document, item in zip(documents, items, strict=True)]
+    """Keep what a listing said of each document, where it had not said just that before.
+
+    ``first_stands``: only of documents of which no listing has said anything yet.
+    """
+    said = list(zip(documents, items, strict=True))
+    if first_stands and said:
+        known = set(db.execute(_LISTED, {"documents": list(documents)}).scalars())
+        said = [(document, item) for document, item in dict(reversed(said)).items() if document not in known]
+    rows = [_listing_row(document, poll, item, now) for document, item in said]
     insert_all_or_ignore(db, tables.listing, rows)
+
+
+_LISTED = (
+    select(tables.listing.c.document)
+    .where(tables.listing.c.document.in_(bindparam("documents", expanding=True)))
+    .distinct()
+)
 
 
 def record_version(

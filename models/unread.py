@@ -18,9 +18,13 @@ _listing, _tried = tables.listing, tables.exchange
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A document to be read: what its newest listing says, on which route, and how often it was tried."""
+    """A document to be read: what its newest listing says, on which route, and how often it was tried.
+
+    ``poll`` is the one that listed it.
+    """
 
     document: int
+    poll: int
     title: str
     url: str
     published: Published
@@ -64,6 +68,6 @@ _TO_READ = (
 def to_read(db: Connection, source: str) -> list[Unread]:
     """The source's documents that were listed and never read, oldest first; from the reading list alone."""
     return [
-        Unread(row.document, row.title, row.url, published_of(row), row.route, row.n, row.last_at)
+        Unread(row.document, row.poll, row.title, row.url, published_of(row), row.route, row.n, row.last_at)
         for row in db.execute(_TO_READ, {"source": source})
     ]
