@@ -63,7 +63,7 @@ def open_monitor(folder: Path, feeds: Sequence[str], now: datetime) -> Iterator[
         outbox=folder / "outbox",
         allow_hosts=frozenset({(parts.hostname or "", parts.port or 80)}),
     )
-    with wire(now=now, create=True, settings=settings) as wiring:
+    with wire(now=now, opening="create", settings=settings) as wiring:
         yield wiring
 
 

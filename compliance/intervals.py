@@ -43,6 +43,11 @@ class Interval:
 EVER = Interval(BEGINNING, END)
 
 
+def utc_text(at: datetime) -> str:
+    """An instant as every output writes it: ``2019-09-06T04:00:00Z``."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def between(from_at: datetime, until_at: datetime) -> Interval | None:
     """The interval between two instants, or None where it would be empty."""
     return Interval(from_at, until_at) if from_at < until_at else None

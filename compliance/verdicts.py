@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from compliance.coverage import untolerated
-from compliance.intervals import Interval, IntervalSet, between
+from compliance.intervals import Interval, IntervalSet, between, utc_text
 from compliance.vocabulary import (
     ACCEPTED_REVIEWS,
     ENDED_PHASES,
@@ -151,7 +151,7 @@ def _answer(case: _Case) -> _Answer:
 def _none_found(term: Term) -> str:
     return (
         "no announcement found in the monitored official sources between "
-        f"{term.opens_at.isoformat()} and {term.due_at.isoformat()} (coverage complete)"
+        f"{utc_text(term.opens_at)} and {utc_text(term.due_at)} (coverage complete)"
     )
 
 
@@ -203,7 +203,7 @@ def _duties(
         if is_within(e.published, term)
     ]
     if as_of < settles and any(_tail_is_open(c, term) for c in coverage if not c.complete):
-        duties.append(Duty("settling", None, f"late listings are awaited until {settles.isoformat()}"))
+        duties.append(Duty("settling", None, f"late listings are awaited until {utc_text(settles)}"))
     return tuple(duties)
 
 
@@ -212,7 +212,7 @@ def _tail_is_open(coverage: SourceCoverage, term: Term) -> bool:
 
 
 def _gaps_in_words(gaps: tuple[Interval, ...]) -> str:
-    spans = [f"{gap.from_at.isoformat()} to {gap.until_at.isoformat()}" for gap in gaps]
+    spans = [f"{utc_text(gap.from_at)} to {utc_text(gap.until_at)}" for gap in gaps]
     shown = "; ".join(spans[:3])
     return f"not covered {shown}" + (f" and {len(spans) - 3} more gaps" if len(spans) > 3 else "")
 

@@ -45,7 +45,7 @@ DAILY = CronTriggerTimetable("40 5 * * *", timezone="UTC")
 def assess():
     @task(outlets=[AssetAlias("alerts")])
     def judge(dag_run=None, outlet_events=None):
-        with wire(create=True) as wiring:
+        with wire(opening="create") as wiring:
             try:
                 outcome = judge_round(wiring, dag_run.conf or {})
             except UsageError as error:

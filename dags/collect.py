@@ -33,12 +33,14 @@ def collect():
     @task(retries=0)
     def plan(dag_run=None):
         scheduled_at = dag_run.logical_date if dag_run.run_type == "scheduled" else None
-        with wire(create=True) as wiring:
+        with wire(opening="create") as wiring:
             return plan_round(wiring, dag_run.conf or {}, scheduled_at)
 
-    @task(map_index_template="{{ task.op_kwargs['order']['source'] }}", max_active_tis_per_dagrun=2)
+    @task(
+        map_index_template="{{ task.op_kwargs['order']['source'] }}", max_active_tis_per_dagrun=1
+    )  # publishers share hosts; pauses hold within one task
     def poll(order):
-        with wire(create=True) as wiring:
+        with wire(opening="create") as wiring:
             outcome = carry_out(wiring, order)
         print(outcome)
         if outcome.failed:  # recorded; read again when it is due, so not retried here

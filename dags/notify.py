@@ -27,7 +27,7 @@ SWEEP = CronTriggerTimetable("*/15 * * * *", timezone="UTC")
 def notify():
     @task
     def send():
-        with wire(create=True) as wiring:
+        with wire(opening="create") as wiring:
             try:
                 refuse_replay(wiring)
             except UsageError as error:

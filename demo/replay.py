@@ -95,7 +95,7 @@ def replaying(folder: Path) -> Iterator[Replay]:
     site = Site(read_story(declaration_text()), begin)
     with serving(site) as address:
         settings = prepare(folder, address)
-        with wire(now=begin, create=True, settings=settings) as opened:
+        with wire(now=begin, opening="create", settings=settings) as opened:
             clock = ReplayClock(begin)
             yield Replay(replace(opened, clock=clock), clock, site)
 

@@ -5,13 +5,13 @@ Frozen pydantic models, filled from ``instruments/sources/<id>.yml``. Durations 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from compliance.intervals import BEGINNING, END, Interval
-from compliance.vocabulary import SourceTerms, start_of_day
+from compliance.vocabulary import Published, SourceTerms, start_of_day
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
@@ -93,8 +93,32 @@ class PageReading(_Data):
     platform: Literal["page"]
 
 
+class CdxReading(_Data):
+    """Captures of a feed or listing in a web archive, found by its CDX API; ``Route.url`` is the original's.
+
+    ``archive`` is where both answer: ``/cdx/search/cdx`` and ``/web/<timestamp>id_/<address>``. ``read`` says
+    how a capture is read. ``documents``: whether these are read at their own addresses or, where they are
+    gone, as captures too. ``Route.max_pages`` bounds the captures of one reading.
+    """
+
+    platform: Literal["cdx"]
+    archive: Url
+    read: Annotated[FeedReading | ListingReading, Field(discriminator="platform")]
+    documents: Literal["original", "captures"] = "original"
+
+    def capture_url(self, at: datetime, url: str) -> str:
+        """Where the archive plays back what it has of an address from the time next to ``at``, as it came."""
+        return f"{self.archive.rstrip('/')}/web/{at.astimezone(UTC):%Y%m%d%H%M%S}id_/{url}"
+
+
 Platform = Annotated[
-    FeedReading | ListingReading | FederalRegisterReading | DofReading | SitemapReading | PageReading,
+    FeedReading
+    | ListingReading
+    | FederalRegisterReading
+    | DofReading
+    | SitemapReading
+    | PageReading
+    | CdxReading,
     Field(discriminator="platform"),
 ]
 
@@ -141,6 +165,12 @@ class Route(_Data):
     def first_date_stands(self) -> bool:
         """Whether an item keeps the time that its first reading gave it: later ones would only move it."""
         return self.dated_by_document or isinstance(self.read, PageReading)
+
+    def address_of(self, url: str, published: Published) -> str:
+        """Where a document that this route listed is read: at its own address, or as a capture soon after."""
+        if isinstance(self.read, CdxReading) and self.read.documents == "captures":
+            return self.read.capture_url(published.interval.until_at, url)
+        return url
 
 
 class Existence(_Data):

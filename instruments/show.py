@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from compliance.intervals import utc_text
 from compliance.vocabulary import Instrument, Window
 from compliance.windows import Term, count
 from instruments.catalogue import Catalogue
@@ -63,8 +64,8 @@ def _window(window: Window) -> dict[str, Any]:
 
 def _counted(term: Term) -> dict[str, str]:
     return {
-        "opens_at": term.opens_at.isoformat(),
-        "due_at": term.due_at.isoformat(),
+        "opens_at": utc_text(term.opens_at),
+        "due_at": utc_text(term.due_at),
         "derivation": term.derivation,
     }
 

@@ -157,8 +157,9 @@ def read_route(
     wiring: Wiring, source: Source, route: Route, ask: Ask, recording: Recording
 ) -> Reading | Unchanged | Failure:
     """Read a route; whatever goes wrong comes back as a Failure. This is the edge of the job."""
+    fetch = wiring.fetcher.session(recording)
     try:
-        return READERS[route.read.platform](source, route, wiring.fetcher.session(recording), ask)
+        return READERS[route.read.platform](source, route, fetch, ask)
     except ScrapeError as error:
         return Failure(error.family, error.kind, error.reason)
     except Exception as error:
@@ -215,7 +216,7 @@ def _record(wiring: Wiring, source: Source, route: Route, gathered: _Gathered) -
         if proof.interval is not None and _is_new(db, source, proof.interval, now):
             polls.record_coverage(db, poll, source.id, route.id, proof.interval, proof.basis, now)
         polls.save_route_state(db, source.id, route.id, _next_state(route, gathered, now))
-        health.record_alerts(db, wiring.catalogue, source, poll, failed=failure is not None, now=now)
+        health.record_alerts(db, wiring.catalogue, source, route, poll, failed=failure is not None, now=now)
     return PollOutcome(route.id, outcome, failure, len(items), identified.new, proof.basis), poll
 
 

@@ -20,6 +20,7 @@ from models import findings
 from models.findings import Decision
 
 CONFIRMED = "confirmed"
+WITHDRAWN = "withdrawn"
 
 
 def subject_of(source: Source, route: Route) -> str:
@@ -43,9 +44,21 @@ def confirm(wiring: Wiring, source: Source, route: Route, *, by: str, reason: st
     """Record that a person has looked at what the reader understood, and that it was right."""
     if route.sampled:
         raise UsageError(f"{source.id}/{route.id} is a selection; it supports announcements, never absence")
+    _decide(wiring, source, route, CONFIRMED, by, reason)
+
+
+def take_back(wiring: Wiring, source: Source, route: Route, *, by: str, reason: str) -> None:
+    """Record that a confirmation no longer holds."""
+    with wiring.store.reading() as db:
+        if subject_of(source, route) not in confirmed_routes(db, wiring.now):
+            raise UsageError(f"{source.id}/{route.id} is not confirmed as it is defined now")
+    _decide(wiring, source, route, WITHDRAWN, by, reason)
+
+
+def _decide(wiring: Wiring, source: Source, route: Route, value: str, by: str, reason: str) -> None:
     if not by.strip() or not reason.strip():
         raise UsageError("--by or --reason is empty; say who looked, and at what")
-    decision = Decision("route", subject_of(source, route), CONFIRMED, by, reason, wiring.now)
+    decision = Decision("route", subject_of(source, route), value, by, reason, wiring.now)
     with wiring.store.writing() as db:
         findings.record_decision(db, decision)
 

@@ -16,23 +16,33 @@ from models.mail import NewAlert
 from models.polls import LastPoll
 
 BLIND_AFTER = timedelta(hours=24)
-"""A source is blind once no route of it was read validly for so long since the first failure."""
+"""A source is blind once none of its proving routes was read for so long since the first failure."""
 
 _KINDS = (AlertKind.SOURCE_BLIND, AlertKind.SOURCE_RECOVERED)
 
 
 def record_alerts(
-    db: Connection, catalogue: Catalogue, source: Source, poll: int, *, failed: bool, now: datetime
+    db: Connection,
+    catalogue: Catalogue,
+    source: Source,
+    route: Route,
+    poll: int,
+    *,
+    failed: bool,
+    now: datetime,
 ) -> int:
     """Write the alert that this poll makes necessary, in its transaction; returns how many."""
+    proving = proving_routes(source)
+    if route.id not in proving:
+        return 0
     subject = f"source:{source.id}"
     before = mail.last_alert(db, subject, [kind.value for kind in _KINDS])
     was_blind = before is not None and before.alert.kind == AlertKind.SOURCE_BLIND
     if failed == was_blind:
         return 0
-    valid_at = polls.last_valid_at_of(db, source.id, now)
+    valid_at = polls.last_valid_at_of(db, source.id, proving, now)
     if failed:
-        since = polls.first_failure_since(db, source.id, valid_at)
+        since = polls.first_failure_since(db, source.id, proving, valid_at)
         if since is None or now - since < BLIND_AFTER:
             return 0
         alert = _alert(db, catalogue, source, AlertKind.SOURCE_BLIND, since, valid_at, poll, now)
@@ -41,6 +51,15 @@ def record_alerts(
     since = before.alert.effective_at
     alert = _alert(db, catalogue, source, AlertKind.SOURCE_RECOVERED, since, valid_at, poll, now)
     return int(mail.record_alert(db, alert))
+
+
+def proving_routes(source: Source) -> tuple[str, ...]:
+    """The live routes by which a source proves absence: those with depth that count; if it has none, all.
+
+    A feed that goes on working must not hide that the listing behind it is dead.
+    """
+    deep = tuple(r.id for r in source.live_routes if r.depth and r.counts)
+    return deep or tuple(r.id for r in source.live_routes)
 
 
 def _alert(

@@ -35,7 +35,9 @@ def record_condition(
     wiring: Wiring, window: str, condition: Condition, *, by: str, reason: str
 ) -> AssessOutcome:
     """Record whether a window's condition is met, and what follows from it."""
-    instrument, _ = wiring.catalogue.window(window)
+    instrument, found = wiring.catalogue.window(window)
+    if found.condition is None:
+        raise UsageError(f"{window} has no condition: what is due there is due in any case")
     _record(wiring, Decision("condition", f"window:{window}", condition.value, by, reason, wiring.now))
     return assess(wiring, instrument=instrument.id)
 

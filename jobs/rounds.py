@@ -16,6 +16,7 @@ from jobs.collect import SourceOutcome, collect_source, due
 from jobs.forms import CollectRequest, read_assess, read_collect
 from jobs.wiring import UsageError, Wiring
 from models import findings, mail
+from models.store import shown
 
 Order = dict[str, Any]
 """What one source is to be read for; plain JSON: source, routes, since, until, dry_run."""
@@ -104,6 +105,6 @@ def refuse_replay(wiring: Wiring) -> None:
     """A replay's clock stands still, so nothing may be scheduled on it."""
     if wiring.replay:
         raise UsageError(
-            f"{wiring.settings.database_url} is a replay, and a schedule needs a live database; "
+            f"{shown(wiring.settings.database_url)} is a replay, and a schedule needs a live database; "
             "use the command line with --now, or set SERVANDA_DATABASE_URL to a live one"
         )

@@ -89,7 +89,7 @@ def prepare(settings: Settings) -> None:
         raise UsageError(
             "SERVANDA_NOW is set, and Airflow needs a live database; unset it, or see `make demo`"
         )
-    with wire(create=True, settings=settings) as wiring:
+    with wire(opening="create", settings=settings) as wiring:
         refuse_replay(wiring)
         with wiring.store.reading() as db:
             known = any(w.operator for w in mail.watchers(db))

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from compliance.intervals import Interval, IntervalSet, between
+from compliance.intervals import Interval, IntervalSet, between, utc_text
 from compliance.vocabulary import Commitment, Instrument, Review, Verdict
 from instruments.routes import Source
 from jobs.confirming import confirmed_routes, counts
@@ -30,7 +30,7 @@ def status(wiring: Wiring, as_of: datetime) -> Json:
         last_seen = {d.id: d.last_seen_at for d in documents.documents(db, as_of)}
     return {
         "mode": wiring.store.mode,
-        "as_of": instant(as_of),
+        "as_of": utc_text(as_of),
         "windows": [
             window_json(instrument, verdict_of(knowledge, wiring.catalogue, window), window.commitment)
             for instrument in wiring.catalogue.instruments
@@ -50,9 +50,9 @@ def window_json(instrument: Instrument, verdict: Verdict, commitment: str) -> Js
         "id": verdict.window,
         "instrument": instrument.id,
         "commitment": commitment,
-        "opens_at": instant(verdict.opens_at),
-        "due_at": instant(verdict.due_at),
-        "settles_at": instant(verdict.settles_at),
+        "opens_at": utc_text(verdict.opens_at),
+        "due_at": utc_text(verdict.due_at),
+        "settles_at": utc_text(verdict.settles_at),
         "phase": verdict.phase.value,
         "verdict": verdict.value.value,
         "final": verdict.final,
@@ -64,7 +64,7 @@ def window_json(instrument: Instrument, verdict: Verdict, commitment: str) -> Js
         "candidates": list(verdict.candidates),
         "accepted": list(verdict.accepted),
         "readings": [
-            {"id": r.id, "due_at": instant(r.due_at), "relation": r.relation, "verdict": r.value.value}
+            {"id": r.id, "due_at": utc_text(r.due_at), "relation": r.relation, "verdict": r.value.value}
             for r in verdict.readings
         ],
         "coverage": [
@@ -144,8 +144,8 @@ def document_list(
             "precision": row.published.precision.value,
             "language": row.language or wiring.catalogue.source(row.source).language,
             "versions": row.versions,
-            "first_seen_at": instant(row.first_seen_at),
-            "last_seen_at": instant(row.last_seen_at),
+            "first_seen_at": utc_text(row.first_seen_at),
+            "last_seen_at": utc_text(row.last_seen_at),
         }
         for row in rows
     ]
@@ -228,13 +228,9 @@ def watcher_list(wiring: Wiring) -> list[Json]:
     ]
 
 
-def instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def intervals(found: Sequence[Interval]) -> list[Json]:
-    return [{"from": instant(i.from_at), "until": instant(i.until_at)} for i in found]
+    return [{"from": utc_text(i.from_at), "until": utc_text(i.until_at)} for i in found]
 
 
 def _instant_or_none(at: datetime | None) -> str | None:
-    return None if at is None else instant(at)
+    return None if at is None else utc_text(at)

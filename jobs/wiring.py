@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -21,7 +23,7 @@ from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from models import polls
 from models.archive import Archive
 from models.robots import KeptRobots
-from models.store import Mode, Store, StoreError, create_store, open_store
+from models.store import Mode, Store, StoreError, create_store, exists, open_store
 from scrapers.fetch import Fetcher
 from scrapers.pacing import Clock
 
@@ -35,7 +37,9 @@ class UsageError(Exception):
 class Settings(BaseSettings):
     """What the environment says. Paths are relative to the working directory."""
 
-    model_config = SettingsConfigDict(env_prefix="SERVANDA_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SERVANDA_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     database_url: str = "sqlite:///var/servanda.db"
     catalogue: Path | None = None
@@ -179,45 +183,54 @@ def read_settings() -> Settings:
         raise UsageError("\n".join(lines)) from error
 
 
+Opening = Literal["create", "existing", "scratch"]
+"""What to do where there is no database: make one, refuse, or make one that is gone at the end."""
+
+
 @contextmanager
 def wire(
     *,
     now: datetime | None = None,
     catalogue: Path | None = None,
-    create: bool = False,
+    opening: Opening = "existing",
     settings: Settings | None = None,
+    check: Callable[[Catalogue], object] | None = None,
 ) -> Iterator[Wiring]:
     """Open everything and close it again.
 
-    ``create``: make the database if there is none, ``replay`` where ``now`` is given, else ``live``; and keep
-    the catalogue in it. Without it a missing database is an error, and nothing is written by opening.
-    ``settings`` None: what the environment says.
+    ``opening`` ``create``: make the database if there is none, ``replay`` where ``now`` is given, else
+    ``live``, and keep the catalogue in it. ``scratch``: work on what there is, else on a database that is
+    gone at the end. ``settings`` None: what the environment says. ``check`` sees the catalogue before
+    anything is made; what it raises ends the matter.
     """
     settings = settings or read_settings()
     now = now or settings.now
     loaded = load_catalogue(catalogue or settings.catalogue or builtin_catalogue())
-    store = _open(settings, now, create)
-    try:
+    if check is not None:
+        check(loaded)
+    with ExitStack() as closing:
+        store = closing.enter_context(_opened(settings, now, opening, closing))
         if now is not None:
             store.move_replay_to(now)
         clock = StandingClock(store.replay_now()) if store.mode == "replay" else SystemClock()
-        if create:
+        if opening == "create":
             with store.writing() as db:
                 polls.load_catalogue(db, loaded.digest, loaded.content, clock.now())
         wiring = Wiring(settings, loaded, store, clock)
-        try:
-            yield wiring
-        finally:
-            wiring.hang_up()
-    finally:
-        store.close()
+        closing.callback(wiring.hang_up)
+        yield wiring
 
 
-def _open(settings: Settings, now: datetime | None, create: bool) -> Store:
-    if not create:
-        return open_store(settings.database_url)
+def _opened(
+    settings: Settings, now: datetime | None, opening: Opening, closing: ExitStack
+) -> AbstractContextManager[Store]:
+    url = settings.database_url
+    if opening == "existing" or (opening == "scratch" and exists(url)):
+        return contextlib.closing(open_store(url))
+    if opening == "scratch":
+        url = f"sqlite:///{closing.enter_context(TemporaryDirectory())}/scratch.db"
     mode: Mode = "live" if now is None else "replay"
-    return create_store(settings.database_url, mode=mode, now=now or SystemClock().now())
+    return contextlib.closing(create_store(url, mode=mode, now=now or SystemClock().now()))
 
 
 __all__ = ["Settings", "StoreError", "UsageError", "Wiring", "aware", "read_settings", "wire"]

@@ -297,18 +297,24 @@ def last_valid_at(db: Connection, as_of: datetime) -> dict[str, datetime]:
     return {row.source: row.at for row in db.execute(query)}
 
 
-def last_valid_at_of(db: Connection, source: str, as_of: datetime) -> datetime | None:
-    """When one source was last read validly, None for never: looked up, however many polls there were."""
+def last_valid_at_of(db: Connection, source: str, routes: Sequence[str], as_of: datetime) -> datetime | None:
+    """When any of a source's routes was last read validly, None for never."""
     rows = tables.poll.c
-    newest = select(func.max(rows.finished_at)).where(rows.source == source, rows.finished_at <= as_of)
+    newest = select(func.max(rows.finished_at)).where(
+        rows.source == source, rows.route.in_(routes), rows.finished_at <= as_of
+    )
     found = [db.execute(newest.where(rows.outcome == o)).scalar_one() for o in ("read", "unchanged")]
     return max((at for at in found if at is not None), default=None)
 
 
-def first_failure_since(db: Connection, source: str, valid_at: datetime | None) -> datetime | None:
-    """The first failed poll of a source after its last valid one, None if none failed."""
+def first_failure_since(
+    db: Connection, source: str, routes: Sequence[str], valid_at: datetime | None
+) -> datetime | None:
+    """The first failed poll of a source's routes after ``valid_at``, None if none failed."""
     rows = tables.poll.c
-    query = select(func.min(rows.started_at)).where(rows.source == source, rows.outcome == "failed")
+    query = select(func.min(rows.started_at)).where(
+        rows.source == source, rows.route.in_(routes), rows.outcome == "failed"
+    )
     if valid_at is not None:  # what started after it also finished after it, and that is indexed
         query = query.where(rows.started_at > valid_at, rows.finished_at >= valid_at)
     found: datetime | None = db.execute(query).scalar_one()

@@ -16,6 +16,8 @@ from typing import Literal
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
@@ -108,18 +110,29 @@ def create_store(url: str, *, mode: Mode, now: datetime) -> Store:
 
 def open_store(url: str) -> Store:
     """Open a database that exists; StoreError if there is none or its schema is not this release's."""
-    parsed = _parsed(url)
-    if parsed.get_backend_name() == "sqlite" and not (parsed.database and Path(parsed.database).exists()):
-        raise StoreError(f"there is no database at {url}; `servanda run` creates it")
+    if not exists(url):
+        raise StoreError(f"there is no database at {shown(url)}; `servanda run` creates it")
     return _opened(open_engine(url), url)
+
+
+def exists(url: str) -> bool:
+    """Whether there is a database file; a server is taken to be there until it is asked."""
+    parsed = _parsed(url)
+    return parsed.get_backend_name() != "sqlite" or bool(parsed.database and Path(parsed.database).exists())
+
+
+def shown(url: str) -> str:
+    """A database URL fit to be shown: without its password."""
+    return _parsed(url).render_as_string(hide_password=True)
 
 
 def open_engine(url: str) -> Engine:
     """An engine with the house's settings: on SQLite WAL, foreign keys, a patient writer."""
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        if not parsed.database or parsed.database == ":memory:":
+            raise StoreError("a database in memory forgets everything; valid: sqlite:///path/to/file.db")
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, connect_args={"timeout": 30})
         _configure_sqlite(engine)
         return engine
@@ -133,7 +146,7 @@ def _parsed(url: str) -> URL:
         return make_url(url)
     except ArgumentError as error:
         raise StoreError(
-            f"{url!r} is not a database URL; "
+            "this is not a database URL; "
             "valid: sqlite:///path/to/file.db, postgresql+psycopg://user@host/name"
         ) from error
 
@@ -153,13 +166,28 @@ def _opened(engine: Engine, url: str) -> Store:
     try:
         with engine.connect() as db:
             if not inspect(db).has_table("database"):
-                raise StoreError(f"the database at {url} is empty; `servanda run` prepares it")
+                raise StoreError(f"the database at {shown(url)} is empty; `servanda run` prepares it")
+            _require_current_schema(db, url)
             identity = _identity(db)
     except OperationalError as error:
-        raise StoreError(f"the database at {url} cannot be opened: {error.orig}") from error
+        raise StoreError(f"the database at {shown(url)} cannot be opened: {error.orig}") from error
     if identity is None:
-        raise StoreError(f"the database at {url} was never initialised; `servanda run` prepares it")
+        raise StoreError(f"the database at {shown(url)} was never initialised; `servanda run` prepares it")
     return Store(engine, identity)
+
+
+def _require_current_schema(db: Connection, url: str) -> None:
+    """StoreError where the schema is another release's: older, or newer than this one knows."""
+    found = MigrationContext.configure(db).get_current_revision()
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    head = scripts.get_current_head()
+    if found == head:
+        return
+    known = {script.revision for script in scripts.walk_revisions()}
+    todo = (
+        "`servanda run` upgrades it" if found in known else "install the release that made it, or a newer one"
+    )
+    raise StoreError(f"the database at {shown(url)} has schema {found}, this release has {head}; {todo}")
 
 
 def _identity(db: Connection) -> Identity | None:

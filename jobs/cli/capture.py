@@ -9,6 +9,7 @@ import click
 
 from jobs import captures
 from jobs.cli.options import named, shared_options, wired
+from jobs.wiring import REPLAY_BANNER
 
 
 @click.group()
@@ -24,11 +25,13 @@ def capture() -> None:
 def show(name: str, body: bool) -> None:
     """One exchange, verified. ID is its number, or the SHA-256 that evidence names (8 digits or more)."""
     with wired() as wiring:
-        shown = captures.show(wiring, name)
+        shown, replay = captures.show(wiring, name), wiring.replay
     if body:
         sys.stdout.buffer.write(shown.stored.body)
         return
     kept, stored = shown.capture, shown.stored
+    if replay:
+        click.echo(REPLAY_BANNER)
     click.echo(f"capture   {kept.id} of {kept.source}/{kept.route}, {kept.at.isoformat()}")
     click.echo(f"address   {kept.url}")
     click.echo(f"status    {kept.status if kept.status is not None else 'no response'}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,8 @@ from typing import Any, TypeVar
 import click
 from dateutil.parser import isoparse
 
-from jobs.wiring import UsageError, Wiring, aware, wire
+from instruments.catalogue import Catalogue
+from jobs.wiring import Opening, UsageError, Wiring, aware, wire
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Found = TypeVar("Found")
@@ -83,10 +85,12 @@ def as_of_option(command: Command) -> Command:
     return click.option("--as-of", type=INSTANT, help="Answer by what was known at this instant.")(command)
 
 
-def wired(*, create: bool = False) -> Any:
-    """A context manager with the wiring that the options ask for."""
+def wired(
+    *, opening: Opening = "existing", check: Callable[[Catalogue], object] | None = None
+) -> AbstractContextManager[Wiring]:
+    """The wiring that the options ask for."""
     kept = click.get_current_context().find_root().ensure_object(dict)
-    return wire(now=kept.get("now"), catalogue=kept.get("catalogue"), create=create)
+    return wire(now=kept.get("now"), catalogue=kept.get("catalogue"), opening=opening, check=check)
 
 
 def chosen_catalogue() -> Path | None:

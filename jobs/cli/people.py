@@ -100,7 +100,7 @@ def add(
     address: str, name: str, operator: bool, instruments: tuple[str, ...], kinds: tuple[str, ...]
 ) -> None:
     """Add a watcher, or change what one gets."""
-    with wired(create=True) as wiring:
+    with wired(opening="create") as wiring:
         for instrument in instruments:
             named(wiring.catalogue.instrument, instrument)
         checked = _address(address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 import click
@@ -20,8 +21,9 @@ from jobs.cli.options import (
     wired,
 )
 from jobs.cli.running import chosen_sources
-from jobs.confirming import confirm, find_route
+from jobs.confirming import confirm, find_route, take_back
 from jobs.trying import try_route
+from jobs.wiring import Opening, Wiring
 
 
 @click.command()
@@ -78,7 +80,7 @@ def coverage(as_json: bool, as_of: datetime | None) -> None:
 def documents(sources: tuple[str, ...], limit: int | None, as_json: bool, as_of: datetime | None) -> None:
     """The documents that listings named, newest first."""
     with wired() as wiring:
-        chosen = chosen_sources(wiring, sources) if sources else []
+        chosen = chosen_sources(wiring.catalogue, sources) if sources else []
         rows = views.document_list(wiring, moment(wiring, as_of), sources=chosen, limit=limit)
         if as_json:
             answer_json(rows)
@@ -128,7 +130,7 @@ def sources(ctx: click.Context, as_json: bool) -> None:
 @click.option(
     "--confirm", "confirming", is_flag=True, help="Record that what is shown is right: it counts then."
 )
-@click.option("--by", default="", type=NAME, metavar="NAME", help="Who looked (with --confirm).")
+@click.option("--by", default="", metavar="NAME", type=NAME, help="Who looked (with --confirm).")
 @click.option("--reason", default="", metavar="TEXT", help="What was looked at (with --confirm).")
 @shared_options
 def try_one(name: str, since: datetime | None, confirming: bool, by: str, reason: str) -> int:
@@ -136,8 +138,8 @@ def try_one(name: str, since: datetime | None, confirming: bool, by: str, reason
 
     A route whose reader is described or unseen covers nothing until a person has confirmed it.
     """
-    with wired(create=True) as wiring:
-        source, route = named(lambda slug: find_route(wiring.catalogue, slug), name)
+    with _wired_for_route(name, "create" if confirming else "scratch") as wiring:
+        source, route = find_route(wiring.catalogue, name)
         trial = try_route(wiring, source, route, since=since.date() if since else None)
         tables.show_trial(wiring, name, trial)
         if trial.failure is not None:
@@ -146,6 +148,27 @@ def try_one(name: str, since: datetime | None, confirming: bool, by: str, reason
             confirm(wiring, source, route, by=by, reason=reason)
             click.echo(f"{name} counts from now on, as it is defined now")
     return 0
+
+
+@sources.command()
+@click.argument("name", metavar="SOURCE/ROUTE")
+@click.option("--by", required=True, metavar="NAME", type=NAME, help="Who decides.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why.")
+@shared_options
+def withdraw(name: str, by: str, reason: str) -> None:
+    """Take a confirmation back: from now on the route's readings cover nothing."""
+    with _wired_for_route(name, "existing") as wiring:
+        source, route = find_route(wiring.catalogue, name)
+        take_back(wiring, source, route, by=by, reason=reason)
+    click.echo(f"{name} counts no more; what it covered before stays on record")
+
+
+def _wired_for_route(name: str, opening: Opening) -> AbstractContextManager[Wiring]:
+    """The wiring, once the catalogue was seen to have the route."""
+    return wired(
+        opening=opening,
+        check=lambda catalogue: named(lambda slug: find_route(catalogue, slug), name),
+    )
 
 
 COMMANDS = (status, window, coverage, documents, evidence, sources)

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from instruments.catalogue import Catalogue
 from jobs.assess import AssessOutcome
 from jobs.assess import assess as assess_windows
 from jobs.cli.options import DAY, as_of_option, moment, named, shared_options, wired
@@ -17,14 +18,14 @@ from jobs.collect import SourceOutcome, collect_source
 from jobs.notify import NotifyOutcome
 from jobs.notify import notify as send_alerts
 from jobs.progress import OnStep
-from jobs.wiring import REPLAY_BANNER, UsageError, Wiring
+from jobs.wiring import REPLAY_BANNER, Opening, UsageError, Wiring
 
 
 @click.command()
 @shared_options
 def run() -> int:
     """Collect, assess and notify once."""
-    with wired(create=True) as wiring:
+    with wired(opening="create") as wiring:
         outcomes = collect_all(wiring, [s.id for s in wiring.catalogue.sources])
         report_assessed(assess_windows(wiring))
         report_sent(send_alerts(wiring))
@@ -44,8 +45,9 @@ def collect(sources: tuple[str, ...], since: datetime | None, until: datetime | 
     first, last = (moment and moment.date() for moment in (since, until))
     if first and last and first > last:
         raise UsageError(f"--since {first} is after --until {last}")
-    with wired(create=True) as wiring:
-        chosen = chosen_sources(wiring, sources)
+    opening: Opening = "scratch" if dry_run else "create"
+    with wired(opening=opening, check=lambda catalogue: chosen_sources(catalogue, sources)) as wiring:
+        chosen = chosen_sources(wiring.catalogue, sources)
         outcomes = collect_all(wiring, chosen, since=first, until=last, dry_run=dry_run)
     return 1 if any(o.failed for o in outcomes) else 0
 
@@ -57,7 +59,7 @@ def collect(sources: tuple[str, ...], since: datetime | None, until: datetime | 
 @shared_options
 def assess(as_of: datetime | None, instrument: str | None, dry_run: bool) -> None:
     """Judge every window; record and alert what changed. With --as-of: what was to be said then."""
-    with wired(create=as_of is None and not dry_run) as wiring:
+    with wired(opening="existing" if as_of or dry_run else "create") as wiring:
         if instrument is not None:
             named(wiring.catalogue.instrument, instrument)
         if wiring.replay:
@@ -70,7 +72,7 @@ def assess(as_of: datetime | None, instrument: str | None, dry_run: bool) -> Non
 @shared_options
 def notify() -> None:
     """Send what is waiting to be sent."""
-    with wired(create=True) as wiring:
+    with wired(opening="create") as wiring:
         report_sent(send_alerts(wiring))
 
 
@@ -155,6 +157,6 @@ def report_sent(outcome: NotifyOutcome) -> None:
     click.echo(f"{outcome.sent} mails sent{where}, {outcome.deferred} deferred, {outcome.refused} refused")
 
 
-def chosen_sources(wiring: Wiring, sources: Sequence[str]) -> list[str]:
+def chosen_sources(catalogue: Catalogue, sources: Sequence[str]) -> list[str]:
     """The sources named, or all; UsageError for one that the catalogue does not have."""
-    return [named(wiring.catalogue.source, s).id for s in sources] or [s.id for s in wiring.catalogue.sources]
+    return [named(catalogue.source, s).id for s in sources] or [s.id for s in catalogue.sources]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scrapers.platforms.cdx import read_cdx
 from scrapers.platforms.dof import read_dof
 from scrapers.platforms.federal_register import read_federal_register
 from scrapers.platforms.feed import read_feed
@@ -17,4 +18,5 @@ READERS: dict[str, Reader] = {
     "dof": read_dof,
     "sitemap": read_sitemap,
     "page": read_watched_page,
+    "cdx": read_cdx,
 }

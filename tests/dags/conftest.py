@@ -205,5 +205,5 @@ def _prepare(running: Whole) -> None:
         archive=running.folder / "archive",
         outbox=running.folder / "outbox",
     )
-    with wire(create=True, settings=settings) as wiring:
+    with wire(opening="create", settings=settings) as wiring:
         add_watcher(wiring, "ana@example.org", name="Ana")

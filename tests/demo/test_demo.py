@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from compliance.intervals import utc_text
 from compliance.vocabulary import Review
 from demo.ledger import mails, origin
 from demo.people import ANALYST, OPERATOR
@@ -40,7 +41,7 @@ def window_at(replay: Replay, as_of: datetime) -> dict[str, Any]:
 def gaps_at(replay: Replay, source: str, as_of: datetime) -> list[tuple[str, str]]:
     """The stretches of a source that were not covered, the tail that its lag leaves open apart."""
     (row,) = [row for row in views.coverage(replay.wiring, as_of) if row["source"] == source]
-    return [(gap["from"], gap["until"]) for gap in row["gaps"] if gap["until"] != views.instant(as_of)]
+    return [(gap["from"], gap["until"]) for gap in row["gaps"] if gap["until"] != utc_text(as_of)]
 
 
 def evidence_of(replay: Replay, slug: str) -> list[EvidenceRow]:

@@ -177,7 +177,7 @@ def _run(
         site.pages.pop(f"/{slug}/{LOST.slug}/", None)
         if slug == broken:
             site.pages[f"/{slug}/"].status = 404
-    with wire(now=now, create=True, settings=settings) as wiring:
+    with wire(now=now, opening="create", settings=settings) as wiring:
         add_watcher(wiring, "ana@example.org", name="Ana", instruments=["us-mexico-2019"])
         add_watcher(wiring, "desk@example.org", kinds=["final_word"])
         for slug in releases:

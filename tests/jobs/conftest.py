@@ -23,7 +23,7 @@ class Monitor:
     folder: Path
 
     def at(self, now: datetime | None = None) -> AbstractContextManager[Wiring]:
-        return wire(now=now, create=now is not None)
+        return wire(now=now, opening="existing" if now is None else "create")
 
     def catalogue(self, sources: dict[str, str], **more: object) -> None:
         write_catalogue(self.folder / "catalogue", sources, **more)  # type: ignore[arg-type]

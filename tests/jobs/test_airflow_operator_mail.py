@@ -23,7 +23,7 @@ FAILED = {"dag": SimpleNamespace(dag_id="collect"), "run_id": "manual__1", "reas
 @pytest.fixture
 def live(monitor: Any) -> Any:
     monitor.catalogue({"us-a": source("us-a", feed_route(f"{monitor.site.url}/missing"))})
-    with wire(create=True) as wiring:
+    with wire(opening="create") as wiring:
         add_watcher(wiring, "op@example.org", operator=True)
         add_watcher(wiring, "ana@example.org")
     return monitor

@@ -102,7 +102,7 @@ def test_the_password_of_another_database_is_handed_on_whole() -> None:
 
 def test_sources_that_failed_are_named_and_the_others_are_not(live: Any) -> None:
     console, shown = screen()
-    with wire(create=True) as wiring:
+    with wire(opening="create") as wiring:
         for slug in ("us-a", "us-b"):
             collect_source(wiring, slug)
         show_known(wiring, LONG_AGO, console)
@@ -117,7 +117,7 @@ def test_sources_that_failed_are_named_and_the_others_are_not(live: Any) -> None
 def test_where_no_source_could_be_reached_it_says_so_and_points_to_the_demo(live: Any) -> None:
     live.site.down = True
     console, shown = screen()
-    with wire(create=True) as wiring:
+    with wire(opening="create") as wiring:
         collect_source(wiring, "us-b")
         show_known(wiring, LONG_AGO, console)
     assert "No source could be reached" in shown.getvalue()

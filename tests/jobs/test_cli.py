@@ -47,7 +47,11 @@ def test_a_dry_run_keeps_nothing(prepared) -> None:  # type: ignore[no-untyped-d
     done = servanda("collect", "--dry-run", "--source", "us-state", *NOW)
     assert done.returncode == 0, done.stderr
     assert "10 items" in done.stdout
-    assert json.loads(servanda("documents", "--json").stdout) == []
+    assert not (prepared.folder / "servanda.db").exists()
+    assert servanda("collect", "--source", "us-state", *NOW).returncode == 0
+    before = servanda("documents", "--json").stdout
+    assert servanda("collect", "--dry-run", *NOW).returncode == 0
+    assert servanda("documents", "--json").stdout == before, "nor where there is a database already"
 
 
 def test_options_may_stand_before_or_after_the_verb(prepared) -> None:  # type: ignore[no-untyped-def]

@@ -19,6 +19,7 @@ import pytest
 from support.catalogues import feed_route, source
 from support.site import article
 
+from compliance.intervals import utc_text
 from jobs import views
 from jobs.collect import SourceOutcome, collect_source
 
@@ -112,10 +113,9 @@ def test_every_item_is_held_once_and_every_gap_is_known(monitor, real, recording
     inner = [
         (gap["from"], gap["until"])
         for gap in coverage["gaps"]
-        if gap["from"] > views.instant(min(i.at for i in first.items))
-        and gap["until"] < views.instant(last.at - LAG)
+        if gap["from"] > utc_text(min(i.at for i in first.items)) and gap["until"] < utc_text(last.at - LAG)
     ]
-    assert inner == [(views.instant(a), views.instant(b)) for a, b in expected_gaps(found)]
+    assert inner == [(utc_text(a), utc_text(b)) for a, b in expected_gaps(found)]
     print(f"\n{recording}: {len(found)} captures, {len(documents)} documents, {len(inner)} inner gaps")
 
 

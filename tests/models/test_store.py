@@ -119,6 +119,8 @@ def test_a_live_database_refuses_another_now(store: Store) -> None:
         ("sqlite:///nowhere/at/all.db", "there is no database at .*servanda run"),
         ("mysql://host/name", "mysql is not supported; valid: sqlite, postgresql"),
         ("not a url", "is not a database URL; valid: sqlite:///"),
+        ("sqlite://", "there is no database at"),
+        ("mysql://ana:secret@host/name", r"^(?!.*secret)"),
     ],
 )
 def test_a_database_that_cannot_be_opened_says_what_would_be_valid(url: str, message: str) -> None:
@@ -130,3 +132,15 @@ def test_opening_a_missing_database_does_not_create_it(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         open_store(f"sqlite:///{tmp_path}/absent.db")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_in_memory_is_refused() -> None:
+    with pytest.raises(StoreError, match="forgets everything"):
+        create_store("sqlite://", mode="live", now=NOW)
+
+
+def test_a_schema_of_another_release_is_named(store: Store, database_url: str) -> None:
+    with store.writing() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"has schema 9999, this release has \d+; install"):
+        open_store(database_url)
