@@ -244,9 +244,9 @@ def test_an_instrument_is_shown_as_the_contract_says(folder: CatalogueFolder) ->
         "condition": None,
     }
     (window,) = shown["windows"]
-    assert window["due_at"] == "2031-09-15T04:00:00+00:00"
+    assert window["due_at"] == "2031-09-15T04:00:00Z"
     assert "ends 14 September 2031 23:59:59" in window["derivation"]
-    assert window["readings"][1]["due_at"] == "2031-09-15T03:00:00+00:00"
+    assert window["readings"][1]["due_at"] == "2031-09-15T03:00:00Z"
     assert [s["id"] for s in shown["sources"]] == ["ar-cancilleria", "bo-presidencia", "us-federal-register"]
     assert shown["sources"][0]["routes"][0]["reader"] == "described"
 
