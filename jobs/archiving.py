@@ -5,6 +5,7 @@ from __future__ import annotations
 from jobs.wiring import Wiring
 from models.polls import ExchangeRecord
 from scrapers.exchange import Exchange
+from scrapers.memento import attested_at
 
 
 def place(wiring: Wiring, exchange: Exchange) -> ExchangeRecord:
@@ -16,4 +17,5 @@ def place(wiring: Wiring, exchange: Exchange) -> ExchangeRecord:
         sha256=exchange.sha256,
         place=wiring.archive.store(exchange),
         at=exchange.at,
+        attested_at=attested_at(exchange),
     )

@@ -88,7 +88,8 @@ def _fetch(wiring: Wiring, source: Source, document: Unread, recording: Recordin
     fetch = wiring.fetcher.session(recording)
     title = "" if route.dated_by_document else document.title
     try:
-        exchange = fetch(document.url, pause_seconds=route.pause.total_seconds())
+        address = route.address_of(document.url, document.published)
+        exchange = fetch(address, pause_seconds=route.pause.total_seconds())
         article = read_article(exchange, route=route, source=source, item_title=title)
         if route.dated_by_document and (article.published is None or not article.title):
             raise Unrecognised("undated", f"{document.url} does not say when it was published, or its title")

@@ -213,8 +213,9 @@ def _record(wiring: Wiring, source: Source, route: Route, gathered: _Gathered) -
         documents.record_listings(
             db, poll, identified.documents, items, now, first_stands=route.first_date_stands
         )
-        if proof.interval is not None and _is_new(db, source, proof.interval, now):
-            polls.record_coverage(db, poll, source.id, route.id, proof.interval, proof.basis, now)
+        for covered in proof.covered:
+            if _is_new(db, source, covered.interval, now):
+                polls.record_coverage(db, poll, source.id, route.id, covered.interval, covered.basis, now)
         polls.save_route_state(db, source.id, route.id, _next_state(route, gathered, now))
         health.record_alerts(db, wiring.catalogue, source, route, poll, failed=failure is not None, now=now)
     return PollOutcome(route.id, outcome, failure, len(items), identified.new, proof.basis), poll

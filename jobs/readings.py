@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from compliance.coverage import Covered, NotCovered, listing_covers, query_covers
-from compliance.intervals import Interval
+from compliance.intervals import Interval, IntervalSet
 from compliance.vocabulary import Published
 from instruments.routes import Route, Source
 from models.polls import Failure, RouteState
-from scrapers.reading import Reading, Unchanged
+from scrapers.reading import AttestedListing, Reading, Unchanged
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingProof:
-    """The interval that a reading covers, None for none, and the reason either way."""
+    """What a reading covers, newest first, and why: several stretches where an archive was read."""
 
-    interval: Interval | None
+    covered: tuple[Covered, ...]
     basis: str
+
+    @property
+    def newest(self) -> Interval | None:
+        """The newest unbroken stretch; None for none."""
+        joined = IntervalSet.of(one.interval for one in self.covered).intervals
+        return joined[-1] if joined else None
 
 
 def judge_reading(
@@ -33,13 +39,15 @@ def judge_reading(
 ) -> ReadingProof:
     """What a poll proves. ``counts``: whether its reader is known, or was confirmed by a person."""
     if isinstance(result, Failure):
-        return ReadingProof(None, f"covers nothing: {result}")
+        return ReadingProof((), f"covers nothing: {result}")
     if not counts:
         why = "its page is a selection" if route.sampled else f"its reader is {route.reader}, not confirmed"
-        return ReadingProof(None, f"covers nothing: {why}")
+        return ReadingProof((), f"covers nothing: {why}")
+    if isinstance(result, Reading) and result.listings:
+        return _attested(source, route, result.listings)
     if isinstance(result, Unchanged):
         if state is None or not state.items:
-            return ReadingProof(None, "covers nothing: unchanged since a reading that was not kept")
+            return ReadingProof((), "covers nothing: unchanged since a reading that was not kept")
         covered = _listing(source, route, state.items, state.reached_end, read_at)
     elif result.asked is not None:
         covered = query_covers(
@@ -54,8 +62,24 @@ def judge_reading(
         published = [item.published for item in result.items]
         covered = _listing(source, route, published, result.reached_end, read_at)
     if isinstance(covered, NotCovered):
-        return ReadingProof(None, f"covers nothing: {covered.reason}")
-    return ReadingProof(covered.interval, covered.basis)
+        return ReadingProof((), f"covers nothing: {covered.reason}")
+    return ReadingProof((covered,), covered.basis)
+
+
+def _attested(source: Source, route: Route, listings: Sequence[AttestedListing]) -> ReadingProof:
+    """What captures prove, each as a reading at the archive's own time."""
+    covered: list[Covered] = []
+    reasons: list[str] = []
+    for listing in listings:
+        seen = f"capture of {listing.attested_at:%Y-%m-%d %H:%M:%S} UTC"
+        one = _listing(source, route, listing.published, reached_end=False, read_at=listing.attested_at)
+        if isinstance(one, Covered):
+            covered.append(Covered(one.interval, f"{seen}: {one.basis}"))
+        else:
+            reasons.append(f"{seen}: {one.reason}")
+    if not covered:
+        return ReadingProof((), f"covers nothing: {reasons[0]}")
+    return ReadingProof(tuple(covered), f"{len(covered)} of {len(listings)} captures")
 
 
 def _listing(

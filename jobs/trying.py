@@ -20,7 +20,10 @@ from scrapers.reading import Ask, Item, Reading
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a route showed. ``covered`` is what a counting reader would cover; ``doubts`` are for a person."""
+    """What a route showed. ``doubts`` are for a person.
+
+    ``covered`` is what a counting reader would cover: the newest stretch, where there are several.
+    """
 
     items: tuple[Item, ...]
     pages: int
@@ -43,8 +46,8 @@ def try_route(wiring: Wiring, source: Source, route: Route, *, since: date | Non
     if not isinstance(result, Reading):
         failure = result if isinstance(result, Failure) else None
         return Trial((), 0, requests, failure, None, proof.basis, ())
-    doubts = tuple(doubts_about(source, route, result))
-    return Trial(result.items, result.pages, requests, None, proof.interval, proof.basis, doubts)
+    doubts = (*doubts_about(source, route, result), *result.doubts)
+    return Trial(result.items, result.pages, requests, None, proof.newest, proof.basis, doubts)
 
 
 def replace_reader(route: Route) -> Route:

@@ -120,7 +120,10 @@ def record_poll(db: Connection, poll: PollRecord) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRecord:
-    """Where one exchange's bytes lie, and what SQL keeps of it."""
+    """Where one exchange's bytes lie, and what SQL keeps of it.
+
+    ``attested_at``: when a web archive, by its own word, saw what it played back; None for other responses.
+    """
 
     url: str
     status: int | None
@@ -128,6 +131,7 @@ class ExchangeRecord:
     sha256: str
     place: Place
     at: datetime
+    attested_at: datetime | None = None
 
 
 def record_exchange(db: Connection, poll: int, document: int | None, exchange: ExchangeRecord) -> int:
@@ -144,7 +148,7 @@ def record_exchange(db: Connection, poll: int, document: int | None, exchange: E
             "archive_offset": exchange.place.offset,
             "archive_length": exchange.place.length,
             "at": exchange.at,
-            "attested_at": None,
+            "attested_at": exchange.attested_at,
         },
     )
     return int(row.scalar_one())
