@@ -11,7 +11,7 @@ import soupsieve
 from compliance.vocabulary import Instrument
 from instruments.instrument_checks import listed, twice_faults, zone_faults
 from instruments.problems import Fault, Path
-from instruments.routes import DofReading, FeedReading, ListingReading, PageReading, Route, Source
+from instruments.routes import CdxReading, DofReading, FeedReading, ListingReading, PageReading, Route, Source
 
 _DAY_OF = (re.compile(r"%[Yy]"), re.compile(r"%[mbB]"), re.compile(r"%d"))
 
@@ -47,47 +47,60 @@ def _route_faults(path: Path, route: Route) -> Iterator[Fault]:
         yield Fault((*path, "minimum_items"), "stands beside empty: news", "0, or empty: fault")
     yield from _reach_faults(path, route)
     if isinstance(route.read, ListingReading):
-        yield from _listing_faults(path, route, route.read)
+        yield from _listing_faults((*path, "read"), route.read)
+    if isinstance(route.read, CdxReading) and isinstance(route.read.read, ListingReading):
+        yield from _listing_faults((*path, "read", "read"), route.read.read)
     if route.content is not None:
         yield from _selector_faults((*path, "content"), route.content)
 
 
 def _reach_faults(path: Path, route: Route) -> Iterator[Fault]:
     """How far back a platform can go, and what it can prove."""
-    if route.depth and isinstance(route.read, FeedReading):
-        yield Fault((*path, "depth"), "a feed reaches no further than its last items", "false")
-    if route.depth and isinstance(route.read, PageReading):
-        yield Fault((*path, "depth"), "a page shows what stands there now", "false")
-    if route.depth and isinstance(route.read, DofReading) and route.max_pages < 2:
-        yield Fault((*path, "depth"), "cannot be: it reads one day", "max_pages above 1")
+    if route.depth:
+        yield from _depth_faults((*path, "depth"), route)
+    if isinstance(route.read, CdxReading):
+        yield from _archive_faults(path, route)
     if route.dated_by_document and not route.sampled:
         valid = "true, or read.lastmod_is_publication: true where it is known to be that"
         yield Fault((*path, "sampled"), "must be true: lastmod says when a page was changed", valid, "false")
     if isinstance(route.read, PageReading) and not route.sampled:
-        yield Fault(
-            (*path, "sampled"),
-            "must be true: a page shows what stands there, not all there was",
-            "true",
-            "false",
-        )
+        why = "must be true: a page shows what stands there, not all there was"
+        yield Fault((*path, "sampled"), why, "true", "false")
 
 
-def _listing_faults(path: Path, route: Route, read: ListingReading) -> Iterator[Fault]:
-    if route.depth and (read.next is None or route.max_pages < 2):
-        yield Fault((*path, "depth"), "cannot be: it reads one page", "read.next, and max_pages above 1")
+def _depth_faults(path: Path, route: Route) -> Iterator[Fault]:
+    read, pages = route.read, route.max_pages
+    if isinstance(read, FeedReading):
+        yield Fault(path, "a feed reaches no further than its last items", "false")
+    if isinstance(read, PageReading):
+        yield Fault(path, "a page shows what stands there now", "false")
+    if isinstance(read, DofReading) and pages < 2:
+        yield Fault(path, "cannot be: it reads one day", "max_pages above 1")
+    if isinstance(read, ListingReading) and (read.next is None or pages < 2):
+        yield Fault(path, "cannot be: it reads one page", "read.next, and max_pages above 1")
+
+
+def _archive_faults(path: Path, route: Route) -> Iterator[Fault]:
+    if not route.on_demand:
+        yield Fault((*path, "on_demand"), "must be true: an archive is asked for dates", "true", "false")
+    if not route.depth or route.max_pages < 2:
+        valid = "true, and max_pages above 1"
+        yield Fault((*path, "depth"), "must be true: it goes back capture by capture", valid, "false")
+
+
+def _listing_faults(path: Path, read: ListingReading) -> Iterator[Fault]:
+    """``path`` is where ``read`` stands."""
     selectors = {"row": read.row, "title": read.title, "link": read.link, "next": read.next}
     for key, selector in selectors.items():
         if selector is not None:
-            yield from _selector_faults((*path, "read", key), selector)
-    yield from _selector_faults((*path, "read", "date", "selector"), read.date.selector)
+            yield from _selector_faults((*path, key), selector)
+    yield from _selector_faults((*path, "date", "selector"), read.date.selector)
     if not read.date.formats:
-        yield Fault(
-            (*path, "read", "date", "formats"), "is empty", "iso or strptime formats", "an empty list"
-        )
+        yield Fault((*path, "date", "formats"), "is empty", "iso or strptime formats", "an empty list")
     for i, form in enumerate(read.date.formats):
         if form != "iso" and not all(part.search(form) for part in _DAY_OF):
             valid = "iso, or a strptime format with year, month and day such as %B %d, %Y"
-            yield Fault((*path, "read", "date", "formats", i), "does not name a day", valid)
+            yield Fault((*path, "date", "formats", i), "does not name a day", valid)
 
 
 def _selector_faults(path: Path, selector: str) -> Iterator[Fault]:

@@ -33,10 +33,10 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Captures:
-    """Captures with status 200, oldest first; ``malformed`` lines of the answer were passed over."""
+    """Captures with status 200, oldest first; other lines and malformed ones were ``passed_over``."""
 
     found: tuple[Capture, ...]
-    malformed: int
+    passed_over: int
 
 
 def find_captures(route: Route, fetch: Fetch, within: Interval) -> Captures:
@@ -77,11 +77,12 @@ def parse_captures(exchange: Exchange) -> Captures:
     if len(lines) > MOST_CAPTURES:
         raise Unrecognised("too_many_captures", f"{url} lists more than {MOST_CAPTURES}: ask for fewer days")
     read = [_capture(line) for line in lines]
-    found = {capture.at: capture for capture in read if capture is not None}
-    malformed = sum(1 for line, capture in zip(lines, read, strict=True) if capture is None)
+    found: dict[datetime, Capture] = {}
+    for capture in filter(None, read):
+        found.setdefault(capture.at, capture)
     if lines and not found:
         raise Unrecognised("bad_cdx", f"{url}: none of {len(lines)} lines is a capture")
-    return Captures(tuple(found[at] for at in sorted(found)), malformed)
+    return Captures(tuple(found[at] for at in sorted(found)), passed_over=read.count(None))
 
 
 def _capture(line: str) -> Capture | None:

@@ -49,14 +49,14 @@ def read_cdx(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading:
     walk.back_over(found.found, span)
     if not walk.listings:
         raise list(walk.failures.values())[-1]
-    malformed = f"{found.malformed} lines of the archive's index are malformed" if found.malformed else ""
+    passed_over = f"lines of the archive's index that name no capture: {found.passed_over}"
     return Reading(
         tuple(walk.items.values()),
         pages=len(walk.listings),
         reached_end=False,
         validators=Validators(),
         listings=tuple(walk.listings),
-        doubts=tuple(filter(None, (malformed, *walk.doubts))),
+        doubts=tuple(filter(None, (passed_over if found.passed_over else "", *walk.doubts))),
     )
 
 
@@ -96,7 +96,7 @@ class _Walk:
         kinds = Counter(failure.kind for failure in self.failures.values())
         told = ", ".join(f"{kind} ({n})" for kind, n in sorted(kinds.items()))
         return (
-            f"{len(self.failures)} captures could not be read: {told}" if kinds else "",
+            f"captures that could not be read: {told}" if kinds else "",
             f"stopped after {self._tries} captures; older ones were not read" if self.stopped else "",
         )
 

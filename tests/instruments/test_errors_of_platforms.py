@@ -46,6 +46,22 @@ PAGE = """\
       platform: page
 """
 
+CDX = """\
+    depth: true
+    on_demand: true
+    max_pages: 200
+    read:
+      platform: cdx
+      archive: https://archive.example
+      documents: captures
+      read:
+        platform: listing
+        row: li
+        title: a
+        link: a
+        date: {selector: time, formats: [iso]}
+"""
+
 # fmt: off
 CASES = [
     ("dof", DOF, Broken("a reading of one day has no depth", FILE, "    max_pages: 30\n", "", "depth: true", "routes[0].depth",
@@ -61,6 +77,16 @@ CASES = [
                           "routes[0].sampled", "false", "a page shows what stands there", "true")),
     ("page", PAGE, Broken("a page has no depth", FILE, "    content: main\n", "    depth: true\n", "depth: true",
                           "routes[0].depth", "true", "a page shows what stands there now", "false")),
+    ("cdx", CDX, Broken("an archive is read for a range of dates", FILE, "    on_demand: true\n", "", "  - id: route",
+                        "routes[0].on_demand", "false", "an archive is asked for dates", "true")),
+    ("cdx", CDX, Broken("an archive is the way back", FILE, "    depth: true\n", "", "  - id: route", "routes[0].depth",
+                        "false", "it goes back capture by capture", "max_pages above 1")),
+    ("cdx", CDX, Broken("the address of an archive", FILE, "https://archive.example", "archive.example", "archive:",
+                        "routes[0].read.archive", "archive.example", "is not of the form", "an http or https address")),
+    ("cdx", CDX, Broken("a selector within the captures", FILE, "        row: li", "        row: li..a", "row:",
+                        "routes[0].read.read.row", "li..a", "is not a CSS selector", "a CSS selector")),
+    ("cdx", CDX, Broken("a reader of captures that there is none of", FILE, "platform: listing", "platform: dof",
+                        "platform: dof", "routes[0].read.read.platform", "dof", "has an unknown platform", "feed, listing")),
 ]
 # fmt: on
 
