@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from support.answers import exchange_of
 
 from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
-from instruments.routes import FeedReading, ListingReading
+from instruments.routes import CdxReading, FeedReading, ListingReading
 from scrapers.platforms.listing import read_page
 
 US = {
@@ -83,8 +83,16 @@ def test_the_ways_back_to_2019_are_read_on_demand_and_the_dead_feed_never(catalo
     on_demand = {(s.id, r.id, r.reader) for s in catalogue.sources for r in s.routes if r.on_demand}
     assert on_demand == {
         ("us-state-press", "archive-2017-2021", "unseen"),
+        ("us-state-press", "feed-captures", "described"),
+        ("us-state-press", "listing-captures", "unseen"),
         ("us-white-house", "archive-2017-2021", "described"),
+        ("us-white-house", "captures-2019", "described"),
+        ("mx-sre", "captures-2019", "unseen"),
+        ("mx-presidencia", "captures-2019", "unseen"),
     }
+    captures = [r for s in catalogue.sources for r in s.routes if isinstance(r.read, CdxReading)]
+    assert len(captures) == 5
+    assert not any(route.counts for route in captures), "no capture of 2019 was at hand"
     retired = {(s.id, r.id) for s in catalogue.sources for r in s.routes if r.retired}
     assert retired == {("us-white-house", "briefing-room-feed")}
 
