@@ -41,8 +41,8 @@ test-fast: $(VENV)/test ## the tests that start no server
 	@$(BIN)/python -m pytest -m "not airflow and not postgres and not slow" -n 2
 
 lint: $(VENV)/test
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check --no-cache .
+	@$(BIN)/ruff format --no-cache --check --quiet .
 
 types: $(VENV)/test
 	@$(BIN)/mypy

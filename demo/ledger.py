@@ -7,10 +7,10 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as policy
 
-from models.archive import Place
 from sqlalchemy import Connection, select
 
 from models import tables
+from models.archive import Place
 
 
 @dataclass(frozen=True, slots=True)
