@@ -66,9 +66,14 @@ class FederalRegisterReading(_Data):
 
 
 class DofReading(_Data):
-    """Mexico's Diario Oficial de la Federación, one request a day; ``max_pages`` bounds the days."""
+    """Mexico's Diario Oficial de la Federación, one request a day; ``max_pages`` bounds the days.
+
+    ``leave_out``: how the names of those parts begin whose notes are not wanted, as the Diario writes them; a
+    route that leaves out any is a mere sample.
+    """
 
     platform: Literal["dof"]
+    leave_out: tuple[str, ...] = ()
 
 
 class SitemapReading(_Data):

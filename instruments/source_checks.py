@@ -63,6 +63,9 @@ def _reach_faults(path: Path, route: Route) -> Iterator[Fault]:
     if route.dated_by_document and not route.sampled:
         valid = "true, or read.lastmod_is_publication: true where it is known to be that"
         yield Fault((*path, "sampled"), "must be true: lastmod says when a page was changed", valid, "false")
+    if isinstance(route.read, DofReading) and route.read.leave_out and not route.sampled:
+        why = "must be true: parts of the Diario are left out"
+        yield Fault((*path, "sampled"), why, "true, or no read.leave_out", "false")
     if isinstance(route.read, PageReading) and not route.sampled:
         why = "must be true: a page shows what stands there, not all there was"
         yield Fault((*path, "sampled"), why, "true", "false")

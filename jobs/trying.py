@@ -34,12 +34,18 @@ class Trial:
     doubts: tuple[str, ...]
 
 
-def try_route(wiring: Wiring, source: Source, route: Route, *, since: date | None = None) -> Trial:
-    """Read a route as the daily job would, or back to ``since``; nothing is stored."""
+def try_route(
+    wiring: Wiring, source: Source, route: Route, *, since: date | None = None, until: date | None = None
+) -> Trial:
+    """Read a route as the daily job would, or from ``since`` to ``until``, both inclusive; keep nothing."""
     now = wiring.now
-    back_to = start_of_day(since, source.zone) if since else None
+    ask = Ask(
+        now,
+        back_to=start_of_day(since, source.zone) if since else None,
+        until=start_of_day(until + timedelta(days=1), source.zone) if until else None,
+    )
     recording = Recording()
-    result = read_route(wiring, source, route, Ask(now, back_to=back_to), recording)
+    result = read_route(wiring, source, route, ask, recording)
     requests = tuple((e.url, e.status) for e in recording.exchanges)
     counted = route if route.sampled else replace_reader(route)
     proof = judge_reading(source, counted, result, None, now, counts=counted.counts)

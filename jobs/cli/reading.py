@@ -127,20 +127,29 @@ def sources(ctx: click.Context, as_json: bool) -> None:
 @sources.command("try")
 @click.argument("name", metavar="SOURCE/ROUTE")
 @click.option("--since", type=DAY, help="Read back to this day, page after page.")
+@click.option("--until", type=DAY, help="Read up to this day: where a route can be asked for dates.")
 @click.option(
     "--confirm", "confirming", is_flag=True, help="Record that what is shown is right: it counts then."
 )
 @click.option("--by", default="", metavar="NAME", type=NAME, help="Who looked (with --confirm).")
 @click.option("--reason", default="", metavar="TEXT", help="What was looked at (with --confirm).")
 @shared_options
-def try_one(name: str, since: datetime | None, confirming: bool, by: str, reason: str) -> int:
+def try_one(
+    name: str, since: datetime | None, until: datetime | None, confirming: bool, by: str, reason: str
+) -> int:
     """Read a route once, keep nothing, and show what its reader understood.
 
     A route whose reader is described or unseen covers nothing until a person has confirmed it.
     """
     with _wired_for_route(name, "create" if confirming else "scratch") as wiring:
         source, route = find_route(wiring.catalogue, name)
-        trial = try_route(wiring, source, route, since=since.date() if since else None)
+        trial = try_route(
+            wiring,
+            source,
+            route,
+            since=since.date() if since else None,
+            until=until.date() if until else None,
+        )
         tables.show_trial(wiring, name, trial)
         if trial.failure is not None:
             return 1

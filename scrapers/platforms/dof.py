@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from compliance.vocabulary import Published
-from instruments.routes import DateField, Route, Source
+from instruments.routes import DateField, DofReading, Route, Source
 from scrapers.addresses import absolute, document_aliases
 from scrapers.dates import read_date
 from scrapers.exchange import Exchange, Fetch, Unrecognised, Validators
@@ -47,6 +47,7 @@ class _Office(_Shape):
 
 
 class _Branch(_Shape):
+    name: Filled
     content: _Office
 
 
@@ -63,7 +64,12 @@ class _Edition(_Shape):
 
     @property
     def notes(self) -> tuple[_Note, ...]:
-        return tuple(n for s in self.secciones or () for n in s.contentsection.content.content)
+        return self.notes_but(())
+
+    def notes_but(self, leave_out: tuple[str, ...]) -> tuple[_Note, ...]:
+        """Its notes without those of the parts whose names begin so."""
+        parts = (section.contentsection for section in self.secciones or ())
+        return tuple(n for p in parts if not p.name.startswith(leave_out) for n in p.content.content)
 
 
 class Answer(_Shape):
@@ -87,7 +93,7 @@ def read_dof(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading:
     stated = 0
     for on in days:
         exchange = fetch(day_url(route, on), pause_seconds=route.pause.total_seconds())
-        found = items_of_day(exchange, source, ask, on)
+        found = items_of_day(exchange, source, route, ask, on)
         stated += len(found)
         for item in found:
             kept.setdefault(item.aliases[0], item)
@@ -103,12 +109,13 @@ def day_url(route: Route, on: date) -> str:
     return f"{route.url}{'&' if '?' in route.url else '?'}{query}"
 
 
-def items_of_day(exchange: Exchange, source: Source, ask: Ask, on: date) -> list[Item]:
-    """The notes of one day's editions, in their order; none where the day has no edition."""
+def items_of_day(exchange: Exchange, source: Source, route: Route, ask: Ask, on: date) -> list[Item]:
+    """The wanted notes of one day's editions, in their order; none where the day has no edition."""
+    assert isinstance(route.read, DofReading)
     editions = read_json(exchange, Answer, labelled=False).ejemplares
     for edition in editions:
         _check(edition, exchange.final_url, source, on)
-    notes = [note for edition in editions for note in edition.notes]
+    notes = [note for edition in editions for note in edition.notes_but(route.read.leave_out)]
     refuse_many(len(notes), exchange.final_url)
     return [_item(note, f"note {n} of {exchange.final_url}", exchange, source, ask, on)
             for n, note in enumerate(notes, 1)]  # fmt: skip

@@ -30,6 +30,9 @@ MAX_BYTES = 10_000_000
 MAX_ENTRIES = 50_000
 """Of one file, as the protocol has it."""
 
+MAX_TAGS = 1_000_000
+"""Of one file: twenty for each entry. A parser needs some hundred bytes for each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -110,6 +113,8 @@ def parse_sitemap(exchange: Exchange, source: Source) -> Sitemap:
 def _root(body: bytes, url: str) -> Any:
     if len(body) > MAX_BYTES:
         raise Unrecognised("too_large", f"{url} has {len(body)} bytes, at most {MAX_BYTES} are read")
+    if body.count(b"<") > MAX_TAGS:
+        raise Unrecognised("too_large", f"{url} has more than {MAX_TAGS} tags")
     if b"<!DOCTYPE" in (ascii_view := body.replace(b"\0", b"")) or b"<!ENTITY" in ascii_view:
         raise Unrecognised("not_a_sitemap", f"{url} has a document type of its own")
     parser = etree.XMLParser(

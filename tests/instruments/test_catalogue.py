@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.documented import (
+    DIARIO,
     DOCUMENT,
     FEED,
     GAZETTE,
@@ -31,6 +32,7 @@ def test_a_catalogue_answers_by_id(folder: CatalogueFolder) -> None:
         "ar-cancilleria",
         "bo-gaceta",
         "bo-presidencia",
+        "mx-dof",
         "us-federal-register",
     ]
     instrument, window = catalogue.window("water-plan-6m")
@@ -163,7 +165,7 @@ def test_an_empty_catalogue_is_an_error_that_says_what_it_lacks(tmp_path: Path) 
 
 
 def test_a_catalogue_without_sources_is_an_error(folder: CatalogueFolder) -> None:
-    for file in (FEED, LISTING, REGISTER, GAZETTE):
+    for file in (FEED, LISTING, REGISTER, GAZETTE, DIARIO):
         (folder.path / file).unlink()
     assert "the catalogue has no source" in [p.message for p in folder.problems()]
 
@@ -269,7 +271,7 @@ def test_the_document_shows_every_key_of_every_file() -> None:
     examples = documented_examples()
     for adapter, files in (
         (TypeAdapter(Instrument), (INSTRUMENT,)),
-        (TypeAdapter(Source), (FEED, LISTING, REGISTER, GAZETTE)),
+        (TypeAdapter(Source), (FEED, LISTING, REGISTER, GAZETTE, DIARIO)),
     ):
         shown = "\n".join(examples[file] for file in files)
         keys = _keys(adapter.json_schema()) - {"text"}

@@ -53,7 +53,7 @@ CASES = [
            "commitments[0].kind", "one_off", "does not agree with the condition", "conditional with a condition"),
     Broken("a source that has no file", INSTRUMENT, "sources: [ar-cancilleria, bo-presidencia, us",
            "sources: [py-mre, ar-cancilleria, bo-presidencia, us", "py-mre", "sources[0]", "py-mre",
-           "there is no such source file", "ar-cancilleria, bo-gaceta, bo-presidencia, us-federal-register"),
+           "there is no such source file", "ar-cancilleria, bo-gaceta, bo-presidencia, mx-dof, us-federal-register"),
     Broken("a source named twice", INSTRUMENT, "bo-presidencia, us-federal-register]",
            "bo-presidencia, us-federal-register, ar-cancilleria]", "sources: [ar-cancilleria, bo-presidencia, us", "sources[3]", "ar-cancilleria",
            "is named twice", "each one once"),

@@ -66,6 +66,9 @@ CDX = """\
 CASES = [
     ("dof", DOF, Broken("a reading of one day has no depth", FILE, "    max_pages: 30\n", "", "depth: true", "routes[0].depth",
                         "true", "it reads one day", "max_pages above 1")),
+    ("dof", DOF, Broken("a Diario without some of its parts proves no absence", FILE, "platform: dof",
+                        "platform: dof\n      leave_out: [AVISOS]", "  - id: route", "routes[0].sampled", "false",
+                        "parts of the Diario are left out", "no read.leave_out")),
     ("sitemap", SITEMAP, Broken("a sitemap that says when pages were changed proves no absence", FILE, "    sampled: true\n", "",
                                 "  - id: route", "routes[0].sampled", "false", "lastmod says when a page was changed",
                                 "lastmod_is_publication")),

@@ -14,6 +14,8 @@ from support.site import Page
 from jobs import views
 from jobs.assess import assess
 from jobs.collect import collect_source
+from jobs.confirming import find_route
+from jobs.trying import try_route
 from models import tables
 
 ORIGINAL = "https://www.agency.example/press/"
@@ -187,6 +189,16 @@ def test_reading_the_same_captures_again_adds_nothing(monitor_of) -> None:  # ty
         rows = db.execute(select(tables.coverage.c.id)).all()
     assert len(rows) == 2
     assert outcome.new_documents == 0
+
+
+def test_a_trial_of_the_way_back_shows_what_it_would_cover_and_what_was_passed_over(monitor_of) -> None:  # type: ignore[no-untyped-def]
+    with monitor_of("2019-08-28T20:00:00", "2019-09-05T20:00:00").at(NOW) as wiring:
+        trial = try_route(wiring, *find_route(wiring.catalogue, "us-state/captures"), since=FIRST, until=LAST)
+    assert trial.failure is None
+    assert trial.covered is not None
+    assert trial.covered.until_at == datetime(2019, 9, 5, 19, tzinfo=UTC)
+    assert trial.basis == "2 of 2 captures"
+    assert trial.doubts[-1] == "lines of the archive's index that name no capture: 1"
 
 
 def test_it_is_not_read_without_dates(monitor_of) -> None:  # type: ignore[no-untyped-def]

@@ -150,6 +150,14 @@ def test_a_range_without_any_edition_is_a_fault_where_the_catalogue_says_so() ->
     assert caught.value.kind == "too_few_items"
 
 
+def test_parts_that_are_not_wanted_are_left_out() -> None:
+    read_some = DofReading(platform="dof", leave_out=("AVISOS", "PODER JUDICIAL"))
+    source, route = source_with(read_some, url=URL, zone="America/Mexico_City", sampled=True)
+    reading = read_dof(source, route, days(), Ask(NOW, back_to=midnight(THURSDAY)))
+    assert [item.aliases[0][1] for item in reading.items] == ["5571001", "5571002", "5571020"]
+    assert reading.stated == 3
+
+
 def test_a_note_that_stands_twice_is_kept_once_and_the_count_tells() -> None:
     reading = read(days(changed("note", edition=1, id="5571001")), midnight(THURSDAY))
     assert (len(reading.items), reading.stated) == (5, 6)
@@ -177,6 +185,11 @@ def test_a_day_that_does_not_come_fails_the_whole_reading() -> None:
         (changed("edition", fecha="jueves 06 de septiembre 2019"), "out_of_range", "2019-09-06"),
         (changed("edition", 1, fecha="viernes 05 de septiembre 2014"), "out_of_range", "2014-09-05"),
         (changed("edition", 1, secciones=[{"contentsection": []}]), "bad_json", "contentsection"),
+        (
+            changed("edition", 1, secciones=[{"contentsection": {"content": {"content": []}}}]),
+            "bad_json",
+            "name",
+        ),
         (changed("note", edition=1, date="05/09/2018"), "bad_json", "most notes are not dated 05/09/2019"),
         (changed("note", edition=1, date="2019-09-05"), "bad_json", "most notes are not dated"),
         (changed("note", id="A1"), "bad_json", "ejemplares.0.secciones.0"),

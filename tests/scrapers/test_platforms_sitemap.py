@@ -14,7 +14,7 @@ from compliance.intervals import EVER
 from instruments.routes import Route, SitemapReading, Source
 from scrapers.exchange import Unreachable, Unrecognised, Validators
 from scrapers.platforms import READERS
-from scrapers.platforms.sitemap import MAX_BYTES, MAX_ENTRIES, read_sitemap
+from scrapers.platforms.sitemap import MAX_BYTES, MAX_ENTRIES, MAX_TAGS, read_sitemap
 from scrapers.reading import Ask, Item, Reading, Unchanged
 
 URL = "https://www.agency.example/sitemap.xml"
@@ -214,6 +214,7 @@ def test_the_validators_of_an_index_are_not_kept() -> None:
         (entries(*((f"{NEWS}/{n}", "2019-09-05") for n in range(5_001))), "too_many_items"),
         (HEAD.encode() + b"<url/>" * (MAX_ENTRIES + 1) + b"</urlset>", "too_large"),
         (entries((f"{NEWS}/a", "2019-09-05")) + b"\n" * MAX_BYTES, "too_large"),
+        (HEAD.encode() + b"<a/>" * (MAX_TAGS + 1) + b"</urlset>", "too_large"),
     ],
 )
 def test_what_is_no_sitemap_of_this_route_is_named(body: bytes, kind: str) -> None:

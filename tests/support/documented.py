@@ -18,6 +18,7 @@ LISTING = "sources/ar-cancilleria.yml"
 FEED = "sources/bo-presidencia.yml"
 REGISTER = "sources/us-federal-register.yml"
 GAZETTE = "sources/bo-gaceta.yml"
+DIARIO = "sources/mx-dof.yml"
 
 
 def documented_examples() -> dict[str, str]:
