@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from instruments.catalogue import builtin_catalogue, load_catalogue
@@ -18,11 +20,23 @@ def catalogue() -> None:
 
 
 @catalogue.command()
+@json_option
 @shared_options
-def check() -> None:
+def check(as_json: bool) -> None:
     """Read the whole catalogue strictly; every problem at once."""
     folder = chosen_catalogue() or read_settings().catalogue or builtin_catalogue()
     loaded = load_catalogue(folder)
+    if as_json:
+        answer_json(
+            {
+                "folder": str(folder),
+                "digest": loaded.digest,
+                "instruments": [i.id for i in loaded.instruments],
+                "sources": [s.id for s in loaded.sources],
+                "warnings": [asdict(warning) for warning in loaded.warnings],
+            }
+        )
+        return
     for warning in loaded.warnings:
         click.echo(f"warning: {warning}", err=True)
     found = {"instrument": loaded.instruments, "source": loaded.sources, "warning": loaded.warnings}

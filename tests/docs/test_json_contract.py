@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Precision, Review, Value
+from instruments.catalogue import builtin_catalogue
 from jobs.cli import servanda
 
 pytestmark = pytest.mark.slow
@@ -94,6 +95,7 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "review list": [ask("review", "list")],
         "sources": [ask("sources")],
         "watchers list": [ask("watchers", "list")],
+        "catalogue check": [ask("catalogue", "check", "--catalogue", str(builtin_catalogue()))],
         "catalogue show": [ask("catalogue", "show", "us-mexico-2019")],
     }
 
