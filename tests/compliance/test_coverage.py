@@ -115,16 +115,20 @@ def test_the_run_is_the_longest_and_never_gets_newer(hours: list[int]) -> None:
     run = newest_first_run(items)
     assert run == sorted(run)
     assert all(hours[a] <= hours[b] for a, b in pairwise(run))
-    assert len(run) == _longest_by_brute_force(hours)
+    length, oldest = _longest_by_brute_force(hours)
+    assert len(run) == length
+    assert not run or hours[run[-1]] == oldest, "of equally long runs, one that reaches back least"
 
 
-def _longest_by_brute_force(hours: list[int]) -> int:
-    best = 0
-    for chosen in range(2 ** len(hours)):
-        picked = [h for i, h in enumerate(hours) if chosen >> i & 1]
-        if picked == sorted(picked):
-            best = max(best, len(picked))
-    return best
+def _longest_by_brute_force(hours: list[int]) -> tuple[int, int]:
+    """The greatest length of a run, and how far back the least far-reaching run of that length goes."""
+    runs = [
+        picked
+        for chosen in range(1, 2 ** len(hours))
+        if (picked := [h for i, h in enumerate(hours) if chosen >> i & 1]) == sorted(picked)
+    ]
+    longest = max(map(len, runs), default=0)
+    return longest, min((run[-1] for run in runs if len(run) == longest), default=0)
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=12), st.floats(0, 48))
