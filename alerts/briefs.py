@@ -9,7 +9,8 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from compliance.intervals import Interval
-from compliance.vocabulary import STRICT, Condition, Phase, Published, Value
+from compliance.publication import Published
+from compliance.vocabulary import STRICT, Condition, Phase, Value
 
 
 @dataclass(frozen=True, slots=True)

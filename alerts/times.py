@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from compliance.intervals import BEGINNING, END, RESOLUTION, Interval
-from compliance.vocabulary import Precision, Published
+from compliance.publication import Precision, Published
 from compliance.windows import long_date as long_date
 
 _CITIES = {"America/New_York": "Washington", "America/Mexico_City": "Mexico City", "UTC": "UTC"}

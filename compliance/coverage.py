@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from compliance.intervals import BEGINNING, END, Interval, IntervalSet, between
-from compliance.vocabulary import Precision, Published
+from compliance.publication import Precision, Published
 
 LEAST_RUN = 2
 LEAST_SHARE = 0.7

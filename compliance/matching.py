@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from compliance.publication import Published
 from compliance.vocabulary import (
     ChecklistPart,
     Commitment,
@@ -20,7 +21,6 @@ from compliance.vocabulary import (
     Instrument,
     Match,
     Party,
-    Published,
     Rule,
     Span,
     Window,

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from compliance.intervals import Interval
-from compliance.vocabulary import Phase, Precision, Published, Reading, SourceTerms, Window, start_of_day
+from compliance.publication import Precision, Published, start_of_day
+from compliance.vocabulary import Phase, Reading, SourceTerms, Window
 
 _CALENDAR_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from instruments.routes import Source
 from jobs.archiving import place
 from jobs.progress import OnStep

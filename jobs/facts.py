@@ -13,14 +13,7 @@ from sqlalchemy import Connection
 
 from compliance.intervals import IntervalSet
 from compliance.verdicts import judge
-from compliance.vocabulary import (
-    Condition,
-    Instrument,
-    UnreadDocument,
-    Verdict,
-    Window,
-    WindowFacts,
-)
+from compliance.vocabulary import Condition, Instrument, UnreadDocument, Verdict, Window, WindowFacts
 from instruments.catalogue import Catalogue
 from models import documents, findings, polls
 from models.findings import EvidenceRow

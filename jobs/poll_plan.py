@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from compliance.intervals import IntervalSet, between
-from compliance.vocabulary import start_of_day
+from compliance.publication import start_of_day
 from instruments.routes import Route, Source
 from models.polls import RouteState
 from scrapers.exchange import Validators

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from compliance.coverage import Covered, NotCovered, listing_covers, query_covers
 from compliance.intervals import Interval, IntervalSet
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from instruments.routes import Route, Source
 from models.polls import Failure, RouteState
 from scrapers.reading import AttestedListing, Reading, Unchanged

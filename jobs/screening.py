@@ -81,6 +81,8 @@ def watches(instrument: Instrument, version: Version) -> bool:
 
 
 def match_version(wiring: Wiring, instrument: Instrument, version: Version) -> tuple[Match, ...]:
+    if version.text is None:
+        return ()
     source = wiring.catalogue.source(version.source)
     candidate = Candidate(version.url, version.text, version.published, source.title, source.party)
     return match(candidate, instrument)

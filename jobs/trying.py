@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from compliance.coverage import newest_first_run
 from compliance.intervals import Interval
-from compliance.vocabulary import Precision, start_of_day
+from compliance.publication import Precision, start_of_day
 from instruments.routes import Route, Source
 from jobs.collect import read_route
 from jobs.readings import judge_reading

@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Select, bindparam, exists, func, insert, select
 
-from compliance.vocabulary import Published, UnreadDocument
+from compliance.publication import Published
+from compliance.vocabulary import UnreadDocument
 from models import tables
 from models.identity import ListedItem
 from models.listed import counting_listings, newest_listing
@@ -26,7 +27,7 @@ class ReadArticle(Protocol):
     @property
     def title(self) -> str: ...
     @property
-    def text(self) -> str: ...
+    def text(self) -> str | None: ...
     @property
     def language(self) -> str: ...
     @property
@@ -37,14 +38,18 @@ class ReadArticle(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One distinct content of a document, with what is needed to match it."""
+    """One distinct content of a document, with what is needed to match it.
+
+    ``text`` is None while it has not been drawn from the version's bytes: a plain scan of them showed that no
+    rule could match it.
+    """
 
     id: int
     document: int
     source: str
     url: str
     title: str
-    text: str
+    text: str | None
     language: str
     published: Published
 
@@ -95,7 +100,10 @@ _LISTED = (
 def record_version(
     db: Connection, document: int, article: ReadArticle, published: Published, now: datetime
 ) -> tuple[int, bool]:
-    """Keep a content of a document once; returns the version's id and whether it is new."""
+    """Keep a content of a document once, with its text if there is one already.
+
+    Returns the version's id and whether it is new.
+    """
     added = insert_or_ignore(
         db,
         tables.version,
@@ -103,14 +111,20 @@ def record_version(
         digest=article.digest,
         title=article.title,
         language=article.language,
-        text=article.text,
-        extractor=article.extractor,
         known_at=now,
         **published_columns(published),
     )
     note_read(db, document)
     named = {"document": document, "digest": article.digest}
-    return int(db.execute(_VERSION_BY_DIGEST, named).scalar_one()), added
+    version = int(db.execute(_VERSION_BY_DIGEST, named).scalar_one())
+    if article.text is not None:
+        record_text(db, version, article.text, article.extractor, now)
+    return version, added
+
+
+def record_text(db: Connection, version: int, text: str, extractor: str, now: datetime) -> None:
+    """Keep the text that was drawn from a version's bytes; the first one stands, for spans count in it."""
+    insert_or_ignore(db, tables.extraction, version=version, text=text, extractor=extractor, known_at=now)
 
 
 _VERSION_BY_DIGEST = select(tables.version.c.id).where(
@@ -180,12 +194,13 @@ _LAST_SCREENED = (
 )
 _VERSIONS = (
     select(
-        tables.version.c.id, tables.version.c.document, tables.version.c.title, tables.version.c.text,
+        tables.version.c.id, tables.version.c.document, tables.version.c.title, tables.extraction.c.text,
         tables.version.c.language, tables.document.c.source, _listed.c.url, _listed.c.precision,
         _listed.c.zone, _listed.c.published_at, _listed.c.published_on,
     )
     .join(tables.document, tables.document.c.id == tables.version.c.document)
     .join(_listed, _listed.c.id == newest_listing(tables.version.c.document))
+    .join(tables.extraction, tables.extraction.c.version == tables.version.c.id, isouter=True)
     .order_by(tables.version.c.id)
     .limit(bindparam("most"))
 )  # fmt: skip

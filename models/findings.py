@@ -10,16 +10,8 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, ScalarSelect, bindparam, func, insert, literal, select
 
-from compliance.vocabulary import (
-    ChecklistPart,
-    Condition,
-    EvidenceFact,
-    Match,
-    Published,
-    Review,
-    Span,
-    Verdict,
-)
+from compliance.publication import Published
+from compliance.vocabulary import ChecklistPart, Condition, EvidenceFact, Match, Review, Span, Verdict
 from models import tables
 from models.listed import newest_listing
 from models.published import published_of

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from models import tables
 from models.unread import note_unread
 from models.upsert import insert_all_or_ignore

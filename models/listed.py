@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Column, FromClause, ScalarSelect, Select, case, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from compliance.vocabulary import Precision
+from compliance.publication import Precision
 from models import tables
 
 _ABOVE_ALL_IDS = 1 << 48

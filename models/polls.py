@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, or_, select
 
 from compliance.intervals import BEGINNING, Interval, IntervalSet
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from models import tables
 from models.archive import Place
 from models.published import published_from_json, published_json

@@ -41,7 +41,7 @@ def _id() -> Column[int]:
 
 
 def _published() -> tuple[Column[object], ...]:
-    """A publication time as its publisher stated it; see ``compliance.vocabulary.Published``."""
+    """A publication time as its publisher stated it; see ``compliance.publication.Published``."""
     return (
         Column("precision", String(8), nullable=False),
         Column("zone", String(64), nullable=False),
@@ -96,6 +96,8 @@ poll = Table(
     Column("items", Integer, nullable=False),
     Column("new_documents", Integer, nullable=False),
     Column("catalogue", ForeignKey("catalogue.digest"), nullable=False),
+    Column("asked_from_at", Instant),
+    Column("asked_until_at", Instant),
     Index(None, "source", "route", "started_at"),
     Index(None, "source", "outcome", "finished_at"),
 )
@@ -134,6 +136,7 @@ exchange = Table(
     Column("archive_length", Id, nullable=False),
     Column("at", Instant, nullable=False),
     Column("attested_at", Instant),
+    Column("body_of", ForeignKey("exchange.id")),
     Index(None, "document"),
     Index(None, "poll"),
     Index(None, "sha256"),
@@ -176,11 +179,43 @@ version = Table(
     Column("digest", String(64), nullable=False),
     Column("title", Text, nullable=False),
     Column("language", String(8), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("extractor", String(64), nullable=False),
     *_published(),
     Column("known_at", Instant, nullable=False),
     UniqueConstraint("document", "digest"),
+)
+
+extraction = Table(
+    "extraction",
+    metadata,
+    Column("version", ForeignKey("version.id"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("extractor", String(64), nullable=False),
+    Column("known_at", Instant, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    _id(),
+    Column("document", ForeignKey("document.id"), nullable=False),
+    Column("exchange", ForeignKey("exchange.id"), nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Index(None, "document"),
+)
+
+canary = Table(
+    "canary",
+    metadata,
+    _id(),
+    Column("poll", ForeignKey("poll.id"), nullable=False),
+    Column("source", String(100), nullable=False),
+    Column("route", String(100), nullable=False),
+    Column("canary", String(300), nullable=False),
+    Column("found", Boolean, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Index(None, "source", "route"),
 )
 
 observation = Table(
@@ -364,12 +399,27 @@ unread = Table(
     metadata,
     Column("document", ForeignKey("document.id"), primary_key=True),
     Column("source", String(100), nullable=False),
+    Column("held_until", Instant),
     Index(None, "source"),
 )
+
+reread = Table(
+    "reread",
+    metadata,
+    Column("document", ForeignKey("document.id"), primary_key=True),
+    Column("source", String(100), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Index(None, "source", "due_at"),
+)
+
+CACHES = frozenset({"window_clock", "route_state", "robots", "unread", "reread"})
+"""Derived, rebuilt at need."""
 
 LEDGERS = tuple(
     table.name
     for table in metadata.sorted_tables
-    if table.name not in {"window_clock", "route_state", "robots", "unread", "envelope"}
+    if table.name not in CACHES | {"envelope"}
 )
 """The append-only tables: rows are added, never changed or removed."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from models import tables
 from models.listed import newest_listing
 from models.published import published_of

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from instruments.routes import DateField
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)

@@ -13,7 +13,7 @@ import trafilatura
 from bs4 import BeautifulSoup
 from htmldate import find_date
 
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from instruments.routes import Route, Source
 from scrapers.addresses import unwrap_archive
 from scrapers.dates import EARLIEST, LATEST_AHEAD, is_plausible, read_iso

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from compliance.intervals import Interval
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from instruments.routes import Route, Source
 from scrapers.exchange import Fetch, Validators
 
@@ -86,13 +86,13 @@ class Article:
     """The main content of a document's page.
 
     ``text`` is what is quoted from: the title, a blank line, the main text, its paragraphs separated by blank
-    lines. ``digest`` (hex SHA-256) covers the normalised raw content, not the extractor's view of it, so that
+    lines; None where a plain scan showed that no rule could match it, and nothing was extracted. ``digest`` (hex SHA-256) covers the normalised raw content, not the extractor's view of it, so that
     a new release of the extractor is no new version. ``published`` is what the page itself says, None if
     nothing.
     """
 
     title: str
-    text: str
+    text: str | None
     language: str
     digest: str
     extractor: str

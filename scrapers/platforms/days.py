@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from compliance.intervals import RESOLUTION, Interval
-from compliance.vocabulary import start_of_day
+from compliance.publication import start_of_day
 from instruments.routes import Source
 from scrapers.reading import Ask
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from instruments.routes import DateField, DofReading, Route, Source
 from scrapers.addresses import absolute, document_aliases
 from scrapers.dates import read_date

@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from instruments.routes import FederalRegisterReading, Route, Source
 from scrapers.addresses import absolute, document_aliases
 from scrapers.exchange import Exchange, Fetch, Unrecognised, Validators

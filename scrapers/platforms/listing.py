@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from compliance.coverage import newest_first_run
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from instruments.routes import ListingReading, Route, Source
 from scrapers.addresses import absolute, archive_prefix, document_aliases, normalised
 from scrapers.dates import read_date

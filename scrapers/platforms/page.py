@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from instruments.routes import Route, Source
 from scrapers.addresses import MAX_LENGTH, normalised
 from scrapers.exchange import Fetch

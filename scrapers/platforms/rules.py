@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from instruments.routes import Route
 from scrapers.dates import is_plausible
 from scrapers.exchange import Exchange, Unrecognised, Validators

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from instruments.routes import Route, SitemapReading, Source
 from scrapers.addresses import absolute, document_aliases, normalised
 from scrapers.dates import read_iso

@@ -33,7 +33,8 @@ from alerts.model import (
 )
 from alerts.routing import Routed, Watcher
 from compliance.intervals import Interval
-from compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Published, Value
+from compliance.publication import Published
+from compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Value
 
 WASHINGTON, MEXICO_CITY = "America/New_York", "America/Mexico_City"
 

@@ -6,7 +6,7 @@ import pytest
 
 from alerts.times import city, days_left, last_second, length, moment, publication, stretch
 from compliance.intervals import BEGINNING, END, Interval
-from compliance.vocabulary import Precision, Published
+from compliance.publication import Precision, Published
 
 WASHINGTON, MEXICO_CITY = "America/New_York", "America/Mexico_City"
 DUE_AT = datetime(2019, 9, 6, 4, tzinfo=UTC)

@@ -17,7 +17,7 @@ from compliance.coverage import (
     untolerated,
 )
 from compliance.intervals import BEGINNING, EVER, Interval, IntervalSet
-from compliance.vocabulary import Precision, Published
+from compliance.publication import Precision, Published
 
 NOON = datetime(2019, 8, 10, 12, tzinfo=UTC)
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)

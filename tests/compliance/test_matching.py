@@ -10,7 +10,8 @@ from support.instruments import TEXT, make_instrument
 from support.window_cases import DUE, WASHINGTON
 
 from compliance.matching import LONGEST_QUOTE, Candidate, fold, is_the_instrument, match
-from compliance.vocabulary import Match, Published
+from compliance.publication import Published
+from compliance.vocabulary import Match
 
 INSIDE = datetime(2019, 8, 20, 15, tzinfo=UTC)
 

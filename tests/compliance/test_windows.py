@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from support.window_cases import DUE, MEXICO_CITY, WASHINGTON, make_window, terms
 
-from compliance.vocabulary import Phase, Precision, Published, Reading
+from compliance.publication import Precision, Published
+from compliance.vocabulary import Phase, Reading
 from compliance.windows import CivilDuration, count, days_late, is_within, next_instant, phase, settles_at
 
 SECOND = timedelta(seconds=1)

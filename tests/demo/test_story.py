@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from compliance.matching import Candidate, match
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from demo.pages import address
 from demo.prepare import declaration_text
 from demo.story import Item, Story, civil_date, read_story, slug_of

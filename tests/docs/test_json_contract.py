@@ -12,7 +12,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Precision, Review, Value
+from compliance.publication import Precision
+from compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Review, Value
 from instruments.catalogue import builtin_catalogue
 from jobs.cli import servanda
 

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from compliance.matching import Candidate, match
-from compliance.vocabulary import Instrument, Match, Published
+from compliance.publication import Published
+from compliance.vocabulary import Instrument, Match
 from instruments.catalogue import builtin_catalogue, load_catalogue
 
 FURTHER = "further-actions"

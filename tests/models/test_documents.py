@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from models import documents, polls
 from models.documents import record_listings
 from models.identity import identify_items

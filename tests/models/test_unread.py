@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from models import documents, polls, unread
 from models.archive import Place
 from models.identity import identify_items

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from instruments.routes import DateField
 from scrapers.dates import MONTHS, is_plausible, read_date, read_feed_date, read_iso
 

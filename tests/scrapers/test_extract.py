@@ -8,7 +8,7 @@ import pytest
 import trafilatura
 from support.articles import COMUNICADO, STATEMENT, TITLE, URL, page_of, read, refusal
 
-from compliance.vocabulary import Published
+from compliance.publication import Published
 from scrapers.extract import MAX_ELEMENTS
 
 # --- the text -----------------------------------------------------------------------------------------

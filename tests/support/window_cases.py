@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from compliance.intervals import BEGINNING, END, EVER, Interval, IntervalSet
+from compliance.publication import Published
 from compliance.vocabulary import (
     Anchor,
     Checklist,
     Condition,
     EvidenceFact,
-    Published,
     Reading,
     Review,
     SourceTerms,
