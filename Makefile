@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RIVALS := .venv-benchmark
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-fast lint types imports benchmark lock clean
@@ -27,6 +28,12 @@ $(VENV)/test: lock/test.txt $(VENV)/run
 	@$(PIP) -r lock/test.txt
 	@touch $@
 
+$(RIVALS)/installed: lock/benchmark.txt
+	@echo "Installing the tools to compare with into $(RIVALS) (once)"
+	@test -x $(RIVALS)/bin/python || $(PYTHON) -m venv $(RIVALS)
+	@$(RIVALS)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r lock/benchmark.txt
+	@touch $@
+
 run: $(VENV)/run ## install, start Airflow, run today's job, show what is known; Ctrl-C ends it
 	@exec $(BIN)/python -m jobs.up
 
@@ -50,13 +57,14 @@ types: $(VENV)/test
 imports: $(VENV)/test
 	@$(BIN)/lint-imports --no-cache | tail -n 8
 
-benchmark: $(VENV)/test ## ratios beside other tools, in one run
+benchmark: $(VENV)/test $(RIVALS)/installed ## ratios beside other tools, in one run
 	@$(BIN)/python -m benchmarks
 
 lock: ## renew the lock files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --upgrade pyproject.toml lock/build.in --extra airflow --group test -o lock/test.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet pyproject.toml lock/build.in --extra airflow -c lock/test.txt -o lock/run.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet pyproject.toml lock/build.in -c lock/test.txt -o lock/core.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --group benchmark -c lock/test.txt -o lock/benchmark.txt
 
 clean: ## remove what was installed and made; not var/, where your data is
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(RIVALS) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
