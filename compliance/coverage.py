@@ -61,6 +61,7 @@ def listing_covers(
     longest_silence: timedelta,
     existed: Interval,
     reached_end: bool,
+    elsewhere: Sequence[Published] = (),
 ) -> Covered | NotCovered:
     """What a valid reading of a date-ordered listing, top to bottom, covers.
 
@@ -68,6 +69,9 @@ def listing_covers(
     the whole past if the listing's end was reached) to the least of ``read_at`` − ``lag``, the newest
     item + ``longest_silence``, and the end of the source's existence. A silence longer than
     ``longest_silence`` inside the run breaks it there: what lies beyond may be a pinned old item.
+
+    ``elsewhere``: what the same publisher is known to have published and this listing does not show. The
+    first of it that is newer than the newest item ends what is covered: the listing had stopped there.
     """
     if any(item.precision not in (Precision.INSTANT, Precision.DAY) for item in items):
         return NotCovered("an item is dated by month or year only")
@@ -79,7 +83,10 @@ def listing_covers(
     newest, oldest = kept[0], kept[-1]
     from_at = BEGINNING if whole else oldest.interval.until_at
     until_at = min(read_at - lag, newest.interval.from_at + longest_silence, existed.until_at)
-    interval = between(max(from_at, existed.from_at), until_at)
+    missed = [e.interval.from_at for e in elsewhere if e.interval.from_at >= newest.interval.until_at]
+    interval = between(max(from_at, existed.from_at), min(until_at, *missed, END))
+    if interval is None and any(at < until_at for at in missed):
+        return NotCovered("it stopped before items that another route of its publisher shows")
     if interval is None:
         return NotCovered("its items reach back no further than the source's lag")
     return Covered(interval, "listing read to its end" if whole else f"listing, {len(kept)} items in order")

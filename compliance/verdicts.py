@@ -175,7 +175,12 @@ def _source_coverage(
     if bounds is None:
         return SourceCoverage(terms.id, True, ())
     gaps = facts.coverage.get(terms.id, IntervalSet()).gaps(bounds)
-    return SourceCoverage(terms.id, not untolerated(gaps, bounds, greatest_gap), gaps.intervals)
+    return SourceCoverage(
+        terms.id,
+        not untolerated(gaps, bounds, greatest_gap),
+        gaps.intervals,
+        facts.closings.get(terms.id, ()),
+    )
 
 
 def _required(terms: SourceTerms, term: Term) -> Interval | None:
@@ -193,9 +198,15 @@ def _duties(
 ) -> tuple[Duty, ...]:
     duties = [Duty("coverage", c.source, _gaps_in_words(c.gaps)) for c in coverage if not c.complete]
     required = {terms.id for terms in facts.sources}
+    duties += [
+        Duty("canary", c.source, f"{c.route} no longer finds {c.canary}, looked for {utc_text(c.looked_at)}")
+        for c in facts.canaries
+        if c.source in required
+    ]
     unread = [u for u in facts.unread if u.source in required and is_within(u.published, term)]
     duties += [
-        Duty("unread", u.source, f"document {u.document} listed but not read: {u.title}") for u in unread
+        Duty("unread", u.source, f"document {u.document} {u.why or 'listed but not read'}: {u.title}")
+        for u in unread
     ]
     duties += [
         Duty("candidate", None, f"evidence {e.id} waits for review: {e.title}")

@@ -267,12 +267,40 @@ class EvidenceFact:
 
 @dataclass(frozen=True, slots=True)
 class UnreadDocument:
-    """A document that a listing named and whose text was not yet read."""
+    """A document that a listing named and whose text was not yet read.
+
+    ``why``: what stands in the way, None where it merely was not read yet. A document that was withdrawn
+    before it could be read stays unread: nobody knows what it said.
+    """
 
     document: int
     source: str
     title: str
     published: Published
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MissingCanary:
+    """An item that a source is known to hold and that its reader, when last looked for, did not find."""
+
+    source: str
+    route: str
+    canary: str
+    looked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A stretch of publication times that no reading had seen in time, and the reading that saw it after all.
+
+    ``poll`` is that reading's number; ``read_at`` when it became known.
+    """
+
+    interval: Interval
+    route: str
+    poll: int
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +322,8 @@ class WindowFacts:
     evidence: tuple[EvidenceFact, ...] = ()
     unread: tuple[UnreadDocument, ...] = ()
     condition: Condition = Condition.UNKNOWN
+    canaries: tuple[MissingCanary, ...] = ()
+    closings: dict[str, tuple[Closing, ...]] = field(default_factory=dict)
 
 
 # --- verdicts -------------------------------------------------------------------------------------
@@ -323,18 +353,22 @@ class Value(StrEnum):
 class Duty:
     """One unmet thing that must hold before absence may be claimed."""
 
-    kind: Literal["coverage", "unread", "candidate", "settling"]
+    kind: Literal["coverage", "canary", "unread", "candidate", "settling"]
     source: str | None
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class SourceCoverage:
-    """Coverage of one required source over the window; tolerated ``gaps`` do not make it incomplete."""
+    """Coverage of one required source over the window; tolerated ``gaps`` do not make it incomplete.
+
+    ``closings``: the gaps that there were, each with the reading that closed it.
+    """
 
     source: str
     complete: bool
     gaps: tuple[Interval, ...]
+    closings: tuple[Closing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,16 @@ Platform = Annotated[
 ]
 
 
+class Canary(_Data):
+    """A past item that a route is known to hold and that its reader must still find.
+
+    ``document``: its address, or the number under which its publisher knows it.
+    """
+
+    document: str = Field(min_length=1, max_length=300)
+    published_on: date
+
+
 class Route(_Data):
     """One way to read a source.
 
@@ -138,6 +148,7 @@ class Route(_Data):
     ``content`` is a CSS selector of an article's main part, for pages where extraction alone goes wrong.
     ``begins``: the first civil day that the route can show, where that is later than the source's own
     beginning (a site that starts anew with an administration); reading it to its end proves nothing older.
+    ``canaries`` are looked for every ``canary_every``, and by each reading that claims their day.
     """
 
     id: Slug
@@ -155,6 +166,8 @@ class Route(_Data):
     max_pages: int = Field(default=1, ge=1, le=2000)
     content: str | None = None
     begins: date | None = None
+    canaries: tuple[Canary, ...] = ()
+    canary_every: timedelta = Field(default=timedelta(days=7), gt=timedelta(0))
     note: str | None = None
 
     @property

@@ -36,8 +36,12 @@ def judge_reading(
     read_at: datetime,
     *,
     counts: bool,
+    elsewhere: Sequence[Published] = (),
 ) -> ReadingProof:
-    """What a poll proves. ``counts``: whether its reader is known, or was confirmed by a person."""
+    """What a poll proves. ``counts``: whether its reader is known, or was confirmed by a person.
+
+    ``elsewhere``: what other routes of the source show and this one does not.
+    """
     if isinstance(result, Failure):
         return ReadingProof((), f"covers nothing: {result}")
     if not counts:
@@ -48,7 +52,7 @@ def judge_reading(
     if isinstance(result, Unchanged):
         if state is None or not state.items:
             return ReadingProof((), "covers nothing: unchanged since a reading that was not kept")
-        covered = _listing(source, route, state.items, state.reached_end, read_at)
+        covered = _listing(source, route, state.items, state.reached_end, read_at, elsewhere)
     elif result.asked is not None:
         covered = query_covers(
             result.asked,
@@ -60,7 +64,7 @@ def judge_reading(
         )
     else:
         published = [item.published for item in result.items]
-        covered = _listing(source, route, published, result.reached_end, read_at)
+        covered = _listing(source, route, published, result.reached_end, read_at, elsewhere)
     if isinstance(covered, NotCovered):
         return ReadingProof((), f"covers nothing: {covered.reason}")
     return ReadingProof((covered,), covered.basis)
@@ -83,7 +87,12 @@ def _attested(source: Source, route: Route, listings: Sequence[AttestedListing])
 
 
 def _listing(
-    source: Source, route: Route, items: Sequence[Published], reached_end: bool, read_at: datetime
+    source: Source,
+    route: Route,
+    items: Sequence[Published],
+    reached_end: bool,
+    read_at: datetime,
+    elsewhere: Sequence[Published] = (),
 ) -> Covered | NotCovered:
     return listing_covers(
         items,
@@ -92,4 +101,5 @@ def _listing(
         longest_silence=source.longest_silence,
         existed=source.proven_by_end(route) if reached_end else source.existence,
         reached_end=reached_end,
+        elsewhere=elsewhere,
     )

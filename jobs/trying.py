@@ -10,7 +10,7 @@ from compliance.coverage import newest_first_run
 from compliance.intervals import Interval
 from compliance.publication import Precision, start_of_day
 from instruments.routes import Route, Source
-from jobs.collect import read_route
+from jobs.polling import read_route
 from jobs.readings import judge_reading
 from jobs.wiring import Wiring
 from models.polls import Failure

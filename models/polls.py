@@ -35,7 +35,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class PollRecord:
-    """One attempt to read a route."""
+    """One attempt to read a route. ``asked``: the publication times wanted, None for the newest."""
 
     source: str
     route: str
@@ -47,6 +47,7 @@ class PollRecord:
     items: int
     new_documents: int
     catalogue: str
+    asked: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,8 @@ def record_poll(db: Connection, poll: PollRecord) -> int:
             "items": poll.items,
             "new_documents": poll.new_documents,
             "catalogue": poll.catalogue,
+            "asked_from_at": poll.asked.from_at if poll.asked else None,
+            "asked_until_at": poll.asked.until_at if poll.asked else None,
         },
     )
     return int(row.scalar_one())
@@ -123,6 +126,8 @@ class ExchangeRecord:
     """Where one exchange's bytes lie, and what SQL keeps of it.
 
     ``attested_at``: when a web archive, by its own word, saw what it played back; None for other responses.
+    ``body_of``: the earlier exchange whose record holds the body, or that a 304 calls unchanged; None where
+    its own place holds all there is.
     """
 
     url: str
@@ -132,6 +137,7 @@ class ExchangeRecord:
     place: Place
     at: datetime
     attested_at: datetime | None = None
+    body_of: int | None = None
 
 
 def record_exchange(db: Connection, poll: int, document: int | None, exchange: ExchangeRecord) -> int:
@@ -149,6 +155,7 @@ def record_exchange(db: Connection, poll: int, document: int | None, exchange: E
             "archive_length": exchange.place.length,
             "at": exchange.at,
             "attested_at": exchange.attested_at,
+            "body_of": exchange.body_of,
         },
     )
     return int(row.scalar_one())

@@ -108,7 +108,7 @@ document = Table(
     _id(),
     Column("source", String(100), nullable=False),
     Column("first_seen_at", Instant, nullable=False),
-    Index(None, "source"),
+    Index(None, "source", "first_seen_at"),
 )
 
 document_alias = Table(
@@ -191,6 +191,14 @@ extraction = Table(
     Column("text", Text, nullable=False),
     Column("extractor", String(64), nullable=False),
     Column("known_at", Instant, nullable=False),
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("document", ForeignKey("document.id"), primary_key=True),
+    Column("route", String(100), primary_key=True),
+    Column("poll", ForeignKey("poll.id"), nullable=False),
 )
 
 quarantine = Table(
@@ -417,9 +425,5 @@ reread = Table(
 CACHES = frozenset({"window_clock", "route_state", "robots", "unread", "reread"})
 """Derived, rebuilt at need."""
 
-LEDGERS = tuple(
-    table.name
-    for table in metadata.sorted_tables
-    if table.name not in CACHES | {"envelope"}
-)
+LEDGERS = tuple(table.name for table in metadata.sorted_tables if table.name not in CACHES | {"envelope"})
 """The append-only tables: rows are added, never changed or removed."""

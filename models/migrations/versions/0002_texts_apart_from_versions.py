@@ -16,7 +16,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-NEW_LEDGERS = ("canary", "extraction", "quarantine")
+NEW_LEDGERS = ("canary", "extraction", "quarantine", "sighting")
 
 
 def upgrade() -> None:
@@ -35,6 +35,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["version"], ["version.id"], name="fk_extraction_version"),
         sa.PrimaryKeyConstraint("version", name="pk_extraction"),
     )
+    op.create_table(
+        "sighting",
+        sa.Column("document", number, nullable=False),
+        sa.Column("route", sa.String(100), nullable=False),
+        sa.Column("poll", number, nullable=False),
+        sa.ForeignKeyConstraint(["document"], ["document.id"], name="fk_sighting_document"),
+        sa.ForeignKeyConstraint(["poll"], ["poll.id"], name="fk_sighting_poll"),
+        sa.PrimaryKeyConstraint("document", "route", name="pk_sighting"),
+    )
+    op.drop_index("ix_document_source", "document")
+    op.create_index("ix_document_source_first_seen_at", "document", ["source", "first_seen_at"])
     op.create_table(
         "quarantine",
         sa.Column("id", number, autoincrement=True, nullable=False),
