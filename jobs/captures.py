@@ -9,7 +9,7 @@ from compliance.intervals import Interval
 from compliance.windows import count
 from jobs.wiring import UsageError, Wiring
 from models.captures import Capture, capture, captures_by_digest, captures_for
-from models.warc import StoredBytes
+from models.warc_reading import StoredBytes
 
 SHORTEST_DIGEST = 8
 
