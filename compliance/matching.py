@@ -120,8 +120,8 @@ def _match_rule(rule: Rule, candidate: Candidate, instrument: Instrument, hits: 
     passage = _best_passage(rule, hits)
     if passage is None:
         return None
-    score = _score(rule, len(any_found))
-    if score < rule.threshold:
+    share = score(rule, len(any_found))
+    if share < rule.threshold:
         return None
     concepts = (*rule.all, *any_found)
     spans = _spans(hits, passage, concepts)
@@ -129,10 +129,10 @@ def _match_rule(rule: Rule, candidate: Candidate, instrument: Instrument, hits: 
     if rule.window is not None:
         window = next(w for w in instrument.windows if w.id == rule.window)
         checklist = check(window, candidate, instrument, hits)
-    return Match(rule.id, rule.commitment, rule.window, score, spans, checklist)
+    return Match(rule.id, rule.commitment, rule.window, share, spans, checklist)
 
 
-def _score(rule: Rule, any_found: int) -> float:
+def score(rule: Rule, any_found: int) -> float:
     """The share of what the rule names that was found; of ``any``, two suffice for a full score."""
     wanted = len(rule.all) + min(len(rule.any), 2)
     return round((len(rule.all) + min(any_found, 2)) / wanted, 3) if wanted else 0.0

@@ -1,0 +1,195 @@
+"""Whether a text could be evidence at all, told cheaply from the pieces that it may be made of.
+
+An extractor keeps some pieces of a page's text and drops others, may join what stood apart, and need not keep
+their order. A scan says "no" only where no rule could match any text that consists of whole pieces; every
+doubt is a "yes". It asks for less than ``compliance.matching.match`` in each respect:
+
+- only letters and digits count, without case and accents, so no mark-up, white space, hyphen or soft hyphen
+  between or within the words of a phrase can hide it, and words need not be whole;
+- a phrase may begin in one piece, go on in others, and end in another;
+- the concepts of a rule may stand anywhere, not in one passage; ``none`` is not looked at, nor whether the
+  document is the instrument itself.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from compliance.matching import fold, score
+from compliance.vocabulary import Concept, Instrument, Rule
+
+EDGE = "\0"
+"""Stands between two pieces. Characters that mark-up or a reference may begin or end with are edges too."""
+
+_KEY = 3
+"""Characters at the edges of pieces by which most phrases that lie over an edge are ruled out."""
+
+_ASCII = str.maketrans(
+    {chr(code): None for code in range(128)}
+    | {char: char for char in string.ascii_lowercase + string.digits}
+    | dict(zip(string.ascii_uppercase, string.ascii_lowercase, strict=True))
+    | dict.fromkeys("<>&;" + EDGE, EDGE)
+)
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def squeezed(text: str) -> str:
+    """What counts of a text: a–z and digits, folded as matching folds them, and its edges."""
+    if not text.isascii():
+        text = _BEYOND_ASCII.sub(lambda found: fold(found[0]), text)
+        text = text if text.isascii() else _BEYOND_ASCII.sub("", text)
+    return text.translate(_ASCII)
+
+
+Parts = tuple[str, ...]
+"""A phrase: what stands between its stars, squeezed. Each part must be found; none at all is always found."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Said:
+    """The phrases of one concept."""
+
+    phrases: tuple[Parts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A part cut in two: known by its last characters before the cut, with the first ones after it."""
+
+    part: str
+    after: str
+    tiny: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The rules of some instruments, ready to be looked for: each with what its concepts say, by id."""
+
+    rules: tuple[tuple[Rule, dict[str, _Said]], ...]
+
+    @classmethod
+    def of(cls, instruments: Iterable[Instrument]) -> Scan:
+        return cls(tuple(entry for instrument in instruments for entry in _rules_of(instrument)))
+
+    def may_match(self, *pieces: str) -> bool:
+        """Whether a rule could match a text made of any of these pieces, in any order.
+
+        A text given as one piece is looked at as it is.
+        """
+        text = _Pieces(squeezed(EDGE.join(("", *pieces, ""))), self.cuts)
+        return any(_may_hold(rule, concepts, text) for rule, concepts in self.rules)
+
+    @cached_property
+    def cuts(self) -> dict[str, list[_Cut]]:
+        """Every way to cut a part of a phrase in two, by the characters before the cut."""
+        found: dict[str, list[_Cut]] = defaultdict(list)
+        said = (one for _, concepts in self.rules for one in concepts.values())
+        for part in {part for one in said for parts in one.phrases for part in parts}:
+            for cut in range(1, len(part)):
+                after = part[cut : cut + _KEY]
+                tiny = tuple(after[:length] for length in range(1, min(_KEY, len(after))))
+                found[part[max(0, cut - _KEY) : cut]].append(_Cut(part, after, tiny))
+        return dict(found)
+
+    def __reduce__(self) -> tuple[type[Scan], tuple[object, ...]]:
+        return Scan, (self.rules,)
+
+
+def _rules_of(instrument: Instrument) -> Iterable[tuple[Rule, dict[str, _Said]]]:
+    concepts = {concept.id: _Said(_phrases(concept)) for concept in instrument.concepts}
+    for rule in instrument.rules:
+        yield rule, {concept: concepts[concept] for concept in (*rule.all, *rule.any)}
+
+
+def _phrases(concept: Concept) -> tuple[Parts, ...]:
+    """The phrases of a concept, shortest first: those are the likeliest to be found."""
+    parts = {tuple(filter(None, map(_part, phrase.split("*")))) for phrase in concept.phrases}
+    return tuple(sorted(parts, key=lambda phrase: (sum(map(len, phrase)), phrase)))
+
+
+def _part(text: str) -> str:
+    return squeezed(text).replace(EDGE, "")
+
+
+def _may_hold(rule: Rule, concepts: dict[str, _Said], text: _Pieces) -> bool:
+    if not all(text.may_say(concepts[concept]) for concept in rule.all):
+        return False
+    found = sum(text.may_say(concepts[concept]) for concept in rule.any)
+    return (found > 0 or not rule.any) and score(rule, found) >= rule.threshold
+
+
+class _Pieces:
+    """One document's pieces, squeezed, each between edges; what was looked for once is remembered."""
+
+    def __init__(self, text: str, cuts: dict[str, list[_Cut]]) -> None:
+        self.text = text
+        self.cuts = cuts
+        self._known: dict[_Said, bool] = {}
+
+    def may_say(self, said: _Said) -> bool:
+        """Whether any of the phrases could stand in a text made of these pieces."""
+        if said not in self._known:
+            self._known[said] = self._says(said) or self._may_say_over_edges(said)
+        return self._known[said]
+
+    def _says(self, said: _Said) -> bool:
+        text = self.text
+        for parts in said.phrases:  # plain loops: this is nearly all that a scan costs
+            for part in parts:
+                if part not in text:
+                    break
+            else:
+                return True
+        return False
+
+    def _may_say_over_edges(self, said: _Said) -> bool:
+        crossing = self.crossing
+        return any(
+            not crossing.isdisjoint(parts)
+            and all(part in self.text or (part in crossing and self._put_together(part)) for part in parts)
+            for parts in said.phrases
+        )
+
+    @cached_property
+    def whole(self) -> frozenset[str]:
+        return frozenset(filter(None, self.text.split(EDGE)))
+
+    @cached_property
+    def tails(self) -> frozenset[str]:
+        """How pieces end: their last one, two and three characters."""
+        return frozenset(piece[-length:] for piece in self.whole for length in range(1, _KEY + 1))
+
+    @cached_property
+    def crossing(self) -> frozenset[str]:
+        """The parts of phrases that edges allow to be cut somewhere: very few, but all that can be.
+
+        Behind the cut a piece begins, or a whole one stands that is too short to tell.
+        """
+        heads = {piece[:length] for piece in self.whole for length in range(1, _KEY + 1)}
+        tiny = {piece for piece in self.whole if len(piece) < _KEY}
+        return frozenset(
+            cut.part
+            for key in self.cuts.keys() & self.tails
+            for cut in self.cuts[key]
+            if cut.after in heads or not tiny.isdisjoint(cut.tiny)
+        )
+
+    def _put_together(self, part: str) -> bool:
+        """Whether a part is the end of a piece, then whole pieces, if any, then the beginning of a piece."""
+        reached = {
+            cut
+            for cut in range(1, len(part))
+            if part[max(0, cut - _KEY) : cut] in self.tails and part[:cut] + EDGE in self.text
+        }
+        for cut in range(1, len(part)):
+            if cut not in reached:
+                continue
+            if EDGE + part[cut:] in self.text:
+                return True
+            reached.update(end for end in range(cut + 1, len(part)) if part[cut:end] in self.whole)
+        return False
