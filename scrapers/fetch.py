@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from ssrfguard import Resolver
 
-from scrapers.challenges import challenge_in
+from scrapers.barriers import barrier, challenge
 from scrapers.exchange import (
     Blocked,
     Exchange,
@@ -41,7 +41,7 @@ from scrapers.transport import Answer, Limits, Transport, host_of
 
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 RETRIED_KINDS = frozenset({"dns", "refused", "timeout", "disconnected", "truncated"})
-BLOCKED_STATUSES = frozenset({401, 403, 429, 451})
+BLOCKED_STATUSES = frozenset({401, 403, 451})
 LONGEST_VALIDATOR = 1000
 
 
@@ -115,6 +115,8 @@ class _Session:
     def __call__(self, url: str, *, pause_seconds: float, validators: Validators | None = None) -> Exchange:
         conditions = _conditions(validators)
         exchange = self._follow(url, pause_seconds, conditions, ask_robots=True)
+        if failure := barrier(exchange):
+            raise failure
         if exchange.status == 200 or (exchange.status == 304 and conditions):
             return exchange
         raise _status_failure(exchange)
@@ -183,9 +185,9 @@ class _Session:
             answer = self.fetcher.transport.get(url, headers)
             self.recorder(answer.exchange)
             tries += 1
-            challenge = None if _is_redirect(answer) else challenge_in(answer.exchange)
-            if challenge is not None:
-                raise Blocked("challenge", challenge)
+            refusal = None if _is_redirect(answer) else challenge(answer.exchange)
+            if refusal is not None:
+                raise refusal
             wait = self._wait_before_retry(answer, tries)
             if wait is None:
                 break

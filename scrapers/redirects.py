@@ -10,6 +10,14 @@ from scrapers.failures import plain
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 HOME_PATHS = frozenset({"", "/", "/index.html", "/index.htm", "/index.php"})
+LOGIN_STEPS = frozenset(
+    {"login", "log-in", "signin", "sign-in", "logon", "sso", "saml", "saml2", "oauth", "oauth2", "adfs",
+     "wp-login.php", "login.aspx", "login.php", "iniciar-sesion"}
+)  # fmt: skip
+"""Steps of a path at which visitors are asked who they are."""
+
+LOGIN_HOSTS = ("login.", "signin.", "sso.", "auth.", "accounts.", "idp.", "adfs.")
+CONSENT_HOSTS = ("consent.", "guce.", "cookie-consent.")
 SECOND_LEVELS = frozenset({"ac", "co", "com", "edu", "gob", "gouv", "gov", "go", "gv", "mil", "net", "org"})
 """Under a country's domain these are shared by many owners: ``gob.mx``, ``gov.uk``."""
 
@@ -35,19 +43,29 @@ def check_redirect(source: str, target: str, visited: Sequence[str], most: int) 
     """Raise where a redirect must not be followed.
 
     Unreachable: ``redirect_loop`` (seen before, or more than ``most`` hops). Blocked: ``redirected_away``
-    (another site, or from https to http), ``redirected_home`` (from a page to the front page: what was
-    asked for is not there, whatever the status says).
+    (another site, or from https to http), ``login`` and ``cookie_wall`` (another site's log-in or consent
+    page), ``redirected_home`` (from a page to the front page: what was asked for is not there, whatever the
+    status says).
     """
     if target in visited:
         raise Unreachable("redirect_loop", f"{source} redirects back to {target}")
     if len(visited) > most:
         raise Unreachable("redirect_loop", f"{visited[0]} redirects more than {most} times")
     if not is_same_site(source, target):
-        raise Blocked("redirected_away", f"{source} redirects to another site: {target}")
+        raise Blocked(_kind_of_elsewhere(target), f"{source} redirects to another site: {target}")
     if urlsplit(source).scheme == "https" and urlsplit(target).scheme == "http":
         raise Blocked("redirected_away", f"{source} redirects to an address without TLS: {target}")
     if is_home(target) and not is_home(source):
         raise Blocked("redirected_home", f"{source} redirects to the front page {target}")
+
+
+def _kind_of_elsewhere(target: str) -> str:
+    """What another site is that a page redirects to, as far as its address says."""
+    parts = urlsplit(target)
+    host, steps = parts.hostname or "", set(parts.path.lower().split("/"))
+    if host.startswith(CONSENT_HOSTS):
+        return "cookie_wall"
+    return "login" if host.startswith(LOGIN_HOSTS) or steps & LOGIN_STEPS else "redirected_away"
 
 
 def is_home(url: str) -> bool:

@@ -125,7 +125,7 @@ class _Walk:
     def _note(self, capture: Capture, error: ScrapeError) -> None:
         self.failures[capture] = error
         self.in_a_row = self.in_a_row + 1 if isinstance(error, Unreachable) else 0
-        if error.kind == "http_429":
+        if error.kind == "rate_limited":
             self.in_a_row = FAILURES_IN_A_ROW
 
     def _read(self, capture: Capture) -> Reading:

@@ -15,6 +15,7 @@ import pytest
 import scrapers
 from instruments.catalogue import builtin_catalogue, load_catalogue
 from models.tables import metadata
+from scrapers.barriers import KINDS as BARRIERS
 from scrapers.exchange import ScrapeError
 from scrapers.failures import _TABLE as OF_THE_WIRE
 from scrapers.fetch import BLOCKED_STATUSES
@@ -136,6 +137,7 @@ def _first(node: ast.Call) -> object:
 
 def made_in_code() -> set[tuple[str, str]]:
     found = {(error.family, kind) for _, error, kind, _ in OF_THE_WIRE}
+    found |= {("blocked", kind) for kind in BARRIERS}
     modules = [m.name for m in pkgutil.walk_packages(scrapers.__path__, "scrapers.")]
     for name in (*modules, "jobs.collect"):
         path = ROOT / (name.replace(".", "/") + ".py")

@@ -178,7 +178,6 @@ def test_304_without_a_condition_is_no_answer(publisher: Publisher, validators: 
         (404, Unreachable, 1),
         (407, Unreachable, 1),
         (410, Unreachable, 1),
-        (429, Blocked, 3),
         (451, Blocked, 1),
         (499, Unreachable, 1),
         (500, Unreachable, 3),

@@ -40,7 +40,7 @@ def publisher() -> Iterator[Publisher]:
         ([Reply(503, headers={"Retry-After": "0"}), Reply()], 200, [1.0]),
         ([Reply(503, headers={"Retry-After": "60"}), Reply()], 200, [60.0]),
         ([Reply(503, headers={"Retry-After": "61"}), Reply()], "http_503", []),
-        ([Reply(429, headers={"Retry-After": "3600"}), Reply()], "http_429", []),
+        ([Reply(429, headers={"Retry-After": "3600"}), Reply()], "rate_limited", []),
         ([Reply(503, headers={"Retry-After": "soon"}), Reply()], 200, [1.0]),
         ([Reply(403, headers={"Retry-After": "1"}), Reply()], "http_403", []),
     ],

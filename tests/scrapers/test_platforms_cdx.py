@@ -172,7 +172,7 @@ def test_the_archive_is_left_alone_when_it_does_not_answer() -> None:
 
 def test_being_told_to_slow_down_ends_the_walk_at_once() -> None:
     wayback = archive(DAILY)
-    wayback.errors[at("2019-09-05T05:00")] = Blocked("http_429", "too many requests")
+    wayback.errors[at("2019-09-05T05:00")] = Blocked("rate_limited", "too many requests")
     assert read(wayback).doubts[-1].startswith("stopped after 2 captures")
 
 

@@ -1,4 +1,4 @@
-"""Pages in a publisher's place are told from its own; pages written here, and all recorded ones."""
+"""Challenges are told from genuine pages; what the fetcher makes of every page in another's place."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support.barrier_pages import BLOCKED, FORM, GENUINE, LISTING, Labelled
 from support.http_publisher import Publisher, Reply
 
-from scrapers.challenges import challenge_in
-from scrapers.exchange import Blocked, Exchange
+from scrapers.barriers import challenge
+from scrapers.exchange import Blocked, Exchange, Unreachable
 
 
 def response(
@@ -73,17 +74,17 @@ CHALLENGES = {
 @pytest.mark.parametrize("which", CHALLENGES)
 @pytest.mark.parametrize("status", [200, 403, 503])
 def test_a_challenge_is_seen_whatever_its_status(which: str, status: int) -> None:
-    assert challenge_in(response(CHALLENGES[which], status=status)) is not None
+    assert challenge(response(CHALLENGES[which], status=status)) is not None
 
 
 @pytest.mark.parametrize("which", CHALLENGES)
 def test_a_challenge_is_seen_where_a_feed_was_asked_for(which: str) -> None:
     """Some say that they are the feed; the bytes show that they are not, where they start like a page."""
     starts_like_html = CHALLENGES[which].lower().startswith(("<!doctype html", "<html"))
-    assert (challenge_in(response(CHALLENGES[which], "application/rss+xml")) is not None) == starts_like_html
+    assert (challenge(response(CHALLENGES[which], "application/rss+xml")) is not None) == starts_like_html
 
 
-GENUINE = {
+UNCHALLENGED = {
     "an article of that name": page(
         "Access Denied: A Report on Consular Visits", "<p>The department said</p>"
     ),
@@ -101,15 +102,15 @@ GENUINE = {
 }
 
 
-@pytest.mark.parametrize("which", GENUINE)
+@pytest.mark.parametrize("which", UNCHALLENGED)
 def test_a_genuine_page_is_none(which: str) -> None:
-    assert challenge_in(response(GENUINE[which])) is None
+    assert challenge(response(UNCHALLENGED[which])) is None
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/rss+xml", "text/plain", ""])
 def test_text_about_challenges_in_data_is_none(content_type: str) -> None:
     text = '{"title": "<title>Just a moment...</title> challenge-platform"}'
-    assert challenge_in(response(text, content_type)) is None
+    assert challenge(response(text, content_type)) is None
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_text_about_challenges_in_data_is_none(content_type: str) -> None:
     ],
 )
 def test_a_header_can_say_it(header: str, value: str, seen: bool) -> None:
-    assert (challenge_in(response("", "", status=202, **{header: value})) is not None) is seen
+    assert (challenge(response("", "", status=202, **{header: value})) is not None) is seen
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ def test_a_header_can_say_it(header: str, value: str, seen: bool) -> None:
     ],
 )
 def test_the_host_of_the_federal_registers_challenge_is_known(url: str, seen: bool) -> None:
-    assert (challenge_in(response("<html>", url=url)) is not None) is seen
+    assert (challenge(response("<html>", url=url)) is not None) is seen
 
 
 def test_no_recorded_page_is_taken_for_a_challenge(real: Path) -> None:
@@ -145,7 +146,7 @@ def test_no_recorded_page_is_taken_for_a_challenge(real: Path) -> None:
     for path in recorded:
         text = path.read_text(encoding="utf-8", errors="replace")
         for content_type in ("text/html", "application/octet-stream"):
-            if found := challenge_in(response(text, content_type)):
+            if found := challenge(response(text, content_type)):
                 wrong[path.name] = found
     assert wrong == {}
 
@@ -185,3 +186,57 @@ def test_a_challenge_in_place_of_robots_txt_leaves_the_page_to_say_so(publisher:
     failure, recording = publisher.get(publisher.say("/a", reply))
     assert (type(failure), failure.kind) == (Blocked, "challenge")
     assert [exchange.status for exchange in recording.exchanges] == [403, 403]
+
+
+# --- other pages in the wanted one's place ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("one", [one for one in BLOCKED if one.url == LISTING], ids=lambda one: one.what)
+def test_a_page_in_anothers_place_is_blocked_by_its_class(publisher: Publisher, one: Labelled) -> None:
+    typed = {"Content-Type": one.content_type, **dict(one.headers)}
+    headers = {name: value for name, value in typed.items() if name != "Retry-After"}
+    url = publisher.say("/news/", Reply(one.status, one.body.encode(), headers))
+    failure, recording = publisher.get(url)
+    assert (type(failure), failure.kind) == (Blocked, one.kind)
+    assert url in failure.reason or one.kind == "challenge"
+    assert recording.exchanges[-1].body == one.body.encode(), "the evidence is kept"
+
+
+@pytest.mark.parametrize("one", [one for one in GENUINE if LISTING not in one.body], ids=lambda one: one.what)
+def test_a_genuine_page_is_handed_on(publisher: Publisher, one: Labelled) -> None:
+    url = publisher.say("/news/", Reply(200, one.body.encode(), {"Content-Type": one.content_type}))
+    exchange, _ = publisher.get(url)
+    assert isinstance(exchange, Exchange)
+    assert exchange.body == one.body.encode()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(401, "http_401"), (403, "http_403"), (404, "http_404"), (503, "http_503")]
+)
+def test_where_nothing_but_the_status_speaks_it_names_the_failure(
+    publisher: Publisher, status: int, kind: str
+) -> None:
+    body = page("Agency", "<p>Something went wrong.</p>").encode()
+    failure, _ = publisher.get(publisher.say("/a", Reply(status, body, {"Content-Type": "text/html"})))
+    assert failure.kind == kind
+
+
+def test_a_page_that_says_not_found_with_its_proper_status_is_no_soft_one(publisher: Publisher) -> None:
+    body = page("Page not found").encode()
+    failure, _ = publisher.get(publisher.say("/a", Reply(404, body, {"Content-Type": "text/html"})))
+    assert (type(failure), failure.kind) == (Unreachable, "http_404")
+
+
+def test_a_page_that_moved_to_the_log_in_is_one(publisher: Publisher) -> None:
+    publisher.say("/user/login?destination=news", Reply(200, page("Agency", FORM).encode(), {"Content-Type": "text/html"}))
+    moved = Reply(302, b"", {"Location": "/user/login?destination=news"})
+    failure, _ = publisher.get(publisher.say("/news/", moved))
+    assert (type(failure), failure.kind) == (Blocked, "login")
+
+
+@pytest.mark.parametrize("kind", ["login", "cookie_wall", "maintenance", "javascript_shell", "soft_404"])
+def test_such_a_page_in_place_of_robots_txt_forbids_nothing(publisher: Publisher, kind: str) -> None:
+    body = next(one.body for one in BLOCKED if one.kind == kind and one.url == LISTING)
+    publisher.say("/robots.txt", Reply(200, body.encode(), {"Content-Type": "text/html"}))
+    exchange, _ = publisher.get(publisher.say("/a", Reply()))
+    assert isinstance(exchange, Exchange)

@@ -6,15 +6,9 @@ script that a protection service adds to every genuine page is no sign.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from scrapers.exchange import Exchange
-
-LOOKED_AT_BYTES = 1 << 17
-_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,300})", re.IGNORECASE)
-_HTML_START = re.compile(rb"\s*(?:<!doctype html|<html|<head)", re.IGNORECASE)
+from scrapers.barriers.sight import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +53,7 @@ SIGNS = (
     Sign("AWS WAF", ("human verification",), any_of=("awswaf", "captcha-container")),
     Sign("Anubis", ("making sure you're not a bot", "making sure you&#39;re not a bot")),
     Sign("gob.mx", ("challenge validation",)),
+    Sign("state.gov", marks=("experiencing technical difficulties", "exception: forbidden")),
     Sign("a captcha", CAPTCHA_TITLES, any_of=("captcha", "cf-turnstile", "arkoselabs")),
 )
 
@@ -70,25 +65,18 @@ HEADER_SIGNS = (
 CHALLENGE_HOSTS = frozenset({"unblock.federalregister.gov"})
 
 
-def challenge_in(exchange: Exchange) -> str | None:
+def challenge_in(seen: Sight) -> str | None:
     """What shows that this response is a challenge or refusal in the page's place; None for any other."""
-    if exchange.status is None:
+    if seen.status == 0:
         return None
-    host = urlsplit(exchange.final_url).hostname
-    if host in CHALLENGE_HOSTS:
-        return f"{host} answered, which is where rate-limited clients are sent"
+    if seen.host in CHALLENGE_HOSTS:
+        return f"{seen.host} answered, which is where rate-limited clients are sent"
     for service, header, values in HEADER_SIGNS:
-        if (exchange.header(header) or "").strip().lower() in values:
+        if (seen.exchange.header(header) or "").strip().lower() in values:
             return f"the header {header} says that {service} challenges this client"
-    if not _is_html(exchange):
+    if not seen.is_html:
         return None
-    page = " ".join(exchange.body[:LOOKED_AT_BYTES].decode("utf-8", "replace").lower().split())
-    found = _TITLE.search(page)
-    title = found.group(1).strip() if found else ""
-    sign = next((sign for sign in SIGNS if sign.fits(title, page)), None)
-    return None if sign is None else f"the page is a challenge or refusal of {sign.service}: {title[:80]!r}"
-
-
-def _is_html(exchange: Exchange) -> bool:
-    stated = (exchange.header("Content-Type") or "").lower()
-    return "html" in stated or _HTML_START.match(exchange.body[:1024]) is not None
+    sign = next((sign for sign in SIGNS if sign.fits(seen.title, seen.markup)), None)
+    return (
+        None if sign is None else f"the page is a challenge or refusal of {sign.service}: {seen.title[:80]!r}"
+    )
