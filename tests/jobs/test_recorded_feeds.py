@@ -82,13 +82,16 @@ def expected_gaps(found: list[Capture]) -> list[tuple[datetime, datetime]]:
     return gaps
 
 
-@pytest.mark.parametrize(
+RECORDINGS = pytest.mark.parametrize(
     "recording, host, path",
     [
         ("state_gov_press_releases_rss", "https://www.state.gov", "/rss-feed/press-releases/feed/"),
         ("whitehouse_briefing_room_rss", "https://www.whitehouse.gov", "/briefing-room/feed/"),
     ],
 )
+
+
+@RECORDINGS
 def test_every_item_is_held_once_and_every_gap_is_known(monitor, real, recording, host, path) -> None:  # type: ignore[no-untyped-def]
     site = monitor.site
     site.fallback = article
@@ -117,6 +120,96 @@ def test_every_item_is_held_once_and_every_gap_is_known(monitor, real, recording
     ]
     assert inner == [(utc_text(a), utc_text(b)) for a, b in expected_gaps(found)]
     print(f"\n{recording}: {len(found)} captures, {len(documents)} documents, {len(inner)} inner gaps")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One moment of the replay: which capture the site serves, and whether that copy is an old one."""
+
+    at: datetime
+    served: Capture
+    is_old_copy: bool = False
+
+    @property
+    def newest(self) -> datetime:
+        return max(item.at for item in self.served.items)
+
+    def proves(self, instant: datetime) -> bool:
+        """The rule for one instant: after the oldest item, before the reading less the lag, within the silence."""
+        oldest = min(item.at for item in self.served.items)
+        return oldest < instant < min(self.at - LAG, self.newest + SILENCE)
+
+
+def with_old_copies(found: list[Capture]) -> list[Step]:
+    """Every capture at its time; after each third one an older copy is served, and 14 minutes later the right one.
+
+    So it happened on 2022-03-16, with a copy three days old. A copy counts as old if its newest item is.
+    """
+    steps: list[Step] = []
+    for n, capture in enumerate(found):
+        steps.append(Step(capture.at, capture))
+        older = [c for c in found[:n] if max(i.at for i in c.items) < steps[-1].newest]
+        following = found[n + 1].at if n + 1 < len(found) else capture.at + timedelta(hours=1)
+        if n % 3 == 2 and older and following - capture.at > timedelta(minutes=16):
+            steps.append(Step(capture.at + timedelta(minutes=1), older[-1], is_old_copy=True))
+            steps.append(Step(capture.at + timedelta(minutes=15), capture))
+    return steps
+
+
+def probes(steps: list[Step]) -> list[datetime]:
+    """Every instant at which an answer could change, with its neighbours: items, and ends of what readings prove."""
+    items = [item.at for step in steps for item in step.served.items]
+    ends = [end for step in steps for end in (step.at - LAG, step.newest + SILENCE)]
+    around = (timedelta(0), SECOND, -SECOND, timedelta(minutes=7))
+    return sorted({instant + by for instant in (*items, *ends) for by in around})
+
+
+def contains(intervals: list[dict[str, str]], instant: datetime) -> bool:
+    return any(
+        datetime.fromisoformat(i["from"]) <= instant < datetime.fromisoformat(i["until"]) for i in intervals
+    )
+
+
+@RECORDINGS
+def test_each_step_covers_what_its_items_prove(monitor, real, recording, host, path) -> None:  # type: ignore[no-untyped-def]
+    """Instant by instant, before and after each reading; an old copy is refused and moves nothing."""
+    site = monitor.site
+    site.fallback = article
+    monitor.catalogue({"us-feed": source("us-feed", feed_route(site.url + path, minimum=10))})
+    steps = with_old_copies(captures(real / recording, host, site.url))
+    instants = probes(steps)
+    ever_listed = {item for step in steps for item in step.served.items}
+    read: list[Step] = []
+    refused = 0
+    for step in steps:
+        site.put(path, step.served.body, "application/rss+xml; charset=UTF-8")
+        with monitor.at(step.at) as wiring:
+            before = views.coverage(wiring, step.at)[0]
+            outcome = collect_source(wiring, "us-feed")
+            after = views.coverage(wiring, step.at)[0]
+            held = {document["url"] for document in views.document_list(wiring, step.at)}
+
+        def said(view: dict[str, list[dict[str, str]]], readings: list[Step], at: datetime = step.at) -> None:
+            for instant in (i for i in instants if i < at):
+                expected = any(reading.proves(instant) for reading in readings)
+                assert contains(view["covered"], instant) is expected, f"{instant} at {at}"
+                assert contains(view["gaps"], instant) is not expected, f"{instant} at {at}"
+
+        said(before, read)
+        if step.is_old_copy:
+            refused += 1
+            assert [failure.partition(": ")[2][:19] for failure in outcome.failures] == [
+                "unreachable: stale:"
+            ]
+            assert after["covered"] == before["covered"], "an old copy covers nothing"
+        else:
+            assert not outcome.failed
+            read.append(step)
+        said(after, read)
+        missing = [i for i in ever_listed if contains(after["covered"], i.at) and i.link not in held]
+        assert not missing, "what is covered has been seen"
+    assert refused >= 2
+    assert len(read) > refused
 
 
 def test_an_unchanged_feed_costs_one_conditional_request(monitor, real) -> None:  # type: ignore[no-untyped-def]
