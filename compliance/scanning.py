@@ -117,7 +117,8 @@ def _part(text: str) -> str:
 
 
 def _may_hold(rule: Rule, concepts: dict[str, _Said], text: _Pieces) -> bool:
-    if not all(text.may_say(concepts[concept]) for concept in rule.all):
+    fewest_first = sorted((concepts[concept] for concept in rule.all), key=lambda said: len(said.phrases))
+    if not all(map(text.may_say, fewest_first)):
         return False
     found = sum(text.may_say(concepts[concept]) for concept in rule.any)
     return (found > 0 or not rule.any) and score(rule, found) >= rule.threshold

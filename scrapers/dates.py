@@ -6,11 +6,13 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from compliance.publication import Published
-from instruments.routes import DateField
+
+if TYPE_CHECKING:  # what reads documents does without the catalogue, and without the libraries behind it
+    from instruments.routes import DateField
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """No official site is older."""

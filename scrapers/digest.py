@@ -27,18 +27,22 @@ FURNITURE = frozenset({
 """Elements that the digest does not see. Of a form only the controls: some sites wrap a whole page in one."""
 
 
-def main_element(page: Any) -> Any:
+def main_lines(page: Any, *, is_main_part: bool = False) -> list[str]:
     """What the digest covers of a page: its only ``article``, else its only ``main``, else ``body``.
 
     An ``article`` or ``main`` with less than half of the page's content is taken for a teaser.
+    ``is_main_part``: the tree holds nothing but the main part, as a route names it; all of it is covered.
     """
+    if is_main_part:
+        return content_lines(page)
     body = page.find("body")
-    least = sum(map(len, content_lines(body))) / 2
+    lines = content_lines(body)
+    least = sum(map(len, lines)) / 2
     for path in (".//article", ".//main", ".//*[@role='main']"):
         found = body.xpath(path)
-        if len(found) == 1 and sum(map(len, content_lines(found[0]))) >= least:
-            return found[0]
-    return body
+        if len(found) == 1 and sum(map(len, inner := content_lines(found[0]))) >= least:
+            return inner
+    return lines
 
 
 def content_lines(element: Any) -> list[str]:

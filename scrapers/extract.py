@@ -1,150 +1,145 @@
-"""The document on a page: its main text, title, language, date and digest."""
+"""The document at an address: title, language, date and digest at once; its text where it is wanted.
+
+Extraction is the expensive part, and few documents match. A plain reading gives all the rest, and a scan of
+the plain text says whether any rule could match at all; only then is the text drawn. ``extract_text`` draws
+it later.
+"""
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-import pypdf
-import trafilatura
-from bs4 import BeautifulSoup
-from htmldate import find_date
-
-from compliance.publication import Published
-from instruments.routes import Route, Source
-from scrapers.addresses import unwrap_archive
-from scrapers.dates import EARLIEST, LATEST_AHEAD, is_plausible, read_iso
-from scrapers.digest import content_lines, digest_of, main_element
+from compliance.scanning import Scan
+from scrapers.digest import digest_of, main_lines
 from scrapers.exchange import Exchange, Unrecognised
-from scrapers.markup import html_of, media_type, refuse_large, text_of_body
-from scrapers.pdf import is_pdf, read_pdf
+from scrapers.markup import html_of, is_pdf, media_type, refuse_large, text_of_body
+from scrapers.page_facts import (
+    LONGEST_TITLE,
+    page_language,
+    page_title,
+    refuse_many_elements,
+    refuse_no_document,
+    stated_publication,
+)
+from scrapers.page_text import drop_unread, extractor_name, main_paragraphs, pieces_of
 from scrapers.plain import one_line, parse_html, shortened
 from scrapers.reading import Article
-from scrapers.select import exactly_one
+
+if TYPE_CHECKING:
+    from instruments.routes import Route, Source
 
 MAX_CHARS = 1_000_000
 """The longest declaration at hand has 130,000 characters. A longer text is refused, never cut."""
 
-MAX_ELEMENTS = 20_000
-"""Extraction takes more than linear time in these: a few seconds at this bound."""
+PLAIN_SCAN = "plain scan"
+"""The extractor of an article whose text was not drawn."""
 
-LONGEST_TITLE = 1_000
 
-_RUNNING_TEXT = (
-    "//*[self::p or self::li or self::td or self::blockquote or self::pre][not(.//time)]"
-    "[not(contains(@class, 'date') or contains(@class, 'fecha') or @itemprop)]"
-)
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What of a source and a route matters for its documents. ``dated``: they must date themselves."""
 
-_NOT_FOUND = re.compile(
-    r"(error\s*)?404\b|(page )?not found\b|(the )?page (you requested )?(could not|cannot) be found"
-    r"|página no encontrada|no se encontró la página|página no disponible",
-    re.IGNORECASE,
-)
+    language: str
+    zone: str
+    content: str | None
+    dated: bool
+
+    @classmethod
+    def of(cls, source: Source, route: Route) -> Terms:
+        return cls(source.language, source.zone, route.content, route.dated_by_document)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """A text drawn later: what is quoted from, and what drew it."""
+
+    text: str
+    extractor: str
 
 
 def read_article(
-    exchange: Exchange, *, route: Route, source: Source, item_title: str, max_chars: int = MAX_CHARS
+    exchange: Exchange,
+    *,
+    route: Route,
+    source: Source,
+    item_title: str,
+    scan: Scan | None = None,
+    max_chars: int = MAX_CHARS,
 ) -> Article:
     """The document on a page, or the PDF or plain text that an address leads to.
 
-    ``route.content`` names the main part of a page where given, and must match once. The title is the item's,
-    the page's own where that is empty; the language the source's, unless the page says that it is in English
-    or Spanish. The digest of a PDF is that of its file. Raises Unrecognised: ``not_html``, ``too_large``,
-    ``too_long``, ``bad_content``, ``not_found`` (a page that says so with status 200), ``no_main_text``,
-    ``encrypted``, ``bad_pdf``.
+    Its text is None where ``scan`` shows that no rule could match it; without a scan it is always drawn, and
+    so is that of a PDF or plain text. ``route.content`` names the main part of a page where given, and must
+    match once. The title is the item's, the page's own where that is empty; the language the source's, unless
+    the page says that it is in English or Spanish; the date what the page states, sought further only where
+    the route's documents must date themselves. The digest of a PDF is that of its file.
+
+    Raises Unrecognised: ``not_html``, ``too_large``, ``too_long``, ``bad_content``, ``not_found`` (a page
+    that says so with status 200), ``no_main_text``, ``encrypted``, ``bad_pdf``.
     """
+    return read_document(exchange, Terms.of(source, route), item_title, scan, max_chars)
+
+
+def extract_text(exchange: Exchange, *, route: Route, source: Source, title: str) -> Extraction:
+    """The text that a reading left out; ``title`` is the version's. Raises as ``read_article`` does."""
+    article = read_document(exchange, Terms.of(source, route), title, None)
+    assert article.text is not None
+    return Extraction(article.text, article.extractor)
+
+
+def read_document(
+    exchange: Exchange, terms: Terms, item_title: str, scan: Scan | None, max_chars: int = MAX_CHARS
+) -> Article:
+    """``read_article``, given only what matters."""
     if is_pdf(exchange):
-        return _read_pdf(exchange, source, item_title, max_chars)
+        return _read_pdf(exchange, terms, item_title, max_chars)
     if media_type(exchange) == "text/plain":
-        return _read_plain_text(exchange, source, item_title, max_chars)
-    markup = html_of(exchange)
+        return _read_plain_text(exchange, terms, item_title, max_chars)
+    markup, url = html_of(exchange), exchange.final_url
     page = parse_html(markup)
-    _refuse_many_elements(page, exchange.final_url)
+    refuse_many_elements(page, url)
     heading = page_title(page)
-    if _NOT_FOUND.match(heading) and not _NOT_FOUND.match(item_title):
-        raise Unrecognised("not_found", f"{exchange.final_url} says {shortened(heading, 100)!r}")
+    refuse_no_document(heading, item_title, url)
     title = one_line(item_title) or heading
-    part = _named_part(markup, route.content, exchange.final_url) if route.content else None
-    lines = content_lines(main_element(page) if part is None else part)
-    paragraphs = (
-        main_paragraphs(page if part is None else part, is_main_part=part is not None) if lines else []
-    )
-    return Article(
-        title=title,
-        text=_text(title, paragraphs, exchange.final_url, max_chars),
-        language=_language(page, source),
-        digest=digest_of(title, lines),
-        extractor=f"trafilatura {trafilatura.__version__}",
-        published=stated_publication(page, source, exchange),
-    )
+    language = page_language(page, terms.language)
+    published = stated_publication(page, terms.zone, exchange, search=terms.dated)
+    if terms.content:
+        page = _named_part(markup, terms.content, url)
+    drop_unread(page)
+    lines = main_lines(page, is_main_part=bool(terms.content))
+    if not any(line.partition(": ")[2] != title for line in lines):
+        raise _no_main_text(url)
+    text, extractor = None, PLAIN_SCAN
+    if scan is None or _may_match(scan, title, page, max_chars):
+        text = _text(title, main_paragraphs(page, is_main_part=bool(terms.content)), url, max_chars)
+        extractor = extractor_name()
+    return Article(title, text, language, digest_of(title, lines), extractor, published)
 
 
-def main_paragraphs(page: Any, *, is_main_part: bool) -> list[str]:
-    """The paragraphs of the main text, by trafilatura. ``is_main_part``: the tree holds nothing else.
-
-    Recall is favoured: over 124 official articles in three layouts "fast" with recall kept 99.9 % of the
-    words, balanced mode lost up to a sixth of one article, and neither let furniture in. Links in paragraphs
-    are made plain text first: trafilatura drops a paragraph that is all link, and editors do leave such
-    links, some without a target, around whole sentences.
-    """
-    tree = copy.deepcopy(page)
-    for link in tree.xpath("//a" if is_main_part else "//a[not(@href)] | //p//a"):
-        link.drop_tag()
-    text = trafilatura.extract(
-        tree, output_format="txt", include_comments=False, include_tables=True, fast=True, favor_recall=True
-    )
-    lines = (one_line(line) for line in (text or "").splitlines())
-    return [line for line in lines if line.strip("|-: ")]  # the rule below a table's head is no text
+def _may_match(scan: Scan, title: str, page: Any, max_chars: int) -> bool:
+    """Whether the text is wanted. One that may be too long is drawn too, and refused then."""
+    pieces = pieces_of(page)
+    return pieces is None or sum(map(len, pieces)) > max_chars or scan.may_match(title, *pieces)
 
 
-def page_title(page: Any) -> str:
-    """The page's own title: its only first-level heading, else ``og:title``, else ``title``."""
-    headings = [text for h1 in page.iter("h1") if (text := one_line(h1.text_content()))]
-    if len(headings) == 1:
-        return shortened(headings[0], LONGEST_TITLE)
-    others = page.xpath("//meta[@property='og:title']/@content | //head/title/text()")
-    return shortened(next(filter(None, map(one_line, others)), ""), LONGEST_TITLE)
+def _read_pdf(exchange: Exchange, terms: Terms, item_title: str, max_chars: int) -> Article:
+    from scrapers import pdf  # here, because pypdf is slow to load and few documents are PDFs
 
-
-def stated_publication(page: Any, source: Source, exchange: Exchange) -> Published | None:
-    """When the page itself says it was published: its ``article:published_time``, else a day by htmldate.
-
-    htmldate looks at metadata, address and markup. The running text, which names other dates, it never sees.
-    """
-    for stated in page.xpath("//meta[@property='article:published_time']/@content"):
-        published = read_iso(stated.strip(), source.zone)
-        if published is not None and is_plausible(published, exchange.at):
-            return published
-    without_text = copy.deepcopy(page)
-    for element in without_text.xpath(_RUNNING_TEXT):
-        element.drop_tree()
-    found = find_date(
-        without_text,
-        original_date=True,
-        extensive_search=False,
-        url=unwrap_archive(exchange.final_url),
-        min_date=EARLIEST.date().isoformat(),
-        max_date=(exchange.at + LATEST_AHEAD).date().isoformat(),
-    )
-    return Published.day(date.fromisoformat(found), source.zone) if found else None
-
-
-def _read_pdf(exchange: Exchange, source: Source, item_title: str, max_chars: int) -> Article:
-    found = read_pdf(exchange)
+    found = pdf.read_pdf(exchange)
     title = shortened(one_line(item_title) or found.title, LONGEST_TITLE)
     return Article(
         title=title,
         text=_text(title, found.paragraphs, exchange.final_url, max_chars),
-        language=source.language,
+        language=terms.language,
         digest=exchange.sha256,
-        extractor=f"pypdf {pypdf.__version__}",
+        extractor=pdf.EXTRACTOR,
     )
 
 
-def _read_plain_text(exchange: Exchange, source: Source, item_title: str, max_chars: int) -> Article:
+def _read_plain_text(exchange: Exchange, terms: Terms, item_title: str, max_chars: int) -> Article:
     refuse_large(exchange)
     title = one_line(item_title)
     blocks = re.split(r"\n\s*\n", text_of_body(exchange).replace("\r\n", "\n"))
@@ -152,7 +147,7 @@ def _read_plain_text(exchange: Exchange, source: Source, item_title: str, max_ch
     return Article(
         title=title,
         text=_text(title, paragraphs, exchange.final_url, max_chars),
-        language=source.language,
+        language=terms.language,
         digest=digest_of(title, [f"p: {paragraph}" for paragraph in paragraphs]),
         extractor="plain text",
     )
@@ -162,7 +157,7 @@ def _text(title: str, paragraphs: Sequence[str], url: str, max_chars: int) -> st
     """Title and paragraphs, blank lines between; a first paragraph that repeats the title is left out."""
     body = paragraphs[1:] if paragraphs and paragraphs[0] == title else paragraphs
     if not body:
-        raise Unrecognised("no_main_text", f"{url} has no text that could be the document's")
+        raise _no_main_text(url)
     text = "\n\n".join(filter(None, (title, *body)))
     if len(text) > max_chars:
         raise Unrecognised(
@@ -171,17 +166,14 @@ def _text(title: str, paragraphs: Sequence[str], url: str, max_chars: int) -> st
     return text
 
 
+def _no_main_text(url: str) -> Unrecognised:
+    return Unrecognised("no_main_text", f"{url} has no text that could be the document's")
+
+
 def _named_part(markup: str, selector: str, url: str) -> Any:
+    from bs4 import BeautifulSoup  # here, because it is slow to load and few routes name a part
+
+    from scrapers.select import exactly_one
+
     tag = exactly_one(BeautifulSoup(markup, "lxml"), selector, kind="bad_content", what=url)
     return parse_html(str(tag))
-
-
-def _language(page: Any, source: Source) -> str:
-    stated = (page.get("lang") or "").strip().lower().partition("-")[0]
-    return stated if stated in ("en", "es") else source.language
-
-
-def _refuse_many_elements(page: Any, url: str) -> None:
-    found = int(page.xpath("count(/descendant::*)"))
-    if found > MAX_ELEMENTS:
-        raise Unrecognised("too_large", f"{url} has {found} elements, at most {MAX_ELEMENTS} are read")

@@ -29,6 +29,11 @@ def media_type(exchange: Exchange) -> str:
     return "text/html" if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<!--")) else ""
 
 
+def is_pdf(exchange: Exchange) -> bool:
+    """Whether a body begins as a PDF does, whatever its publisher calls it."""
+    return exchange.body[:1024].lstrip().startswith(b"%PDF-")
+
+
 def html_of(exchange: Exchange) -> str:
     """The page's markup. Raises Unrecognised: ``not_html``, ``too_large``."""
     kind = media_type(exchange)

@@ -37,6 +37,8 @@ class Bounds:
 
 BOUNDS = Bounds()
 
+EXTRACTOR = f"pypdf {pypdf.__version__}"
+
 LIMITS: dict[str, Any] = {
     "zlib_maximum_output_length": 5_000_000,
     "lzw_maximum_output_length": 5_000_000,
@@ -80,11 +82,6 @@ class PdfText:
 
     title: str
     paragraphs: tuple[str, ...]
-
-
-def is_pdf(exchange: Exchange) -> bool:
-    """Whether a body begins as a PDF does, whatever its publisher calls it."""
-    return exchange.body[:1024].lstrip().startswith(b"%PDF-")
 
 
 def read_pdf(exchange: Exchange, *, bounds: Bounds = BOUNDS) -> PdfText:

@@ -18,10 +18,16 @@ _INVISIBLE_ELSE = frozenset({
 })  # fmt: skip
 """Fillers and variation selectors: letters or marks by category, and yet nothing to see."""
 
+_INVISIBLE_PRINTABLE = frozenset(map(chr, _INVISIBLE_ELSE))
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
-_REFERENCE = re.compile(r"&#(?:[xX]0*(?P<hex>[0-9a-fA-F]{1,6})|0*(?P<decimal>[0-9]{1,7}));?")
-_FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
+_REFERENCE = re.compile(rb"&#(?:[xX]0*(?P<hex>[0-9a-fA-F]{1,6})|0*(?P<decimal>[0-9]{1,7}));?")
+_FORBIDDEN = frozenset((*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
 """Characters that XML does not allow: HTML may hold them, but libraries built on XML break over them."""
+
+_FORBIDDEN_CONTROLS = bytes(code for code in sorted(_FORBIDDEN) if code < 128)
+_FORBIDDEN_ELSE = tuple(chr(code).encode() for code in (0xFFFE, 0xFFFF))
 
 _UNSEEN_ELEMENTS = ("script", "style", "template", "noscript")
 BREAKING_ELEMENTS = (
@@ -52,7 +58,10 @@ _VISIBLE = _Visible()
 
 def one_line(text: str) -> str:
     """The visible text on one line: every run of whitespace is one space, NFC."""
-    return " ".join(unicodedata.normalize("NFC", text.translate(_VISIBLE)).split())
+    line = " ".join(text.split())
+    if not line.isprintable() or not _INVISIBLE_PRINTABLE.isdisjoint(_BEYOND_ASCII.findall(line)):
+        line = " ".join(line.translate(_VISIBLE).split())  # slow, and most text has nothing to take out
+    return unicodedata.normalize("NFC", line)
 
 
 def shortened(text: str, most: int) -> str:
@@ -81,13 +90,23 @@ def html_to_text(fragment: str) -> str:
 def parse_html(markup: str) -> Any:
     """The lxml tree of ``markup``, an ``html`` element. Comments are left out; nothing is ever fetched."""
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
-    clean = _REFERENCE.sub(_without_forbidden, markup.translate(_FORBIDDEN)).encode("utf-8", "ignore")
     try:
-        return lxml.html.document_fromstring(clean, parser=parser, ensure_head_body=True)
+        return lxml.html.document_fromstring(_allowed(markup), parser=parser, ensure_head_body=True)
     except etree.ParserError:  # nothing in it
         return lxml.html.document_fromstring(b"<html></html>", parser=parser, ensure_head_body=True)
 
 
-def _without_forbidden(reference: re.Match[str]) -> str:
+def _allowed(markup: str) -> bytes:
+    """UTF-8 without the characters that XML does not allow, written out or as references.
+
+    In bytes, because characters are slow to take out of a text that is not all ASCII.
+    """
+    clean = markup.encode("utf-8", "ignore").translate(None, _FORBIDDEN_CONTROLS)
+    for one in _FORBIDDEN_ELSE:
+        clean = clean.replace(one, b"")
+    return _REFERENCE.sub(_without_forbidden, clean)
+
+
+def _without_forbidden(reference: re.Match[bytes]) -> bytes:
     code = int(reference["hex"], 16) if reference["hex"] else int(reference["decimal"])
-    return "" if code in _FORBIDDEN else reference[0]
+    return b"" if code in _FORBIDDEN else reference[0]

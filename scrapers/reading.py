@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from compliance.intervals import Interval
 from compliance.publication import Published
-from instruments.routes import Route, Source
 from scrapers.exchange import Fetch, Validators
+
+if TYPE_CHECKING:  # what reads documents does without the catalogue, and without the libraries behind it
+    from instruments.routes import Route, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,10 @@ class Article:
     """The main content of a document's page.
 
     ``text`` is what is quoted from: the title, a blank line, the main text, its paragraphs separated by blank
-    lines; None where a plain scan showed that no rule could match it, and nothing was extracted. ``digest`` (hex SHA-256) covers the normalised raw content, not the extractor's view of it, so that
-    a new release of the extractor is no new version. ``published`` is what the page itself says, None if
-    nothing.
+    lines; None where a plain scan showed that no rule could match it, and nothing was extracted. ``digest``
+    (hex SHA-256) covers the normalised raw content, not the extractor's view of it, so that a new release of
+    the extractor is no new version. ``published`` is what the page itself says in its metadata, sought
+    further where the route's documents must date themselves; None if nothing.
     """
 
     title: str

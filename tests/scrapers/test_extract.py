@@ -9,7 +9,7 @@ import trafilatura
 from support.articles import COMUNICADO, STATEMENT, TITLE, URL, page_of, read, refusal
 
 from compliance.publication import Published
-from scrapers.extract import MAX_ELEMENTS
+from scrapers.page_facts import MAX_ELEMENTS
 
 # --- the text -----------------------------------------------------------------------------------------
 
@@ -229,5 +229,12 @@ def test_the_date_is_what_the_page_states_in_its_metadata() -> None:
 def test_the_date_is_bounded_and_never_taken_from_the_running_text(
     head: str, main: str, url: str, on: str | None
 ) -> None:
-    published = read(page_of(f"{main}<p>The text of the statement.</p>", head), url=url).published
+    page = page_of(f"{main}<p>The text of the statement.</p>", head)
+    published = read(page, url=url, dated=True).published
     assert (None if published is None else str(published)) == on
+
+
+def test_a_date_is_sought_only_where_the_documents_must_date_themselves() -> None:
+    page = page_of("<p>The text of the statement.</p>", '<meta name="date" content="2019-06-07">')
+    assert read(page).published is None
+    assert read(page, dated=True).published == Published.day(date(2019, 6, 7), "America/New_York")

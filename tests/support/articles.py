@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from support.answers import PAGES, exchange_of, source_with
 
-from instruments.routes import FeedReading
+from compliance.scanning import Scan
+from instruments.routes import FeedReading, SitemapReading
 from scrapers.exchange import Unrecognised
 from scrapers.extract import read_article
 from scrapers.reading import Article
@@ -16,6 +17,7 @@ URL = "https://www.external.example/joint-declaration-on-migration/"
 AT = datetime(2019, 6, 10, tzinfo=UTC)
 TITLE = "Joint Declaration on Migration"
 FEED = FeedReading(platform="feed")
+SITEMAP = SitemapReading(platform="sitemap", paths=("/",))
 STATEMENT = (PAGES / "statement.html").read_text(encoding="utf-8")
 COMUNICADO = (PAGES / "comunicado.html").read_text(encoding="utf-8")
 
@@ -30,12 +32,16 @@ def read(
     at: datetime = AT,
     language: str = "en",
     zone: str = "America/New_York",
+    dated: bool = False,
+    scan: Scan | None = None,
     **options: int,
 ) -> Article:
-    source, route = source_with(FEED, url=URL, content=content, language=language, zone=zone)
+    """``dated``: by a route whose documents must date themselves."""
+    platform = SITEMAP if dated else FEED
+    source, route = source_with(platform, url=URL, content=content, language=language, zone=zone)
     body = page.encode() if isinstance(page, str) else page
     exchange = exchange_of(url, body, content_type, at=at)
-    return read_article(exchange, route=route, source=source, item_title=title, **options)
+    return read_article(exchange, route=route, source=source, item_title=title, scan=scan, **options)
 
 
 def refusal(page: str | bytes, content_type: str | None = "text/html", **options: object) -> str:
