@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from compliance.intervals import Interval
 from compliance.publication import Published
-from compliance.vocabulary import STRICT, Condition, Phase, Value
+from compliance.vocabulary import STRICT, Condition, Phase, Review, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +116,66 @@ class RouteHealth:
     outcome: Literal["read", "unchanged", "failed", "never polled"]
     failure: str | None
     at: AwareDatetime | None
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDocument:
+    """A document that is evidence; ``id`` is what ``servanda document`` takes."""
+
+    id: int
+    title: str
+    url: str
+    published: Published
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class ContentBrief:
+    """A content of a document: its digest, when it was first and last seen, and the response that held it.
+
+    ``exchange`` is what ``servanda capture show`` takes; ``sha256`` is that of the response's body.
+    """
+
+    digest: str
+    title: str
+    first_seen_at: AwareDatetime
+    last_seen_at: AwareDatetime
+    exchange: int
+    sha256: str
+    capture: str
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBrief:
+    """The answer that showed a change."""
+
+    exchange: int
+    at: AwareDatetime
+    status: int | None
+    sha256: str
+    capture: str
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class PassageBrief:
+    """A passage that matched, and what stands in its place: itself, something like it, or nothing (None)."""
+
+    before: str
+    after: str | None
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedEvidence:
+    """Evidence that rests on the document. ``passages`` only where it was edited."""
+
+    evidence: int
+    commitment: CommitmentBrief
+    window: WindowBrief | None
+    candidate: bool
+    review: Review
+    passages: tuple[PassageBrief, ...]
     __pydantic_config__ = STRICT

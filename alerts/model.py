@@ -16,13 +16,17 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, TypeAdapter
 
 from alerts.briefs import (
+    AnswerBrief,
+    ChangedDocument,
     CommitmentBrief,
+    ContentBrief,
     CoverageBrief,
     DocumentBrief,
     InstrumentBrief,
     ReadingBrief,
     RouteHealth,
     SourceBrief,
+    TouchedEvidence,
     WindowBrief,
     WindowStanding,
 )
@@ -33,6 +37,9 @@ class AlertKind(StrEnum):
     NOW_MONITORING = "now_monitoring"
     NEW_EVIDENCE = "new_evidence"
     CANDIDATE = "candidate"
+    DOCUMENT_EDITED = "document_edited"
+    DOCUMENT_WITHDRAWN = "document_withdrawn"
+    DOCUMENT_RESTORED = "document_restored"
     WINDOW_CLOSING = "window_closing"
     WINDOW_ENDED = "window_ended"
     FINAL_WORD = "final_word"
@@ -77,6 +84,27 @@ class EvidencePayload:
     checklist: tuple[ChecklistPart, ...]
     sha256: str
     capture: str | None = None
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentChange:
+    """A document that is evidence was edited, withdrawn or restored.
+
+    ``before`` is the content seen last before, ``after`` the one that stands now, None where none does.
+    ``answer`` showed it. ``changes`` are the paragraphs that differ, a line each; empty unless it was edited.
+    """
+
+    instrument: InstrumentBrief
+    document: ChangedDocument
+    evidence: tuple[TouchedEvidence, ...]
+    source_title: str
+    publisher: str
+    language: str
+    before: ContentBrief | None
+    after: ContentBrief | None
+    answer: AnswerBrief
+    changes: tuple[str, ...]
     __pydantic_config__ = STRICT
 
 
@@ -141,12 +169,15 @@ class SourceHealth:
     __pydantic_config__ = STRICT
 
 
-Payload = NowMonitoring | EvidencePayload | WindowClosing | WindowVerdict | SourceHealth
+Payload = NowMonitoring | EvidencePayload | DocumentChange | WindowClosing | WindowVerdict | SourceHealth
 
 PAYLOADS: dict[AlertKind, type[Payload]] = {
     AlertKind.NOW_MONITORING: NowMonitoring,
     AlertKind.NEW_EVIDENCE: EvidencePayload,
     AlertKind.CANDIDATE: EvidencePayload,
+    AlertKind.DOCUMENT_EDITED: DocumentChange,
+    AlertKind.DOCUMENT_WITHDRAWN: DocumentChange,
+    AlertKind.DOCUMENT_RESTORED: DocumentChange,
     AlertKind.WINDOW_CLOSING: WindowClosing,
     AlertKind.WINDOW_ENDED: WindowVerdict,
     AlertKind.FINAL_WORD: WindowVerdict,
@@ -161,8 +192,8 @@ PAYLOADS: dict[AlertKind, type[Payload]] = {
 class Alert:
     """Something worth telling. ``id`` is None until it is stored.
 
-    ``subject`` names what it is about (``window:…``, ``commitment:…``, ``source:…``, ``instrument:…``);
-    ``known_at`` is when we came to know it, ``effective_at`` when it became so.
+    ``subject`` names what it is about (``window:…``, ``commitment:…``, ``document:…``, ``source:…``,
+    ``instrument:…``); ``known_at`` is when we came to know it, ``effective_at`` when it became so.
     """
 
     id: int | None

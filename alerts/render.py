@@ -9,9 +9,18 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from alerts import plain
+from alerts.change_letters import change_letter
 from alerts.evidence_letters import evidence_letter
 from alerts.letter import Letter, cleaned
-from alerts.model import Alert, EvidencePayload, NowMonitoring, SourceHealth, WindowClosing, WindowVerdict
+from alerts.model import (
+    Alert,
+    DocumentChange,
+    EvidencePayload,
+    NowMonitoring,
+    SourceHealth,
+    WindowClosing,
+    WindowVerdict,
+)
 from alerts.monitoring_letter import monitoring_letter
 from alerts.routing import Routed
 from alerts.source_letters import source_letter
@@ -35,6 +44,7 @@ class Mail:
 _WRITERS: dict[type, Callable[[Alert, Any], Letter]] = {
     NowMonitoring: monitoring_letter,
     EvidencePayload: evidence_letter,
+    DocumentChange: change_letter,
     WindowClosing: closing_letter,
     WindowVerdict: verdict_letter,
     SourceHealth: source_letter,

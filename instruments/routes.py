@@ -129,6 +129,10 @@ Platform = Annotated[
 ]
 
 
+REREAD = tuple(timedelta(hours=hours) for hours in (6, 24, 3 * 24, 7 * 24, 30 * 24))
+"""The ages at which documents are read again, where a route does not say otherwise: densest while fresh."""
+
+
 class Canary(_Data):
     """A past item that a route is known to hold and that its reader must still find.
 
@@ -149,6 +153,7 @@ class Route(_Data):
     ``begins``: the first civil day that the route can show, where that is later than the source's own
     beginning (a site that starts anew with an administration); reading it to its end proves nothing older.
     ``canaries`` are looked for every ``canary_every``, and by each reading that claims their day.
+    ``reread``: the ages, since publication, at which a document is read again; none for never.
     """
 
     id: Slug
@@ -168,6 +173,7 @@ class Route(_Data):
     begins: date | None = None
     canaries: tuple[Canary, ...] = ()
     canary_every: timedelta = Field(default=timedelta(days=7), gt=timedelta(0))
+    reread: tuple[timedelta, ...] = REREAD
     note: str | None = None
 
     @property

@@ -9,20 +9,34 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from compliance.publication import Published
-from instruments.routes import Source
+from compliance.scanning import Scan
+from instruments.routes import Route, Source
 from jobs.archiving import place
+from jobs.observing import note_gone, note_seen, plan_next_look
 from jobs.progress import OnStep
+from jobs.scanned import note_scanned, scan_of
 from jobs.wiring import Wiring
-from models import documents, polls, unread
+from models import documents, polls, quarantine, unread
+from models.polls import Failure
 from models.unread import Unread
-from scrapers.exchange import Recording, ScrapeError, Unrecognised
+from scrapers.exchange import Exchange, Recording, ScrapeError, Unrecognised
 from scrapers.extract import read_article
+from scrapers.platforms.rules import validators_of
 from scrapers.reading import Article, Item
 
 log = logging.getLogger(__name__)
 
 FIRST_RETRY = timedelta(hours=1)
 LONGEST_RETRY = timedelta(days=1)
+
+GONE_KINDS = frozenset({"http_404", "http_410", "not_found", "soft_404"})
+"""The failures by which a publisher says that a document is not there."""
+
+POISON = "poison_"
+"""How the kinds of failure begin in which a document broke its reader."""
+
+HELD_FOR = timedelta(days=7)
+"""A document that broke its reader is left alone for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +60,9 @@ def read_articles(wiring: Wiring, source: Source, poll: int, on_step: OnStep) ->
 
 
 def is_due(document: Unread, now: datetime) -> bool:
-    """Whether to try again: after 1, 2, 4 … hours, at most a day."""
+    """Whether to try again: after 1, 2, 4 … hours, at most a day; later where it is held back."""
+    if document.held_until is not None and now < document.held_until:
+        return False
     if document.last_attempt_at is None:
         return True
     doubled = FIRST_RETRY * 2.0 ** min(document.attempts - 1, 10)
@@ -55,47 +71,86 @@ def is_due(document: Unread, now: datetime) -> bool:
 
 def _read_one(wiring: Wiring, source: Source, poll: int, document: Unread) -> bool:
     recording = Recording()
-    article = _fetch(wiring, source, document, recording)
-    placed = [place(wiring, exchange) for exchange in recording.exchanges]
+    route = source.route(document.route)
+    got = _get(wiring, source, route, document, recording)
+    placed = [place(wiring, exchange, document.document) for exchange in recording.exchanges]
+    now = wiring.now
     with wiring.store.writing() as db:
         exchanges = [polls.record_exchange(db, poll, document.document, record) for record in placed]
-        if article is None or not exchanges:
+        if not exchanges:
             return False
-        published = _dated(db, source, document, article, wiring.now)
-        version, _ = documents.record_version(db, document.document, article, published, wiring.now)
-        documents.record_observation(
-            db, document.document, version, exchanges[-1], "seen", recording.exchanges[-1].at
-        )
+        at = recording.exchanges[-1].at
+        if isinstance(got, Failure):
+            _note_failure(db, wiring, document.document, exchanges[-1], got, at)
+            return False
+        published = _dated(db, route, document, got, now)
+        version, _ = documents.record_version(db, document.document, got, published, now)
+        if got.text is None:
+            note_scanned(db, wiring, version)
+        note_seen(db, wiring, document.document, version, exchanges[-1], at)
+        validators = validators_of(recording.exchanges[-1])
+        plan_next_look(db, source, route, document.document, published, at, validators)
     return True
 
 
-def _dated(db: Connection, source: Source, document: Unread, article: Article, now: datetime) -> Published:
+def _note_failure(
+    db: Connection, wiring: Wiring, document: int, exchange: int, failure: Failure, at: datetime
+) -> None:
+    """What a failed try says of a document: that it is gone, that it breaks its reader, or nothing."""
+    if failure.kind in GONE_KINDS:
+        note_gone(db, wiring, document, exchange, at)
+    elif failure.kind.startswith(POISON):
+        put_aside(db, wiring, document, exchange, failure)
+
+
+def put_aside(db: Connection, wiring: Wiring, document: int, exchange: int, failure: Failure) -> None:
+    """Quarantine a document: its bytes are kept, and nobody reads it for a while."""
+    now = wiring.now
+    quarantine.record_quarantine(db, document, exchange, failure.kind, failure.reason, now)
+    unread.hold(db, document, now + HELD_FOR)
+
+
+def _dated(db: Connection, route: Route, document: Unread, article: Article, now: datetime) -> Published:
     """When the document was published. What it says itself is kept beside the listing that only found it."""
     said = article.published
-    if said is None or not source.route(document.route).dated_by_document:
+    if said is None or not route.dated_by_document:
         return document.published
     item = Item(article.title, document.url, said, aliases=())
     documents.record_listings(db, document.poll, (document.document,), (item,), now)
     return said
 
 
-def _fetch(wiring: Wiring, source: Source, document: Unread, recording: Recording) -> Article | None:
-    """The article, or None where it cannot be read now; why stands in its exchanges and in the log.
+def _get(
+    wiring: Wiring, source: Source, route: Route, document: Unread, recording: Recording
+) -> Article | Failure:
+    """The article, or why it cannot be read now.
 
     Where the route's items have stand-ins for title and time, the document must say both itself.
     """
-    route = source.route(document.route)
     fetch = wiring.fetcher.session(recording)
     title = "" if route.dated_by_document else document.title
     try:
         address = route.address_of(document.url, document.published)
         exchange = fetch(address, pause_seconds=route.pause.total_seconds())
-        article = read_article(exchange, route=route, source=source, item_title=title)
+        article = read_page(wiring, exchange, source, route, title, scan_of(wiring.catalogue))
         if route.dated_by_document and (article.published is None or not article.title):
             raise Unrecognised("undated", f"{document.url} does not say when it was published, or its title")
         return article
-    except ScrapeError as error:
-        log.warning("%s could not be read: %s", document.url, error)
-    except Exception:
-        log.exception("reading %s broke", document.url)
-    return None
+    except Exception as error:
+        return failure_of(error, document.url)
+
+
+def read_page(
+    wiring: Wiring, exchange: Exchange, source: Source, route: Route, title: str, scan: Scan | None
+) -> Article:
+    """The document in a response; its text only where the scan says that a rule may match, or without one."""
+    return read_article(exchange, route=route, source=source, item_title=title, scan=scan)
+
+
+def failure_of(error: Exception, url: str) -> Failure:
+    """What went wrong with a document, told in the log; a fault of ours with its traceback."""
+    if isinstance(error, ScrapeError):
+        log.warning("%s could not be read: %s", url, error)
+        return Failure(error.family, error.kind, error.reason)
+    log.error("reading %s broke", url, exc_info=error)
+    return Failure("unrecognised", "reader_broke", f"{type(error).__name__}: {error}"[:500])

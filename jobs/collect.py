@@ -16,6 +16,7 @@ from jobs.consistency import day_of
 from jobs.poll_plan import Span, routes_to_read
 from jobs.polling import PollOutcome, describe, gather, record
 from jobs.progress import OnStep, quietly
+from jobs.rereading import reread_articles
 from jobs.screening import screen
 from jobs.sweep import routes_to_sweep
 from jobs.wiring import Wiring
@@ -33,6 +34,9 @@ class SourceOutcome:
     polls: tuple[PollOutcome, ...]
     read_documents: int = 0
     unread_documents: int = 0
+    reread_documents: int = 0
+    edited_documents: int = 0
+    gone_documents: int = 0
     new_evidence: int = 0
     new_alerts: int = 0
 
@@ -94,14 +98,18 @@ def collect_source(
         return SourceOutcome(source_id, outcomes)
     _, last_poll = recorded[-1]
     articles = read_articles(wiring, source, last_poll, on_step)
+    again = reread_articles(wiring, source, last_poll, on_step)
     screened = screen(wiring, after_the_last=True)
     return SourceOutcome(
         source_id,
         outcomes,
         read_documents=articles.read,
         unread_documents=articles.unread,
+        reread_documents=again.reread,
+        edited_documents=again.edited,
+        gone_documents=again.gone,
         new_evidence=screened.evidence,
-        new_alerts=screened.alerts,
+        new_alerts=screened.alerts + again.alerts,
     )
 
 

@@ -8,12 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from compliance.looks import DAILY, WEEKLY
 from compliance.matching import Candidate, match
 from compliance.vocabulary import Instrument, Match
 from jobs import telling
+from jobs.deferred import draw_texts, keep_text, with_text
 from jobs.facts import rules_digest
 from jobs.wiring import Wiring
-from models import documents, findings, mail, polls
+from models import documents, findings, mail, polls, reread
 from models.documents import Version
 
 BATCH = 100
@@ -28,32 +30,37 @@ class ScreeningOutcome:
 def screen(wiring: Wiring, *, after_the_last: bool = False) -> ScreeningOutcome:
     """Match whatever was not yet matched by the rules as they are; safe to run at any time, twice over.
 
-    ``after_the_last``: look only among the versions that came after the last one matched.
+    ``after_the_last``: look only among the versions that came after the last one matched. A version of which
+    no text was drawn, because no rule of its time could match it, is scanned anew for other rules.
     """
     evidence = alerts = 0
     for instrument in wiring.catalogue.instruments:
-        digest = rules_digest(instrument)
-        while batch := _batch(wiring, digest, after_the_last):
+        digest, last = rules_digest(instrument), 0
+        while batch := _batch(wiring, digest, after_the_last, last):
             found, told = _screen_batch(wiring, instrument, digest, batch)
             evidence += found
             alerts += told
+            last = batch[-1].id
     return ScreeningOutcome(evidence, alerts)
 
 
-def _batch(wiring: Wiring, digest: str, after_the_last: bool) -> list[Version]:
+def _batch(wiring: Wiring, digest: str, after_the_last: bool, last: int) -> list[Version]:
     with wiring.store.reading() as db:
-        return documents.versions_to_screen(db, digest, BATCH, after_the_last=after_the_last)
+        return documents.versions_to_screen(db, digest, BATCH, after_the_last=after_the_last, after=last)
 
 
 def _screen_batch(
     wiring: Wiring, instrument: Instrument, digest: str, batch: Sequence[Version]
 ) -> tuple[int, int]:
     """Match versions, then keep what was found, with its alerts, in one transaction and in their order."""
-    matched = [(version, _matches(wiring, instrument, version)) for version in batch]
+    drawn = draw_texts(wiring, [version for version in batch if watches(instrument, version)])
+    matched = [(version, _matches(wiring, instrument, with_text(version, drawn))) for version in batch]
     now = wiring.now
     found = told = 0
     with wiring.store.writing() as db:
         for version, matches in matched:
+            if version.id in drawn and not keep_text(db, wiring, version, drawn[version.id]):
+                continue
             first_time = not findings.was_screened(db, version.id)
             if not findings.mark_screened(db, version.id, digest, now):
                 continue
@@ -62,6 +69,8 @@ def _screen_batch(
                 if evidence is None:
                     continue
                 found += 1
+                if not one.is_near_miss:
+                    reread.hasten(db, version.document, now + (DAILY if one.window else WEEKLY))
                 if is_news(db, instrument, version, one, first_time):
                     told += _tell(db, wiring, instrument, evidence, now)
     return found, told

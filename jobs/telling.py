@@ -99,7 +99,7 @@ def evidence_alert(catalogue: Catalogue, instrument: Instrument, row: EvidenceRo
     payload = EvidencePayload(
         instrument=instrument_brief(instrument),
         commitment=commitment_brief(commitment),
-        window=_counted_brief(catalogue, window) if window else None,
+        window=counted_brief(catalogue, window) if window else None,
         document=document_brief(row),
         source_title=source.title,
         publisher=source.publisher,
@@ -220,7 +220,7 @@ def window_brief(window: Window, verdict: Verdict) -> WindowBrief:
     )
 
 
-def _counted_brief(catalogue: Catalogue, window: Window) -> WindowBrief:
+def counted_brief(catalogue: Catalogue, window: Window) -> WindowBrief:
     """What a verdict would say of the window's dates, which depend on no fact."""
     term = count(window, window.primary)
     return WindowBrief(

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, insert, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, select
 
 from compliance.publication import Published
-from compliance.vocabulary import UnreadDocument
 from models import tables
 from models.identity import ListedItem
 from models.listed import counting_listings, newest_listing
+from models.observations import record_observation as record_observation
 from models.published import published_columns, published_json, published_of
 from models.unread import note_read
+from models.unread_duties import unread_documents as unread_documents
 from models.upsert import insert_all_or_ignore, insert_or_ignore
 
 
@@ -41,7 +42,7 @@ class Version:
     """One distinct content of a document, with what is needed to match it.
 
     ``text`` is None while it has not been drawn from the version's bytes: a plain scan of them showed that no
-    rule could match it.
+    rule could match it. ``route`` is the one whose listing counts.
     """
 
     id: int
@@ -52,6 +53,7 @@ class Version:
     text: str | None
     language: str
     published: Published
+    route: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +132,6 @@ def record_text(db: Connection, version: int, text: str, extractor: str, now: da
 _VERSION_BY_DIGEST = select(tables.version.c.id).where(
     tables.version.c.document == bindparam("document"), tables.version.c.digest == bindparam("digest")
 )
-_ADD_OBSERVATION = insert(tables.observation)
-
-
-def record_observation(
-    db: Connection, document: int, version: int | None, exchange: int, state: str, at: datetime
-) -> None:
-    """Note that a version was seen, or the document seen gone, in an exchange."""
-    values = {"document": document, "version": version, "exchange": exchange, "state": state, "at": at}
-    db.execute(_ADD_OBSERVATION, values)
 
 
 def was_in_first_reading(db: Connection, document: int) -> bool:
@@ -156,33 +149,6 @@ def was_in_first_reading(db: Connection, document: int) -> bool:
 
 
 _listed = tables.listing
-_READ = exists().where(
-    tables.version.c.document == tables.document.c.id, tables.version.c.known_at <= bindparam("as_of")
-)
-_UNREAD = (
-    select(tables.document.c.source, _listed)
-    .select_from(tables.document)
-    .join(_listed, _listed.c.id == newest_listing(tables.document.c.id, bindparam("as_of")))
-    .where(~_READ)
-    .order_by(_listed.c.id)
-)
-_UNREAD_OF_SOURCES = _UNREAD.where(tables.document.c.source.in_(bindparam("sources", expanding=True)))
-
-
-def unread_documents(
-    db: Connection, as_of: datetime, sources: Collection[str] | None = None
-) -> tuple[UnreadDocument, ...]:
-    """The documents of these sources (None: of all) that by ``as_of`` were listed and not read.
-
-    From the ledgers, not from the reading list: a verdict rests on it.
-    """
-    if sources is None:
-        rows = db.execute(_UNREAD, {"as_of": as_of})
-    else:
-        rows = db.execute(_UNREAD_OF_SOURCES, {"as_of": as_of, "sources": sorted(sources)})
-    return tuple(UnreadDocument(row.document, row.source, row.title, published_of(row)) for row in rows)
-
-
 _SCREENED = exists().where(
     tables.screening.c.version == tables.version.c.id,
     tables.screening.c.rules_digest == bindparam("rules_digest"),
@@ -196,32 +162,41 @@ _VERSIONS = (
     select(
         tables.version.c.id, tables.version.c.document, tables.version.c.title, tables.extraction.c.text,
         tables.version.c.language, tables.document.c.source, _listed.c.url, _listed.c.precision,
-        _listed.c.zone, _listed.c.published_at, _listed.c.published_on,
+        _listed.c.zone, _listed.c.published_at, _listed.c.published_on, tables.poll.c.route,
     )
     .join(tables.document, tables.document.c.id == tables.version.c.document)
     .join(_listed, _listed.c.id == newest_listing(tables.version.c.document))
+    .join(tables.poll, tables.poll.c.id == _listed.c.poll)
     .join(tables.extraction, tables.extraction.c.version == tables.version.c.id, isouter=True)
     .order_by(tables.version.c.id)
-    .limit(bindparam("most"))
 )  # fmt: skip
-_VERSIONS_TO_SCREEN = _VERSIONS.where(~_SCREENED)
-_VERSIONS_AFTER_SCREENED = _VERSIONS.where(tables.version.c.id > _LAST_SCREENED)
+_VERSION = _VERSIONS.where(tables.version.c.id == bindparam("version"))
+_NEXT_VERSIONS = _VERSIONS.where(tables.version.c.id > bindparam("after")).limit(bindparam("most"))
+_VERSIONS_TO_SCREEN = _NEXT_VERSIONS.where(~_SCREENED)
+_VERSIONS_AFTER_SCREENED = _NEXT_VERSIONS.where(tables.version.c.id > _LAST_SCREENED)
 
 
 def versions_to_screen(
-    db: Connection, rules_digest: str, most: int, *, after_the_last: bool = False
+    db: Connection, rules_digest: str, most: int, *, after: int = 0, after_the_last: bool = False
 ) -> list[Version]:
-    """Versions that were not yet matched by these rules, in the order they came.
+    """Versions that were not yet matched by these rules, in the order they came; only those after ``after``.
 
     Each with its document's newest address and stated publication time. ``after_the_last``: only those that
     came after the last one matched. Versions are matched in their order, so these are all there are; to
     look through all costs more with every version, and whoever is about to judge does it nevertheless.
     """
     query = _VERSIONS_AFTER_SCREENED if after_the_last else _VERSIONS_TO_SCREEN
-    return [
-        Version(r.id, r.document, r.source, r.url, r.title, r.text, r.language, published_of(r))
-        for r in db.execute(query, {"rules_digest": rules_digest, "most": most})
-    ]
+    named = {"rules_digest": rules_digest, "most": most, "after": after}
+    return [_version_of(row) for row in db.execute(query, named)]
+
+
+def version(db: Connection, version_id: int) -> Version:
+    """One version, with what is needed to match it."""
+    return _version_of(db.execute(_VERSION, {"version": version_id}).one())
+
+
+def _version_of(r: Any) -> Version:
+    return Version(r.id, r.document, r.source, r.url, r.title, r.text, r.language, published_of(r), r.route)
 
 
 def documents(
@@ -230,7 +205,9 @@ def documents(
     """What is known of documents at ``as_of``, newest publication first."""
     seen = tables.observation.c
     last = (
-        select(seen.document, func.max(seen.at).label("at")).where(seen.at <= as_of).group_by(seen.document)
+        select(seen.document, func.max(seen.at).label("at"))
+        .where(seen.at <= as_of, seen.state == "seen")
+        .group_by(seen.document)
     ).subquery()
     made = tables.version.c
     counted = (

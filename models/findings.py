@@ -24,7 +24,8 @@ class EvidenceRow:
     """Evidence with its document and the person's answer.
 
     One row for each (document, instrument, commitment): the newest match. ``reviewed`` names the evidence
-    that a decision was made on; where it is not this one, the decision stands and is due for another look.
+    that a decision was made on; where it is not this one, or where the document was edited since and no
+    longer matches, the decision stands and is due for another look.
     """
 
     id: int
@@ -45,6 +46,8 @@ class EvidenceRow:
     near_miss: bool
     review: Review
     reviewed: int | None
+    reviewed_at: datetime | None
+    edited_at: datetime | None
     known_at: datetime
     sha256: str
     archive_file: str
@@ -52,7 +55,10 @@ class EvidenceRow:
 
     @property
     def due_for_another_look(self) -> bool:
-        return self.reviewed is not None and self.reviewed != self.id
+        if self.reviewed is None or self.reviewed_at is None:
+            return False
+        edited_since = self.edited_at is not None and self.edited_at > self.reviewed_at
+        return self.reviewed != self.id or edited_since
 
     @property
     def fact(self) -> EvidenceFact:
@@ -103,6 +109,13 @@ def was_screened(db: Connection, version: int) -> bool:
     return db.execute(_SCREENED, {"version": version}).first() is not None
 
 
+def screened_by(db: Connection, versions: Sequence[int], rules_digest: str) -> frozenset[int]:
+    """Those of the versions that were matched by these rules."""
+    rows = tables.screening.c
+    query = select(rows.version).where(rows.version.in_(versions), rows.rules_digest == rules_digest)
+    return frozenset(db.execute(query).scalars()) if versions else frozenset()
+
+
 def record_evidence(
     db: Connection, version: int, instrument: str, match: Match, rules_digest: str, now: datetime
 ) -> int | None:
@@ -138,19 +151,21 @@ def evidence(
     *,
     instrument: str | None = None,
     window: str | None = None,
+    document: int | None = None,
     only: int | None = None,
 ) -> list[EvidenceRow]:
     """The evidence known at ``as_of``: for each document and commitment the newest match."""
-    found, made, document, listing = tables.evidence, tables.version, tables.document, tables.listing
+    found, made, listed, listing = tables.evidence, tables.version, tables.document, tables.listing
     exchange = tables.exchange
     query = (
         select(
-            found, made.c.document, made.c.title, made.c.language, document.c.source, listing.c.url,
+            found, made.c.document, made.c.title, made.c.language, listed.c.source, listing.c.url,
             listing.c.precision, listing.c.zone, listing.c.published_at, listing.c.published_on,
             exchange.c.sha256, exchange.c.archive_file, exchange.c.archive_offset,
+            _newest_edit(as_of).label("edited_at"),
         )
         .join(made, made.c.id == found.c.version)
-        .join(document, document.c.id == made.c.document)
+        .join(listed, listed.c.id == made.c.document)
         .join(listing, listing.c.id == newest_listing(made.c.document, literal(as_of, Instant)))
         .join(exchange, exchange.c.id == _first_exchange())
         .where(found.c.id == _newest_match(as_of))
@@ -160,6 +175,8 @@ def evidence(
         query = query.where(found.c.instrument == instrument)
     if window is not None:
         query = query.where(found.c.window == window)
+    if document is not None:
+        query = query.where(made.c.document == document)
     if only is not None:
         query = query.where(found.c.id == only)
     reviews = _reviews(db, as_of)
@@ -184,6 +201,21 @@ def _newest_match(as_of: datetime) -> ScalarSelect[int]:
     )
 
 
+def _newest_edit(as_of: datetime) -> ScalarSelect[datetime]:
+    """When the newest content of a document became known that came after the one that matched."""
+    later = tables.version.alias().c
+    return (
+        select(func.max(later.known_at))
+        .where(
+            later.document == tables.version.c.document,
+            later.id > tables.version.c.id,
+            later.known_at <= as_of,
+        )
+        .correlate(tables.version)
+        .scalar_subquery()
+    )
+
+
 def _first_exchange() -> ScalarSelect[int]:
     """The exchange in which a version was first seen."""
     seen = tables.observation.c
@@ -195,27 +227,35 @@ def _first_exchange() -> ScalarSelect[int]:
     )
 
 
-def _reviews(db: Connection, as_of: datetime) -> dict[tuple[int, str, str], tuple[int, str]]:
-    """The last review of each (document, instrument, commitment): (evidence id, value)."""
+@dataclass(frozen=True, slots=True, order=True)
+class _Reviewed:
+    """A review: the decision's number, the evidence that it was made on, the answer, and when."""
+
+    decision: int
+    evidence: int
+    value: str
+    at: datetime
+
+
+def _reviews(db: Connection, as_of: datetime) -> dict[tuple[int, str, str], _Reviewed]:
+    """The last review of each (document, instrument, commitment)."""
     found, made = tables.evidence, tables.version
     query = select(found.c.id, made.c.document, found.c.instrument, found.c.commitment).join(
         made, made.c.id == found.c.version
     )
-    last = {
-        int(d.subject.removeprefix("evidence:")): (d.id or 0, d.value)
-        for d in decisions(db, as_of, kind="review")
-    }
+    last = {int(d.subject.removeprefix("evidence:")): d for d in decisions(db, as_of, kind="review")}
     if not last:
         return {}
-    reviews: dict[tuple[int, str, str], tuple[int, int, str]] = {}
+    reviews: dict[tuple[int, str, str], _Reviewed] = {}
     for row in db.execute(query.where(found.c.id.in_(last))):
-        key, (decision, value) = (row.document, row.instrument, row.commitment), last[row.id]
-        reviews[key] = max(reviews.get(key, (0, 0, "")), (decision, row.id, value))
-    return {key: (evidence_id, value) for key, (_, evidence_id, value) in reviews.items()}
+        key, decision = (row.document, row.instrument, row.commitment), last[row.id]
+        one = _Reviewed(decision.id or 0, row.id, decision.value, decision.known_at)
+        reviews[key] = max(reviews.get(key, one), one)
+    return reviews
 
 
-def _evidence_row(row: Any, reviews: dict[tuple[int, str, str], tuple[int, str]]) -> EvidenceRow:
-    reviewed, value = reviews.get((row.document, row.instrument, row.commitment), (None, None))
+def _evidence_row(row: Any, reviews: dict[tuple[int, str, str], _Reviewed]) -> EvidenceRow:
+    review = reviews.get((row.document, row.instrument, row.commitment))
     unanswered = Review.NOT_ASKED if row.near_miss else Review.WAITING
     return EvidenceRow(
         id=row.id,
@@ -234,8 +274,10 @@ def _evidence_row(row: Any, reviews: dict[tuple[int, str, str], tuple[int, str]]
         checklist=tuple(ChecklistPart(**part) for part in row.checklist),
         candidate=row.candidate,
         near_miss=row.near_miss,
-        review=unanswered if value is None else Review(value),
-        reviewed=reviewed,
+        review=unanswered if review is None else Review(review.value),
+        reviewed=review.evidence if review else None,
+        reviewed_at=review.at if review else None,
+        edited_at=row.edited_at,
         known_at=row.known_at,
         sha256=row.sha256,
         archive_file=row.archive_file,

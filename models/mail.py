@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, 
 from models import tables
 from models.upsert import insert_or_ignore
 
-CauseKind = Literal["verdict", "evidence", "poll", "monitored"]
+CauseKind = Literal["verdict", "evidence", "observation", "poll", "monitored"]
 EnvelopeState = Literal["queued", "sent", "refused", "given_up"]
 
 

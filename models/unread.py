@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from compliance.publication import Published
 from models import tables
@@ -20,7 +20,7 @@ _listing, _tried = tables.listing, tables.exchange
 class Unread:
     """A document to be read: what its newest listing says, on which route, and how often it was tried.
 
-    ``poll`` is the one that listed it.
+    ``poll`` is the one that listed it. ``held_until``: not to be tried before, because it breaks its reader.
     """
 
     document: int
@@ -31,6 +31,7 @@ class Unread:
     route: str
     attempts: int
     last_attempt_at: datetime | None
+    held_until: datetime | None
 
 
 _NOTE = insert(tables.unread)
@@ -48,10 +49,19 @@ def note_read(db: Connection, document: int) -> None:
     db.execute(_FORGET, {"read": document})
 
 
+_HOLD = update(tables.unread).where(tables.unread.c.document == bindparam("held"))
+
+
+def hold(db: Connection, document: int, until: datetime) -> None:
+    """Leave a document alone until then; it stays on the reading list."""
+    db.execute(_HOLD.values(held_until=bindparam("until")), {"held": document, "until": until})
+
+
 _TO_READ = (
     select(
         _listing,
         tables.poll.c.route,
+        tables.unread.c.held_until,
         func.count(_tried.c.id).label("n"),
         func.max(_tried.c.at).label("last_at"),
     )
@@ -60,7 +70,7 @@ _TO_READ = (
     .join(tables.poll, tables.poll.c.id == _listing.c.poll)
     .join(_tried, _tried.c.document == tables.unread.c.document, isouter=True)
     .where(tables.unread.c.source == bindparam("source"))
-    .group_by(_listing.c.id, tables.poll.c.route)
+    .group_by(_listing.c.id, tables.poll.c.route, tables.unread.c.held_until)
     .order_by(_listing.c.id)
 )
 
@@ -68,6 +78,8 @@ _TO_READ = (
 def to_read(db: Connection, source: str) -> list[Unread]:
     """The source's documents that were listed and never read, oldest first; from the reading list alone."""
     return [
-        Unread(row.document, row.poll, row.title, row.url, published_of(row), row.route, row.n, row.last_at)
-        for row in db.execute(_TO_READ, {"source": source})
-    ]
+        Unread(
+            r.document, r.poll, r.title, r.url, published_of(r), r.route, r.n, r.last_at, r.held_until
+        )
+        for r in db.execute(_TO_READ, {"source": source})
+    ]  # fmt: skip

@@ -11,19 +11,25 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from alerts.briefs import (
+    AnswerBrief,
+    ChangedDocument,
     CommitmentBrief,
+    ContentBrief,
     CoverageBrief,
     DocumentBrief,
     InstrumentBrief,
+    PassageBrief,
     ReadingBrief,
     RouteHealth,
     SourceBrief,
+    TouchedEvidence,
     WindowBrief,
     WindowStanding,
 )
 from alerts.model import (
     Alert,
     AlertKind,
+    DocumentChange,
     EvidencePayload,
     NowMonitoring,
     Payload,
@@ -34,7 +40,7 @@ from alerts.model import (
 from alerts.routing import Routed, Watcher
 from compliance.intervals import Interval
 from compliance.publication import Published
-from compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Value
+from compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Review, Value
 
 WASHINGTON, MEXICO_CITY = "America/New_York", "America/Mexico_City"
 
@@ -189,6 +195,80 @@ CANDIDATE = EvidencePayload(
     "0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9",
     "archive/2019-09-10.warc.gz, offset 81920",
 )
+ABOUT_DEPLOYMENT = (
+    "La Guardia Nacional inició hoy su despliegue en la frontera sur, con 6,000 elementos, en apoyo de las "
+    "autoridades migratorias."
+)
+FIRST_CONTENT = ContentBrief(
+    "1d" * 32,
+    EVIDENCE.document.title,
+    utc(2019, 6, 15, 6),
+    utc(2019, 6, 21, 6),
+    412,
+    EVIDENCE.sha256,
+    "archive/2019-06-15.warc.gz, offset 4096",
+)
+SECOND_CONTENT = ContentBrief(
+    "2e" * 32,
+    EVIDENCE.document.title,
+    utc(2019, 6, 22, 6),
+    utc(2019, 6, 22, 6),
+    498,
+    "3f" * 32,
+    "archive/2019-06-22.warc.gz, offset 20480",
+)
+EDITED = DocumentChange(
+    INSTRUMENT,
+    ChangedDocument(77, EVIDENCE.document.title, EVIDENCE.document.url, EVIDENCE.document.published),
+    (
+        TouchedEvidence(
+            12,
+            GUARD,
+            None,
+            False,
+            Review.ACCEPTED,
+            (
+                PassageBrief(ABOUT_DEPLOYMENT, ABOUT_DEPLOYMENT.replace("6,000", "2,400")),
+                PassageBrief(EVIDENCE.document.title, EVIDENCE.document.title),
+                PassageBrief("El despliegue seguirá en los próximos días.", None),
+            ),
+        ),
+    ),
+    EVIDENCE.source_title,
+    EVIDENCE.publisher,
+    "es",
+    FIRST_CONTENT,
+    SECOND_CONTENT,
+    AnswerBrief(498, utc(2019, 6, 22, 6), 200, SECOND_CONTENT.sha256, SECOND_CONTENT.capture),
+    (
+        f"- {ABOUT_DEPLOYMENT}",
+        f"+ {ABOUT_DEPLOYMENT.replace('6,000', '2,400')}",
+        "- El despliegue seguirá en los próximos días.",
+    ),
+)
+WITHDRAWN = replace(
+    EDITED,
+    document=ChangedDocument(88, MEETING.title, MEETING.url, MEETING.published),
+    evidence=(
+        TouchedEvidence(31, FURTHER, WINDOW, True, Review.WAITING, ()),
+        TouchedEvidence(32, GUARD, None, False, Review.REJECTED, ()),
+    ),
+    source_title=CANDIDATE.source_title,
+    publisher=CANDIDATE.publisher,
+    language="en",
+    before=replace(FIRST_CONTENT, title=MEETING.title, sha256=CANDIDATE.sha256, exchange=901),
+    after=None,
+    answer=AnswerBrief(977, utc(2019, 9, 12, 8), 404, "4a" * 32, "archive/2019-09-12.warc.gz, offset 512"),
+    changes=(),
+)
+RESTORED = replace(
+    WITHDRAWN,
+    evidence=WITHDRAWN.evidence[:1],
+    after=WITHDRAWN.before,
+    answer=AnswerBrief(990, utc(2019, 9, 13, 8), 200, "5b" * 32, "archive/2019-09-13.warc.gz, offset 96"),
+)
+OF_A_DOCUMENT: dict[str, object] = {"subject": "document:88"}
+
 CLOSING = WindowClosing(INSTRUMENT, FURTHER, WINDOW, 7, Condition.UNKNOWN, TAIL_OPEN, (REPORT,))
 FLAG = WindowVerdict(
     INSTRUMENT,
@@ -281,6 +361,15 @@ SAMPLES: dict[str, Alert] = {
         AlertKind.NEW_EVIDENCE, utc(2019, 6, 15, 6), EVIDENCE, subject="commitment:national-guard"
     ),
     "candidate": alert(AlertKind.CANDIDATE, utc(2019, 9, 11, 6), CANDIDATE),
+    "document_edited": alert(AlertKind.DOCUMENT_EDITED, utc(2019, 6, 22, 6), EDITED, subject="document:77"),
+    "document_withdrawn": alert(
+        AlertKind.DOCUMENT_WITHDRAWN,
+        utc(2019, 9, 12, 8),
+        WITHDRAWN,
+        effective_at=utc(2019, 9, 12, 7),
+        **OF_A_DOCUMENT,
+    ),
+    "document_restored": alert(AlertKind.DOCUMENT_RESTORED, utc(2019, 9, 13, 8), RESTORED, **OF_A_DOCUMENT),
     "window_closing": alert(AlertKind.WINDOW_CLOSING, utc(2019, 8, 30, 4), CLOSING),
     "window_ended": alert(AlertKind.WINDOW_ENDED, utc(2019, 9, 6, 4, 0, 1), FLAG, effective_at=DUE_AT),
     "window_ended_replay": alert(AlertKind.WINDOW_ENDED, DUE_AT, FLAG, mode="replay"),
