@@ -1,17 +1,22 @@
-"""The kept bytes, given back: one exchange, verified, or all that a window's verdict rests on as one WARC."""
+"""The kept bytes, given back: one exchange, verified, or the list of those of a source."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from compliance.intervals import Interval
-from compliance.windows import count
+from compliance.intervals import BEGINNING, END, Interval, utc_text
+from compliance.publication import start_of_day
+from instruments.routes import Source
 from jobs.wiring import UsageError, Wiring
-from models.captures import Capture, capture, captures_by_digest, captures_for
+from models.archive import Archive, ArchiveError
+from models.captures import Capture, capture, capture_by_digest, captures_of_source
 from models.warc_reading import StoredBytes
 
 SHORTEST_DIGEST = 8
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +33,7 @@ def show(wiring: Wiring, name: str) -> Shown:
         if name.isdigit() and len(name) < SHORTEST_DIGEST:
             found = capture(db, int(name))
         elif len(name) >= SHORTEST_DIGEST:
-            matches = captures_by_digest(db, name.lower())
-            found = matches[0] if matches else None
+            found = capture_by_digest(db, name.lower())
         else:
             raise UsageError(
                 f"{name!r} names no capture; "
@@ -37,22 +41,63 @@ def show(wiring: Wiring, name: str) -> Shown:
             )
     if found is None:
         raise UsageError(f"there is no capture {name}")
-    return Shown(found, wiring.archive.load(found.place, sha256=found.sha256))
+    return Shown(found, verified(wiring.archive, found))
 
 
-def export(wiring: Wiring, window_id: str, target: Path) -> int:
-    """Write what a window's verdict rests on into one WARC file; returns the number of exchanges.
+def verified(archive: Archive, kept: Capture) -> StoredBytes:
+    """The bytes of a capture; ArchiveError unless all digests agree, and SQL names the same original."""
+    stored = archive.load(kept.place, sha256=kept.sha256)
+    named = stored.refers_to.where if stored.refers_to else None
+    if named != (str(kept.original) if kept.original else None):
+        raise ArchiveError(
+            f"{kept.place.file} at {kept.place.offset}: it revisits {named or 'nothing'}, "
+            f"and the database says {kept.original or 'nothing'}"
+        )
+    return stored
 
-    Every exchange is verified on the way. UsageError where the file exists already.
-    """
-    _, window = wiring.catalogue.window(window_id)
-    term = count(window, window.primary)
-    now = wiring.now
+
+def listed(
+    wiring: Wiring,
+    source: Source,
+    as_of: datetime,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    failed: bool = False,
+    limit: int | None = None,
+) -> Iterator[Capture]:
+    """The captures of a source, newest first; ``since`` and ``until``: civil days in its zone, inclusive."""
+    within = Interval(
+        start_of_day(since, source.zone) if since else BEGINNING,
+        start_of_day(until + timedelta(days=1), source.zone) if until else END,
+    )
     with wiring.store.reading() as db:
-        found = captures_for(db, window.sources, Interval(term.opens_at, term.due_at), now)
-    if target.exists():
-        raise UsageError(f"{target} exists; name a new file")
-    for one in found:
-        wiring.archive.load(one.place, sha256=one.sha256)
-    wiring.archive.copy_to(target, [one.place for one in found], now)
-    return len(found)
+        yield from captures_of_source(db, source.id, as_of, within=within, failed=failed, limit=limit)
+
+
+def capture_json(kept: Capture) -> Json:
+    """An entry of ``capture list``."""
+    return {
+        "id": kept.id,
+        "source": kept.source,
+        "route": kept.route,
+        "document": kept.document,
+        "at": utc_text(kept.at),
+        "url": kept.url,
+        "status": kept.status,
+        "failure": kept.failure,
+        "sha256": kept.sha256,
+        "bytes": kept.place.length,
+        "revisit_of": kept.revisit_of,
+    }
+
+
+def shown_json(shown: Shown) -> Json:
+    """The answer of ``capture show``."""
+    place = shown.capture.place
+    return {
+        **capture_json(shown.capture),
+        "body_bytes": len(shown.stored.body),
+        "archive": {"file": place.file, "offset": place.offset},
+        "headers": [{"name": name, "value": value} for name, value in shown.stored.headers],
+    }

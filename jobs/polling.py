@@ -159,7 +159,7 @@ def newest_at(reading: Reading) -> datetime | None:
 
 def record(wiring: Wiring, source: Source, route: Route, gathered: Gathered) -> tuple[PollOutcome, int]:
     """Everything of one poll, in one transaction: exchanges, items, coverage, state, alerts."""
-    placed = [place(wiring, exchange) for exchange in gathered.exchanges]
+    placed = [place(wiring, exchange, (source.id, route.id)) for exchange in gathered.exchanges]
     gone = [(document, seen, place(wiring, seen)) for document, seen in gathered.check.gone]
     result, now = gathered.result, wiring.now
     items = result.items if isinstance(result, Reading) else ()

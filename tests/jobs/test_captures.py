@@ -1,21 +1,21 @@
-"""The kept bytes are given back as they were received, and can be handed to others."""
+"""The kept bytes are given back as they were received, and can be listed."""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
-from pathlib import Path
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from support.catalogues import listing_route, source
 from support.command_line import servanda
 from support.listing_pages import Release, publish
-from warcio.archiveiterator import ArchiveIterator
-from warcio.checker import Checker
 
 from jobs import captures
 from jobs.collect import collect_source
 from jobs.wiring import UsageError
+from models import polls
 from models.archive import ArchiveError
 
 NOW = datetime(2019, 6, 20, 18, tzinfo=UTC)
@@ -67,35 +67,100 @@ def test_what_there_is_not_is_said(read, name: str, message: str) -> None:  # ty
         captures.show(wiring, name)
 
 
-def test_an_export_is_one_file_that_other_tools_read(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    target = tmp_path / "window.warc.gz"
-    with read.at() as wiring:
-        written = captures.export(wiring, "further-actions-90d", target)
-        with pytest.raises(UsageError, match="exists"):
-            captures.export(wiring, "further-actions-90d", target)
-    with target.open("rb") as file:
-        records = [
-            (r.rec_type, r.rec_headers.get_header("WARC-Target-URI"), r.content_stream().read())
-            for r in ArchiveIterator(file)
-        ]
-    bodies = {uri: body for kind, uri, body in records if kind == "response"}
-    assert written == len(bodies) == len([r for r in records if r[0] == "request"]) == 7
-    assert bodies[f"{read.site.url}/us-state/"] == read.site.pages["/us-state/"].body
-    assert Checker(_Quiet([str(target)])).process_all() in (0, None)
+# --- revisits -------------------------------------------------------------------------------------
 
 
-class _Quiet:
-    """The options of warcio's checker."""
+@pytest.fixture
+def again(read):  # type: ignore[no-untyped-def]
+    """The same monitor a day later: the site sent the same listing whole, then was down."""
+    read.site.pages["/us-state/"].conditional = False
+    for hours, down in ((24, False), (30, True)):
+        read.site.down = down
+        with read.at(NOW + timedelta(hours=hours)) as wiring:
+            collect_source(wiring, "us-state")
+    return read
 
-    verbose = False
 
-    def __init__(self, inputs: list[str]) -> None:
-        self.inputs = inputs
+def of_listing(wiring: Any, **more: Any) -> list[Any]:
+    source = wiring.catalogue.source("us-state")
+    return [
+        one for one in captures.listed(wiring, source, wiring.now, **more) if one.url.endswith("/us-state/")
+    ]
 
 
-def test_on_the_command_line(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_revisit_is_shown_with_what_it_revisits(again) -> None:  # type: ignore[no-untyped-def]
+    sent = again.site.pages["/us-state/"].body
+    with again.at() as wiring:
+        second, first = of_listing(wiring)[-2:]
+        shown = captures.show(wiring, str(second.id))
+        assert (second.revisit_of, second.original) == (first.id, first.place)
+        assert (shown.stored.body, shown.stored.at) == (sent, second.at)
+        assert captures.show(wiring, second.sha256).capture.id == first.id, "a digest names the first with it"
+
+
+def test_the_database_and_the_archive_must_name_the_same_original(again) -> None:  # type: ignore[no-untyped-def]
+    with again.at() as wiring:
+        second, first = of_listing(wiring)[-2:]
+        with wiring.store.writing() as db:
+            other = polls.record_exchange(
+                db,
+                second.poll,
+                None,
+                polls.ExchangeRecord(
+                    first.url, 200, None, first.sha256, second.place, second.at, body_of=first.id + 1
+                ),
+            )
+        with pytest.raises(ArchiveError, match=r"it revisits .* and the database says"):
+            captures.show(wiring, str(other))
+
+
+def test_captures_are_listed_newest_first_within_days_of_the_source_s_zone(again) -> None:  # type: ignore[no-untyped-def]
+    with again.at() as wiring:
+        found = of_listing(wiring)
+        assert [one.at for one in found] == sorted((one.at for one in found), reverse=True)
+        assert [one.status for one in found][-2:] == [200, 200]
+        assert {one.at.date() for one in of_listing(wiring, since=date(2019, 6, 21))} == {
+            date(2019, 6, 21),
+            date(2019, 6, 22),
+        }
+        assert [one.at for one in of_listing(wiring, until=date(2019, 6, 20))] == [NOW]
+        assert len(of_listing(wiring, since=date(2019, 6, 20), until=date(2019, 6, 21))) == len(found)
+        assert of_listing(wiring, since=date(2019, 6, 22)) == [], "a day in Washington, not in UTC"
+        newest = list(captures.listed(wiring, wiring.catalogue.source("us-state"), wiring.now, limit=1))
+        assert [one.id for one in newest] == [max(one.id for one in found)]
+        assert list(captures.listed(wiring, wiring.catalogue.source("us-state"), NOW - timedelta(1))) == []
+
+
+def test_what_was_of_no_use_can_be_asked_for(again) -> None:  # type: ignore[no-untyped-def]
+    with again.at() as wiring:
+        source = wiring.catalogue.source("us-state")
+        found = list(captures.listed(wiring, source, wiring.now, failed=True))
+        assert {one.status for one in found} == {503}
+        page = next(one for one in captures.listed(wiring, source, wiring.now) if one.document)
+        stored = captures.show(wiring, str(page.id)).stored
+        with wiring.store.writing() as db:  # a page that came and gave no version
+            record = polls.ExchangeRecord(page.url, 200, None, stored.sha256, page.place, page.at)
+            unusable = polls.record_exchange(db, page.poll, page.document, record)
+        assert unusable in {one.id for one in captures.listed(wiring, source, wiring.now, failed=True)}
+
+
+def test_on_the_command_line(again) -> None:  # type: ignore[no-untyped-def]
     shown = servanda("capture", "show", "1")
     assert (shown.returncode, "verified" in shown.stdout) == (0, True), shown.stderr
-    done = servanda("capture", "export", "further-actions-90d", "--to", str(tmp_path / "w.warc.gz"))
-    assert "7 exchanges, each verified" in done.stdout, done.stderr
+    assert "revisit" not in shown.stdout
     assert servanda("capture", "show", "99").returncode == 2
+    rows = json.loads(servanda("capture", "list", "--source", "us-state", "--json").stdout)
+    revisit = next(row for row in rows if row["revisit_of"] and row["status"] == 200)
+    told = servanda("capture", "show", str(revisit["id"])).stdout
+    assert f"a revisit: its body is that of capture {revisit['revisit_of']}, 2019-06-20T18:00:00" in told
+    answer = json.loads(servanda("capture", "show", str(revisit["id"]), "--json").stdout)
+    assert {key: answer[key] for key in revisit} == revisit
+    assert answer["body_bytes"] == len(again.site.pages["/us-state/"].body)
+    listed = servanda("capture", "list", "--source", "us-state", "--failed").stdout
+    assert listed.startswith("REPLAY")
+    assert all("  503  " in line for line in listed.splitlines()[1:])
+    assert (
+        f"(revisit of {revisit['revisit_of']})" in servanda("capture", "list", "--source", "us-state").stdout
+    )
+    nowhere = servanda("capture", "list", "--source", "nowhere")
+    assert (nowhere.returncode, "us-state" in nowhere.stderr) == (2, True)
