@@ -1,4 +1,4 @@
-"""Run everything and print the tables: ``python -m benchmarks`` (a few minutes)."""
+"""Run everything and print the tables: ``python -m benchmarks`` (some minutes), or the parts named."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks import others
 from benchmarks.measuring import Costs, run_measured
 from benchmarks.pages import ITEMS, article_page, feed_page
 from benchmarks.publisher import Publisher, running_publisher
 from benchmarks.reading import first_reading, re_polling
-from benchmarks.report import NOT_DONE, growth_table, reading_table
+from benchmarks.report import NOT_DONE, evidence_table, growth_table, reading_table
+
+PARTS = ("plain", "others", "growth")
+INSTALL = "the others are not installed, so nothing is compared with them; `make benchmark` installs them"
 
 
 def main() -> None:
@@ -23,15 +27,21 @@ def main() -> None:
         running_publisher() as publisher,
         tempfile.TemporaryDirectory(prefix="servanda-") as folder,
     ):
-        _compare(publisher, Path(folder), given)
-        _grow(publisher, Path(folder) / "growth", given)
+        if "plain" in given.parts:
+            _compare(publisher, Path(folder), given)
+        if "others" in given.parts:
+            _compare_with_others(publisher, Path(folder) / "others", given)
+        if "growth" in given.parts:
+            _grow(publisher, Path(folder) / "growth", given)
 
 
 def _options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("parts", nargs="*", default=PARTS, help=f"which of {', '.join(PARTS)}; all if none")
     options.add_argument("--rounds", type=int, default=3, help="how often each contender runs")
     options.add_argument("--read-feeds", type=int, default=20, help="feeds of ten items to read and store")
     options.add_argument("--unchanged-feeds", type=int, default=200, help="feeds to poll again")
+    options.add_argument("--new-feeds", type=int, default=200, help="feeds of ten items beside other tools")
     options.add_argument("--documents", type=int, default=10_000, help="documents of a long history")
     options.add_argument("--polls", type=int, default=20_000, help="its polls and coverage rows")
     options.add_argument("--repetitions", type=int, default=15, help="polls measured before and after it")
@@ -61,6 +71,26 @@ def _compare(publisher: Publisher, folder: Path, given: argparse.Namespace) -> N
     print(f"\n{given.unchanged_feeds} unchanged feeds polled again\n")
     print(reading_table(found, beside="plain", unit="feeds", units=given.unchanged_feeds))
     print(f"\n{NOT_DONE}")
+
+
+def _compare_with_others(publisher: Publisher, folder: Path, given: argparse.Namespace) -> None:
+    if not others.are_installed():
+        print(f"\n{INSTALL}")
+        return
+    feeds, documents = given.new_feeds, given.new_feeds * ITEMS
+    found = others.new_documents(publisher, folder / "new", feeds=feeds, rounds=given.rounds, on_run=_tell)
+    truth = others.truth(publisher, feeds)
+    page = len(article_page("official", 0, 0))
+    print(f"\n{documents} new documents from {feeds} feeds, pages of {page / 1000:.0f} kB; "
+          f"{len(truth.about)} of them are about a commitment\n")  # fmt: skip
+    print(reading_table(found, beside=others.SCRIPT, unit="documents", units=documents))
+    print(f"\n{evidence_table(found, truth)}")
+    feeds = given.unchanged_feeds
+    found = others.unchanged_feeds(
+        publisher, folder / "unchanged", feeds=feeds, rounds=given.rounds, on_run=_tell
+    )
+    print(f"\n{feeds} unchanged feeds polled again, beside other tools\n")
+    print(reading_table(found, beside=others.WATCH, unit="feeds", units=feeds))
 
 
 def _grow(publisher: Publisher, folder: Path, given: argparse.Namespace) -> None:

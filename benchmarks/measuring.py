@@ -16,14 +16,20 @@ from pathlib import Path
 from statistics import median_low
 from typing import Any
 
+from benchmarks.processes import PeakMemory
+
+KILOBYTE = 1 if sys.platform == "darwin" else 1024
+"""The unit of ``ru_maxrss``."""
+
 
 @dataclass(frozen=True)
 class Measured:
     """One run of one contender. Seconds, bytes.
 
     ``cpu`` and ``wall`` are those of the reading alone, ``start_cpu`` what its process took besides: imports,
-    opening the database, loading the catalogue. ``peak`` is the process's greatest resident size, ``stored``
-    what it left on disk, ``answers`` what the publisher gave it by status.
+    opening the database, loading the catalogue. ``peak`` is the greatest resident size of the process with
+    those that it started, ``stored`` what it left on disk, ``answers`` what the publisher gave it by status.
+    ``matched`` are the addresses of the documents in which evidence was found, where that was looked for.
     """
 
     cpu: float
@@ -33,6 +39,7 @@ class Measured:
     stored: int
     documents: int
     answers: dict[int, int]
+    matched: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -57,20 +64,22 @@ class Ended:
     peak: int
 
 
-def run_measured(arguments: Sequence[str]) -> Ended:
-    """Run one of our modules; RuntimeError with what it wrote where it fails.
+def run_measured(arguments: Sequence[str], python: Path | None = None) -> Ended:
+    """Run one of our modules; RuntimeError where it fails. ``python`` None: this interpreter.
 
-    ``wait4`` gives the usage of this one process; ``RUSAGE_CHILDREN`` would mix those of all.
+    ``wait4`` gives the usage of this one process and of what it started and waited for;
+    ``RUSAGE_CHILDREN`` would mix those of all.
     """
-    command = [sys.executable, "-m", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+    command = [str(python or sys.executable), "-m", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process, PeakMemory(process.pid) as memory:
         assert process.stdout is not None
         printed = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{' '.join(arguments[:2])} ended with {process.returncode}")
-    return Ended(json.loads(printed), usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    peak = max(memory.peak, usage.ru_maxrss * KILOBYTE)
+    return Ended(json.loads(printed), usage.ru_utime + usage.ru_stime, peak)
 
 
 def run_in_turns(

@@ -30,6 +30,8 @@ routes:
     cadence: PT30M
     pause: PT0S
     minimum_items: 10
+    reread: []  # reading documents again is work that the others do not do
+    empty: fault
     read: {{platform: feed}}
 """
 
@@ -51,17 +53,19 @@ def write_catalogue(folder: Path, feeds: Sequence[str]) -> None:
 
 @contextmanager
 def open_monitor(folder: Path, feeds: Sequence[str], now: datetime) -> Iterator[Wiring]:
-    """The wiring of the jobs at a moment of the replay; its catalogue is written where there is none."""
+    """The wiring of the jobs at a moment of the replay; its catalogue is written where there is none.
+
+    ``feeds`` may be empty for a folder that has one and is not read from again.
+    """
     catalogue = folder / "catalogue"
     if not catalogue.exists():
         write_catalogue(catalogue, feeds)
-    parts = urlsplit(feeds[0])
     settings = Settings(
         database_url=f"sqlite:///{folder}/servanda.db",
         catalogue=catalogue,
         archive=folder / "archive",
         outbox=folder / "outbox",
-        allow_hosts=frozenset({(parts.hostname or "", parts.port or 80)}),
+        allow_hosts=frozenset((p.hostname or "", p.port or 80) for p in map(urlsplit, feeds)),
     )
     with wire(now=now, opening="create", settings=settings) as wiring:
         yield wiring

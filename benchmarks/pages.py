@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import random
-import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from typing import Literal
 
-Weight = Literal["full", "light"]
-"""``full``: a page of about 45 KB, most of it furniture, as publishers have them. ``light``: text alone."""
+from benchmarks.official import official_body, official_page
+from benchmarks.words import WORDS
+
+Weight = Literal["full", "light", "official"]
+"""``full``: a page of about 45 KB, most of it furniture, as publishers have them. ``light``: text alone.
+``official``: as ``benchmarks.official`` describes; one release in a hundred is about a commitment."""
 
 ITEMS = 10
 FIRST_AT = datetime(2019, 6, 10, 12, tzinfo=UTC)
 SPACING = timedelta(hours=5)
 
-_WORDS = re.findall(
-    r"\w+",
-    "the a of to and in for on with by from that this its their ambassador assistance authorities bilateral "
-    "border capital citizens commerce commitment communities cooperation council country culture delegation "
-    "democracy department development dialogue discussed economic education efforts embassy energy exchange "
-    "foreign future government growth health host humanitarian independence initiative institutions "
-    "international investment justice law leaders market meeting minister ministry mission nation national "
-    "officials organization partners partnership peace people policy president priorities programme progress "
-    "prosperity public regional relationship relief report representatives resources rights rule sanctions "
-    "secretary security senior services shared society special stability states statement strategic students "
-    "summit support sustainable talks technology today together trade training united visit week women work "
-    "workers world year young agreed announced continue expand expressed hosted met noted reaffirmed "
-    "reviewed strengthen thanked underscored welcomed will",
-)
 _ON_SUBJECT = (
     "The Government of Mexico reported that it has deployed its National Guard throughout the country, with "
     "priority to its southern border, and the Secretary welcomed the deployment as a step on migration."
@@ -58,7 +47,10 @@ def feed_page(base: str, weight: Weight, feed: int, edition: int = 0) -> bytes:
 
 
 def article_page(weight: Weight, feed: int, item: int) -> bytes:
-    title, body = _title(feed, item), _body(feed, item)
+    if weight == "official":
+        published = published_at(feed, item).isoformat()
+        return official_page(title_of(feed, item), official_body(feed, item), published)
+    title, body = title_of(feed, item), _body(feed, item)
     main = f"<main><article><h1>{title}</h1>{body}</article></main>"
     if weight == "light":
         return f"<html lang='en'><head><title>{title}</title></head><body>{main}</body></html>".encode()
@@ -72,9 +64,9 @@ def article_page(weight: Weight, feed: int, item: int) -> bytes:
 
 
 def _feed_item(base: str, weight: Weight, feed: int, item: int) -> str:
-    title, body = _title(feed, item), _body(feed, item)
+    body = "".join(official_body(feed, item)) if weight == "official" else _body(feed, item)
     return (
-        f"<item><title>{title}</title><link>{base}/{weight}/release-{feed}-{item}/</link>"
+        f"<item><title>{title_of(feed, item)}</title><link>{base}/{weight}/release-{feed}-{item}/</link>"
         f"<dc:creator><![CDATA[Office of the Spokesperson]]></dc:creator>"
         f"<pubDate>{format_datetime(published_at(feed, item))}</pubDate>"
         f'<guid isPermaLink="false">{base}/{weight}/?page_id={feed * 100_000 + item}</guid>'
@@ -83,8 +75,8 @@ def _feed_item(base: str, weight: Weight, feed: int, item: int) -> str:
     )
 
 
-def _title(feed: int, item: int) -> str:
-    chosen = random.Random(f"title {feed} {item}").choices(_WORDS, k=9)
+def title_of(feed: int, item: int) -> str:
+    chosen = random.Random(f"title {feed} {item}").choices(WORDS, k=9)
     return f"{' '.join(chosen).capitalize()} ({feed}-{item})"
 
 
@@ -98,14 +90,14 @@ def _body(feed: int, item: int) -> str:
 
 
 def _paragraph(chance: random.Random) -> str:
-    return " ".join(f"{' '.join(chance.choices(_WORDS, k=18)).capitalize()}." for _ in range(3))
+    return " ".join(f"{' '.join(chance.choices(WORDS, k=18)).capitalize()}." for _ in range(3))
 
 
 def _links(count: int, kind: str) -> str:
     chance = random.Random(kind)
     rows = (
         f'<li class="{kind}__item menu-item menu-item-{n}"><a class="{kind}__link" '
-        f'href="/{kind}/{n}/">{" ".join(chance.choices(_WORDS, k=3))}</a></li>\n'
+        f'href="/{kind}/{n}/">{" ".join(chance.choices(WORDS, k=3))}</a></li>\n'
         for n in range(count)
     )
     return f"<ul class='{kind}'>{''.join(rows)}</ul>"

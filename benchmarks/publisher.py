@@ -25,8 +25,8 @@ from typing import cast
 from benchmarks.pages import Weight, article_page, feed_page
 
 ROBOTS = b"User-agent: *\nDisallow: /search/\n"
-_FEED = re.compile(r"/(full|light)/feed-(\d+)\.xml")
-_ARTICLE = re.compile(r"/(full|light)/release-(\d+)-(\d+)/")
+_FEED = re.compile(r"/(full|light|official)/feed-(\d+)\.xml")
+_ARTICLE = re.compile(r"/(full|light|official)/release-(\d+)-(\d+)/")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from benchmarks.measuring import Costs, Measured
+from benchmarks.others import Truth
 
 NOT_DONE = """\
 What the plain loops do not do: keep the bytes that were received (no archive), record polls and failures or
@@ -33,6 +34,15 @@ def reading_table(found: dict[str, Measured], *, beside: str, unit: str, units: 
         for name, m in found.items()
     ]
     return table(header, rows)
+
+
+def evidence_table(found: dict[str, Measured], truth: Truth) -> str:
+    """Of the documents that are about a commitment: how many each contender's texts show."""
+    rows = [
+        (name, str(len(m.matched & truth.about)), str(len(truth.lost(m))), str(len(truth.false(m))))
+        for name, m in found.items()
+    ]
+    return table((f"of {len(truth.about)} about a commitment", "found", "lost", "found falsely"), rows)
 
 
 def growth_table(before: Costs, after: Costs) -> str:

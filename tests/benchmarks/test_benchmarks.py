@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from benchmarks.__main__ import INSTALL
 from benchmarks.measuring import Costs, Measured, bytes_under, run_in_turns, run_measured
+from benchmarks.others import are_installed
 from benchmarks.pages import ITEMS
+from benchmarks.processes import PeakMemory, cpu_of_all
 from benchmarks.publisher import Publisher, running_publisher
 from benchmarks.reading import FIRST_READING, RE_POLLING, first_reading, re_polling
+from benchmarks.recorded import FEEDS, timeline
 from benchmarks.report import growth_table, reading_table, table
 
 ROOT = Path(__file__).parents[2]
@@ -118,7 +126,7 @@ def test_what_a_run_left_is_counted_in_all_folders(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_command_prints_every_table() -> None:
     small = ["--rounds", "1", "--read-feeds", "1", "--unchanged-feeds", "1"]
-    small += ["--documents", "20", "--polls", "20", "--repetitions", "1"]
+    small += ["--documents", "20", "--polls", "20", "--repetitions", "1", "--new-feeds", "1"]
     command = [sys.executable, "-m", "benchmarks", *small]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for expected in (
@@ -128,3 +136,65 @@ def test_the_command_prints_every_table() -> None:
         "20 polls",
     ):
         assert expected in printed
+    assert "10 new documents from 1 feeds" in printed if are_installed() else INSTALL in printed
+
+
+def test_only_the_parts_that_are_named_run(publisher: Publisher) -> None:
+    small = ["--rounds", "1", "--read-feeds", "1", "--unchanged-feeds", "1"]
+    command = [sys.executable, "-m", "benchmarks", "plain", *small]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "1 unchanged feeds" in printed
+    assert "polls that each covered more" not in printed
+    assert INSTALL not in printed and "beside other tools" not in printed
+
+
+def test_a_process_is_measured_with_those_that_it_starts() -> None:
+    """A child that holds 60 MB and works for a tenth of a second counts as its parent's."""
+    child = "import time; kept = bytearray(60_000_000); end = time.process_time() + 0.1\n"
+    child += "while time.process_time() < end: pass\n"
+    child += "time.sleep(0.3)"
+    with subprocess.Popen([sys.executable, "-c", child]) as process, PeakMemory(os.getpid()) as memory:
+        before = cpu_of_all()
+        time.sleep(0.25)
+        while_running = cpu_of_all()
+        process.wait()
+        after = cpu_of_all()
+    assert while_running - before > 0.02, "a process that still runs is counted"
+    assert after - before > 0.09
+    alone = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    assert memory.peak > alone + 50_000_000
+
+
+class TestRecordedReplay:
+    def test_it_prints_every_step_and_the_gaps_that_are_left(self, real: Path) -> None:
+        command = [sys.executable, "-m", "benchmarks.recorded", "--recordings", str(real)]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        lines = ended.stdout.splitlines()
+        steps = [line for line in lines if re.match(r"\d+ +20\d\d-", line)]
+        captures = sum(len(list((real / name).glob("*.rss"))) for name in FEEDS)
+        old = [line for line in steps if line.endswith("nothing: stale")]
+        assert len(old) >= 4
+        assert len(steps) == captures + 2 * len(old), "each old copy is followed by the right one"
+        for line in old:
+            before, after = re.findall(r"[\d.]+ h", line)[:2]
+            assert before == after
+        assert "  not covered: 2021-07-23 19:04:41 to 2021-07-23 20:17:50" in lines
+
+    def test_without_recordings_it_says_so_and_ends_well(self, tmp_path: Path) -> None:
+        command = [sys.executable, "-m", "benchmarks.recorded", "--recordings", str(tmp_path)]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        assert ended.stdout.count("not replayed, there are no recordings at") == len(FEEDS)
+
+    def test_an_old_copy_follows_each_third_capture_that_leaves_room_for_it(self) -> None:
+        day = [datetime(2021, 5, 1, hour, tzinfo=UTC) for hour in range(4)]
+        shown = [(step.at.strftime("%H:%M"), step.capture, step.is_old_copy) for step in timeline(day)]
+        assert shown == [
+            ("00:00", 0, False),
+            ("01:00", 1, False),
+            ("02:00", 2, False),
+            ("02:01", 1, True),
+            ("02:15", 2, False),
+            ("03:00", 3, False),
+        ]
+        close = [day[0], day[1], day[2], day[2] + timedelta(minutes=16)]
+        assert not any(step.is_old_copy for step in timeline(close))
