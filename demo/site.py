@@ -26,6 +26,7 @@ from demo.story import Item, Story
 Listing = Callable[[Sequence[Item], int, bool], str]
 
 FEED_SIZE = 10
+SHALLOW_PAGES = 3
 
 _LISTINGS: tuple[tuple[str, re.Pattern[str], int, Listing], ...] = (
     ("us-state-press", re.compile(r"/press-releases/(?:page/(\d{1,3})/)?"), 10, pages.state_listing),
@@ -57,6 +58,9 @@ class Answer:
         return f'"{hashlib.sha256(self.body).hexdigest()[:16]}"'
 
 
+_UNAVAILABLE = Answer.text(503, "Service Unavailable", "text/plain")
+
+
 class Site:
     """The sites at one moment. ``now`` is set from outside and is the only thing that changes."""
 
@@ -71,10 +75,10 @@ class Site:
         path, query = urlsplit(target).path, parse_qs(urlsplit(target).query)
         source = self._source(path)
         trouble = self.story.trouble(source, self.now) if source else None
-        if trouble is not None:
+        if trouble is not None and trouble.kind != "shallow":
             return {
                 "reset": Answer(None),
-                "unavailable": Answer.text(503, "Service Unavailable", "text/plain"),
+                "unavailable": _UNAVAILABLE,
                 "challenge": Answer.text(200, pages.challenge()),
             }[trouble.kind]
         if path == "/robots.txt":
@@ -84,7 +88,7 @@ class Site:
             return Answer.text(200, pages.feed(items, self.root), "application/rss+xml; charset=utf-8")
         if _REGISTER.fullmatch(path):
             return self._register(query)
-        return self._listing(path, query) or self._article(path)
+        return self._listing(path, query, is_shallow=trouble is not None) or self._article(path)
 
     def _source(self, path: str) -> str | None:
         """Whose site a path belongs to."""
@@ -104,11 +108,13 @@ class Site:
             return Answer.text(400, json.dumps({"status": 400, "message": str(error)}), "application/json")
         return Answer.text(200, body, "application/json; charset=utf-8")
 
-    def _listing(self, path: str, query: register.Query) -> Answer | None:
+    def _listing(self, path: str, query: register.Query, *, is_shallow: bool) -> Answer | None:
         for source, form, size, write in _LISTINGS:
             if match := form.fullmatch(path):
                 number = match[1] if form.groups else query.get("page", ["1"])[0]
                 page = int(number) if number and number.isdigit() else 1
+                if is_shallow and page > SHALLOW_PAGES:
+                    return _UNAVAILABLE
                 items = self.story.published(source, self.now)
                 shown = items[(page - 1) * size : page * size]
                 if shown:

@@ -68,7 +68,7 @@ class Trouble(_Data):
     """Something wrong with one source's site in ``[from_at, until_at)``."""
 
     source: str
-    kind: Literal["reset", "unavailable", "challenge"]
+    kind: Literal["reset", "unavailable", "challenge", "shallow"]
     from_at: AwareDatetime
     until_at: AwareDatetime
     happened: str

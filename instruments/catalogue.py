@@ -23,6 +23,7 @@ from instruments.problems import CatalogueError, Fault, Problem, in_order
 from instruments.routes import Source
 from instruments.shapes import Shape
 from instruments.source_checks import (
+    canary_warnings,
     required_source_faults,
     required_source_warnings,
     source_faults,
@@ -143,7 +144,8 @@ class _Draft:
         for slug, instrument in self.instruments.items():
             found += map(self._declaration(slug).problem, required_source_warnings(instrument, self.sources))
         for stem, source in self.sources.items():
-            found += map(self.files.sources[stem].problem, source_warnings(source))
+            warned = (*source_warnings(source), *canary_warnings(source))
+            found += map(self.files.sources[stem].problem, warned)
         return in_order(found)
 
     def _declaration(self, slug: str) -> Written:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from instruments.routes import Route, Source
+from sqlalchemy import Connection
+
+from instruments.routes import Canary, Route, Source
 from jobs.articles import read_articles
 from jobs.consistency import day_of
 from jobs.poll_plan import Span, routes_to_read
@@ -90,7 +92,7 @@ def collect_source(
     recorded: list[tuple[PollOutcome, int]] = []
     for n, route in enumerate(chosen):
         on_step(f"{source_id}: {route.id}", n, len(chosen))
-        recorded.append(record(wiring, source, route, gather(wiring, source, route, span)))
+        recorded += _read(wiring, source, route, span)
     if not span.asks:
         recorded += _further(wiring, source, routes, on_step)
     outcomes = tuple(outcome for outcome, _ in recorded)
@@ -113,6 +115,16 @@ def collect_source(
     )
 
 
+def _read(wiring: Wiring, source: Source, route: Route, span: Span) -> list[tuple[PollOutcome, int]]:
+    """Poll a route. Where a sweep failed, the newest is read even so: old pages must not hide it."""
+    gathered = gather(wiring, source, route, span)
+    recorded = [record(wiring, source, route, gathered)]
+    swept = gathered.plan.asked is not None and not span.asks
+    if swept and gathered.failure is not None and not route.on_demand:
+        recorded.append(record(wiring, source, route, gather(wiring, source, route, span)))
+    return recorded
+
+
 def _further(
     wiring: Wiring, source: Source, routes: Sequence[str] | None, on_step: OnStep
 ) -> Iterator[tuple[PollOutcome, int]]:
@@ -122,7 +134,7 @@ def _further(
             archives = routes_to_sweep(db, wiring.catalogue, source, wiring.now, on_demand=True)
         for n, route in enumerate(archives):
             on_step(f"{source.id}: {route.id}", n, len(archives))
-            yield record(wiring, source, route, gather(wiring, source, route, Span()))
+            yield from _read(wiring, source, route, Span())
     for route, span in _canaries_due(wiring, source, routes):
         on_step(f"{source.id}: {route.id}, a canary of {span.since}", 0, 1)
         sought = next(day_of(c, source) for c in route.canaries if c.published_on == span.since)
@@ -132,18 +144,27 @@ def _further(
 def _canaries_due(wiring: Wiring, source: Source, routes: Sequence[str] | None) -> list[tuple[Route, Span]]:
     """The days on which canaries stand that were not looked for within their time."""
     now = wiring.now
-    found: dict[tuple[str, date], tuple[Route, Span]] = {}
+    kept = [r for r in source.live_routes if r.canaries and (routes is None or r.id in routes)]
+    if not kept:
+        return []
     with wiring.store.reading() as db:
-        looked = {
-            (k.route, k.canary): k.known_at for k in canaries.last_looks(db, now) if k.source == source.id
-        }
-        for route in source.live_routes:
-            for canary in route.canaries if routes is None or route.id in routes else ():
-                last, day = looked.get((route.id, canary.document)), day_of(canary, source)
-                if last is not None and now - last < route.canary_every:
-                    continue
-                asked = claims.last_asked_for(db, source.id, route.id, day.from_at, now - LOOK_AGAIN_AFTER)
-                if asked is None:
-                    span = Span(canary.published_on, canary.published_on)
-                    found[route.id, canary.published_on] = route, span
-    return list(found.values())
+        looked = {(k.route, k.canary): k.known_at for k in canaries.last_looks(db, now, source.id)}
+        found = [
+            (route, Span(canary.published_on, canary.published_on))
+            for route in kept
+            for canary in route.canaries
+            if day_of(canary, source).until_at + source.lag <= now
+            and _is_due(looked.get((route.id, canary.document)), route, now)
+            and not _was_asked(db, source, route, canary, now)
+        ]
+    return list(dict.fromkeys(found))
+
+
+def _is_due(looked_at: datetime | None, route: Route, now: datetime) -> bool:
+    return looked_at is None or now - looked_at >= route.canary_every
+
+
+def _was_asked(db: Connection, source: Source, route: Route, canary: Canary, now: datetime) -> bool:
+    """Whether the route was asked a short while ago and could not answer: a look would stand on record."""
+    day = day_of(canary, source)
+    return claims.last_asked_for(db, source.id, route.id, day.from_at, now - LOOK_AGAIN_AFTER) is not None

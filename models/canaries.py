@@ -30,6 +30,11 @@ _newest = (
     .group_by(_canary.c.source, _canary.c.route, _canary.c.canary)
 )
 _LAST_LOOKS = select(_canary).where(_canary.c.id.in_(_newest)).order_by(_canary.c.id)
+_LAST_LOOKS_OF_SOURCE = (
+    select(_canary)
+    .where(_canary.c.id.in_(_newest.where(_canary.c.source == bindparam("source"))))
+    .order_by(_canary.c.id)
+)
 _MISSED_SINCE_FOUND = select(_canary.c.known_at).where(
     _canary.c.source == bindparam("source"),
     _canary.c.route == bindparam("route"),
@@ -55,12 +60,13 @@ def record_looks(db: Connection, poll: int, looks: Sequence[Look]) -> None:
         db.execute(_ADD, rows)
 
 
-def last_looks(db: Connection, as_of: datetime) -> list[Look]:
-    """The newest look for each canary of each route, by ``as_of``."""
-    return [
-        Look(row.source, row.route, row.canary, row.found, row.known_at)
-        for row in db.execute(_LAST_LOOKS, {"as_of": as_of})
-    ]
+def last_looks(db: Connection, as_of: datetime, source: str | None = None) -> list[Look]:
+    """The newest look for each canary of each route of one source (None: of all), by ``as_of``."""
+    if source is None:
+        rows = db.execute(_LAST_LOOKS, {"as_of": as_of})
+    else:
+        rows = db.execute(_LAST_LOOKS_OF_SOURCE, {"as_of": as_of, "source": source})
+    return [Look(row.source, row.route, row.canary, row.found, row.known_at) for row in rows]
 
 
 def misses(db: Connection, source: str, route: str, canary: str) -> list[datetime]:

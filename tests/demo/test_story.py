@@ -53,7 +53,7 @@ def test_what_is_published_later_is_not_shown(story: Story) -> None:
 
 
 def test_a_trouble_holds_from_its_first_instant_to_before_its_last(story: Story) -> None:
-    block = next(trouble for trouble in story.troubles if trouble.kind == "challenge")
+    block = next(trouble for trouble in story.troubles if trouble.kind == "reset")
     second = timedelta(seconds=1)
     inside = [story.trouble(block.source, at) for at in (block.from_at, block.until_at - second)]
     outside = [story.trouble(block.source, at) for at in (block.from_at - second, block.until_at)]
