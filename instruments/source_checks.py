@@ -45,6 +45,7 @@ def _route_faults(path: Path, route: Route) -> Iterator[Fault]:
         yield Fault((*path, "pause"), "is negative", "a duration such as PT2S")
     if route.empty == "news" and route.minimum_items > 0:
         yield Fault((*path, "minimum_items"), "stands beside empty: news", "0, or empty: fault")
+    yield from _reread_faults((*path, "reread"), route)
     yield from _reach_faults(path, route)
     if isinstance(route.read, ListingReading):
         yield from _listing_faults((*path, "read"), route.read)
@@ -52,6 +53,13 @@ def _route_faults(path: Path, route: Route) -> Iterator[Fault]:
         yield from _listing_faults((*path, "read", "read"), route.read.read)
     if route.content is not None:
         yield from _selector_faults((*path, "content"), route.content)
+
+
+def _reread_faults(path: Path, route: Route) -> Iterator[Fault]:
+    """Ages at which documents are read again: each greater than the one before it, the first than nothing."""
+    for i, (before, age) in enumerate(zip((timedelta(0), *route.reread), route.reread, strict=False)):
+        if age <= before:
+            yield Fault((*path, i), "is not greater than what stands before it", "ages such as PT6H, P1D, P7D")
 
 
 def _reach_faults(path: Path, route: Route) -> Iterator[Fault]:

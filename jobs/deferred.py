@@ -5,6 +5,7 @@ They are drawn from the archived bytes when rules change, or when a person asks.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,10 +18,13 @@ from jobs.kept_pages import read_kept
 from jobs.scanned import note_scanned, scan_digest, scan_of
 from jobs.wiring import Wiring
 from models import documents, findings, quarantine
+from models.archive import ArchiveError
 from models.documents import Version
 from models.observations import KeptBytes, kept_bytes
 from models.polls import Failure
 from scrapers.reading import Article
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,9 @@ def draw_text(wiring: Wiring, version: Version, scan: Scan | None) -> Drawn:
     title = "" if route.dated_by_document else version.title
     try:
         return Drawn(kept, read_kept(wiring, kept, source, route, title, scan))
+    except ArchiveError as error:
+        log.error("what was kept of %s cannot be read: %s", version.url, error)
+        return Drawn(kept, Failure("archive", "archive_damaged", str(error)[:500]))
     except Exception as error:
         return Drawn(kept, failure_of(error, f"what was kept of {version.url}"))
 
