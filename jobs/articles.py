@@ -20,7 +20,6 @@ from models import documents, polls, quarantine, unread
 from models.polls import Failure
 from models.unread import Unread
 from scrapers.exchange import Exchange, Recording, ScrapeError, Unrecognised
-from scrapers.extract import read_article
 from scrapers.platforms.rules import validators_of
 from scrapers.reading import Article, Item
 
@@ -144,7 +143,7 @@ def read_page(
     wiring: Wiring, exchange: Exchange, source: Source, route: Route, title: str, scan: Scan | None
 ) -> Article:
     """The document in a response; its text only where the scan says that a rule may match, or without one."""
-    return read_article(exchange, route=route, source=source, item_title=title, scan=scan)
+    return wiring.article_reader.read(exchange, route=route, source=source, item_title=title, scan=scan)
 
 
 def failure_of(error: Exception, url: str) -> Failure:

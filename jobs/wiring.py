@@ -25,6 +25,7 @@ from models.archive import Archive
 from models.robots import KeptRobots
 from models.store import Mode, Store, StoreError, create_store, exists, open_store
 from scrapers.fetch import Fetcher
+from scrapers.isolation import ArticleReader, Limits
 from scrapers.pacing import Clock
 
 REPLAY_BANNER = "REPLAY – reconstructed"
@@ -58,6 +59,8 @@ class Settings(BaseSettings):
     airflow_home: Path = Path("var/airflow")
     now: datetime | None = None
     allow_hosts: Annotated[frozenset[tuple[str, int]], NoDecode] = frozenset()
+    document_memory: int = Field(default=1500, ge=300)
+    document_seconds: float = Field(default=30, gt=0, le=3600)
 
     @field_validator("allow_hosts", mode="before")
     @classmethod
@@ -130,9 +133,11 @@ class Wiring:
         return self.clock.now()
 
     def hang_up(self) -> None:
-        """Close the connections to publishers that are kept alive."""
+        """Close the connections to publishers that are kept alive; end the process that reads documents."""
         if "fetcher" in self.__dict__:
             self.fetcher.close()
+        if "article_reader" in self.__dict__:
+            self.article_reader.close()
 
     @property
     def replay(self) -> bool:
@@ -155,6 +160,16 @@ class Wiring:
             )
         except ValueError as error:
             raise UsageError(f"SERVANDA_CONTACT or SERVANDA_CA_BUNDLE: {error}") from error
+
+    @cached_property
+    def article_reader(self) -> ArticleReader:
+        """What reads documents, in a process of its own that starts with the first one."""
+        memory, seconds = self.settings.document_memory * 1_000_000, self.settings.document_seconds
+        return ArticleReader(
+            monotonic=self.clock.monotonic,
+            environment=inherited_environment(),
+            limits=Limits(memory_bytes=memory, seconds=seconds),
+        )
 
     @cached_property
     def sender(self) -> Sender:

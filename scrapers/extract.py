@@ -1,8 +1,8 @@
 """The document at an address: title, language, date and digest at once; its text where it is wanted.
 
 Extraction is the expensive part, and few documents match. A plain reading gives all the rest, and a scan of
-the plain text says whether any rule could match at all; only then is the text drawn. ``extract_text`` draws
-it later.
+the plain text says whether any rule could match at all; only then is the text drawn. It can be drawn later,
+by reading the same response without a scan.
 """
 
 from __future__ import annotations
@@ -52,14 +52,6 @@ class Terms:
         return cls(source.language, source.zone, route.content, route.dated_by_document)
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
-    """A text drawn later: what is quoted from, and what drew it."""
-
-    text: str
-    extractor: str
-
-
 def read_article(
     exchange: Exchange,
     *,
@@ -77,17 +69,10 @@ def read_article(
     the page says that it is in English or Spanish; the date what the page states, sought further only where
     the route's documents must date themselves. The digest of a PDF is that of its file.
 
-    Raises Unrecognised: ``not_html``, ``too_large``, ``too_long``, ``bad_content``, ``not_found`` (a page
+    Raises Unrecognised: ``wrong_type``, ``truncated``, ``too_large``, ``too_long``, ``bad_content``, ``not_found`` (a page
     that says so with status 200), ``no_main_text``, ``encrypted``, ``bad_pdf``.
     """
     return read_document(exchange, Terms.of(source, route), item_title, scan, max_chars)
-
-
-def extract_text(exchange: Exchange, *, route: Route, source: Source, title: str) -> Extraction:
-    """The text that a reading left out; ``title`` is the version's. Raises as ``read_article`` does."""
-    article = read_document(exchange, Terms.of(source, route), title, None)
-    assert article.text is not None
-    return Extraction(article.text, article.extractor)
 
 
 def read_document(

@@ -9,6 +9,8 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
+from scrapers.exchange import Unrecognised
+
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs"})
 """Control, format (zero-width, word joiner, soft hyphen, direction marks), private use, surrogates."""
 
@@ -73,8 +75,12 @@ def html_to_text(fragment: str) -> str:
     """The visible text of a piece of HTML, on one line; "a < b" and "R&D" are no HTML and stay."""
     if not _MARKUP.search(fragment):
         return one_line(fragment)
+    try:
+        tree = parse_html(f"<div>{fragment}</div>")
+    except Unrecognised:  # a title or a summary, which must not keep a whole listing from being read
+        return one_line(_MARKUP.sub(" ", fragment))
     pieces: list[str] = []
-    walk = etree.iterwalk(parse_html(f"<div>{fragment}</div>"), events=("start", "end"))
+    walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         if element.tag in BREAKING_ELEMENTS:
             pieces.append(" ")
@@ -88,12 +94,19 @@ def html_to_text(fragment: str) -> str:
 
 
 def parse_html(markup: str) -> Any:
-    """The lxml tree of ``markup``, an ``html`` element. Comments are left out; nothing is ever fetched."""
+    """The lxml tree of ``markup``, an ``html`` element. Comments are left out; nothing is ever fetched.
+
+    Raises Unrecognised ``too_deep`` where elements are nested so deeply (256) that the parser stopped there,
+    which it would do in silence.
+    """
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        return lxml.html.document_fromstring(_allowed(markup), parser=parser, ensure_head_body=True)
+        page = lxml.html.document_fromstring(_allowed(markup), parser=parser, ensure_head_body=True)
     except etree.ParserError:  # nothing in it
         return lxml.html.document_fromstring(b"<html></html>", parser=parser, ensure_head_body=True)
+    if any("depth" in error.message for error in parser.error_log.filter_from_fatals()):
+        raise Unrecognised("too_deep", "its elements are nested more deeply than is read")
+    return page
 
 
 def _allowed(markup: str) -> bytes:

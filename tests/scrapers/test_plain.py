@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from scrapers.exchange import Unrecognised
 from scrapers.plain import html_to_text, one_line, parse_html, shortened
 
 
@@ -66,3 +67,15 @@ def test_a_tree_never_reads_a_file() -> None:
 @pytest.mark.parametrize(("text", "short"), [("abcde", "abcde"), ("abcdef", "abcd…"), ("abc def", "abc…")])
 def test_a_cut_is_shown(text: str, short: str) -> None:
     assert shortened(text, 5) == short
+
+
+def test_a_page_that_is_nested_too_deeply_is_refused_and_never_cut() -> None:
+    """The parser stops at the 256th level, and says so in its log alone."""
+    for levels in (250, 300):
+        markup = "<html><body>" + "<div>" * levels + "The text." + "</div>" * levels + "<p>After.</p>"
+        if levels == 250:
+            assert parse_html(markup).text_content() == "The text.After."
+        else:
+            with pytest.raises(Unrecognised, match="too_deep"):
+                parse_html(markup)
+        assert html_to_text(markup) == "The text. After."
