@@ -32,8 +32,8 @@ class Attempt:
     at ``first_at`` and ``last_at``.
 
     ``before_at``: when the poll of the route before them began, None for none. ``family`` and ``kind`` say
-    how they failed; both None: they were valid. ``asked``: the publication times that were asked for, where
-    these reach back further than a reading does by itself.
+    how they failed; both None: they were valid. ``asked``: the publication times that were asked for, None
+    where it was the newest that was wanted.
     """
 
     route: str

@@ -206,7 +206,10 @@ class Existence(_Data):
 
 
 class Source(_Data):
-    """One publisher's official output of one kind. ``party`` is None where no party publishes it."""
+    """One publisher's official output of one kind. ``party`` is None where no party publishes it.
+
+    ``blind_after``: for how long no route may be read before its operators are told.
+    """
 
     id: Slug
     title: str
@@ -217,6 +220,7 @@ class Source(_Data):
     existed: Existence = Existence()
     lag: timedelta = Field(ge=timedelta(0))
     longest_silence: timedelta = Field(gt=timedelta(0))
+    blind_after: timedelta = Field(default=timedelta(days=1), gt=timedelta(0))
     routes: tuple[Route, ...] = Field(min_length=1)
     note: str | None = None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Set as AbstractSet
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -10,13 +11,11 @@ from alerts.briefs import RouteHealth
 from alerts.model import AlertKind, SourceHealth
 from instruments.catalogue import Catalogue
 from instruments.routes import Route, Source
+from jobs.confirming import confirmed_routes, counts
 from jobs.telling import new_alert
 from models import mail, polls
 from models.mail import NewAlert
 from models.polls import LastPoll
-
-BLIND_AFTER = timedelta(hours=24)
-"""A source is blind once none of its proving routes was read for so long since the first failure."""
 
 _KINDS = (AlertKind.SOURCE_BLIND, AlertKind.SOURCE_RECOVERED)
 
@@ -31,8 +30,12 @@ def record_alerts(
     failed: bool,
     now: datetime,
 ) -> int:
-    """Write the alert that this poll makes necessary, in its transaction; returns how many."""
-    proving = proving_routes(source)
+    """Write the alert that this poll makes necessary, in its transaction; returns how many.
+
+    A source is blind once none of its proving routes was read for ``blind_after`` since the first failure,
+    whatever family the failures are of.
+    """
+    proving = proving_routes(source, confirmed_routes(db, now))
     if route.id not in proving:
         return 0
     subject = f"source:{source.id}"
@@ -43,7 +46,7 @@ def record_alerts(
     valid_at = polls.last_valid_at_of(db, source.id, proving, now)
     if failed:
         since = polls.first_failure_since(db, source.id, proving, valid_at)
-        if since is None or now - since < BLIND_AFTER:
+        if since is None or now - since < source.blind_after:
             return 0
         alert = _alert(db, catalogue, source, AlertKind.SOURCE_BLIND, since, valid_at, poll, now)
         return int(mail.record_alert(db, alert))
@@ -53,12 +56,13 @@ def record_alerts(
     return int(mail.record_alert(db, alert))
 
 
-def proving_routes(source: Source) -> tuple[str, ...]:
+def proving_routes(source: Source, confirmed: AbstractSet[str]) -> tuple[str, ...]:
     """The live routes by which a source proves absence: those with depth that count; if it has none, all.
 
-    A feed that goes on working must not hide that the listing behind it is dead.
+    A feed that goes on working must not hide that the listing behind it is dead. ``confirmed``: the routes
+    that people have confirmed.
     """
-    deep = tuple(r.id for r in source.live_routes if r.depth and r.counts)
+    deep = tuple(r.id for r in source.live_routes if r.depth and counts(source, r, confirmed))
     return deep or tuple(r.id for r in source.live_routes)
 
 

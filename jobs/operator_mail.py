@@ -9,6 +9,7 @@ import hashlib
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,17 @@ from alerts.email import DeliveryError, compose, sender_from_url
 from alerts.render import Mail
 from alerts.routing import Watcher
 from jobs.wiring import Settings, SystemClock, read_settings, wire
-from models import mail, polls
+from models import health, mail
 
 log = logging.getLogger(__name__)
+
+READING_DAG = "collect"
+"""The DAG whose runs read sources."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailedRun:
-    """What is told of a run. ``sources``: those whose last poll failed, each with its reason."""
+    """What is told of a run. ``sources``: the routes that failed in it, each with its reason."""
 
     dag: str
     run: str
@@ -42,10 +46,11 @@ def mail_operator(context: Mapping[str, Any]) -> None:
     """Airflow's ``on_failure_callback``; never raises, for nobody is there to hear it."""
     try:
         settings = read_settings()
-        replay, recipients, sources = _known(settings)
+        dag = context["dag"].dag_id
+        replay, recipients, sources = _known(settings, _read_since(dag, context))
         if replay:
             return
-        run = FailedRun(context["dag"].dag_id, str(context["run_id"]), str(context.get("reason")), sources)
+        run = FailedRun(dag, str(context["run_id"]), str(context.get("reason")), sources)
         for recipient in recipients:
             tell(settings, run, recipient)
     except Exception:
@@ -83,27 +88,38 @@ def _lines(run: FailedRun) -> Iterator[str]:
     yield f"The run {run.run} of {run.dag} failed ({run.reason})."
     if run.sources:
         yield ""
-        yield "Sources whose last reading failed; what the others gave was recorded, judged and mailed:"
+        yield "Routes that could not be read in it; what the others gave was recorded, judged and mailed:"
         yield from (f"- {source}" for source in run.sources)
     yield ""
     yield "Airflow's page shows the run, its tasks and their logs; `servanda coverage` shows the routes."
     yield "You get this because you are an operator. The same failure is told once a day."
 
 
-def _known(settings: Settings) -> tuple[bool, list[Watcher], tuple[str, ...]]:
-    """Whether the database is a replay, who is to be told, and which sources fail."""
+def _read_since(dag: str, context: Mapping[str, Any]) -> datetime | None:
+    """When the run began to read sources; None where it reads none, or Airflow does not say when it began.
+
+    A source that fails is no news in the mail about a run that failed for another reason.
+    """
+    if dag != READING_DAG:
+        return None
+    began: datetime | None = getattr(context.get("dag_run"), "start_date", None)
+    return began
+
+
+def _known(settings: Settings, since: datetime | None) -> tuple[bool, list[Watcher], tuple[str, ...]]:
+    """Whether the database is a replay, who is to be told, and which routes failed since the run began."""
     fallback = [Watcher(0, settings.operator, "", True, True)]
     try:
         with wire(settings=settings) as wiring, wiring.store.reading() as db:
             rows = [w for w in mail.watchers(db) if w.operator and w.active]
-            last = polls.last_polls(db, wiring.now)
+            sources = [source.id for source in wiring.catalogue.sources]
+            failed = health.failed_since(db, sources, since) if since is not None else []
             replay = wiring.replay
     except Exception:
         log.exception("the ledger cannot be read")
         return False, fallback, ()
     operators = [Watcher(w.id, w.address, w.name, w.operator, w.active) for w in rows]
-    failing = tuple(f"{s}/{route}: {p.failure}" for (s, route), p in sorted(last.items()) if p.failure)
-    return replay, operators or fallback, failing
+    return replay, operators or fallback, tuple(f"{s}/{route}: {failure}" for s, route, failure in failed)
 
 
 def _mark(path: Path) -> None:

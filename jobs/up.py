@@ -23,7 +23,7 @@ from jobs import views
 from jobs.airflow_api import ApiError
 from jobs.airflow_services import AirflowServices, AlreadyRunning, NotStarted
 from jobs.airflow_settings import ADMIN, LOOPBACK, Secrets
-from jobs.cli.tables import console as standard_output
+from jobs.cli.layout import console as standard_output
 from jobs.cli.tables import show_status
 from jobs.rounds import refuse_replay
 from jobs.today import run_today

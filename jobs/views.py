@@ -5,22 +5,19 @@ Instants are ISO 8601 in UTC; publication times are as precise as their publishe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
-from compliance.intervals import Interval, IntervalSet, between, utc_text
+from compliance.intervals import utc_text
 from compliance.vocabulary import Commitment, Instrument, Review, Verdict
-from instruments.routes import Source
-from jobs.confirming import confirmed_routes, counts
 from jobs.facts import Knowledge, known_at, verdict_of
+from jobs.plain_data import Json, instant_or_none, intervals
+from jobs.views_coverage import coverage
+from jobs.views_sources import source_list
 from jobs.wiring import Wiring
-from models import documents, findings, mail, polls
+from models import documents, findings, mail
 from models.findings import EvidenceRow
-from models.polls import LastPoll
-
-Json = dict[str, Any]
 
 
 def status(wiring: Wiring, as_of: datetime) -> Json:
@@ -68,7 +65,21 @@ def window_json(instrument: Instrument, verdict: Verdict, commitment: str) -> Js
             for r in verdict.readings
         ],
         "coverage": [
-            {"source": c.source, "complete": c.complete, "gaps": intervals(c.gaps)} for c in verdict.coverage
+            {
+                "source": c.source,
+                "complete": c.complete,
+                "gaps": intervals(c.gaps),
+                "closings": [
+                    {
+                        **intervals([one.interval])[0],
+                        "route": one.route,
+                        "poll": one.poll,
+                        "read_at": utc_text(one.read_at),
+                    }
+                    for one in c.closings
+                ],
+            }
+            for c in verdict.coverage
         ],
     }
 
@@ -89,43 +100,7 @@ def _commitment_json(
             "accepted": len(accepted),
         },
         "last_published": str(newest.published) if newest else None,
-        "last_seen_at": _instant_or_none(max((last_seen[e.document] for e in told), default=None)),
-    }
-
-
-def coverage(wiring: Wiring, as_of: datetime) -> list[Json]:
-    """For each source: what has been covered since the first instrument, and its routes' health."""
-    start = min((i.published_at for i in wiring.catalogue.instruments), default=as_of)
-    with wiring.store.reading() as db:
-        covered = polls.coverage_by_source(db, as_of)
-        last = polls.last_polls(db, as_of)
-    return [
-        _coverage_json(source, covered.get(source.id, IntervalSet()), between(start, as_of), last)
-        for source in wiring.catalogue.sources
-    ]
-
-
-def _coverage_json(
-    source: Source, covered: IntervalSet, since: Interval | None, last: dict[tuple[str, str], LastPoll]
-) -> Json:
-    bounds = since and between(
-        max(since.from_at, source.existence.from_at), min(since.until_at, source.existence.until_at)
-    )
-    return {
-        "source": source.id,
-        "covered": intervals(covered.within(bounds).intervals if bounds else ()),
-        "gaps": intervals(covered.gaps(bounds).intervals if bounds else ()),
-        "routes": [
-            {
-                "route": route.id,
-                "reader": route.reader,
-                "last_poll_at": _instant_or_none(poll.started_at if poll else None),
-                "outcome": poll.outcome if poll else ("retired" if route.retired else None),
-                "failure": str(poll.failure) if poll and poll.failure else None,
-            }
-            for route in source.routes
-            for poll in [last.get((source.id, route.id))]
-        ],
+        "last_seen_at": instant_or_none(max((last_seen[e.document] for e in told), default=None)),
     }
 
 
@@ -180,38 +155,6 @@ def evidence_json(row: EvidenceRow) -> Json:
     }
 
 
-def source_list(wiring: Wiring) -> list[Json]:
-    """The catalogue's sources with how they do."""
-    with wiring.store.reading() as db:
-        valid = polls.last_valid_at(db, wiring.now)
-        confirmed = confirmed_routes(db, wiring.now)
-    return [
-        {
-            "id": source.id,
-            "title": source.title,
-            "party": source.party,
-            "language": source.language,
-            "lag_seconds": int(source.lag.total_seconds()),
-            "last_valid_at": _instant_or_none(valid.get(source.id)),
-            "routes": [
-                {
-                    "route": r.id,
-                    "url": r.url,
-                    "platform": r.read.platform,
-                    "reader": r.reader,
-                    "counts": counts(source, r, confirmed),
-                    "depth": r.depth,
-                    "on_demand": r.on_demand,
-                    "retired": r.retired,
-                    "cadence_seconds": int(r.cadence.total_seconds()),
-                }
-                for r in source.routes
-            ],
-        }
-        for source in wiring.catalogue.sources
-    ]
-
-
 def watcher_list(wiring: Wiring) -> list[Json]:
     with wiring.store.reading() as db:
         rows = mail.watchers(db)
@@ -228,9 +171,13 @@ def watcher_list(wiring: Wiring) -> list[Json]:
     ]
 
 
-def intervals(found: Sequence[Interval]) -> list[Json]:
-    return [{"from": utc_text(i.from_at), "until": utc_text(i.until_at)} for i in found]
-
-
-def _instant_or_none(at: datetime | None) -> str | None:
-    return None if at is None else utc_text(at)
+__all__ = [
+    "coverage",
+    "document_list",
+    "evidence_json",
+    "evidence_list",
+    "source_list",
+    "status",
+    "watcher_list",
+    "window_json",
+]

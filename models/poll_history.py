@@ -19,15 +19,12 @@ APART = timedelta(days=7)
 _poll = tables.poll.c
 _of_route = (_poll.source == bindparam("source"), _poll.route == bindparam("route"))
 _known = _poll.finished_at <= bindparam("as_of")
+_ordinary = _poll.asked_from_at.is_(None)  # it is the newest that was wanted, and not certain days
 _state = func.coalesce(_poll.failure_family + ":" + _poll.failure_kind, "")
 
 
 def _seconds(later: ColumnElement[Any], earlier: ColumnElement[Any]) -> ColumnElement[int]:
     return extract("epoch", later) - extract("epoch", earlier)
-
-
-_asked_far = func.coalesce(_seconds(_poll.started_at, _poll.asked_from_at) > bindparam("far"), False)
-"""Whether more was asked for than a reading goes back by itself: then it answers for that."""
 
 
 def _runs() -> Select[Any]:
@@ -38,13 +35,13 @@ def _runs() -> Select[Any]:
     """
     earlier = (
         select(_poll.started_at)
-        .where(*_of_route, _known, ~_asked_far, _poll.started_at <= bindparam("from_at"))
+        .where(*_of_route, _known, _ordinary, _poll.started_at <= bindparam("from_at"))
         .order_by(_poll.started_at.desc())
         .limit(1)
     )
     later = (
         select(_poll.started_at)
-        .where(*_of_route, _known, ~_asked_far, _poll.started_at >= bindparam("until_at"))
+        .where(*_of_route, _known, _ordinary, _poll.started_at >= bindparam("until_at"))
         .order_by(_poll.started_at)
         .limit(1)
     )
@@ -62,7 +59,7 @@ def _runs() -> Select[Any]:
         .where(
             *_of_route,
             _known,
-            ~_asked_far,
+            _ordinary,
             _poll.started_at >= func.coalesce(earlier.scalar_subquery(), bindparam("from_at", type_=Instant)),
             _poll.started_at <= func.coalesce(later.scalar_subquery(), bindparam("as_of", type_=Instant)),
         )
@@ -75,14 +72,13 @@ def _runs() -> Select[Any]:
 
 
 _RUNS = _runs()
-_ASKED_FAR = (
+_ASKED = (
     select(tables.poll)
     .where(
         _poll.source == bindparam("source"),
         _poll.route.in_(bindparam("routes", expanding=True)),
         _poll.asked_from_at < bindparam("until_at"),
         _known,
-        _asked_far,
     )
     .order_by(_poll.id)
 )
@@ -106,7 +102,6 @@ def attempts(
     if not gaps:
         return []
     named: dict[str, Any] = {"source": source, "as_of": as_of, "reach": reach.total_seconds()}
-    named["far"] = (reach + lag + timedelta(days=1)).total_seconds()
     near = IntervalSet.of(Interval(g.from_at, g.until_at + APART) for g in gaps.intervals)
     found = [
         attempt
@@ -117,10 +112,9 @@ def attempts(
         )
     ]
     asked = {"routes": list(routes), "until_at": gaps.intervals[-1].until_at}
-    for row in db.execute(_ASKED_FAR, named | asked):
-        wanted = between(row.asked_from_at, row.asked_until_at or row.started_at)
-        began = row.started_at
-        family, kind = row.failure_family, row.failure_kind
+    for row in db.execute(_ASKED, named | asked):
+        began, family, kind = row.started_at, row.failure_family, row.failure_kind
+        wanted = between(row.asked_from_at, row.asked_until_at)
         found.append(Attempt(row.route, began, began, family=family, kind=kind, asked=wanted))
     return found
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import click
 
 from jobs import views
-from jobs.cli import tables
+from jobs.cli import layout, source_tables, tables
 from jobs.cli.options import (
     DAY,
     NAME,
@@ -37,7 +37,7 @@ def status(as_json: bool, as_of: datetime | None) -> None:
         if as_json:
             answer_json(answer)
         else:
-            tables.show_status(answer, tables.console())
+            tables.show_status(answer, layout.console())
 
 
 @click.command()
@@ -62,13 +62,13 @@ def window(window_id: str, as_json: bool, as_of: datetime | None) -> None:
 @as_of_option
 @shared_options
 def coverage(as_json: bool, as_of: datetime | None) -> None:
-    """What the readings of each source have covered, and the gaps."""
+    """What became of each source's time: covered, failed, blocked or not read."""
     with wired() as wiring:
         answer = views.coverage(wiring, moment(wiring, as_of))
         if as_json:
             answer_json(answer)
         else:
-            tables.show_coverage(wiring, answer)
+            source_tables.show_coverage(wiring, answer)
 
 
 @click.command()
@@ -113,7 +113,7 @@ def evidence(commitment: str | None, window_id: str | None, as_json: bool, as_of
 @json_option
 @shared_options
 def sources(ctx: click.Context, as_json: bool) -> None:
-    """The sources, their routes, and when each was last read."""
+    """The sources and their routes, and how they do."""
     if ctx.invoked_subcommand is not None:
         return
     with wired() as wiring:
@@ -121,7 +121,7 @@ def sources(ctx: click.Context, as_json: bool) -> None:
         if as_json:
             answer_json(rows)
         else:
-            tables.show_sources(wiring, rows)
+            source_tables.show_sources(wiring, rows)
 
 
 @sources.command("try")
@@ -150,7 +150,7 @@ def try_one(
             since=since.date() if since else None,
             until=until.date() if until else None,
         )
-        tables.show_trial(wiring, name, trial)
+        source_tables.show_trial(wiring, name, trial)
         if trial.failure is not None:
             return 1
         if confirming:

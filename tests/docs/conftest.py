@@ -148,7 +148,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
 def _write_catalogue(folder: Path, site: Site) -> None:
     """Two sources, and a second way to count the window."""
     sources = {
-        "us-state": source("us-state", listing_route(f"{site.url}/us-state/")),
+        "us-state": source("us-state", listing_route(f"{site.url}/us-state/") + _canary(site)),
         "mx-sre": source("mx-sre", listing_route(f"{site.url}/mx-sre/"), party="MX"),
     }
     write_catalogue(folder, sources)
@@ -156,6 +156,14 @@ def _write_catalogue(folder: Path, site: Site) -> None:
     primary = "primary: true}\n"
     second = "      - {id: anchor-8-june, anchor_on: 2019-06-08, zone: America/New_York}\n"
     path.write_text(path.read_text().replace(primary, primary + second))
+
+
+def _canary(site: Site) -> str:
+    """What a reader of ``us-state`` must still find."""
+    return (
+        "    canaries:\n"
+        f'      - {{document: "{site.url}/us-state/day-10/", published_on: 2019-06-10}}\n'
+    )  # fmt: skip
 
 
 def _play(site: Site, settings: Settings) -> None:

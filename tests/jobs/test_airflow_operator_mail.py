@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -17,7 +18,13 @@ from jobs.operator_mail import FailedRun, failure_mail, mail_operator
 from jobs.watching import add_watcher
 from jobs.wiring import wire
 
-FAILED = {"dag": SimpleNamespace(dag_id="collect"), "run_id": "manual__1", "reason": "task_failure"}
+FAILED = {
+    "dag": SimpleNamespace(dag_id="collect"),
+    "dag_run": SimpleNamespace(start_date=datetime.now(UTC) - timedelta(minutes=1)),
+    "run_id": "manual__1",
+    "reason": "task_failure",
+}
+LATER = {**FAILED, "dag_run": SimpleNamespace(start_date=datetime.now(UTC) + timedelta(hours=1))}
 
 
 @pytest.fixture
@@ -59,6 +66,25 @@ def test_the_same_failure_is_told_once_a_day_and_another_at_once(live: Any) -> N
     mail_operator({**FAILED, "run_id": "manual__3"})
     mail_operator({**FAILED, "dag": SimpleNamespace(dag_id="notify")})
     assert len(mails(live)) == 3
+
+
+@pytest.mark.parametrize(
+    "why, context",
+    [
+        ("the run began after the source had failed", LATER),
+        ("the run reads no source", {**FAILED, "dag": SimpleNamespace(dag_id="notify")}),
+        ("Airflow does not say when it began", {k: v for k, v in FAILED.items() if k != "dag_run"}),
+    ],
+)
+def test_a_run_that_failed_for_another_reason_names_no_source(
+    live: Any, why: str, context: dict[str, Any]
+) -> None:
+    with wire() as wiring:
+        assert collect_source(wiring, "us-a").failed
+    mail_operator(context)
+    (mail,) = mails(live)
+    assert "us-a" not in text_of(mail), why
+    assert "manual__1" in text_of(mail)
 
 
 def test_a_mail_that_nobody_took_is_not_marked_as_told(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:

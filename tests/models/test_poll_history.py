@@ -54,20 +54,19 @@ def one_by_one(rows: Sequence[PollRecord], as_of: datetime) -> list[Attempt]:
             (r for r in rows if r.route == route and r.finished_at <= as_of), key=lambda r: r.started_at
         ):
             wanted = row.asked
-            far = wanted is not None and row.started_at - wanted.from_at > REACH + LAG + DAY
             family, kind = (row.failure.family, row.failure.kind) if row.failure else (None, None)
             found.append(
                 Attempt(
                     route,
                     row.started_at,
                     row.started_at,
-                    None if far else before,
+                    before if wanted is None else None,
                     family,
                     kind,
-                    wanted if far else None,
+                    wanted,
                 )
             )
-            before = before if far else row.started_at
+            before = row.started_at if wanted is None else before
     return found
 
 
