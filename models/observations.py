@@ -72,6 +72,12 @@ def exchange_of(db: Connection, observation: int) -> Capture:
     return found
 
 
+def exchanges_of(db: Connection, observations: Sequence[int]) -> dict[int, tuple[datetime, int]]:
+    """When each of these looks was made, and in which exchange."""
+    query = select(_rows.id, _rows.at, _rows.exchange).where(_rows.id.in_(observations))
+    return {r.id: (r.at, r.exchange) for r in db.execute(query)} if observations else {}
+
+
 _read = tables.exchange
 _first = _read.alias()
 _WHOLE = (

@@ -12,7 +12,7 @@ import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from instruments.problems import CatalogueError
-from jobs.cli import capture, catalogue, people, reading, running
+from jobs.cli import capture, catalogue, document, people, reading, running
 from jobs.cli.options import shared_options
 from jobs.wiring import UsageError
 from models.archive import ArchiveError
@@ -30,7 +30,14 @@ def servanda(verbose: bool) -> None:
     )
 
 
-for command in (*running.COMMANDS, *reading.COMMANDS, *people.COMMANDS, capture.capture, catalogue.catalogue):
+for command in (
+    *running.COMMANDS,
+    *reading.COMMANDS,
+    document.document,
+    *people.COMMANDS,
+    capture.capture,
+    catalogue.catalogue,
+):
     servanda.add_command(command)
 
 

@@ -92,6 +92,7 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "window": [ask(*window), ask_of(DUE, *window), ask_of(LATE, *window)],
         "coverage": [ask("coverage"), ask_of(EARLY, "coverage")],
         "documents": [ask("documents"), ask_of(DUE, "documents")],
+        "document": [ask("document", str(ask("evidence")[0]["document"]), "--text"), ask("document", "1")],
         "evidence": [ask("evidence")],
         "review list": [ask("review", "list")],
         "sources": [ask("sources")],
