@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 from jobs.wiring import Wiring
 from models import revisits
+from models.archive import Place
 from models.polls import ExchangeRecord
-from models.revisits import Held
 from models.warc import Earlier
 from scrapers.exchange import Exchange
 from scrapers.memento import attested_at
@@ -16,15 +18,34 @@ LEAST_REVISITED = 512
 AskedFor = tuple[str, str] | int | None
 """What an exchange was made for: a route (source, route), or a document. None: not told."""
 
+Named = int | Place
+"""An earlier exchange: by its id or, if it is of the same batch and has none yet, by its place."""
+
+
+def place_all(
+    wiring: Wiring, exchanges: Iterable[Exchange], asked_for: AskedFor = None
+) -> list[ExchangeRecord]:
+    """Put the bytes of exchanges into the archive; where an earlier record holds them, a revisit of it.
+
+    It reads SQL and writes to the archive alone, before the transaction that records them, in this order and
+    in one poll: a crash leaves records that nobody names, never a name that leads nowhere. With ``asked_for``
+    a 304 names the exchange that it calls unchanged.
+    """
+    placed: list[ExchangeRecord] = []
+    for exchange in exchanges:
+        placed.append(_place(wiring, exchange, asked_for, placed))
+    return placed
+
 
 def place(wiring: Wiring, exchange: Exchange, asked_for: AskedFor = None) -> ExchangeRecord:
-    """Put an exchange's bytes into the archive; where an earlier record holds them, a revisit of it.
+    """One exchange alone, as ``place_all`` does it."""
+    return _place(wiring, exchange, asked_for, ())
 
-    It reads SQL and writes to the archive alone, before the transaction that records the exchange: a crash
-    leaves a record that nobody names, never a name that leads nowhere. With ``asked_for`` a 304 names the
-    exchange that it calls unchanged.
-    """
-    held, earlier = _held_before(wiring, exchange, asked_for) or (None, None)
+
+def _place(
+    wiring: Wiring, exchange: Exchange, asked_for: AskedFor, placed: Sequence[ExchangeRecord]
+) -> ExchangeRecord:
+    held, earlier = _held_before(wiring, exchange, asked_for, placed) or (None, None)
     return ExchangeRecord(
         url=exchange.url,
         status=exchange.status,
@@ -33,37 +54,57 @@ def place(wiring: Wiring, exchange: Exchange, asked_for: AskedFor = None) -> Exc
         place=wiring.archive.store(exchange, earlier=earlier),
         at=exchange.at,
         attested_at=attested_at(exchange),
-        body_of=held.id if held else None,
+        body_of=held,
     )
 
 
-def _held_before(wiring: Wiring, exchange: Exchange, asked_for: AskedFor) -> tuple[Held, Earlier] | None:
+def _held_before(
+    wiring: Wiring, exchange: Exchange, asked_for: AskedFor, placed: Sequence[ExchangeRecord]
+) -> tuple[Named, Earlier] | None:
     """The earlier exchange that a new one revisits, with its record, which was read back and compared."""
     if exchange.failure is not None:
         return None
+    of_address = [one for one in reversed(placed) if one.url == exchange.url and one.body_of is None]
     if exchange.status == 304:
-        return _called_unchanged(wiring, exchange, asked_for)
+        return _called_unchanged(wiring, exchange, asked_for, of_address)
     if len(exchange.wire) < LEAST_REVISITED:
         return None
-    with wiring.store.reading() as db:
-        holders = revisits.holders_of(db, exchange.url, exchange.sha256)
-    for held in holders:
-        if earlier := wiring.archive.holding(held.place, exchange.wire):
-            return held, earlier
+    for name, at in _holders(wiring, exchange, of_address):
+        if earlier := wiring.archive.holding(at, exchange.wire):
+            return name, earlier
     return None
 
 
-def _called_unchanged(wiring: Wiring, exchange: Exchange, asked_for: AskedFor) -> tuple[Held, Earlier] | None:
-    """The exchange whose validators were sent."""
+def _holders(
+    wiring: Wiring, exchange: Exchange, of_address: Iterable[ExchangeRecord]
+) -> Iterator[tuple[Named, Place]]:
+    """What may hold the body: of the same batch, then of what is on record."""
+    yield from ((one.place, one.place) for one in of_address if one.sha256 == exchange.sha256)
+    with wiring.store.reading() as db:
+        holders = revisits.holders_of(db, exchange.url, exchange.sha256)
+    yield from ((held.id, held.place) for held in holders)
+
+
+def _called_unchanged(
+    wiring: Wiring, exchange: Exchange, asked_for: AskedFor, of_address: Sequence[ExchangeRecord]
+) -> tuple[Named, Earlier] | None:
+    """The exchange whose validators were sent: the last answer in the same batch, else on record."""
+    whole = next(((one.place, one.place) for one in of_address if one.status == 200), None)
+    answer = whole or _last_answer(wiring, exchange.url, asked_for)
+    if answer is None:
+        return None
+    sent = {name.lower(): value for name, value in exchange.request_headers}
+    name, at = answer
+    earlier = wiring.archive.unmodified(at, sent.get("if-none-match"), sent.get("if-modified-since"))
+    return (name, earlier) if earlier else None
+
+
+def _last_answer(wiring: Wiring, url: str, asked_for: AskedFor) -> tuple[int, Place] | None:
+    if asked_for is None:
+        return None
     with wiring.store.reading() as db:
         if isinstance(asked_for, int):
-            held = revisits.last_answer_of_document(db, asked_for, exchange.url)
-        elif asked_for is not None:
-            held = revisits.last_answer_of_route(db, *asked_for, exchange.url)
+            held = revisits.last_answer_of_document(db, asked_for, url)
         else:
-            return None
-    sent = {name.lower(): value for name, value in exchange.request_headers}
-    earlier = held and wiring.archive.unmodified(
-        held.place, sent.get("if-none-match"), sent.get("if-modified-since")
-    )
-    return (held, earlier) if held and earlier else None
+            held = revisits.last_answer_of_route(db, *asked_for, url)
+    return (held.id, held.place) if held else None

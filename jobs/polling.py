@@ -12,18 +12,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from compliance.intervals import Interval
+from compliance.looks import GONE_AGAIN
 from compliance.publication import Published
 from instruments.routes import Route, Source
 from jobs import health
-from jobs.archiving import place
+from jobs.archiving import place, place_all
 from jobs.confirming import confirmed_routes, counts
-from jobs.consistency import Crosscheck, hold_against, known_elsewhere
+from jobs.consistency import Crosscheck, dates_moved, hold_against, known_elsewhere
 from jobs.deadlines import cadence_near, deadlines
+from jobs.observing import note_gone
 from jobs.poll_plan import HEAL_BACK, Plan, Span, plan_poll, plan_range, plan_sweep
 from jobs.readings import ReadingProof, judge_reading
 from jobs.sweep import sweep_range
 from jobs.wiring import Wiring
-from models import canaries, documents, identity, polls, sightings
+from models import canaries, identity, listings, polls, reread
 from models.polls import Failure, PollRecord, RouteState
 from scrapers.exchange import Exchange, Recording, ScrapeError
 from scrapers.platforms import READERS
@@ -92,6 +94,8 @@ def gather(
     result = read_route(wiring, source, route, plan.ask, recording)
     if isinstance(result, Reading) and state is not None and not span.asks:
         result = _refuse_stale(result, state)
+    if isinstance(result, Reading) and not span.asks:
+        result = dates_moved(wiring, source, route, result) or result
     published = _rests_on(result, state)
     items = result.items if isinstance(result, Reading) else ()
     elsewhere = known_elsewhere(wiring, source, route, items, published) if counted else ()
@@ -143,10 +147,11 @@ def read_route(
 
 def _refuse_stale(reading: Reading, state: RouteState) -> Reading | Failure:
     """A copy older than the last valid reading proves nothing; sites serve such copies now and then."""
-    newest = newest_at(reading)
-    if reading.asked is None and state.newest_at and newest and newest < state.newest_at:
+    newest = max((item.published.interval.until_at for item in reading.items), default=None)
+    if reading.asked is None and state.newest_at and newest and newest <= state.newest_at:
         reason = (
-            f"its newest item is of {newest.isoformat()}, the last reading had {state.newest_at.isoformat()}"
+            f"its newest item is of before {newest.isoformat()}, "
+            f"the last reading had one of {state.newest_at.isoformat()}"
         )
         return Failure("unreachable", "stale", reason)
     return reading
@@ -159,7 +164,7 @@ def newest_at(reading: Reading) -> datetime | None:
 
 def record(wiring: Wiring, source: Source, route: Route, gathered: Gathered) -> tuple[PollOutcome, int]:
     """Everything of one poll, in one transaction: exchanges, items, coverage, state, alerts."""
-    placed = [place(wiring, exchange, (source.id, route.id)) for exchange in gathered.exchanges]
+    placed = place_all(wiring, gathered.exchanges, (source.id, route.id))
     gone = [(document, seen, place(wiring, seen)) for document, seen in gathered.check.gone]
     result, now = gathered.result, wiring.now
     items = result.items if isinstance(result, Reading) else ()
@@ -170,11 +175,11 @@ def record(wiring: Wiring, source: Source, route: Route, gathered: Gathered) -> 
             polls.record_exchange(db, poll, None, exchange)
         for document, seen, kept in gone:
             exchange_id = polls.record_exchange(db, poll, document, kept)
-            documents.record_observation(db, document, None, exchange_id, "gone", seen.at)
-        documents.record_listings(
-            db, poll, identified.documents, items, now, first_stands=route.first_date_stands
+            note_gone(db, wiring, document, exchange_id, seen.at)
+            reread.put_off(db, document, seen.at + GONE_AGAIN)
+        listings.record_listings(
+            db, poll, identified.documents, items, now, route=route.id, first_stands=route.first_date_stands
         )
-        sightings.record_sightings(db, route.id, poll, identified.documents)
         canaries.record_looks(db, poll, gathered.check.looks)
         for covered in gathered.proof.covered:
             if _is_new(db, source, covered.interval, now):

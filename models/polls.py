@@ -126,8 +126,8 @@ class ExchangeRecord:
     """Where one exchange's bytes lie, and what SQL keeps of it.
 
     ``attested_at``: when a web archive, by its own word, saw what it played back; None for other responses.
-    ``body_of``: the earlier exchange whose record holds the body, or that a 304 calls unchanged; None where
-    its own place holds all there is.
+    ``body_of``: the earlier exchange whose record holds the body, or that a 304 calls unchanged: its id, or
+    its place where it is recorded in the same poll. None where its own place holds all there is.
     """
 
     url: str
@@ -137,10 +137,21 @@ class ExchangeRecord:
     place: Place
     at: datetime
     attested_at: datetime | None = None
-    body_of: int | None = None
+    body_of: int | Place | None = None
+
+
+_OF_POLL = select(tables.exchange.c.id).where(
+    tables.exchange.c.poll == bindparam("poll"),
+    tables.exchange.c.archive_file == bindparam("file"),
+    tables.exchange.c.archive_offset == bindparam("offset"),
+)
 
 
 def record_exchange(db: Connection, poll: int, document: int | None, exchange: ExchangeRecord) -> int:
+    body_of = exchange.body_of
+    if isinstance(body_of, Place):
+        names = {"poll": poll, "file": body_of.file, "offset": body_of.offset}
+        body_of = int(db.execute(_OF_POLL, names).scalar_one())
     row = db.execute(
         _ADD_EXCHANGE,
         {
@@ -155,7 +166,7 @@ def record_exchange(db: Connection, poll: int, document: int | None, exchange: E
             "archive_length": exchange.place.length,
             "at": exchange.at,
             "attested_at": exchange.attested_at,
-            "body_of": exchange.body_of,
+            "body_of": body_of,
         },
     )
     return int(row.scalar_one())

@@ -56,7 +56,7 @@ _OF_ROUTE = (
     _ANSWER.join(_poll, _poll.c.id == _exchange.c.poll)
     .where(_poll.c.source == bindparam("source"), _poll.c.route == bindparam("route"))
     .where(_exchange.c.document.is_(None))
-    .order_by(_poll.c.started_at.desc())
+    .order_by(_poll.c.started_at.desc(), _exchange.c.id.desc())
 )
 _BY_ID = select(_exchange).where(_exchange.c.id == bindparam("id"))
 

@@ -13,7 +13,8 @@ from support.archived import AT, exchange
 from support.catalogues import feed_route, source
 from support.press import PressOffice
 
-from jobs.archiving import LEAST_REVISITED, AskedFor, place
+from jobs.archiving import LEAST_REVISITED, AskedFor, place, place_all
+from jobs.captures import show
 from jobs.wiring import Wiring
 from models import polls
 from models.polls import ExchangeRecord, PollRecord
@@ -117,6 +118,24 @@ def test_a_small_body_is_not_worth_a_reference(wiring: Wiring, size: int, revisi
 def test_what_was_archived_and_never_recorded_is_not_referred_to(wiring: Wiring) -> None:
     place(wiring, exchange(BODY))  # a run that was killed before its transaction
     assert place(wiring, exchange(BODY, at=AT + HOUR)).body_of is None
+
+
+def test_what_comes_twice_in_one_poll_is_stored_once(wiring: Wiring) -> None:
+    """A listing is read there and back, so that its pages come twice before anything is recorded."""
+    other = elsewhere(exchange(BODY), "https://www.state.gov/press/?page=3")
+    batch = [exchange(BODY), other, exchange(BODY, at=AT + HOUR), unchanged(2), exchange(BODY * 2)]
+    placed = place_all(wiring, batch)
+    assert [one.body_of for one in placed] == [None, None, placed[0].place, placed[0].place, None]
+    poll = PollRecord(*ROUTE, AT, AT, "read", None, 2, 0, 0, wiring.catalogue.digest)
+    with wiring.store.writing() as db:
+        poll_id = polls.record_poll(db, poll)
+        ids = [polls.record_exchange(db, poll_id, None, record) for record in placed]
+    for name, made in zip(ids, batch, strict=True):
+        shown = show(wiring, str(name))
+        assert shown.stored.body == made.body
+        assert shown.capture.revisit_of == (ids[0] if name in ids[2:4] else None)
+    again = place_all(wiring, [exchange(BODY, at=AT + 5 * HOUR), unchanged(6)], ROUTE)
+    assert [one.body_of for one in again] == [ids[0], ids[4]], "the 304 speaks of what came last"
 
 
 def test_a_damaged_original_is_replaced_by_a_whole_one(wiring: Wiring) -> None:
