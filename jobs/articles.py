@@ -16,7 +16,7 @@ from jobs.observing import note_gone, note_seen, plan_next_look
 from jobs.progress import OnStep
 from jobs.scanned import note_scanned, scan_of
 from jobs.wiring import Wiring
-from models import documents, polls, quarantine, unread
+from models import documents, listings, polls, quarantine, unread
 from models.polls import Failure
 from models.unread import Unread
 from scrapers.exchange import Exchange, Recording, ScrapeError, Unrecognised
@@ -115,7 +115,7 @@ def _dated(db: Connection, route: Route, document: Unread, article: Article, now
     if said is None or not route.dated_by_document:
         return document.published
     item = Item(article.title, document.url, said, aliases=())
-    documents.record_listings(db, document.poll, (document.document,), (item,), now)
+    listings.record_listings(db, document.poll, (document.document,), (item,), now, route=document.route)
     return said
 
 

@@ -15,12 +15,13 @@ from compliance.coverage import newest_first_run
 from compliance.intervals import Interval, IntervalSet, between
 from compliance.publication import Published
 from instruments.routes import Canary, CdxReading, PageReading, Route, Source
+from jobs.articles import GONE_KINDS
 from jobs.readings import ReadingProof
 from jobs.wiring import Wiring
-from models import canaries, sightings
+from models import canaries, listings
 from models.canaries import Look
+from models.listings import Shown
 from models.polls import Failure
-from models.sightings import Sighted
 from scrapers.addresses import normalised
 from scrapers.exchange import Exchange, Recording, ScrapeError
 from scrapers.reading import Item, Reading
@@ -33,7 +34,9 @@ UNLISTED_FOR = timedelta(days=1)
 """An item that so many readings over so long did not show, while all else was in order, is unlisted by its
 publisher: its page stands, the listing goes on without it."""
 
-GONE_KINDS = frozenset({"http_404", "http_410", "not_found"})
+MOVED_AT_LEAST = 3
+MOVED_SHARE = 1 / 3
+"""Publishers correct the time of a release now and then (2 of 2,031); so many at once are a mishap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,32 @@ class Crosscheck:
     failure: Failure | None = None
     looks: tuple[Look, ...] = ()
     gone: tuple[tuple[int, Exchange], ...] = ()
+
+
+def dates_moved(wiring: Wiring, source: Source, route: Route, reading: Reading) -> Failure | None:
+    """Whether a reading gives other publication times than before to many items at once; None if not.
+
+    A template that dates all items with the present, or loses its zone, would date every document anew.
+    Nothing of such a reading is kept. Where a person asks for the days, the new times are taken.
+    """
+    if route.first_date_stands or isinstance(route.read, CdxReading):
+        return None
+    with wiring.store.reading() as db:
+        before = listings.last_said(db, source.id, route.id, _names(reading.items))
+    said = {alias: item.published for item in reading.items for alias in item.aliases}
+    pairs = [
+        (one, said[next(iter(one.aliases & said.keys()))]) for one in before if one.aliases & said.keys()
+    ]
+    moved = [(one, now) for one, now in pairs if one.published.interval != now.interval]
+    moved = [(one, now) for one, now in moved if one.published.precision is now.precision]
+    if len(moved) < MOVED_AT_LEAST or len(moved) <= MOVED_SHARE * len(pairs):
+        return None
+    one, now = moved[0]
+    reason = (
+        f"{len(moved)} of {len(pairs)} known items have another publication time than before: "
+        f"{one.url} was of {one.published}, and is of {now}"
+    )
+    return Failure("unrecognised", "dates_moved", reason[:500])
 
 
 def known_elsewhere(
@@ -66,7 +95,7 @@ def known_elsewhere(
         return ()
     names = _names(items)
     with wiring.store.reading() as db:
-        found = sightings.shown_elsewhere(db, source.id, route.id, others, within)
+        found = listings.shown_elsewhere(db, source.id, route.id, others, within)
     return tuple(one.published for one in found if not one.aliases & names)
 
 
@@ -106,10 +135,10 @@ def _with_shown_before(
     looks: tuple[Look, ...],
     recording: Recording,
 ) -> Crosscheck:
-    names = _names(reading.items)
+    names, urls = _names(reading.items), {normalised(item.url) for item in reading.items}
     with wiring.store.reading() as db:
-        shown = [one for i in claimed.intervals for one in sightings.shown_by(db, source.id, route.id, i)]
-        missing = [one for one in shown if not one.aliases & names]
+        shown = [one for i in claimed.intervals for one in listings.shown_by(db, source.id, route.id, i)]
+        missing = [one for one in shown if not one.aliases & names and normalised(one.url) not in urls]
         still = [
             one for one in missing if not _is_unlisted(canaries.misses(db, source.id, route.id, _name(one)))
         ]
@@ -121,14 +150,14 @@ def _with_shown_before(
     return Crosscheck(_lost(there) if there else None, (*looks, *missed), tuple(gone.items()))
 
 
-def _lost(missing: Sequence[Sighted]) -> Failure:
+def _lost(missing: Sequence[Shown]) -> Failure:
     first, others = missing[0], len(missing) - 1
     more = f" and {others} more" if others else ""
     reason = f"it lacks {first.url} of {first.published}{more}, which this route has shown before"
     return Failure("unrecognised", "items_missing", reason)
 
 
-def _seen_gone(wiring: Wiring, route: Route, one: Sighted, recording: Recording) -> Exchange | None:
+def _seen_gone(wiring: Wiring, route: Route, one: Shown, recording: Recording) -> Exchange | None:
     """The exchange by which a document's own page says that it is gone; None where it does not."""
     own = Recording()
     try:
@@ -191,5 +220,5 @@ def _names(items: Sequence[Item]) -> frozenset[tuple[str, str]]:
     return frozenset(alias for item in items for alias in item.aliases)
 
 
-def _name(one: Sighted) -> str:
+def _name(one: Shown) -> str:
     return f"document:{one.document}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -13,13 +11,12 @@ from sqlalchemy import Connection, Select, bindparam, exists, func, select
 
 from compliance.publication import Published
 from models import tables
-from models.identity import ListedItem
 from models.listed import counting_listings, newest_listing
 from models.observations import record_observation as record_observation
-from models.published import published_columns, published_json, published_of
+from models.published import published_columns, published_of
 from models.unread import note_read
 from models.unread_duties import unread_documents as unread_documents
-from models.upsert import insert_all_or_ignore, insert_or_ignore
+from models.upsert import insert_or_ignore
 
 
 class ReadArticle(Protocol):
@@ -69,34 +66,6 @@ class DocumentRow:
     versions: int
     first_seen_at: datetime
     last_seen_at: datetime
-
-
-def record_listings(
-    db: Connection,
-    poll: int,
-    documents: Sequence[int],
-    items: Sequence[ListedItem],
-    now: datetime,
-    *,
-    first_stands: bool = False,
-) -> None:
-    """Keep what a listing said of each document, where it had not said just that before.
-
-    ``first_stands``: only of documents of which no listing has said anything yet.
-    """
-    said = list(zip(documents, items, strict=True))
-    if first_stands and said:
-        known = set(db.execute(_LISTED, {"documents": list(documents)}).scalars())
-        said = [(document, item) for document, item in dict(reversed(said)).items() if document not in known]
-    rows = [_listing_row(document, poll, item, now) for document, item in said]
-    insert_all_or_ignore(db, tables.listing, rows)
-
-
-_LISTED = (
-    select(tables.listing.c.document)
-    .where(tables.listing.c.document.in_(bindparam("documents", expanding=True)))
-    .distinct()
-)
 
 
 def record_version(
@@ -241,20 +210,6 @@ def _document_row(row: Any) -> DocumentRow:
         first_seen_at=row.first_seen_at,
         last_seen_at=max(filter(None, (row.at, row.known_at))),
     )
-
-
-def _listing_row(document: int, poll: int, item: ListedItem, now: datetime) -> dict[str, object]:
-    said = json.dumps([item.title, item.url, published_json(item.published)], sort_keys=True)
-    return {
-        "document": document,
-        "poll": poll,
-        "digest": hashlib.sha256(said.encode()).hexdigest(),
-        "title": item.title,
-        "url": item.url,
-        "summary": item.summary,
-        "known_at": now,
-        **published_columns(item.published),
-    }
 
 
 def _newest_listings(as_of: datetime) -> Select[tuple[object, ...]]:

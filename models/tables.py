@@ -168,7 +168,7 @@ listing = Table(
     *_published(),
     Column("summary", Text),
     Column("known_at", Instant, nullable=False),
-    UniqueConstraint("document", "digest"),
+    Index(None, "document"),
 )
 
 version = Table(
@@ -191,14 +191,6 @@ extraction = Table(
     Column("text", Text, nullable=False),
     Column("extractor", String(64), nullable=False),
     Column("known_at", Instant, nullable=False),
-)
-
-sighting = Table(
-    "sighting",
-    metadata,
-    Column("document", ForeignKey("document.id"), primary_key=True),
-    Column("route", String(100), primary_key=True),
-    Column("poll", ForeignKey("poll.id"), nullable=False),
 )
 
 quarantine = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -94,8 +95,11 @@ def test_a_release_that_is_gone_is_no_fault_of_the_listing(desk: Desk) -> None:
     with desk.monitor.at() as wiring, wiring.store.reading() as db:
         states = db.execute(select(tables.observation.c.state)).scalars().all()
     assert states.count("gone") == 1, "its own page said so, and that is kept"
+    desk.read(later + 12 * HOUR)  # a second look, to tell a withdrawal from a mishap
     asked = desk.monitor.site.asked(f"/press/{shown[-3].slug}/")
-    desk.read(later + 12 * HOUR)
+    assert asked == [200, 404, 404]
+    for hours in (13, 14):
+        desk.read(later + hours * HOUR)
     assert desk.monitor.site.asked(f"/press/{shown[-3].slug}/") == asked, (
         "it is not asked for by each reading"
     )
@@ -165,6 +169,43 @@ def test_a_listing_that_has_stopped_claims_nothing_past_what_the_feed_shows(moni
         until = max(rows)
     assert listing.failures == ()
     assert claimed <= until <= news_at, "the listing stood still while its publisher went on"
+
+
+def at_other_times(shown: list[Release], by: timedelta) -> list[Release]:
+    return [replace(r, at=(datetime.fromisoformat(r.at) + by).isoformat()) for r in shown]
+
+
+def published(monitor) -> set[str]:  # type: ignore[no-untyped-def]
+    with monitor.at() as wiring:
+        return {row["published"] for row in views.document_list(wiring, wiring.now)}
+
+
+def test_new_times_for_many_known_items_are_not_believed(desk: Desk) -> None:
+    desk.show(releases(NOW))
+    desk.read(NOW)
+    before = published(desk.monitor)
+    desk.show(at_other_times(releases(NOW), timedelta(hours=5)))
+    outcome = desk.read(NOW + 12 * HOUR)
+    assert "dates_moved" in outcome.failures[0] and "5 of 5 known items" in outcome.failures[0]
+    assert published(desk.monitor) == before, "nothing of it is kept"
+    person = desk.read(NOW + 13 * HOUR, since=(NOW - 2 * DAY).date())
+    assert person.failures == (), "asked for by a person, the new times are taken"
+    assert published(desk.monitor) != before
+
+
+def test_one_corrected_time_is_an_edit_and_what_is_taken_back_counts_again(desk: Desk) -> None:
+    shown = releases(NOW)
+    desk.show(shown)
+    desk.read(NOW)
+    before = published(desk.monitor)
+    moved = [replace(r, at=shown[-1].at) if r is shown[-2] else r for r in shown]
+    for n, stated in enumerate((moved, shown)):
+        at = NOW + (n + 1) * 12 * HOUR
+        desk.show([*stated, *releases(at)[len(shown) :]])
+        assert desk.read(at).failures == ()
+        assert (before <= published(desk.monitor)) is (n == 1), (
+            "the newest statement counts, though made before"
+        )
 
 
 CANARY = """\

@@ -16,7 +16,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-NEW_LEDGERS = ("canary", "extraction", "quarantine", "sighting")
+NEW_LEDGERS = ("canary", "extraction", "quarantine")
 
 
 def upgrade() -> None:
@@ -34,15 +34,6 @@ def upgrade() -> None:
         sa.Column("known_at", instant, nullable=False),
         sa.ForeignKeyConstraint(["version"], ["version.id"], name="fk_extraction_version"),
         sa.PrimaryKeyConstraint("version", name="pk_extraction"),
-    )
-    op.create_table(
-        "sighting",
-        sa.Column("document", number, nullable=False),
-        sa.Column("route", sa.String(100), nullable=False),
-        sa.Column("poll", number, nullable=False),
-        sa.ForeignKeyConstraint(["document"], ["document.id"], name="fk_sighting_document"),
-        sa.ForeignKeyConstraint(["poll"], ["poll.id"], name="fk_sighting_poll"),
-        sa.PrimaryKeyConstraint("document", "route", name="pk_sighting"),
     )
     op.drop_index("ix_document_source", "document")
     op.create_index("ix_document_source_first_seen_at", "document", ["source", "first_seen_at"])
@@ -84,7 +75,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_reread_source_due_at", "reread", ["source", "due_at"])
     _move_texts()
-    _guard_the_new_ledgers()
+    _let_listings_repeat()
+    _guard(NEW_LEDGERS)
 
 
 def downgrade() -> None:
@@ -113,8 +105,17 @@ def _move_texts() -> None:
     op.execute("ALTER TABLE version DROP COLUMN extractor")
 
 
-def _guard_the_new_ledgers() -> None:
-    for table in NEW_LEDGERS:
+def _let_listings_repeat() -> None:
+    """What a listing says, takes back and says again is three statements. SQLite makes the table anew."""
+    with op.batch_alter_table("listing") as listing:
+        listing.drop_constraint("uq_listing_document_digest", type_="unique")
+    op.create_index("ix_listing_document", "listing", ["document"])
+    if not _on_postgresql():
+        _guard(("listing",))
+
+
+def _guard(ledgers: tuple[str, ...]) -> None:
+    for table in ledgers:
         if _on_postgresql():
             op.execute(
                 f'CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON "{table}" '
