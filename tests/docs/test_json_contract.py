@@ -61,6 +61,9 @@ PROMISED = {
         "[]": "id commitment window document title url published score spans checklist review sha256",
         "[].spans[]": "text start end",
     },
+    "capture list": {
+        "[]": "id at url status failure sha256 bytes revisit_of",
+    },
     "catalogue show": {
         "": "id published_on text_sha256 commitments windows sources",
         "commitments[]": "id quote start end debtors kind condition",
@@ -96,10 +99,19 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "evidence": [ask("evidence")],
         "review list": [ask("review", "list")],
         "sources": [ask("sources")],
+        "capture list": [ask("capture", "list", "--source", "us-state")],
+        "capture show": [ask("capture", "show", "1")],
+        "capture verify": [ask("capture", "verify"), verification_of_a_lost_archive(watched)],
         "watchers list": [ask("watchers", "list")],
         "catalogue check": [ask("catalogue", "check", "--catalogue", str(builtin_catalogue()))],
         "catalogue show": [ask("catalogue", "show", "us-mexico-2019")],
     }
+
+
+def verification_of_a_lost_archive(watched: Any) -> Any:
+    """Nothing of it can be loaded, so that every damage is told."""
+    lost = {**watched.environment, "SERVANDA_ARCHIVE": str(watched.settings.archive.parent / "lost")}
+    return json.loads(CliRunner(env=lost).invoke(servanda, ["capture", "verify", "--json"]).stdout)
 
 
 @pytest.fixture(scope="session")
