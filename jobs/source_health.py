@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,8 +14,9 @@ from instruments.catalogue import Catalogue
 from instruments.routes import Route, Source
 from jobs.confirming import confirmed_routes
 from jobs.health import proving_routes
-from models import canaries, health, polls
+from models import canaries, health, polls, quarantine
 from models.health import LastFailure, NewestItem, RouteHistory
+from models.unread_duties import unread_documents
 
 PAGES_OF_ONE_LENGTH = frozenset({"feed", "listing"})
 """Platforms whose pages show about as many rows each time; elsewhere the day decides how many there are."""
@@ -44,7 +46,10 @@ class RouteStanding:
 
 @dataclass(frozen=True, slots=True)
 class SourceStanding:
-    """How a source does. ``silence``: that it has been silent for longer than is normal, in a sentence."""
+    """How a source does. ``silence``: that it has been silent for longer than is normal, in a sentence.
+
+    ``quarantined`` are among the ``unread``.
+    """
 
     source: Source
     state: SourceState
@@ -63,7 +68,9 @@ class SourceStanding:
 
 def standings(db: Connection, catalogue: Catalogue, now: datetime) -> list[SourceStanding]:
     """Every source of the catalogue, as it stands now."""
-    unread, put_aside = health.unread_counts(db), health.quarantined_counts(db, now)
+    waiting, put_aside = unread_documents(db, now), quarantine.standing(db, now)
+    unread = Counter(document.source for document in waiting)
+    quarantined = Counter(document.source for document in waiting if document.document in put_aside)
     confirmed = confirmed_routes(db, now)
     looks = {(k.source, k.route, k.canary): k for k in canaries.last_looks(db, now)}
     return [
@@ -72,8 +79,8 @@ def standings(db: Connection, catalogue: Catalogue, now: datetime) -> list[Sourc
             source,
             proving_routes(source, confirmed),
             looks,
-            unread.get(source.id, 0),
-            put_aside.get(source.id, 0),
+            unread[source.id],
+            quarantined[source.id],
             now,
         )
         for source in catalogue.sources

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from compliance.health import LOOKED_BACK
 from compliance.publication import Published
@@ -173,25 +173,6 @@ def newest_item(db: Connection, source: str, as_of: datetime) -> NewestItem | No
     ]
     found = [NewestItem(row.title, published_of(row)) for row in rows if row is not None]
     return max(found, key=lambda one: one.published.interval.from_at, default=None)
-
-
-_UNREAD = select(tables.unread.c.source, func.count().label("n")).group_by(tables.unread.c.source)
-_PUT_ASIDE = _UNREAD.where(
-    exists().where(
-        tables.quarantine.c.document == tables.unread.c.document,
-        tables.quarantine.c.known_at <= bindparam("as_of"),
-    )
-)
-
-
-def unread_counts(db: Connection) -> dict[str, int]:
-    """How many documents of each source are listed and not read."""
-    return {row.source: row.n for row in db.execute(_UNREAD)}
-
-
-def quarantined_counts(db: Connection, as_of: datetime) -> dict[str, int]:
-    """How many of these were put aside, because they break their reader."""
-    return {row.source: row.n for row in db.execute(_PUT_ASIDE, {"as_of": as_of})}
 
 
 def _failure(row: Any) -> Failure | None:

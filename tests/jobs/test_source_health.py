@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from support.catalogues import feed_route, listing_route, source
 from support.listing_pages import Release, publish
 from support.press import PressOffice
@@ -16,6 +16,8 @@ from jobs import views
 from jobs.cli import servanda
 from jobs.collect import collect_source
 from models import tables
+from models.quarantine import record_quarantine
+from models.unread_duties import unread_documents
 
 START = datetime(2019, 6, 10, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -166,6 +168,12 @@ def test_what_was_listed_and_not_read_is_counted(news: News) -> None:
     news.poll(START + HOUR)
     row = news.row()
     assert (row["unread_documents"], row["quarantined_documents"]) == (1, 0)
+    with news.monitor.at() as wiring, wiring.store.writing() as db:
+        (lost,) = unread_documents(db, wiring.now)
+        exchange = db.execute(select(func.max(tables.exchange.c.id))).scalar_one()
+        record_quarantine(db, lost.document, exchange, "poison_crash", "its reader ended", wiring.now)
+    row = news.row()
+    assert (row["unread_documents"], row["quarantined_documents"]) == (1, 1), "one of them is put aside"
 
 
 def test_a_canary_is_found_missing_or_was_never_looked_for(any_monitor: Any) -> None:
