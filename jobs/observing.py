@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from compliance.histories import Step, history
+from compliance.histories import Step, history, is_withdrawn
 from compliance.intervals import END
-from compliance.looks import how_often, next_look
+from compliance.looks import GONE_AGAIN, how_often, next_look
 from compliance.publication import Published
 from instruments.routes import CdxReading, PageReading, Route, Source
 from jobs.telling_changes import change_alerts
@@ -42,9 +42,13 @@ def note_seen(
 
 
 def note_gone(db: Connection, wiring: Wiring, document: int, exchange: int, at: datetime) -> Noted:
-    """A document was seen gone in an exchange. Of one that was never read nobody is told."""
+    """A document was seen gone in an exchange. As long as that may be a mishap, it is asked for again within
+    the hour; of one that was never read nobody is told."""
     observation = record_observation(db, document, None, exchange, "gone", at)
-    return _noted(db, wiring, document, observation, gone=True)
+    noted = _noted(db, wiring, document, observation, gone=True)
+    if not is_withdrawn(noted.history):
+        reread.hasten(db, document, at + GONE_AGAIN)
+    return noted
 
 
 def _noted(db: Connection, wiring: Wiring, document: int, observation: int, *, gone: bool) -> Noted:

@@ -144,6 +144,11 @@ def report_collected(outcome: SourceOutcome) -> None:
             f"{outcome.source}: {outcome.read_documents} documents read, "
             f"{outcome.unread_documents} still unread, {outcome.new_evidence} new evidence"
         )
+    if outcome.reread_documents:
+        click.echo(
+            f"{outcome.source}: {outcome.reread_documents} documents read again, "
+            f"{outcome.edited_documents} edited, {outcome.gone_documents} gone"
+        )
 
 
 def report_assessed(outcome: AssessOutcome) -> None:

@@ -26,6 +26,7 @@ def any_desk(any_monitor: Any) -> Desk:
     return Desk(any_monitor)
 
 
+@pytest.mark.slow
 def test_a_document_is_read_again_at_its_ages_and_not_between(desk: Desk) -> None:
     desk.look(FIRST_AT)
     desk.put(ORDINARY)
@@ -75,6 +76,7 @@ def test_a_route_may_declare_other_ages_or_none(monitor: Any) -> None:
     assert desk.asked("ordinary") == []
 
 
+@pytest.mark.slow
 def test_evidence_is_looked_at_weekly_and_while_its_window_is_open_daily(desk: Desk) -> None:
     desk.begin()
     meeting = Release(
