@@ -195,11 +195,11 @@ class _Process:
             return _understood(tag, content)
         except TimeoutError:
             seconds = f"{self._limits.seconds:g}"
-            raise _Poisoned("poison_hang", f"it was not read within {seconds} seconds") from None
+            raise _Poisoned(kind="poison_hang", reason=f"it was not read within {seconds} seconds") from None
         except (EOFError, ConnectionError):
             raise self._what_ended_it() from None
         except BadAnswer as error:
-            raise _Poisoned("poison_crash", f"it answered {error}") from error
+            raise _Poisoned(kind="poison_crash", reason=f"it answered {error}") from error
 
     def end(self) -> None:
         self._socket.close()
@@ -242,14 +242,16 @@ class _Process:
             self._started.wait(1.0)  # it has closed its end: it is ending
         code = self._started.poll()
         if code == OUT_OF_MEMORY:
-            return _Poisoned(
-                "poison_memory", f"it took more than {self._limits.memory_bytes} bytes of memory"
-            )
-        if code is not None and code < 0:
-            name = _signal_name(-code)
-            kinds = {"SIGKILL": "poison_memory", "SIGALRM": "poison_hang"}  # the system kills who takes most
-            return _Poisoned(kinds.get(name, "poison_crash"), f"the process was ended by {name}")
-        return _Poisoned("poison_crash", f"the process ended with code {code}")
+            most = f"{self._limits.memory_bytes} bytes"
+            return _Poisoned(kind="poison_memory", reason=f"it took more than {most} of memory")
+        if code is None or code >= 0:
+            return _Poisoned(kind="poison_crash", reason=f"the process ended with code {code}")
+        reason = f"the process was ended by {_signal_name(-code)}"
+        if code == -signal.SIGALRM:
+            return _Poisoned(kind="poison_hang", reason=reason)
+        if code == -signal.SIGKILL:  # as the system ends who takes most memory
+            return _Poisoned(kind="poison_memory", reason=reason)
+        return _Poisoned(kind="poison_crash", reason=reason)
 
 
 def _start(
