@@ -115,7 +115,7 @@ class _Session:
     def __call__(self, url: str, *, pause_seconds: float, validators: Validators | None = None) -> Exchange:
         conditions = _conditions(validators)
         exchange = self._follow(url, pause_seconds, conditions, ask_robots=True)
-        if failure := barrier(exchange):
+        if failure := challenge(exchange) if exchange.status == 304 else barrier(exchange):
             raise failure
         if exchange.status == 200 or (exchange.status == 304 and conditions):
             return exchange
@@ -160,6 +160,8 @@ class _Session:
             return rules_from(kept, product)
         try:
             exchange = self._follow(f"{origin}/robots.txt", pause_seconds, {}, ask_robots=False)
+            if refusal := challenge(exchange):
+                raise refusal
             if exchange.status != 200:
                 raise _status_failure(exchange)
         except ScrapeError as failure:
@@ -172,7 +174,11 @@ class _Session:
         return rules_from(exchange.body, product)
 
     def _try(self, url: str, pause_seconds: float, conditions: dict[str, str]) -> Exchange:
-        """One hop, tried again where that can help. Returns whatever status came; a challenge is Blocked."""
+        """One hop, tried again where that can help. Returns whatever status came.
+
+        A challenge ends the tries; one that comes instead of a page is for the caller to see, who looks once:
+        that takes longer than the request.
+        """
         headers = {
             "User-Agent": self.fetcher.user_agent,
             "Accept": "*/*",
@@ -185,15 +191,14 @@ class _Session:
             answer = self.fetcher.transport.get(url, headers)
             self.recorder(answer.exchange)
             tries += 1
-            refusal = None if _is_redirect(answer) else challenge(answer.exchange)
-            if refusal is not None:
-                raise refusal
             wait = self._wait_before_retry(answer, tries)
             if wait is None:
                 break
+            if refusal := _refusal(answer):
+                raise refusal
             self.fetcher.clock.sleep(wait)
         if answer.error is not None:
-            raise answer.error
+            raise _refusal(answer) or answer.error
         return answer.exchange
 
     def _wait_before_retry(self, answer: Answer, tries: int) -> float | None:
@@ -228,6 +233,10 @@ def _http_date(value: str) -> datetime | None:
 
 def _is_redirect(answer: Answer) -> bool:
     return answer.exchange.status in REDIRECTS and answer.exchange.header("Location") is not None
+
+
+def _refusal(answer: Answer) -> Blocked | None:
+    return None if _is_redirect(answer) else challenge(answer.exchange)
 
 
 def _status_failure(exchange: Exchange) -> ScrapeError:

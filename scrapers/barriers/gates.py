@@ -19,6 +19,8 @@ LOGIN = any_of(
 )
 _PASSWORD = re.compile(r"<input\b[^<>]{0,500}\btype=[\"']?password")
 _HANDED_ON = re.compile(r"<input\b[^<>]{0,500}\bname=[\"']?(samlrequest|samlresponse|relaystate|wresult)\b")
+_ASKS = ("password", "saml", "relaystate", "wresult")
+"""One of these stands in any page that the patterns fit; they are looked for first, being quick to find."""
 
 _COOKIE_HEADLINE = any_of(
     r"before you continue.*",
@@ -46,7 +48,7 @@ _ACTION = re.compile(r"<(form|button|script|input)\b")
 
 def login_in(seen: Sight) -> str | None:
     """What shows that a page asks its visitor to log in. A form in the corner of a page shows nothing."""
-    if not seen.is_html or seen.words > MOST_WORDS_OF_LOGIN:
+    if not seen.is_html or not any(sign in seen.markup for sign in _ASKS) or seen.words > MOST_WORDS_OF_LOGIN:
         return None
     if _HANDED_ON.search(seen.markup):
         return "the page hands its visitor on to a log-in service (SAML)"
