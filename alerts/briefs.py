@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from compliance.intervals import Interval
 from compliance.publication import Published
-from compliance.vocabulary import STRICT, Condition, Phase, Review, Value
+from compliance.vocabulary import STRICT, Closing, Condition, Phase, Review, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +85,16 @@ class DocumentBrief:
 
 @dataclass(frozen=True, slots=True)
 class CoverageBrief:
-    """A required source over the window. ``complete`` with ``gaps``: they are within the tolerance."""
+    """A required source over the window. ``complete`` with ``gaps``: they are within the tolerance.
+
+    ``closings``: what no reading had seen in time, with the reading that saw it after all.
+    """
 
     source: str
     title: str
     complete: bool
     gaps: tuple[Interval, ...]
+    closings: tuple[Closing, ...] = ()
     __pydantic_config__ = STRICT
 
 

@@ -13,6 +13,8 @@ from alerts.plain import one_line
 from alerts.verdict_words import condition_sentence, coverage_entry, ended, in_short, sentence
 from compliance.vocabulary import Duty, Phase, Value
 
+CLOSINGS_SHOWN = 8
+
 
 def closing_letter(alert: Alert, payload: WindowClosing) -> Letter:
     """A reminder: what is left, what was found, and what the readings have seen so far."""
@@ -62,6 +64,7 @@ def verdict_letter(alert: Alert, payload: WindowVerdict) -> Letter:
                 parts.candidates(payload.candidates),
                 None if _is_flag(alert.kind, payload) else _unmet(payload),
                 parts.coverage(payload.coverage, payload.window),
+                _closed_later(payload),
                 _other_readings(payload.readings),
                 _decided(payload),
                 _condition_recording(payload),
@@ -88,7 +91,7 @@ def _is_flag(kind: AlertKind, payload: WindowVerdict) -> bool:
 def _flag(payload: WindowVerdict) -> Iterator[Paragraph | Entries]:
     """The flag: ended, nothing accepted, absence not provable yet; every unmet duty, and until when."""
     window = payload.window
-    listed = [d for d in payload.duties if d.kind in ("coverage", "unread")]
+    listed = [d for d in payload.duties if d.kind in ("coverage", "canary", "unread")]
     waiting = ", ".join(str(c.evidence) for c in payload.candidates) or "none"
     yield Paragraph(f"{ended(window)}. No announcement has been accepted. Absence is not yet provable:")
     yield Entries(
@@ -152,6 +155,24 @@ def _duty(duty: Duty, payload: WindowVerdict) -> Entry:
         return coverage_entry(source, payload.window)
     named = f"{one_line(source.title)}: " if source is not None else ""
     return Entry(named + one_line(duty.detail))
+
+
+def _closed_later(payload: WindowVerdict) -> Section | None:
+    """The gaps that there were, the last hours of each source aside, and which reading closed each."""
+    zone = payload.window.zone
+    found = [(source, one) for source in payload.coverage for one in source.closings]
+    if not found:
+        return None
+    shown = [
+        Entry(
+            f"{one_line(source.title)}: {times.stretch(one.interval, zone)}",
+            (f"by reading {one.poll} of {one.route}, {times.moment(one.read_at, zone)}",),
+        )
+        for source, one in found[:CLOSINGS_SHOWN]
+    ]
+    if len(found) > CLOSINGS_SHOWN:
+        shown.append(Entry(f"and {len(found) - CLOSINGS_SHOWN} more"))
+    return Section("Not seen in time, and seen by a later reading", (entries(shown, ""),))
 
 
 def _other_readings(readings: tuple[ReadingBrief, ...]) -> Section | None:

@@ -256,7 +256,7 @@ def _source_brief(catalogue: Catalogue, source_id: str, confirmed: frozenset[str
 
 def _coverage(catalogue: Catalogue, verdict: Verdict) -> tuple[CoverageBrief, ...]:
     return tuple(
-        CoverageBrief(c.source, catalogue.source(c.source).title, c.complete, c.gaps)
+        CoverageBrief(c.source, catalogue.source(c.source).title, c.complete, c.gaps, c.closings)
         for c in verdict.coverage
     )
 

@@ -50,6 +50,9 @@ def show_status(answer: Json, out: Console) -> None:
     out.print(commitments)
 
 
+CLOSINGS_SHOWN = 5
+
+
 def show_window(wiring: Wiring, w: Json) -> None:
     out = console()
     facts = make_table(heading(wiring, f"Window {w['id']}"), "", "")
@@ -75,9 +78,14 @@ def show_window(wiring: Wiring, w: Json) -> None:
     for r in w["readings"]:
         readings.add_row(r["id"], r["due_at"], r["verdict"], r["relation"])
     out.print(readings)
-    covered = make_table("Coverage of the window", "source", "complete", "gaps")
+    covered = make_table(
+        "Coverage of the window", "source", "complete", "gaps", "not seen in time, and later by"
+    )
     for c in w["coverage"]:
-        covered.add_row(c["source"], "yes" if c["complete"] else "no", _intervals(c["gaps"]))
+        later = "\n".join(_closing(one) for one in c["closings"][:CLOSINGS_SHOWN])
+        if len(c["closings"]) > CLOSINGS_SHOWN:
+            later += f"\nand {len(c['closings']) - CLOSINGS_SHOWN} more"
+        covered.add_row(c["source"], "yes" if c["complete"] else "no", _intervals(c["gaps"]), later or "none")
     out.print(covered)
 
 
@@ -136,6 +144,10 @@ def show_instrument(answer: Json) -> None:
 
 def _duty(duty: Json) -> str:
     return escape(": ".join(filter(None, (duty["kind"], duty["source"], duty["detail"]))))
+
+
+def _closing(one: Json) -> str:
+    return f"{one['from']} to {one['until']}: {one['route']}, reading {one['poll']}"
 
 
 def _intervals(found: Iterable[Json]) -> str:

@@ -40,7 +40,7 @@ from alerts.model import (
 from alerts.routing import Routed, Watcher
 from compliance.intervals import Interval
 from compliance.publication import Published
-from compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Review, Value
+from compliance.vocabulary import ChecklistPart, Closing, Condition, Duty, Phase, Review, Value
 
 WASHINGTON, MEXICO_CITY = "America/New_York", "America/Mexico_City"
 
@@ -97,6 +97,15 @@ REPORT = DocumentBrief(
 COVERED = (
     CoverageBrief("us-state-press", "State Department press releases", True, ()),
     CoverageBrief("mx-sre", "Secretaría de Relaciones Exteriores, prensa", True, ()),
+)
+CLOSED_LATER = (
+    COVERED[0],
+    replace(
+        COVERED[1],
+        closings=(
+            Closing(Interval(utc(2019, 7, 20, 5), utc(2019, 7, 29, 14)), "prensa", 4711, utc(2019, 9, 4, 9)),
+        ),
+    ),
 )
 TAIL_OPEN = (
     CoverageBrief(
@@ -304,7 +313,7 @@ NONE_FOUND = replace(
     final=True,
     duties=(),
     candidates=(),
-    coverage=COVERED,
+    coverage=CLOSED_LATER,
     readings=(READINGS[0], replace(READINGS[1], value=Value.NONE_FOUND)),
     absence_proven=True,
     greatest_gap=timedelta(hours=1),
