@@ -1,4 +1,4 @@
-"""What became of a document, from the times at which it was looked at: published, edited, withdrawn, restored."""
+"""What became of a document, by the looks at it: published, edited, withdrawn, restored."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 WITHDRAWN_AFTER = timedelta(minutes=30)
-"""A document is withdrawn once it was seen gone twice in a row, so far apart: sites lose pages for moments."""
+"""A document is withdrawn once it was seen gone twice in a row, so far apart: sites lose pages now and then."""
 
 State = Literal["seen", "gone"]
 StepKind = Literal["published", "edited", "withdrawn", "restored"]

@@ -1,4 +1,4 @@
-"""When a document that was read is looked at again: at declared ages, and more often where much rests on it."""
+"""When a document that was read is looked at again: at declared ages, more often where much rests on it."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from compliance.publication import Published
 from compliance.scanning import Scan
 from instruments.routes import Route, Source
 from jobs.archiving import place
-from jobs.observing import note_gone, note_seen, plan_next_look
+from jobs.observing import note_gone, note_seen
+from jobs.planning import plan_next_look, restore_plan
 from jobs.progress import OnStep
 from jobs.scanned import note_scanned, scan_of
 from jobs.wiring import Wiring
@@ -48,6 +49,7 @@ class ArticlesOutcome:
 
 def read_articles(wiring: Wiring, source: Source, poll: int, on_step: OnStep) -> ArticlesOutcome:
     """Read every listed document that has no text yet, as far as its next try is due."""
+    restore_plan(wiring, source)
     with wiring.store.reading() as db:
         waiting = unread.to_read(db, source.id)
     due = [document for document in waiting if is_due(document, wiring.now)]
@@ -86,9 +88,9 @@ def _read_one(wiring: Wiring, source: Source, poll: int, document: Unread) -> bo
         version, _ = documents.record_version(db, document.document, got, published, now)
         if got.text is None:
             note_scanned(db, wiring, version)
-        note_seen(db, wiring, document.document, version, exchanges[-1], at)
+        noted = note_seen(db, wiring, document.document, version, exchanges[-1], at)
         validators = validators_of(recording.exchanges[-1])
-        plan_next_look(db, source, route, document.document, published, at, validators)
+        plan_next_look(db, source, route, document.document, published, noted, validators)
     return True
 
 

@@ -18,7 +18,7 @@ from jobs.consistency import day_of
 from jobs.poll_plan import Span, routes_to_read
 from jobs.polling import PollOutcome, describe, gather, record
 from jobs.progress import OnStep, quietly
-from jobs.rereading import reread_articles
+from jobs.rereading import RereadOutcome, reread_articles
 from jobs.screening import screen
 from jobs.sweep import routes_to_sweep
 from jobs.wiring import Wiring
@@ -100,7 +100,7 @@ def collect_source(
         return SourceOutcome(source_id, outcomes)
     _, last_poll = recorded[-1]
     articles = read_articles(wiring, source, last_poll, on_step)
-    again = reread_articles(wiring, source, last_poll, on_step)
+    again = reread_articles(wiring, source, last_poll, on_step) if _answers(outcomes) else RereadOutcome()
     screened = screen(wiring, after_the_last=True)
     return SourceOutcome(
         source_id,
@@ -113,6 +113,11 @@ def collect_source(
         new_evidence=screened.evidence,
         new_alerts=screened.alerts + again.alerts,
     )
+
+
+def _answers(outcomes: Sequence[PollOutcome]) -> bool:
+    """Whether the publisher gave a page to any poll: where none came, its documents are left in peace."""
+    return any(o.failure is None or o.failure.family == "unrecognised" for o in outcomes)
 
 
 def _read(wiring: Wiring, source: Source, route: Route, span: Span) -> list[tuple[PollOutcome, int]]:

@@ -6,19 +6,19 @@ When is declared by their route (``reread``), and by what rests on them. A look 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
 from compliance.histories import is_withdrawn
 from compliance.intervals import END
-from compliance.looks import GONE_AGAIN, after_failure, how_often, next_look
+from compliance.looks import GONE_AGAIN, after_failure
 from compliance.scanning import Scan
 from instruments.routes import Route, Source
 from jobs.archiving import place
 from jobs.articles import GONE_KINDS, HELD_FOR, POISON, failure_of, put_aside, read_page
 from jobs.kept_pages import read_kept
-from jobs.observing import Noted, is_read_again, note_gone, note_seen, plan_next_look, windows_final
+from jobs.observing import Noted, note_gone, note_seen
+from jobs.planning import next_due, plan_next_look, restore_plan, route_of
 from jobs.progress import OnStep
 from jobs.scanned import note_scanned, scan_of
 from jobs.wiring import Wiring
@@ -64,7 +64,7 @@ def reread_articles(wiring: Wiring, source: Source, poll: int, on_step: OnStep) 
     due = _due(wiring, source)
     for n, document in enumerate(due):
         on_step(f"{source.id}: again: {document.title[:50]}", n, len(due))
-        route = _route(source, document)
+        route = route_of(source, document)
         if route is None:
             _leave_alone(wiring, document)
             continue
@@ -78,28 +78,10 @@ def reread_articles(wiring: Wiring, source: Source, poll: int, on_step: OnStep) 
 
 
 def _due(wiring: Wiring, source: Source) -> list[ReadBefore]:
-    """What is due, those that waited longest first; where the plan was lost, it is made again."""
+    """What is due, those that waited longest first."""
+    restore_plan(wiring, source)
     with wiring.store.reading() as db:
-        if not reread.is_lost(db, source.id):
-            return reread.due(db, source.id, wiring.now, MOST_AT_ONCE)
-    with wiring.store.writing() as db:
-        found = reread.read_before(db, source.id)
-        reread.plan_all(db, source.id, [(d.document, _next(db, source, d, d.seen_at)) for d in found])
         return reread.due(db, source.id, wiring.now, MOST_AT_ONCE)
-
-
-def _next(db: Connection, source: Source, document: ReadBefore, looked_at: datetime) -> datetime:
-    """When to look at a document again that was looked at then."""
-    route = _route(source, document)
-    if route is None:
-        return END
-    every = how_often(windows_final(db, document.document))
-    return next_look(document.published, document.first_read_at, looked_at, route.reread, every)
-
-
-def _route(source: Source, document: ReadBefore) -> Route | None:
-    """The route that listed a document; None where its documents are not read again, or it is no more."""
-    return next((r for r in source.routes if r.id == document.route and is_read_again(r)), None)
 
 
 def _leave_alone(wiring: Wiring, document: ReadBefore) -> None:
@@ -145,17 +127,17 @@ def _seen(
         if got.text is None:
             note_scanned(db, wiring, version)
     noted = note_seen(db, wiring, document.document, version, exchange, answer.at)
-    plan_next_look(db, source, route, document.document, document.published, answer.at, validators)
+    plan_next_look(db, source, route, document.document, document.published, noted, validators)
     return noted
 
 
 def _gone(
     db: Connection, wiring: Wiring, source: Source, document: ReadBefore, exchange: int, answer: Exchange
 ) -> Noted:
-    """Asked again within the hour, as long as it may be a mishap; then as seldom as one that stands."""
+    """Asked again an hour later, as long as it may be a mishap; then as seldom as one that stands."""
     noted = note_gone(db, wiring, document.document, exchange, answer.at)
     settled = is_withdrawn(noted.history)
-    due_at = _next(db, source, document, answer.at) if settled else answer.at + GONE_AGAIN
+    due_at = next_due(db, source, document, answer.at) if settled else answer.at + GONE_AGAIN
     reread.put_off(db, document.document, due_at)
     return noted
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from support.desk import DAY, DEPLOYED, FIRST_AT, GUARD, GUARD_AT, HOUR, SOURCE, Desk, everyday
 from support.listing_pages import Release
 
@@ -146,7 +147,9 @@ def test_a_changed_title_is_seen_although_the_page_is_unchanged(desk: Desk) -> N
         collect_source(wiring, SOURCE)
     assert desk.states("guard") == ["seen A", "seen A", "seen B"]
     (alert,) = desk.alerts(*CHANGES)
-    assert alert.payload["changes"] == ["+ Secretary speaks with Mexico and Canada"], "its heading is unchanged"
+    assert alert.payload["changes"] == ["+ Secretary speaks with Mexico and Canada"], (
+        "its heading is unchanged"
+    )
     assert all(p["before"] == p["after"] for p in alert.payload["evidence"][0]["passages"][1:])
 
 
@@ -173,7 +176,7 @@ def test_gone_twice_is_withdrawn_and_its_return_is_told(any_desk: Desk) -> None:
     first = desk.look(GUARD_AT + 7 * HOUR)
     assert (first.gone_documents, desk.alerts(*CHANGES)) == (1, []), "once may be a mishap"
     desk.look(GUARD_AT + 7.5 * HOUR)
-    assert desk.asked("guard") == [], "it is asked for again within the hour, not sooner"
+    assert desk.asked("guard") == [], "it is asked for again an hour later, not sooner"
     desk.look(GUARD_AT + 8 * HOUR)
     assert desk.states("guard") == ["seen A", "gone", "gone"]
     (withdrawn,) = desk.alerts(*CHANGES)
@@ -293,6 +296,15 @@ def test_unread_documents_go_first_and_a_silent_site_is_left_alone(desk: Desk) -
     assert asked == [desk.path(slug) for slug in ("new", "fresh-0", "fresh-1", "fresh-2")]
 
 
+def test_where_no_route_answers_documents_are_left_in_peace(desk: Desk) -> None:
+    desk.begin()
+    desk.show()
+    desk.site.pages[f"/{SOURCE}/"].status = 500
+    desk.show = lambda: None  # type: ignore[method-assign]
+    assert desk.look(GUARD_AT + 7 * HOUR, judge=False).failed
+    assert [path for path, _ in desk.site.requests if path != f"/{SOURCE}/"] == []
+
+
 def test_a_plan_that_was_lost_is_made_again_from_the_ledgers(desk: Desk) -> None:
     desk.begin()
     with desk.monitor.at() as wiring:
@@ -310,6 +322,15 @@ def test_a_plan_that_was_lost_is_made_again_from_the_ledgers(desk: Desk) -> None
             after = {r.document: r.due_at for r in db.execute(select(tables.reread))}
     assert after == before
     assert len(after) == 6
+
+
+def test_a_lost_plan_is_made_again_before_anything_else_is_planned(desk: Desk) -> None:
+    desk.begin()
+    with desk.monitor.at() as wiring, wiring.store.writing() as db:
+        db.execute(text("DELETE FROM reread"))
+    desk.put(ORDINARY)
+    desk.look(GUARD_AT + HOUR)
+    assert len(desk.rows("SELECT document FROM reread")) == 7
 
 
 def test_a_document_gone_before_it_was_read_stays_a_duty(desk: Desk) -> None:

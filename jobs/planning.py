@@ -1,0 +1,81 @@
+"""When each document that was read is read again: by what its route declares, and by what rests on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from compliance.intervals import END
+from compliance.looks import how_often, next_look
+from compliance.publication import Published
+from instruments.routes import CdxReading, PageReading, Route, Source
+from jobs.observing import Noted
+from jobs.wiring import Wiring
+from models import findings, reread
+from models.reread import ReadBefore
+from scrapers.exchange import Validators
+
+
+def plan_next_look(
+    db: Connection,
+    source: Source,
+    route: Route,
+    document: int,
+    published: Published,
+    noted: Noted,
+    validators: Validators,
+) -> None:
+    """Plan the look that follows one that saw a document; ``validators`` are for that request."""
+    due_at, at = END, noted.looks[-1].at
+    if is_read_again(route):
+        every = how_often(windows_final(db, document)) if len(noted.looks) > 1 else None
+        due_at = next_look(published, noted.first_seen_at, at, route.reread, every)
+    etag, last_modified = validators.etag, validators.last_modified
+    reread.plan(db, document, source.id, due_at, etag=etag, last_modified=last_modified)
+
+
+def next_due(db: Connection, source: Source, document: ReadBefore, looked_at: datetime) -> datetime:
+    """When to look again at a document that was looked at then; END for never."""
+    route = route_of(source, document)
+    if route is None:
+        return END
+    every = how_often(windows_final(db, document.document))
+    return next_look(document.published, document.first_read_at, looked_at, route.reread, every)
+
+
+def restore_plan(wiring: Wiring, source: Source) -> None:
+    """Make the plan of a source again from the ledgers, where there is none any more.
+
+    Whatever plans a look comes after this: what it adds would hide that the rest is lost.
+    """
+    with wiring.store.reading() as db:
+        lost = reread.is_lost(db, source.id)
+    if lost:
+        with wiring.store.writing() as db:
+            found = reread.read_before(db, source.id)
+            due = [(one.document, next_due(db, source, one, one.seen_at)) for one in found]
+            reread.plan_all(db, source.id, due)
+
+
+def route_of(source: Source, document: ReadBefore) -> Route | None:
+    """The route that listed a document; None where its documents are not read again, or it is no more."""
+    return next((r for r in source.routes if r.id == document.route and is_read_again(r)), None)
+
+
+def is_read_again(route: Route) -> bool:
+    """Whether documents of a route are read again: not a watched page, whose every content is a document of
+    its own, and not an archive's captures, which do not change."""
+    if isinstance(route.read, CdxReading):
+        return route.read.documents == "original"
+    return not isinstance(route.read, PageReading)
+
+
+def windows_final(db: Connection, document: int) -> list[bool | None]:
+    """For each window that a document is evidence for, whether it is final; None for no window."""
+    return [None if w is None else _is_final(db, w) for w in reread.windows_of(db, document)]
+
+
+def _is_final(db: Connection, window: str) -> bool:
+    verdict = findings.last_verdict(db, window)
+    return verdict is not None and verdict.verdict.final
