@@ -14,14 +14,14 @@ LOOKED_AT_BYTES = 1 << 18
 """A page in another's place is small; of a larger one only the beginning is looked at."""
 
 _HTML_START = re.compile(rb"[\s\xef\xbb\xbf]*(?:<!doctype html|<html|<head)", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,300})", re.IGNORECASE)
-_HEADING = re.compile(r"<h1[^<>]{0,500}>(.{0,500}?)</h1", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,300})")
+_HEADING = re.compile(r"<h1[^<>]{0,500}>(.{0,500}?)</h1", re.DOTALL)
 _UNSEEN = re.compile(r"<(?:(script|style|template|noscript|svg|title)\b[^>]*>|!--)")
 _UNSEEN_ENDS = {
     tag: re.compile(rf"</{tag}\s*>") for tag in ("script", "style", "template", "noscript", "svg", "title")
 }
 _COMMENT_END = re.compile("-->")
-_NO_SCRIPT = re.compile(r"<noscript\b[^>]*>(.*?)</noscript", re.IGNORECASE | re.DOTALL)
+_NO_SCRIPT = re.compile(r"<noscript\b[^>]*>(.*?)</noscript", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _BETWEEN = re.compile(r"\s[-–—·»:|]+\s|\s*\|\s*|::")
 _EDGES = " \t.,!?¡¿…\"'“”"
