@@ -7,6 +7,7 @@ page around it, a new release of an extractor, a nonce or a counter do not chang
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,6 +28,9 @@ FURNITURE = frozenset({
 """Elements that the digest does not see. Of a form only the controls: some sites wrap a whole page in one."""
 
 
+_PIECES = etree.XPath("descendant::text()", smart_strings=False)
+
+
 def main_lines(page: Any, *, is_main_part: bool = False) -> list[str]:
     """What the digest covers of a page: its only ``article``, else its only ``main``, else ``body``.
 
@@ -36,13 +40,26 @@ def main_lines(page: Any, *, is_main_part: bool = False) -> list[str]:
     if is_main_part:
         return content_lines(page)
     body = page.find("body")
-    lines = content_lines(body)
-    least = sum(map(len, lines)) / 2
+    all_lines: list[str] | None = None
     for path in (".//article", ".//main", ".//*[@role='main']"):
         found = body.xpath(path)
-        if len(found) == 1 and sum(map(len, inner := content_lines(found[0]))) >= least:
-            return inner
-    return lines
+        if len(found) != 1:
+            continue
+        lines = content_lines(found[0])
+        size = sum(map(len, lines))
+        if size * 2 < _most(body):
+            all_lines = content_lines(body) if all_lines is None else all_lines
+            if size * 2 < sum(map(len, all_lines)):
+                continue
+        return lines
+    return content_lines(body) if all_lines is None else all_lines
+
+
+def _most(body: Any) -> int:
+    """More characters than the lines of a body can have: mostly this spares collecting them a second time."""
+    pieces: list[str] = _PIECES(body)
+    longest_tag = max(map(len, BLOCKS)) + 2
+    return len(unicodedata.normalize("NFC", "".join(pieces))) + longest_tag * len(pieces)
 
 
 def content_lines(element: Any) -> list[str]:

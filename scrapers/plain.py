@@ -61,6 +61,8 @@ _VISIBLE = _Visible()
 def one_line(text: str) -> str:
     """The visible text on one line: every run of whitespace is one space, NFC."""
     line = " ".join(text.split())
+    if line.isascii() and line.isprintable():
+        return line
     if not line.isprintable() or not _INVISIBLE_PRINTABLE.isdisjoint(_BEYOND_ASCII.findall(line)):
         line = " ".join(line.translate(_VISIBLE).split())  # slow, and most text has nothing to take out
     return unicodedata.normalize("NFC", line)
