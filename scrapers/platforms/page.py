@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from compliance.publication import Published
+from compliance.scanning import Scan
 from instruments.routes import Route, Source
 from scrapers.addresses import MAX_LENGTH, normalised
 from scrapers.exchange import Fetch
@@ -12,6 +13,9 @@ from scrapers.extract import read_article
 from scrapers.plain import shortened
 from scrapers.platforms.rules import LONGEST_TITLE, validators_of
 from scrapers.reading import Ask, Item, Reading, Unchanged
+
+NO_TEXT = Scan.of(())
+"""Title and digest are enough here; the text is drawn where the item is read as a document."""
 
 
 def read_watched_page(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading | Unchanged:
@@ -23,7 +27,7 @@ def read_watched_page(source: Source, route: Route, fetch: Fetch, ask: Ask) -> R
     exchange = fetch(route.url, pause_seconds=route.pause.total_seconds(), validators=ask.validators)
     if exchange.status == 304:
         return Unchanged()
-    article = read_article(exchange, route=route, source=source, item_title="")
+    article = read_article(exchange, route=route, source=source, item_title="", scan=NO_TEXT)
     content = f"{article.digest}@{normalised(route.url)}"[:MAX_LENGTH]
     seen_on = Published.day(ask.now.astimezone(ZoneInfo(source.zone)).date(), source.zone)
     title = shortened(article.title or route.url, LONGEST_TITLE)
