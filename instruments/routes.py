@@ -48,6 +48,9 @@ class ListingReading(_Data):
     """An HTML listing. Selectors are CSS; inside a row each must match exactly one element.
 
     Pages are followed by ``next``; a page without it is the listing's end. With ``next`` None there is one.
+    ``others`` are elements that may stand beside the rows under the same tag name (an advertisement, the head
+    of a table); any other there is a row that has changed. ``language`` is what the pages say of themselves,
+    where that is not the source's language.
     """
 
     platform: Literal["listing"]
@@ -56,6 +59,8 @@ class ListingReading(_Data):
     link: str
     date: DateField
     next: str | None = None
+    others: str | None = None
+    language: Literal["en", "es"] | None = None
 
 
 class FederalRegisterReading(_Data):
@@ -167,7 +172,7 @@ class Route(_Data):
     retired: bool = False
     sampled: bool = False
     minimum_items: int = Field(ge=0)
-    empty: Literal["fault", "news"] = "fault"
+    empty: Literal["fault", "news"]
     max_pages: int = Field(default=1, ge=1, le=2000)
     content: str | None = None
     begins: date | None = None

@@ -11,7 +11,16 @@ import soupsieve
 from compliance.vocabulary import Instrument
 from instruments.instrument_checks import listed, twice_faults, zone_faults
 from instruments.problems import Fault, Path
-from instruments.routes import CdxReading, DofReading, FeedReading, ListingReading, PageReading, Route, Source
+from instruments.routes import (
+    CdxReading,
+    DofReading,
+    FederalRegisterReading,
+    FeedReading,
+    ListingReading,
+    PageReading,
+    Route,
+    Source,
+)
 
 _DAY_OF = (re.compile(r"%[Yy]"), re.compile(r"%[mbB]"), re.compile(r"%d"))
 
@@ -27,6 +36,23 @@ def source_faults(source: Source, stem: str, parties: Collection[str] | None) ->
     for i, route in enumerate(source.routes):
         yield from _route_faults(("routes", i), route)
     yield from _existence_faults(source)
+    yield from _canary_faults(source)
+
+
+def _canary_faults(source: Source) -> Iterator[Fault]:
+    """A canary that its route could not show, or that nothing would look for."""
+    for i, route in enumerate(source.routes):
+        for j, canary in enumerate(route.canaries):
+            path: Path = ("routes", i, "canaries", j)
+            if not route.depth:
+                yield Fault(("routes", i, "canaries"), "stand beside depth: false", "none, or depth: true")
+            since = max(route.begins or date.min, source.existed.since or date.min)
+            until = source.existed.until or date.max
+            if not since <= canary.published_on <= until:
+                valid = (
+                    f"a day from {'any' if since == date.min else since} to {source.existed.until or 'now'}"
+                )
+                yield Fault((*path, "published_on"), "is outside what the route can show", valid)
 
 
 def _existence_faults(source: Source) -> Iterator[Fault]:
@@ -101,7 +127,9 @@ def _archive_faults(path: Path, route: Route) -> Iterator[Fault]:
 
 def _listing_faults(path: Path, read: ListingReading) -> Iterator[Fault]:
     """``path`` is where ``read`` stands."""
-    selectors = {"row": read.row, "title": read.title, "link": read.link, "next": read.next}
+    selectors = {
+        "row": read.row, "title": read.title, "link": read.link, "next": read.next, "others": read.others
+    }  # fmt: skip
     for key, selector in selectors.items():
         if selector is not None:
             yield from _selector_faults((*path, key), selector)
@@ -145,6 +173,18 @@ def source_warnings(source: Source) -> Iterator[Fault]:
         found = ", ".join(sorted({_why_not_counted(route) for route in source.live_routes}))
         valid = "a reader that is recorded, or confirmed against the live site, and no mere sample"
         yield Fault(("routes",), "no live route counts for coverage", valid, found)
+
+
+def canary_warnings(source: Source) -> Iterator[Fault]:
+    """Routes that prove absence, could be asked for a single day, and are never asked for a known one."""
+    for i, route in enumerate(source.routes):
+        if (
+            isinstance(route.read, FederalRegisterReading | DofReading)
+            and route.counts
+            and not route.canaries
+        ):
+            valid = "a document that the route is known to hold, with its day"
+            yield Fault(("routes", i, "canaries"), "names no known document to look for", valid)
 
 
 def _why_not_counted(route: Route) -> str:

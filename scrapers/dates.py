@@ -100,6 +100,16 @@ def read_feed_date(text: str, zone: str) -> Published | None:
     return _instant(at, zone) if at.tzinfo is not None or states_no_zone else None
 
 
+def names_foreign_month(text: str, language: str) -> bool:
+    """Whether a date names a month of the other language, and none of ``language``."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text[:100].lower()) if len(word) > 2]
+    own, other = (
+        {*MONTHS[name], *(month[:3] for month in MONTHS[name]), *_ALSO[name]}
+        for name in (language, "es" if language == "en" else "en")
+    )
+    return any(word in other for word in words) and not any(word in own for word in words)
+
+
 def is_plausible(published: Published, now: datetime) -> bool:
     """Whether a publication time can be one: from 1990 to two days from ``now``."""
     return EARLIEST <= published.interval.from_at <= now + LATEST_AHEAD

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from bs4.dammit import EncodingDetector
 
@@ -15,6 +16,25 @@ MAX_TAGS = 100_000
 """Opening and closing tags. Parsers need about a kilobyte for each."""
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
+
+_MAGIC = (
+    (re.compile(rb"%PDF-"), "application/pdf"),
+    (re.compile(rb"\x89PNG|GIF8|\xff\xd8\xff|RIFF....WEBP", re.DOTALL), "an image"),
+    (re.compile(rb"PK\x03\x04|\x1f\x8b|\xd0\xcf\x11\xe0"), "an archive or office document"),
+    (re.compile(rb"(\xef\xbb\xbf)?\s*([{\[]\s*[\"{\[]|\{\s*\}|\[\s*\])"), "JSON"),
+    (
+        re.compile(rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]{0,200}>\s*)?<(rss|feed|rdf:RDF|urlset|sitemapindex)\b"),
+        "a feed or sitemap",
+    ),
+)
+"""How bodies begin that are no page, whatever their header says."""
+
+_HTML_START = re.compile(
+    rb"(\xef\xbb\xbf)?\s*(<!--.{0,500}?-->\s*)?<(!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+
+_HOLDERS = (b"main", b"article", b"section", b"div", b"ul", b"ol", b"table")
+"""Elements that even careless pages close."""
 
 _TEXT_CODECS = ("utf", "iso8859", "cp125", "gb", "big5", "euc", "shift_jis", "koi8")
 """Python knows more (punycode, unicode_escape …) that no page is written in and that are slow to decode."""
@@ -35,12 +55,46 @@ def is_pdf(exchange: Exchange) -> bool:
 
 
 def html_of(exchange: Exchange) -> str:
-    """The page's markup. Raises Unrecognised: ``not_html``, ``too_large``."""
-    kind = media_type(exchange)
+    """The page's markup. Raises Unrecognised: ``wrong_type``, ``too_large``, ``truncated``."""
+    shown = next((what for shape, what in _MAGIC if shape.match(exchange.body[:1000])), None)
+    kind = shown or media_type(exchange)
     if kind not in HTML_TYPES:
-        raise Unrecognised("not_html", f"{exchange.final_url} is {kind or 'of no stated type'}, not HTML")
+        raise Unrecognised("wrong_type", f"{exchange.final_url} is {kind or 'of no stated type'}, not HTML")
     refuse_large(exchange)
+    _refuse_cut(exchange)
     return text_of_body(exchange)
+
+
+def starts_like_html(body: bytes) -> bool:
+    """Whether a body that should be something else begins as a web page does."""
+    return _HTML_START.match(body[:2000]) is not None
+
+
+def _refuse_cut(exchange: Exchange) -> None:
+    """Raise Unrecognised ``truncated`` for a page that ends before its closing tags.
+
+    HTML allows them to be left out, and careless pages do. So where the length was stated, and came whole, a
+    page that lacks them is believed to be whole unless it ends inside a tag, or with open ``_HOLDERS``.
+    """
+    body = exchange.body.lower()
+    if not re.search(rb"<(html|body)\b", body) or re.search(rb"</(html|body)\b", body):
+        return
+    has_length = exchange.header("Content-Length") is not None
+    has_end = has_length or "chunked" in (exchange.header("Transfer-Encoding") or "").lower()
+    is_open = [name.decode() for name in _HOLDERS if _opened(body, name) > body.count(b"</" + name + b">")]
+    if not has_end:
+        why = "and nothing said how long it is"
+    elif body.rfind(b"<") > body.rfind(b">"):
+        why = "inside a tag"
+    elif is_open:
+        why = f"with {', '.join(is_open)} still open"
+    else:
+        return
+    raise Unrecognised("truncated", f"{exchange.final_url} ends before its closing tags, {why}")
+
+
+def _opened(body: bytes, name: bytes) -> int:
+    return body.count(b"<" + name + b" ") + body.count(b"<" + name + b">")
 
 
 def refuse_large(exchange: Exchange) -> None:

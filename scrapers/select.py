@@ -16,7 +16,7 @@ _CONTAINER = re.compile(r"(?P<container>[^,]*[^,\s>+~])\s*(?:\s|>)\s*[^,\s>+~]+"
 
 
 def open_page(exchange: Exchange) -> BeautifulSoup:
-    """The page of an exchange. Raises Unrecognised: ``not_html``, ``too_large``."""
+    """The page of an exchange. Raises what ``html_of`` raises."""
     return BeautifulSoup(html_of(exchange), "lxml")
 
 

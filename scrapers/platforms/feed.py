@@ -12,14 +12,15 @@ import feedparser
 from instruments.routes import FeedReading, Route, Source
 from scrapers.addresses import MAX_LENGTH, absolute, document_aliases
 from scrapers.dates import read_feed_date
-from scrapers.exchange import Exchange, Fetch, Unrecognised
-from scrapers.markup import MAX_BYTES
+from scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised
+from scrapers.markup import MAX_BYTES, starts_like_html
 from scrapers.plain import html_to_text, one_line, shortened
 from scrapers.platforms.rules import (
     LONGEST_SUMMARY,
     LONGEST_TITLE,
     plausible,
     refuse_few,
+    refuse_future,
     refuse_many,
     validators_of,
 )
@@ -34,8 +35,9 @@ _ROOT_CLOSED = re.compile(rb"</\s*(rss|feed|([\w.-]+:)?RDF)\s*>\s*(<!--.*-->\s*)
 def read_feed(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading | Unchanged:
     """The items of a feed, in the document's order. It never says that its end was reached.
 
-    Raises Unrecognised: ``not_a_feed``, ``truncated``, ``too_large``, ``bad_item``, ``too_few_items``,
-    ``too_many_items``; and what ``fetch`` raises.
+    An item that stands twice, as before and after a correction, is kept once. Raises Blocked
+    ``html_instead_of_feed``; Unrecognised: ``not_a_feed``, ``truncated``, ``too_large``, ``bad_item``,
+    ``duplicate_item``, ``future_date``, ``too_few_items``, ``too_many_items``; and what ``fetch`` raises.
     """
     exchange = fetch(route.url, pause_seconds=route.pause.total_seconds(), validators=ask.validators)
     if exchange.status == 304:
@@ -44,7 +46,11 @@ def read_feed(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading |
     refuse_many(len(entries), exchange.final_url)
     kept: dict[tuple[str, str], Item] = {}
     for item in _items(entries, exchange, source, route, ask):
-        kept.setdefault(item.aliases[0], item)
+        if kept.setdefault(item.aliases[0], item).url != item.url:
+            reason = (
+                f"{exchange.final_url}: two items at different addresses bear {item.aliases[0][1][:200]!r}"
+            )
+            raise Unrecognised("duplicate_item", reason)
     items = tuple(kept.values())
     refuse_few(items, route)
     return Reading(items, pages=1, reached_end=False, validators=validators_of(exchange))
@@ -74,6 +80,8 @@ def _entries(exchange: Exchange) -> list[Any]:
 
 
 def _refuse_dangerous(body: bytes, url: str) -> None:
+    if starts_like_html(body):
+        raise Blocked("html_instead_of_feed", f"{url} answers with a web page")
     if len(body) > MAX_BYTES:
         raise Unrecognised("too_large", f"{url} has {len(body)} bytes, at most {MAX_BYTES} are read")
     ascii_view = body.replace(b"\0", b"")  # so that UTF-16 is seen through too
@@ -96,7 +104,9 @@ def _items(entries: list[Any], exchange: Exchange, source: Source, route: Route,
         title = shortened(html_to_text(entry.get("title", "")), LONGEST_TITLE)
         url = _link(entry, exchange.final_url)
         stated = entry.get("published", "")
-        published = plausible(read_feed_date(stated, source.zone), ask.now)
+        found_date = read_feed_date(stated, source.zone)
+        refuse_future(found_date, ask.now, f"item {number} of {exchange.final_url}")
+        published = plausible(found_date, ask.now)
         if not title or url is None or published is None:
             found = {"title": title, "link": url, f"plausible date (it says {stated[:60]!r})": published}
             missing = ", ".join(name for name, value in found.items() if not value)

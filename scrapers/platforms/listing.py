@@ -3,90 +3,156 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
-
-from bs4 import BeautifulSoup, Tag
+from urllib.parse import urlsplit
 
 from compliance.coverage import newest_first_run
 from compliance.publication import Published
-from instruments.routes import ListingReading, Route, Source
-from scrapers.addresses import absolute, archive_prefix, document_aliases, normalised
-from scrapers.dates import read_date
-from scrapers.exchange import Exchange, Fetch, Unrecognised
-from scrapers.plain import shortened
-from scrapers.platforms.rules import LONGEST_TITLE, least_items, plausible, refuse_many, validators_of
+from instruments.routes import Route, Source
+from scrapers.exchange import Exchange, Fetch, ScrapeError, Unreachable, Unrecognised, Validators
+from scrapers.platforms.listing_rows import Page, read_page
+from scrapers.platforms.rules import validators_of
+from scrapers.platforms.sweeps import MOST_SWEEPS, agree, merged
 from scrapers.reading import Ask, Item, Reading, Unchanged
-from scrapers.select import (
-    at_least,
-    attribute_of,
-    exactly_one,
-    holds_container_of,
-    one_value_or_none,
-    open_page,
-    text_of,
-)
 
+Pages = tuple[Page, ...]
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a listing. ``next_url`` None: it links to no other; ``is_whole``: its markup is closed."""
+GONE = frozenset({"no_rows", "http_404", "soft_404"})
+"""What the last page may say when its rows have moved to the page before."""
 
-    items: tuple[Item, ...]
-    next_url: str | None
-    is_whole: bool
+NOTHING = Page((), (), None, is_whole=True)
 
 
 def read_listing(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading | Unchanged:
     """The rows of a listing, down to ``ask.back_to``, the listing's end, or ``route.max_pages``.
 
-    A row that is met again further down (the listing moved while it was read) is kept once. A page that
-    cannot be read fails the whole reading. That the end was reached, which would cover the whole past, is
-    believed of a whole page without a next link only where an earlier page had one: a redesign that renames
-    the link must not look like a listing of one page.
+    Several pages are read there and back, so that rows that move from page to page meanwhile are neither lost
+    nor kept twice: of n pages, 2n - 1 requests where nothing moves, and n - 1 more for each further sweep
+    (``scrapers.platforms.sweeps``). Pages that gave validators are asked for conditionally on the way back. A
+    page that cannot be read fails the whole reading.
 
-    Raises Unrecognised: ``not_html``, ``too_large``, ``no_rows``, ``too_few_items``, ``too_many_items``,
-    ``bad_row``, ``bad_next``, ``page_repeats``; and what ``fetch`` raises.
+    That the end was reached, which would cover the whole past, is believed of a whole page without a next
+    link only where an earlier page had one: a redesign that renames the link must not look like a listing of
+    one page.
+
+    Raises Unrecognised ``page_repeats``; Unreachable ``shifted`` (it moved all the while); what ``read_page``
+    and ``fetch`` raise.
     """
-    pause = route.pause.total_seconds()
-    first = exchange = fetch(route.url, pause_seconds=pause, validators=ask.validators)
-    if first.status == 304:
+    walk = _Walk(source, route, fetch, ask)
+    if not walk.down():
         return Unchanged()
-    kept: dict[str, Item] = {}
-    pages = 0
-    while True:
-        page = read_page(exchange, source, route, ask.now, is_first=pages == 0)
-        pages += 1
-        before = len(kept)
-        for item in page.items:
-            kept.setdefault(normalised(item.url), item)
-        if pages > 1 and len(kept) == before:
-            raise Unrecognised("page_repeats", f"page {pages}, {exchange.final_url}, holds nothing new")
-        if page.next_url is None or pages >= route.max_pages or reaches_back(page.items, ask.back_to):
-            break
-        exchange = fetch(_same_host(page.next_url, exchange), pause_seconds=pause)
+    last = walk.sweeps[0][-1]
     return Reading(
-        tuple(kept.values()),
-        pages=pages,
-        reached_end=page.next_url is None and pages > 1 and page.is_whole,
-        validators=validators_of(first),
+        walk.settled(),
+        pages=len(walk.urls),
+        reached_end=last.next_url is None and len(walk.urls) > 1 and last.is_whole,
+        validators=walk.validators[0],
     )
 
 
-def read_page(exchange: Exchange, source: Source, route: Route, now: datetime, *, is_first: bool) -> Page:
-    """The rows of one page, and the address of the next. Later pages may be shorter than the first."""
-    read, page = _options(route), open_page(exchange)
-    least = least_items(route) if is_first else 1
-    if least == 0 and not page.select(read.row) and not holds_container_of(page, read.row):
-        raise Unrecognised(
-            "no_rows", f"{exchange.final_url} holds neither rows nor the element that holds them"
-        )
-    rows = at_least(page, read.row, least, exchange.final_url)
-    refuse_many(len(rows), exchange.final_url)
-    items = tuple(_item(row, f"row {n} of {exchange.final_url}", exchange, source, route, now)
-                  for n, row in enumerate(rows, 1))  # fmt: skip
-    return Page(items, _next_url(page, read, exchange.final_url), b"</html" in exchange.body.lower())
+@dataclass(slots=True)
+class _Walk:
+    """One reading under way. Each sweep is the whole listing, top to bottom, its turning page shared with the
+    sweep before; ``latest`` and ``validators`` are those of each page's last full response."""
+
+    source: Source
+    route: Route
+    fetch: Fetch
+    ask: Ask
+    urls: list[str] = field(default_factory=list)
+    latest: list[Page] = field(default_factory=list)
+    validators: list[Validators] = field(default_factory=list)
+    sweeps: list[Pages] = field(default_factory=list)
+    items: dict[str, Item] = field(default_factory=dict)
+    missing: ScrapeError | None = None
+
+    def down(self) -> bool:
+        """The first sweep, which finds the pages. False where the first page is unchanged since last time."""
+        pause = self.route.pause.total_seconds()
+        exchange = self.fetch(self.route.url, pause_seconds=pause, validators=self.ask.validators)
+        if exchange.status == 304:
+            return False
+        page = self._keep(exchange, self.route.url, 0)
+        while not self._is_enough(page):
+            url = _next_of(page, exchange)
+            try:
+                exchange = self.fetch(url, pause_seconds=pause)
+                page = self._keep(exchange, url, len(self.urls))
+            except ScrapeError as error:
+                if error.kind not in GONE:
+                    raise
+                self._keep_missing(url, error)
+                break
+        self.sweeps.append(tuple(self.latest))
+        return True
+
+    def settled(self) -> tuple[Item, ...]:
+        """Everything that was met, in the order of a sweep that another one agrees with."""
+        base = self.sweeps[0] if len(self.urls) == 1 else self._agreed()
+        order = merged((key for page in base for key in page.keys), map(_keys, reversed(self.sweeps)))
+        return tuple(self.items[key] for key in order)
+
+    def _agreed(self) -> Pages:
+        for n in range(1, MOST_SWEEPS):
+            downwards = n % 2 == 0
+            first = 1 if downwards else 0
+            pages = self._again(downwards=downwards)
+            newer = _keys(pages[first : first + len(pages) - 1])
+            agreeing = [old for old in self.sweeps if agree(_keys(old), newer, from_second=downwards)]
+            self.sweeps.append(pages)
+            if self.missing is not None and pages[-2].next_url is not None:
+                raise self.missing
+            if agreeing:
+                return agreeing[-1]
+        reason = f"{self.route.url} moved during each of {MOST_SWEEPS} sweeps over its {len(self.urls)} pages"
+        raise Unreachable("shifted", reason)
+
+    def _again(self, *, downwards: bool) -> Pages:
+        """Another sweep, from the page after the turn; that one is as the last sweep left it."""
+        pages = list(self.sweeps[-1])
+        numbers = range(len(pages)) if downwards else range(len(pages) - 1, -1, -1)
+        for n in numbers[1:]:
+            pages[n] = self._page_again(n)
+        return tuple(pages)
+
+    def _page_again(self, n: int) -> Page:
+        pause = self.route.pause.total_seconds()
+        given = self.validators[n]
+        conditions = given if given != Validators() else None
+        try:
+            exchange = self.fetch(self.urls[n], pause_seconds=pause, validators=conditions)
+            return self.latest[n] if exchange.status == 304 else self._keep(exchange, self.urls[n], n)
+        except ScrapeError as error:
+            if error.kind in GONE and n == len(self.urls) - 1:
+                return NOTHING
+            raise
+
+    def _keep(self, exchange: Exchange, url: str, n: int) -> Page:
+        """A full response as page n: everything on it is kept."""
+        page = read_page(exchange, self.source, self.route, self.ask.now, is_first=n == 0)
+        if n == len(self.urls):
+            if any(page.keys == earlier.keys for earlier in self.latest):
+                reason = f"page {n + 1}, {exchange.final_url}, is an earlier page again"
+                raise Unrecognised("page_repeats", reason)
+            self.urls.append(url)
+            self.latest.append(page)
+            self.validators.append(validators_of(exchange))
+        self.items |= zip(page.keys, page.items, strict=True)
+        self.latest[n], self.validators[n] = page, validators_of(exchange)
+        return page
+
+    def _keep_missing(self, url: str, error: ScrapeError) -> None:
+        """The page that a next link led to is not there. It may be that its last row has just moved up: then
+        the page before it no longer has that link when it is read again. Else it is the failure it seems."""
+        self.missing = error
+        self.urls.append(url)
+        self.latest.append(NOTHING)
+        self.validators.append(Validators())
+
+    def _is_enough(self, page: Page) -> bool:
+        reached = reaches_back(page.items, self.ask.back_to)
+        return page.next_url is None or len(self.urls) >= self.route.max_pages or reached
 
 
 def reaches_back(items: Sequence[Item], back_to: datetime | None) -> bool:
@@ -99,49 +165,14 @@ def reaches_back(items: Sequence[Item], back_to: datetime | None) -> bool:
     return back_to is None or not run or published[run[-1]].interval.until_at <= back_to
 
 
-def _options(route: Route) -> ListingReading:
-    assert isinstance(route.read, ListingReading)
-    return route.read
+def _keys(pages: Pages) -> list[tuple[str, ...]]:
+    return [page.keys for page in pages]
 
 
-def _item(row: Tag, where: str, exchange: Exchange, source: Source, route: Route, now: datetime) -> Item:
-    read = _options(route)
-    title = text_of(exactly_one(row, read.title, kind="bad_row", what=f"{where}, title"))
-    href = attribute_of(exactly_one(row, read.link, kind="bad_row", what=f"{where}, link"), "href")
-    dated = exactly_one(row, read.date.selector, kind="bad_row", what=f"{where}, date")
-    name = read.date.attribute
-    stated = text_of(dated) if name is None else attribute_of(dated, name) or ""
-    url = absolute(href, exchange.final_url) if href else None
-    published = plausible(read_date(stated, read.date, source.zone), now)
-    if not title:
-        raise Unrecognised("bad_row", f"{where}, title: it is empty")
-    if url is None:
-        raise Unrecognised("bad_row", f"{where}, link: {(href or '')[:100]!r} names no document")
-    if published is None:
-        raise Unrecognised(
-            "bad_row", f"{where}, date: {stated[:60]!r} is none of {', '.join(read.date.formats)}"
-        )
-    return Item(shortened(title, LONGEST_TITLE), url, published, document_aliases(url, ()))
-
-
-def _next_url(page: BeautifulSoup, read: ListingReading, page_url: str) -> str | None:
-    """Where the listing goes on. On a page that came through an archive that is inside the archive too."""
-    if read.next is None:
-        return None
-    href = one_value_or_none(page, read.next, "href", kind="bad_next", what=page_url)
-    if href is None:
-        return None
-    url = absolute(href, page_url)
-    if url is None:
-        raise Unrecognised("bad_next", f"{page_url}: {href[:100]!r} names no page")
-    if not archive_prefix(page_url):
-        return url
-    playback = urljoin(page_url, href)
-    return playback if archive_prefix(playback) else archive_prefix(page_url) + url
-
-
-def _same_host(url: str, exchange: Exchange) -> str:
-    here, there = urlsplit(exchange.final_url).netloc, urlsplit(url).netloc
+def _next_of(page: Page, exchange: Exchange) -> str:
+    """The address of the following page, on the same host."""
+    assert page.next_url is not None
+    here, there = urlsplit(exchange.final_url).netloc, urlsplit(page.next_url).netloc
     if here.lower() != there.lower():
         raise Unrecognised("bad_next", f"the page after {exchange.final_url} would be on {there}")
-    return url
+    return page.next_url

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from compliance.publication import Published
 from instruments.routes import Route
-from scrapers.dates import is_plausible
+from scrapers.dates import LATEST_AHEAD, is_plausible
 from scrapers.exchange import Exchange, Unrecognised, Validators
 from scrapers.reading import Item
 
@@ -40,6 +40,14 @@ def refuse_many(found: int, url: str) -> None:
     """Raise Unrecognised ``too_many_items`` for a page past ``MAX_ITEMS``."""
     if found > MAX_ITEMS:
         raise Unrecognised("too_many_items", f"{url} lists {found} items, at most {MAX_ITEMS} are read")
+
+
+def refuse_future(published: Published | None, now: datetime, where: str) -> None:
+    """Raise Unrecognised ``future_date`` for a time further ahead than zones and embargoes explain."""
+    if published is not None and published.interval.from_at > now + LATEST_AHEAD:
+        raise Unrecognised(
+            "future_date", f"{where}: {published} lies more than {LATEST_AHEAD.days} days ahead"
+        )
 
 
 def plausible(published: Published | None, now: datetime) -> Published | None:

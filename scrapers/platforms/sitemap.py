@@ -16,10 +16,18 @@ from compliance.publication import Published
 from instruments.routes import Route, SitemapReading, Source
 from scrapers.addresses import absolute, document_aliases, normalised
 from scrapers.dates import read_iso
-from scrapers.exchange import Exchange, Fetch, Unrecognised, Validators
+from scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised, Validators
+from scrapers.markup import starts_like_html
 from scrapers.plain import one_line, shortened
 from scrapers.platforms.days import DEFAULT_REACH
-from scrapers.platforms.rules import LONGEST_TITLE, plausible, refuse_few, refuse_many, validators_of
+from scrapers.platforms.rules import (
+    LONGEST_TITLE,
+    plausible,
+    refuse_few,
+    refuse_future,
+    refuse_many,
+    validators_of,
+)
 from scrapers.reading import Ask, Item, Reading, Unchanged
 
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -68,8 +76,9 @@ def read_sitemap(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Readin
     sitemaps on the same host that were changed since then are read, all of them, at most ``route.max_pages``
     files in all.
 
-    Raises Unrecognised: ``not_a_sitemap``, ``truncated``, ``too_large``, ``bad_item``, ``bad_next`` (a
-    sitemap elsewhere), ``too_many_pages``, ``too_many_items``, ``too_few_items``; and what ``fetch`` raises.
+    Raises Blocked ``html_instead_of_sitemap``; Unrecognised: ``not_a_sitemap``, ``truncated``, ``too_large``,
+    ``bad_item``, ``future_date``, ``bad_next`` (a sitemap elsewhere), ``too_many_pages``, ``too_many_items``,
+    ``too_few_items``; and what ``fetch`` raises.
     """
     first = fetch(route.url, pause_seconds=route.pause.total_seconds(), validators=ask.validators)
     if first.status == 304:
@@ -95,6 +104,8 @@ def read_sitemap(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Readin
 def parse_sitemap(exchange: Exchange, source: Source) -> Sitemap:
     """One file as its entries. Entities are refused, nothing else is fetched."""
     url = exchange.final_url
+    if starts_like_html(exchange.body):
+        raise Blocked("html_instead_of_sitemap", f"{url} answers with a web page")
     root = _root(exchange.body, url)
     kinds = {f"{NAMESPACE}urlset": f"{NAMESPACE}url", f"{NAMESPACE}sitemapindex": f"{NAMESPACE}sitemap"}
     if root.tag not in kinds:
@@ -200,6 +211,7 @@ def _item(entry: Entry, source: Source, route: Route, ask: Ask) -> Item:
     changed = entry.changed
     if changed is not None and route.dated_by_document and changed.at is not None:
         changed = Published.day(changed.at.astimezone(ZoneInfo(source.zone)).date(), source.zone)
+    refuse_future(changed, ask.now, entry.url[:200])
     published = plausible(changed, ask.now)
     if published is None:
         raise Unrecognised("bad_item", f"{entry.url[:200]} has no plausible lastmod: {changed}")

@@ -21,6 +21,7 @@ routes:
     reader: recorded
     cadence: P1D
     minimum_items: 1
+    empty: fault
 """
 
 DOF = """\

@@ -15,6 +15,7 @@ routes:
       guid_scheme: guid
     cadence: PT30M
     minimum_items: 10
+    empty: fault
 """
 
 # fmt: off
@@ -26,7 +27,7 @@ CASES = [
     Broken("a source's party is a party of some instrument", FEED, "party: BO", "party: PY", "party: PY", "party", "PY",
            "is no party of any instrument", "AR, BO, or null"),
     Broken("two routes of one id", LISTING, "  - id: noticias\n", "  - id: noticias\n    url: https://a.example/\n"
-           "    reader: unseen\n    read: {platform: feed}\n    cadence: P1D\n    minimum_items: 1\n  - id: noticias\n",
+           "    reader: unseen\n    read: {platform: feed}\n    cadence: P1D\n    minimum_items: 1\n    empty: fault\n  - id: noticias\n",
            "  - id: noticias\n    url: https://canc", "routes[1].id", "noticias", "stands twice, first in routes[0]",
            "each id once"),
     Broken("a route's id is a slug", LISTING, "  - id: noticias", "  - id: Noticias", "Noticias", "routes[0].id", "Noticias",

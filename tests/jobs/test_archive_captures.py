@@ -33,6 +33,7 @@ ROUTE = """\
     on_demand: true
     max_pages: 50
     minimum_items: 1
+    empty: fault
     read:
       platform: cdx
       archive: {archive}

@@ -22,6 +22,7 @@ SITEMAP = """\
     cadence: PT1H
     pause: PT0S
     minimum_items: 1
+    empty: fault
     read: {{platform: sitemap, paths: [/news/]}}
 """
 
@@ -33,6 +34,7 @@ WATCHED = """\
     cadence: PT1H
     pause: PT0S
     minimum_items: 1
+    empty: fault
     read: {{platform: page}}
 """
 

@@ -228,7 +228,10 @@ def test_a_page_that_says_not_found_with_its_proper_status_is_no_soft_one(publis
 
 
 def test_a_page_that_moved_to_the_log_in_is_one(publisher: Publisher) -> None:
-    publisher.say("/user/login?destination=news", Reply(200, page("Agency", FORM).encode(), {"Content-Type": "text/html"}))
+    publisher.say(
+        "/user/login?destination=news",
+        Reply(200, page("Agency", FORM).encode(), {"Content-Type": "text/html"}),
+    )
     moved = Reply(302, b"", {"Location": "/user/login?destination=news"})
     failure, _ = publisher.get(publisher.say("/news/", moved))
     assert (type(failure), failure.kind) == (Blocked, "login")

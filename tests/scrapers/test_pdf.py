@@ -73,7 +73,7 @@ def test_a_pdf_is_known_by_its_first_bytes(content_type: str | None) -> None:
 
 
 def test_a_web_page_that_is_called_a_pdf_is_refused() -> None:
-    assert refusal(b"<html><body><p>Please log in.</p></body></html>").kind == "not_html"
+    assert refusal(b"<html><body><p>Please log in.</p></body></html>").kind == "wrong_type"
 
 
 def test_page_numbers_at_the_edge_of_a_page_are_left_out_and_figures_within_stay() -> None:

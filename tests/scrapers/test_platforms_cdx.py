@@ -155,7 +155,7 @@ def test_an_answer_with_another_capture_is_not_taken_for_this_one() -> None:
 def test_an_item_from_after_its_capture_is_refused() -> None:
     wayback = archive(DAILY)
     wayback.bodies[at("2019-09-06T05:00")] = page(at("2019-09-20T00:00"))
-    assert read(wayback).doubts == ("captures that could not be read: bad_row (1)",)
+    assert read(wayback).doubts == ("captures that could not be read: future_date (1)",)
 
 
 def test_the_archive_is_left_alone_when_it_does_not_answer() -> None:

@@ -8,7 +8,7 @@ import pytest
 from support.answers import PAGES, Answers, exchange_of, source_with
 from support.feeds import FEED, ITEM, NOW, URL, XML, feed_of, read, refusal
 
-from scrapers.exchange import Unreachable, Validators
+from scrapers.exchange import Blocked, Unreachable, Validators
 from scrapers.platforms import READERS
 from scrapers.platforms.feed import read_feed
 from scrapers.platforms.rules import MAX_ITEMS
@@ -128,7 +128,6 @@ def test_the_registry_names_the_reader() -> None:
         ),
         (ITEM.replace("14:00:00 +0000", "14:00:00 XYZ"), "has no plausible date"),
         (ITEM.replace("2019", "1989"), "has no plausible date"),
-        (ITEM.replace("05 Sep 2019", "09 Sep 2019"), "has no plausible date"),
         ("<item><description>x</description></item>", "has no title, link, plausible date"),
     ],
 )
@@ -184,6 +183,25 @@ def test_a_feed_holds_as_many_items_as_its_route_says(
 
 def test_a_repeated_item_does_not_count_twice() -> None:
     assert refusal(feed_of(ITEM, ITEM), minimum_items=2).kind == "too_few_items"
+
+
+def test_two_items_that_share_a_guid_and_not_an_address_are_refused() -> None:
+    assert refusal(feed_of(ITEM, ITEM.replace("a-title", "another-title"))).kind == "duplicate_item"
+
+
+def test_an_item_that_lies_too_far_ahead_is_named() -> None:
+    error = refusal(feed_of(ITEM, ITEM.replace("05 Sep 2019", "09 Sep 2019").replace("<guid>1<", "<guid>2<")))
+    assert error.kind == "future_date"
+    assert "item 2 of" in error.reason
+
+
+@pytest.mark.parametrize(
+    "page", [b"<!DOCTYPE html><html><body>News</body></html>", b"<!-- x --><html>", b" <body>"]
+)
+def test_a_web_page_in_place_of_a_feed_is_named(page: bytes) -> None:
+    with pytest.raises(Blocked) as caught:
+        read(page)
+    assert caught.value.kind == "html_instead_of_feed"
 
 
 def test_a_feed_with_too_many_items_is_refused() -> None:

@@ -13,9 +13,6 @@ from support.feeds import ITEM, feed_of, read, refusal
     [
         pytest.param(b"", id="nothing"),
         pytest.param(b"   \n", id="blanks"),
-        pytest.param(
-            b"<!DOCTYPE html><html><head><title>x</title></head><body><p>y</p></body></html>", id="a web page"
-        ),
         pytest.param(b'{"items": []}', id="JSON"),
         pytest.param(b"%PDF-1.4 <a>", id="a PDF"),
         pytest.param(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from support.answers import PAGES, Answers, source_with
+from support.answers import PAGES, Answers, exchange_of, source_with
 from support.two_listings import LONG_AGO, NEWS, NEWS_2, NEWS_URL, NOW, changed, news, read_news, refusal
 
 from scrapers.exchange import Unreachable
@@ -20,8 +20,12 @@ def test_pages_are_read_to_the_end_and_a_row_that_moved_is_kept_once() -> None:
         "Proclamation on the National Day",
         "Readout of a Call",
     ]
-    assert (reading.pages, reading.reached_end, answers.asked) == (2, True, [NEWS_URL, NEWS_2])
-    assert answers.pauses == [2.0, 2.0]
+    assert (reading.pages, reading.reached_end, answers.asked) == (
+        2,
+        True,
+        [NEWS_URL, NEWS_2, NEWS_URL],
+    )
+    assert answers.pauses == [2.0, 2.0, 2.0]
 
 
 @pytest.mark.parametrize(
@@ -59,12 +63,19 @@ def test_the_end_is_not_believed_of_a_first_page() -> None:
 
 def test_the_end_is_not_believed_of_a_page_that_breaks_off() -> None:
     whole = (PAGES / "news_listing_2.html").read_text(encoding="utf-8")
-    reading = read_news(news(body_2=whole[: whole.index("<nav class=")].encode()), LONG_AGO)
+    assert refusal(news(body_2=whole[: whole.index("</main")].encode()), LONG_AGO).kind == "truncated"
+    cut = whole[: whole.index("</body")].encode()
+    answers = news()
+    answers.pages[NEWS_2] = exchange_of(NEWS_2, cut, headers=(("Content-Length", str(len(cut))),))
+    reading = read_news(answers, LONG_AGO)
     assert (reading.pages, len(reading.items), reading.reached_end) == (2, 6, False)
 
 
-def test_later_pages_may_be_shorter_than_the_first_must_be() -> None:
+def test_only_the_last_page_may_be_shorter_than_the_route_says() -> None:
     assert read_news(news(), LONG_AGO, minimum_items=4).pages == 2
+    link = '<a class="wp-block-query-pagination-next" href="/news/page/3/">3</a></nav>'
+    goes_on = changed("news_listing_2.html", "</nav></div>", f"{link}</div>")
+    assert refusal(news(body_2=goes_on), LONG_AGO, minimum_items=4).kind == "too_few_items"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +138,7 @@ def test_a_page_through_an_archive_is_read_as_the_original_and_followed_inside_t
     reading = read_listing(source, route, answers, Ask(NOW, back_to=LONG_AGO))
     assert isinstance(reading, Reading)
     assert reading.items == read_news(news(), LONG_AGO).items
-    assert answers.asked == [first, second]
+    assert answers.asked == [first, second, first]
 
 
 def test_rewritten_links_are_unwrapped_wherever_the_page_came_from() -> None:

@@ -84,7 +84,9 @@ def as_row(item: Item) -> Row:
 
 
 def read_recording(path: Path, url: str, read: ListingReading, zone: str) -> Page:
-    source, route = source_with(read, url=url, zone=zone)
+    source, route = source_with(
+        read, url=url, zone=zone, language="es" if zone.endswith("Mexico_City") else "en"
+    )
     return read_page(exchange_of(url, path.read_bytes()), source, route, NOW, is_first=True)
 
 

@@ -92,7 +92,7 @@ def test_a_page_is_asked_for_conditionally() -> None:
     [
         (Answers().serve(URL, page(heading="Page not found")), Unrecognised, "not_found"),
         (Answers().serve(URL, b"<html><body></body></html>"), Unrecognised, "no_main_text"),
-        (Answers().serve(URL, b"{}", "application/json"), Unrecognised, "not_html"),
+        (Answers().serve(URL, b"{}", "application/json"), Unrecognised, "wrong_type"),
         (Answers(), Unreachable, "http_404"),
     ],
 )

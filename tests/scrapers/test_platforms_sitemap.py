@@ -12,7 +12,7 @@ from support.answers import PAGES, Answers, exchange_of, source_with
 from compliance.coverage import Covered, listing_covers
 from compliance.intervals import EVER
 from instruments.routes import Route, SitemapReading, Source
-from scrapers.exchange import Unreachable, Unrecognised, Validators
+from scrapers.exchange import Blocked, Unreachable, Unrecognised, Validators
 from scrapers.platforms import READERS
 from scrapers.platforms.sitemap import MAX_BYTES, MAX_ENTRIES, MAX_TAGS, read_sitemap
 from scrapers.reading import Ask, Item, Reading, Unchanged
@@ -197,8 +197,6 @@ def test_the_validators_of_an_index_are_not_kept() -> None:
     ("body", "kind"),
     [
         (b"", "not_a_sitemap"),
-        (b"<!doctype html><html><body>Maintenance</body></html>", "not_a_sitemap"),
-        (b"<html><body>Maintenance</body></html>", "not_a_sitemap"),
         (b"<rss><channel/></rss>", "not_a_sitemap"),
         (b"<urlset><url><loc>https://a.example/</loc></url></urlset>", "not_a_sitemap"),
         (f"{HEAD}<row/></urlset>".encode(), "not_a_sitemap"),
@@ -208,7 +206,7 @@ def test_the_validators_of_an_index_are_not_kept() -> None:
         (entries((f"{NEWS}/a</loc><loc>{NEWS}/b", "2019-09-05")), "bad_item"),
         (entries((f"{NEWS}/a", "5 September 2019")), "bad_item"),
         (entries((f"{NEWS}/a", "2019")), "bad_item"),
-        (entries((f"{NEWS}/a", "2019-09-20")), "bad_item"),
+        (entries((f"{NEWS}/a", "2019-09-20")), "future_date"),
         (entries(("https://www.agency.example/about", "2019-09-05")), "too_few_items"),
         (entries((f"{NEWS}/a", "2019-08-05")), "too_few_items"),
         (entries(*((f"{NEWS}/{n}", "2019-09-05") for n in range(5_001))), "too_many_items"),
@@ -219,6 +217,13 @@ def test_the_validators_of_an_index_are_not_kept() -> None:
 )
 def test_what_is_no_sitemap_of_this_route_is_named(body: bytes, kind: str) -> None:
     assert refusal(body).kind == kind
+
+
+@pytest.mark.parametrize("body", [b"<!doctype html><html><body>News</body></html>", b"\n<html><body>News"])
+def test_a_web_page_in_place_of_a_sitemap_is_named(body: bytes) -> None:
+    with pytest.raises(Blocked) as caught:
+        read(Answers().serve(URL, body, XML))
+    assert caught.value.kind == "html_instead_of_sitemap"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

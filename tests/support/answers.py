@@ -84,6 +84,7 @@ def source_with(
         "read": read,
         "cadence": timedelta(hours=1),
         "minimum_items": 1,
+        "empty": "fault",
         **route,
     }
     made = Route.model_validate(given)

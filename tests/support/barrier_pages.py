@@ -42,7 +42,9 @@ def paragraphs(n: int) -> str:
 FORM = '<form method="post"><input name="user"><input type="password" name="pass"><button>Go</button></form>'
 NAV = "<nav>" + "".join(f'<a href="/{s}">{s.title()}</a> ' for s in ("about", "news", "offices")) + "</nav>"
 ARTICLE = "<main><h1>{0}</h1><time datetime='2019-09-05'>September 5, 2019</time>" + paragraphs(8) + "</main>"
-BANNER = '<div class="cookies">We use cookies. Please accept cookies to continue. <button>Accept</button></div>'
+BANNER = (
+    '<div class="cookies">We use cookies. Please accept cookies to continue. <button>Accept</button></div>'
+)
 ROWS = "".join(
     f'<li class="row"><a href="/news/{n}/">Statement {n}</a><time datetime="2019-09-0{n}"></time></li>'
     for n in range(1, 6)

@@ -134,6 +134,7 @@ FEED = """\
     cadence: {cadence}
     pause: PT0S
     minimum_items: {minimum}
+    empty: fault
     read: {{platform: feed}}
 """
 
@@ -146,6 +147,7 @@ LISTING = """\
     depth: {depth}
     max_pages: {pages}
     minimum_items: {minimum}
+    empty: fault
     read:
       platform: listing
       row: {row}
