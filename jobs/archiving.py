@@ -88,23 +88,24 @@ def _holders(
 def _called_unchanged(
     wiring: Wiring, exchange: Exchange, asked_for: AskedFor, of_address: Sequence[ExchangeRecord]
 ) -> tuple[Named, Earlier] | None:
-    """The exchange whose validators were sent: the last answer in the same batch, else on record."""
-    whole = next(((one.place, one.place) for one in of_address if one.status == 200), None)
-    answer = whole or _last_answer(wiring, exchange.url, asked_for)
-    if answer is None:
-        return None
+    """The exchange whose validators were sent: of the same batch, else on record."""
     sent = {name.lower(): value for name, value in exchange.request_headers}
-    name, at = answer
-    earlier = wiring.archive.unmodified(at, sent.get("if-none-match"), sent.get("if-modified-since"))
-    return (name, earlier) if earlier else None
+    validators = sent.get("if-none-match"), sent.get("if-modified-since")
+    for name, at in _last_answers(wiring, exchange.url, asked_for, of_address):
+        if earlier := wiring.archive.unmodified(at, *validators):
+            return name, earlier
+    return None
 
 
-def _last_answer(wiring: Wiring, url: str, asked_for: AskedFor) -> tuple[int, Place] | None:
+def _last_answers(
+    wiring: Wiring, url: str, asked_for: AskedFor, of_address: Iterable[ExchangeRecord]
+) -> Iterator[tuple[Named, Place]]:
+    yield from ((one.place, one.place) for one in of_address if one.status == 200)
     if asked_for is None:
-        return None
+        return
     with wiring.store.reading() as db:
         if isinstance(asked_for, int):
-            held = revisits.last_answer_of_document(db, asked_for, url)
+            answers = revisits.last_answers_of_document(db, asked_for, url)
         else:
-            held = revisits.last_answer_of_route(db, *asked_for, url)
-    return (held.id, held.place) if held else None
+            answers = revisits.last_answers_of_route(db, *asked_for, url)
+    yield from ((held.id, held.place) for held in answers)

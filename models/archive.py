@@ -101,7 +101,7 @@ class Archive:
     def unmodified(self, place: Place, etag: str | None, last_modified: str | None) -> Earlier | None:
         """The record at a place, for a 304 to refer to: None unless these validators are taken from it."""
         record = self._sound(place)
-        if record is None or (etag is None and last_modified is None):
+        if record is None or record.status != 200 or (etag is None and last_modified is None):
             return None
         said = {name.lower(): value for name, value in reversed(record.headers)}
         agrees = etag in (None, said.get("etag")) and last_modified in (None, said.get("last-modified"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from models import tables
 from models.archive import Place
@@ -46,19 +47,24 @@ def _with_body() -> Select[Any]:
 
 
 _WITH_BODY = _with_body()
-_ANSWER = (
+_ANSWERS = (
     select(func.coalesce(_exchange.c.body_of, _exchange.c.id))
-    .where(_exchange.c.url == bindparam("url"), _exchange.c.status.in_((200, 304)))
-    .limit(1)
+    .where(_exchange.c.url == bindparam("url"))
+    .where(or_(_exchange.c.status == 200, and_(_exchange.c.status == 304, _exchange.c.body_of.is_not(None))))
+    .limit(TRIED)
 )
-_OF_DOCUMENT = _ANSWER.where(_exchange.c.document == bindparam("document")).order_by(_exchange.c.id.desc())
+_OF_DOCUMENT = _ANSWERS.where(_exchange.c.document == bindparam("document")).order_by(_exchange.c.id.desc())
 _OF_ROUTE = (
-    _ANSWER.join(_poll, _poll.c.id == _exchange.c.poll)
+    _ANSWERS.join(_poll, _poll.c.id == _exchange.c.poll)
     .where(_poll.c.source == bindparam("source"), _poll.c.route == bindparam("route"))
-    .where(_exchange.c.document.is_(None))
+    .where(_exchange.c.document.is_(None), _poll.c.outcome != "failed")
     .order_by(_poll.c.started_at.desc(), _exchange.c.id.desc())
 )
-_BY_ID = select(_exchange).where(_exchange.c.id == bindparam("id"))
+_BY_IDS = (
+    select(_exchange)
+    .where(_exchange.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_exchange.c.id.desc())
+)
 
 
 def holders_of(db: Connection, url: str, sha256: str) -> list[Held]:
@@ -69,18 +75,20 @@ def holders_of(db: Connection, url: str, sha256: str) -> list[Held]:
     return [_held(row) for row in db.execute(_WITH_BODY, {"url": url, "sha256": sha256})]
 
 
-def last_answer_of_route(db: Connection, source: str, route: str, url: str) -> Held | None:
-    """The exchange that holds what a route's address last gave, in full or by a 304."""
-    return _by_id(db, db.scalar(_OF_ROUTE, {"source": source, "route": route, "url": url}))
+def last_answers_of_route(db: Connection, source: str, route: str, url: str) -> list[Held]:
+    """The exchanges that hold what a route's address last gave valid readings, in full or by a 304."""
+    return _by_ids(db, db.scalars(_OF_ROUTE, {"source": source, "route": route, "url": url}).all())
 
 
-def last_answer_of_document(db: Connection, document: int, url: str) -> Held | None:
-    """The exchange that holds what a document's address last gave, in full or by a 304."""
-    return _by_id(db, db.scalar(_OF_DOCUMENT, {"document": document, "url": url}))
+def last_answers_of_document(db: Connection, document: int, url: str) -> list[Held]:
+    """The exchanges that hold what a document's address last gave, in full or by a 304."""
+    return _by_ids(db, db.scalars(_OF_DOCUMENT, {"document": document, "url": url}).all())
 
 
-def _by_id(db: Connection, exchange: int | None) -> Held | None:
-    return None if exchange is None else _held(db.execute(_BY_ID, {"id": exchange}).one())
+def _by_ids(db: Connection, exchanges: Sequence[int]) -> list[Held]:
+    if not exchanges:
+        return []
+    return [_held(row) for row in db.execute(_BY_IDS, {"ids": sorted(set(exchanges))})]
 
 
 def _held(row: Any) -> Held:

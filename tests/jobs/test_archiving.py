@@ -180,6 +180,17 @@ def test_a_304_whose_validators_are_not_known_stands_alone(wiring: Wiring, etag:
     assert (record.body_of, found.refers_to, found.status) == (None, None, 304)
 
 
+def test_a_304_passes_over_failed_readings_and_over_304s_that_stand_alone(wiring: Wiring) -> None:
+    first, _ = keep(wiring, exchange(BODY))
+    challenge = place(wiring, exchange(b"Just a moment...", headers=(), at=AT + HOUR))
+    alone = place(wiring, exchange(b"", status=304, at=AT + 2 * HOUR))
+    for record, outcome in ((challenge, "failed"), (alone, "unchanged")):
+        poll = PollRecord(*ROUTE, record.at, record.at, outcome, None, 1, 0, 0, wiring.catalogue.digest)  # type: ignore[arg-type]
+        with wiring.store.writing() as db:
+            polls.record_exchange(db, polls.record_poll(db, poll), None, record)
+    assert keep(wiring, unchanged(3), ROUTE)[1].body_of == first
+
+
 def test_a_304_to_a_document_names_its_page(wiring: Wiring) -> None:
     moment = datetime(2019, 9, 5, tzinfo=UTC)
     with wiring.store.writing() as db:

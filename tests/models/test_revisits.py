@@ -207,3 +207,11 @@ def test_validators_must_be_those_of_the_record(
     headers = (("etag", '"a"'), ("LAST-MODIFIED", "Thu, 05 Sep 2019 12:00:00 GMT"))
     held = archive.store(exchange(BODY, headers=headers))
     assert (archive.unmodified(held, etag, last_modified) is not None) == agrees
+
+
+def test_a_304_is_never_taken_for_what_it_calls_unchanged(tmp_path: Path) -> None:
+    """It may bear the same ETag, and holds nothing."""
+    archive = Archive(tmp_path)
+    alone = archive.store(exchange(b"", status=304, reason="Not Modified"))
+    assert archive.load(alone).headers[1] == ("ETag", '"a"')
+    assert archive.unmodified(alone, '"a"', None) is None
