@@ -41,12 +41,20 @@ def _blind(payload: SourceHealth) -> Section:
         None,
         (
             Paragraph(
-                "No route of this source could be read. While that lasts, nothing it publishes is seen, and "
-                "its silence proves nothing. A later reading that reaches back far enough heals the gap."
+                "None of the routes by which this source proves absence could be read. While that lasts, its "
+                "silence proves nothing, and what it publishes may be missed. A later reading that reaches "
+                "back far enough heals the gap."
             ),
+            *_drift(payload),
             _facts(payload, ("Blind since", times.moment(payload.since, payload.zone))),
         ),
     )
+
+
+def _drift(payload: SourceHealth) -> tuple[Paragraph, ...]:
+    if not any(route.failure and route.failure.startswith("unrecognised:") for route in payload.routes):
+        return ()
+    return (Paragraph("A page was not understood: it may have changed, and then its reader must be mended."),)
 
 
 def _recovered(alert: Alert, payload: SourceHealth) -> Section:

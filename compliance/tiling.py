@@ -16,7 +16,7 @@ from itertools import pairwise
 from compliance.intervals import Interval, IntervalSet, between
 
 NOT_LISTED = "not yet listed"
-NOT_ASKED = "no poll asked for it"
+NOT_ASKED = "no poll has asked for it yet"
 
 
 class TileState(StrEnum):

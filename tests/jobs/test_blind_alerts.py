@@ -89,6 +89,7 @@ def test_an_outage_of_ten_days_is_one_mail_and_its_end_another(watched: Watched)
     (blind,) = watched.mails()
     assert blind["Subject"].endswith("Source blind: Press of A")
     assert "unreachable: http_404" in text_of(blind)
+    assert "its reader must be mended" not in text_of(blind)
     watched.poll(246)
     watched.poll(252)
     assert watched.told() == ["source_blind", "source_recovered"]
@@ -131,6 +132,7 @@ def test_a_page_that_is_not_understood_blinds_too_and_the_mail_names_class_and_k
     assert route["failure"].startswith("unrecognised: ")
     family, kind = route["failure"].split(": ")[:2]
     assert f"{family}: {kind}: " in text_of(blind)
+    assert "its reader must be mended" in text_of(blind)
 
 
 def test_a_block_and_a_failure_by_turns_are_one_outage(watched: Watched) -> None:

@@ -125,7 +125,7 @@ def test_days_that_were_asked_for_and_blocked_are_blocked(monitor: Any) -> None:
         collect_source(wiring, "us-a", since=START.date(), until=(START + 2 * DAY).date())
     found = one.tiles()
     assert found[0] == ("06-07T04:00", "06-10T04:00", "blocked", "listing: blocked: http_403")
-    assert found[1][2:] == ("not_read", "no poll asked for it")
+    assert found[1][2:] == ("not_read", "no poll has asked for it yet")
 
 
 def test_a_source_none_of_whose_routes_counts_says_so_until_a_person_confirms_one(monitor: Any) -> None:
