@@ -58,6 +58,7 @@ _Read = Callable[..., Article]
 def main(arguments: list[str]) -> None:
     descriptor, memory, seconds, module = arguments
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the asker's affair, and ends it and so this
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # however our asker was started, this ends us
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_AS, int(memory))
     read: _Read = importlib.import_module(module).read_document

@@ -279,3 +279,12 @@ def test_documents_made_to_break_readers_are_refused_by_the_real_one(
 ) -> None:
     assert refusal(reader, "A title", body).kind == kind
     assert read(reader, TITLE, STATEMENT.encode()).title == TITLE
+
+
+def test_a_page_over_which_the_real_extractor_takes_for_ever_is_given_up() -> None:
+    """Text in thousands of inline elements of one paragraph takes it quadratic time: minutes for this page."""
+    paragraph = "".join(f"<b>{n}</b> <i>{'word ' * 40}</i> " for n in range(9_900))
+    reader = reader_of("scrapers.extract", Limits(seconds=2.0))
+    assert refusal(reader, TITLE, page_of(f"<p>{paragraph}</p>").encode()).kind == "poison_hang"
+    assert read(reader, TITLE, STATEMENT.encode()).title == TITLE
+    reader.close()
