@@ -1,0 +1,65 @@
+"""What publishers do to their own listings: they freeze, go back in time, pin and bump, shift while being
+read."""
+
+# ruff: noqa: ARG001, ARG005 - a change is handed all that a change may look at
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from benchmarks.faults.served import Kind, Sight
+from benchmarks.faults.truth import DAY, HOUR, Item
+
+
+def publisher_kinds(*, paged: bool, frozen_days: float) -> tuple[Kind, ...]:
+    """``paged``: whether there is a second page to which rows can move."""
+    kinds = (
+        Kind("stale_copy", "loud", items=_as_of(3 * DAY), group="publisher"),
+        Kind("copy_of_hours_ago", "either", items=_as_of(9 * HOUR), group="publisher", withholds=True),
+        Kind("frozen", "either", items=_frozen, group="publisher", days=frozen_days, withholds=True),
+        Kind("pinned", "harmless", items=_pinned, group="publisher"),
+        Kind("bumped", "harmless", items=_bumped, group="publisher"),
+    )
+    shifting = (
+        Kind("shifting_down", "harmless", items=_shifting_down, group="publisher"),
+        Kind("shifting_up", "either", items=_shifting_up, group="publisher"),
+        Kind("later_rows_lost", "loud", items=_later_rows_lost, group="publisher"),
+    )
+    return (*kinds, *shifting) if paged else kinds
+
+
+def _as_of(age: timedelta):  # type: ignore[no-untyped-def]
+    """The listing as it stood some time ago."""
+    return lambda items, sight: sight.press.listed(sight.now - age)
+
+
+def _frozen(items: Sequence[Item], sight: Sight) -> list[Item]:
+    """The listing as it stood when the fault began, for days."""
+    return sight.press.listed(sight.since)
+
+
+def _pinned(items: Sequence[Item], sight: Sight) -> list[Item]:
+    """An item of weeks ago stands on top, and in its own place too."""
+    return [items[min(len(items) - 1, 30)], *items]
+
+
+def _bumped(items: Sequence[Item], sight: Sight) -> list[Item]:
+    """The fourth item moved to the top, and kept its time."""
+    return [*items[3:4], *items[:3], *items[4:]]
+
+
+def _shifting_down(items: Sequence[Item], sight: Sight) -> list[Item]:
+    """Something new came in after the first page was read: its last row stands on the second one again."""
+    return [items[0], *items] if sight.page > 1 else list(items)
+
+
+def _shifting_up(items: Sequence[Item], sight: Sight) -> list[Item]:
+    """Something was withdrawn after the first page was read: the first row of the second one moved away."""
+    return list(items[1:]) if sight.page > 1 else list(items)
+
+
+def _later_rows_lost(items: Sequence[Item], sight: Sight) -> list[Item]:
+    """The second page and those behind it lack a row."""
+    start = (sight.page - 1) * 10
+    return [*items[: start + 2], *items[start + 3 :]] if sight.page > 1 else list(items)
