@@ -9,7 +9,7 @@ from itertools import pairwise
 from compliance.coverage import newest_first_run
 from compliance.intervals import Interval
 from compliance.publication import Precision, start_of_day
-from instruments.routes import Route, Source
+from instruments.routes import ListingReading, Route, Source
 from jobs.polling import read_route
 from jobs.readings import judge_reading
 from jobs.wiring import Wiring
@@ -80,6 +80,11 @@ def doubts_about(source: Source, route: Route, reading: Reading) -> list[str]:
         found.append(f"{widest.days} days lie between two items, more than the longest normal silence")
     if route.depth and reading.pages == 1 and reading.reached_end is False and reading.asked is None:
         found.append("only one page was read; try with --since to see whether the next page is found")
-    if len(items) == route.minimum_items:
+    if len(items) == route.minimum_items and not _has_pages(route):
         found.append("there are no more items than the declared minimum")
     return found
+
+
+def _has_pages(route: Route) -> bool:
+    """Whether the declared minimum is that of a page, which a page that is full holds just."""
+    return isinstance(route.read, ListingReading) and route.read.next is not None

@@ -44,10 +44,10 @@ def catalogue() -> Catalogue:
 
 
 def read(catalogue: Catalogue, name: str, change: tuple[str, str] = ("", "")) -> Page:
-    """The page of a route, with one passage changed."""
+    """The page of a route, with one passage changed. Ours are shorter than those of the publishers."""
     source_id, _, route_id = name.partition("/")
     source = catalogue.source(source_id)
-    route = source.route(route_id)
+    route = source.route(route_id).model_copy(update={"minimum_items": len(EXPECTED[name])})
     markup = (PAGES / f"{source_id.replace('-', '_')}_listing.html").read_text(encoding="utf-8")
     assert change[0] in markup
     body = markup.replace(change[0], change[1], 1).encode()
