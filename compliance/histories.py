@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 WITHDRAWN_AFTER = timedelta(minutes=30)
-"""A document is withdrawn once it was seen gone twice in a row, so far apart: sites lose pages now and then."""
+"""A document is withdrawn once it was seen gone twice in a row, so far apart: pages get lost for moments."""
 
 State = Literal["seen", "gone"]
 StepKind = Literal["published", "edited", "withdrawn", "restored"]

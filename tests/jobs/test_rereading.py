@@ -386,3 +386,24 @@ def test_nothing_is_planned_for_what_was_never_read(desk: Desk) -> None:
     desk.look(FIRST_AT)
     with desk.monitor.at() as wiring, wiring.store.reading() as db:
         assert reread.due_at(db, 999) is None
+
+
+def test_the_watchers_get_a_mail_that_says_what_changed(desk: Desk) -> None:
+    from email import message_from_bytes, policy
+
+    from jobs.notify import notify
+    from jobs.watching import add_watcher
+
+    desk.begin()
+    with desk.monitor.at() as wiring:
+        notify(wiring)
+        add_watcher(wiring, "ana@example.org", kinds=["document_edited"])
+    desk.edit("guard", text=DEPLOYED.replace("6,000", "25,451"))
+    desk.look(GUARD_AT + 7 * HOUR)
+    with desk.monitor.at() as wiring:
+        assert notify(wiring).sent == 1
+    (mail,) = [message_from_bytes(content, policy=policy.default) for content in desk.monitor.mails()]
+    assert mail["Subject"] == "REPLAY – reconstructed: Edited: Secretary speaks with Mexico"
+    said = " ".join(mail.get_body(("plain",)).get_content().split())
+    for part in ("reads otherwise than before", "deployed 6,000", "deployed 25,451", "You get this because"):
+        assert part in said
