@@ -8,7 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, ScalarSelect, bindparam, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    ScalarSelect,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+)
 
 from compliance.publication import Published
 from compliance.vocabulary import ChecklistPart, Condition, EvidenceFact, Match, Review, Span, Verdict
@@ -154,7 +166,7 @@ def evidence(
     document: int | None = None,
     only: int | None = None,
 ) -> list[EvidenceRow]:
-    """The evidence known at ``as_of``: for each document and commitment the newest match."""
+    """The evidence known at ``as_of``: for each document and commitment the match that counts."""
     found, made, listed, listing = tables.evidence, tables.version, tables.document, tables.listing
     exchange = tables.exchange
     query = (
@@ -168,7 +180,7 @@ def evidence(
         .join(listed, listed.c.id == made.c.document)
         .join(listing, listing.c.id == newest_listing(made.c.document, literal(as_of, Instant)))
         .join(exchange, exchange.c.id == _first_exchange())
-        .where(found.c.id == _newest_match(as_of))
+        .where(found.c.id == _counting_match(as_of))
         .order_by(found.c.id)
     )  # fmt: skip
     if instrument is not None:
@@ -183,21 +195,47 @@ def evidence(
     return [_evidence_row(row, reviews) for row in db.execute(query)]
 
 
-def _newest_match(as_of: datetime) -> ScalarSelect[int]:
-    """The newest evidence of the same document for the same commitment."""
-    later, made = tables.evidence.alias(), tables.version.alias()
+_ABOVE_ALL_IDS = 1 << 48
+
+
+def _counting_match(as_of: datetime) -> ScalarSelect[int]:
+    """The evidence of the same document for the same commitment that counts.
+
+    Of each version what the rules said last; of the versions the newest that is a candidate, else the newest
+    that is no near miss, else the newest. What was published and seen does not become untrue when the page
+    says something else later: an edit asks for another look, it takes nothing away.
+    """
+    one, made = tables.evidence.alias(), tables.version.alias()
     here = tables.evidence.c
+    rank = case((one.c.candidate, 2), (one.c.near_miss, 0), else_=1)
     return (
-        select(func.max(later.c.id))
-        .join(made, made.c.id == later.c.version)
+        select(func.max(one.c.id + rank * _ABOVE_ALL_IDS) % _ABOVE_ALL_IDS)
+        .join(made, made.c.id == one.c.version)
         .where(
             made.c.document == tables.version.c.document,
-            later.c.instrument == here.instrument,
-            later.c.commitment == here.commitment,
-            later.c.known_at <= as_of,
+            one.c.instrument == here.instrument,
+            one.c.commitment == here.commitment,
+            one.c.known_at <= as_of,
+            ~_said_otherwise_later(one, as_of),
         )
         .correlate(tables.evidence, tables.version)
         .scalar_subquery()
+    )
+
+
+def _said_otherwise_later(one: FromClause, as_of: datetime) -> ColumnElement[bool]:
+    """Whether the rules, changed, have since said something else of the same version."""
+    later = tables.evidence.alias().c
+    return (
+        exists()
+        .where(
+            later.version == one.c.version,
+            later.instrument == one.c.instrument,
+            later.commitment == one.c.commitment,
+            later.id > one.c.id,
+            later.known_at <= as_of,
+        )
+        .correlate(one)
     )
 
 
