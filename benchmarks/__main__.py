@@ -14,9 +14,9 @@ from benchmarks.measuring import Costs, run_measured
 from benchmarks.pages import ITEMS, article_page, feed_page
 from benchmarks.publisher import Publisher, running_publisher
 from benchmarks.reading import first_reading, re_polling
-from benchmarks.report import NOT_DONE, evidence_table, growth_table, reading_table
+from benchmarks.report import NOT_DONE, archive_table, evidence_table, growth_table, reading_table
 
-PARTS = ("plain", "others", "growth")
+PARTS = ("plain", "others", "growth", "archive")
 INSTALL = "the others are not installed, so nothing is compared with them; `make benchmark` installs them"
 
 
@@ -33,6 +33,8 @@ def main() -> None:
             _compare_with_others(publisher, Path(folder) / "others", given)
         if "growth" in given.parts:
             _grow(publisher, Path(folder) / "growth", given)
+        if "archive" in given.parts:
+            _archive(publisher, Path(folder) / "archived", given)
 
 
 def _options() -> argparse.ArgumentParser:
@@ -44,6 +46,8 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--new-feeds", type=int, default=200, help="feeds of ten items beside other tools")
     options.add_argument("--documents", type=int, default=10_000, help="documents of a long history")
     options.add_argument("--polls", type=int, default=20_000, help="its polls and coverage rows")
+    options.add_argument("--same-feeds", type=int, default=20, help="feeds that answer in full all day")
+    options.add_argument("--same-polls", type=int, default=48, help="polls of each of them in a day")
     options.add_argument("--repetitions", type=int, default=15, help="polls measured before and after it")
     return options
 
@@ -100,6 +104,15 @@ def _grow(publisher: Publisher, folder: Path, given: argparse.Namespace) -> None
     printed = run_measured(["benchmarks.growth", *map(str, arguments)]).printed
     print(f"\nOne source after {given.polls} polls that each covered more, and {given.documents} documents\n")
     print(growth_table(Costs(**printed["before"]), Costs(**printed["after"])))
+
+
+def _archive(publisher: Publisher, folder: Path, given: argparse.Namespace) -> None:
+    _tell("archive")
+    feeds = [f"--feed={publisher.url}/full/feed-{n}.xml" for n in range(given.same_feeds)]
+    arguments = ["--folder", str(folder), "--times", str(given.same_polls), *feeds]
+    printed = run_measured(["benchmarks.revisits", *arguments]).printed
+    print(f"\n{given.same_feeds} feeds polled {given.same_polls} times, each answered in full, by one page\n")
+    print(archive_table(printed))
 
 
 def _tell(label: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from benchmarks.measuring import Costs, Measured
 from benchmarks.others import Truth
@@ -55,6 +56,22 @@ def growth_table(before: Costs, after: Costs) -> str:
         )
     ]
     return table(("CPU ms", "short history", "long history", "ratio"), rows)
+
+
+def archive_table(day: dict[str, Any]) -> str:
+    """A day's answers, as ``benchmarks.revisits`` prints them: written whole, and as revisits."""
+    whole, count = day["whole"], day["exchanges"]
+    rows = [
+        (
+            label,
+            f"{kept['stored'] / 1000:.0f}",
+            f"{kept['stored'] / whole['stored']:.3f} x",
+            f"{kept['stored'] / day['received']:.2f}",
+            f"{kept['cpu'] / count * 1000:.2f}",
+        )
+        for label, kept in (("each body whole", whole), ("revisits", day["revisits"]))
+    ]
+    return table(("archive", "kB", "of whole", "per byte received", "CPU ms each"), rows)
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -21,7 +21,7 @@ from benchmarks.processes import PeakMemory, cpu_of_all
 from benchmarks.publisher import Publisher, running_publisher
 from benchmarks.reading import FIRST_READING, RE_POLLING, first_reading, re_polling
 from benchmarks.recorded import FEEDS, timeline
-from benchmarks.report import growth_table, reading_table, table
+from benchmarks.report import archive_table, growth_table, reading_table, table
 
 ROOT = Path(__file__).parents[2]
 
@@ -127,16 +127,31 @@ def test_what_a_run_left_is_counted_in_all_folders(tmp_path: Path) -> None:
 def test_the_command_prints_every_table() -> None:
     small = ["--rounds", "1", "--read-feeds", "1", "--unchanged-feeds", "1"]
     small += ["--documents", "20", "--polls", "20", "--repetitions", "1", "--new-feeds", "1"]
+    small += ["--same-feeds", "1", "--same-polls", "2"]
     command = [sys.executable, "-m", "benchmarks", *small]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for expected in (
         "10 documents read and stored",
         "1 unchanged feeds",
+        "1 feeds polled 2 times",
         "What the plain loops do not do",
         "20 polls",
     ):
         assert expected in printed
     assert "10 new documents from 1 feeds" in printed if are_installed() else INSTALL in printed
+
+
+def test_a_day_of_the_same_answers_is_archived_in_both_ways(publisher: Publisher, tmp_path: Path) -> None:
+    feeds = [f"--feed={publisher.url}/full/feed-{n}.xml" for n in range(2)]
+    arguments = ["benchmarks.revisits", "--folder", str(tmp_path), "--times", "4", *feeds]
+    day = run_measured(arguments).printed
+    assert day["exchanges"] == 2 * 4 + 1, "and robots.txt once"
+    assert day["revisits"]["stored"] < 0.5 * day["whole"]["stored"], "one body of four is written"
+    assert min(day["whole"]["cpu"], day["revisits"]["cpu"]) > 0
+    written = {path: bytes_under(tmp_path / path) for path in ("whole", "archive")}
+    assert (day["whole"]["stored"], day["revisits"]["stored"]) == (written["whole"], written["archive"])
+    shown = archive_table(day).splitlines()
+    assert shown[2].startswith("each body whole") and " 1.000 x" in shown[2]
 
 
 def test_only_the_parts_that_are_named_run(publisher: Publisher) -> None:
