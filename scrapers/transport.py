@@ -29,6 +29,7 @@ from scrapers.decoding import decoded
 from scrapers.exchange import Exchange, Headers, ScrapeError, Unreachable
 from scrapers.failures import WIRE_ERRORS, name_failure, plain
 from scrapers.pacing import Clock
+from scrapers.resolving import PatientResolver
 
 PIECE_BYTES = 1 << 16
 LONGEST_URL = 2000
@@ -41,7 +42,7 @@ class Limits:
     """Bounds of one exchange. Seconds and bytes.
 
     ``total_seconds`` runs from the start of an exchange; a connection attempt ends by ``connect_seconds``
-    for each of at most four addresses. The look-up of a name is bounded by the system's resolver alone.
+    for each of at most four addresses, and so does the look-up of a name.
     """
 
     connect_seconds: float = 10.0
@@ -106,9 +107,10 @@ class Transport:
         self._clock = clock
         self._limits = limits
         self._verify: bool | str = True if ca_bundle is None else str(ca_bundle)
-        self._public = PatientAdapter(policy=Policy(), resolver=resolver)
+        patient = PatientResolver(resolver, limits.connect_seconds)
+        self._public = PatientAdapter(policy=Policy(), resolver=patient)
         self._exempt = {
-            (host.lower(), port): PatientAdapter(policy=_exempting(host, port), resolver=resolver)
+            (host.lower(), port): PatientAdapter(policy=_exempting(host, port), resolver=patient)
             for host, port in allow_hosts
         }
 

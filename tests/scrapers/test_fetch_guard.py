@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from ssrfguard import Policy
 from support.http_publisher import FakeClock, Publisher, Reply
 
+from scrapers.deadline import PatientAdapter
 from scrapers.exchange import Blocked, Exchange, Recording
 from scrapers.transport import Limits, Transport
 
@@ -27,6 +29,9 @@ FORBIDDEN = [
     "0.0.0.0", "0", "169.254.169.254", "169.254.170.2", "100.100.100.200", "192.0.0.192", "[::ffff:a9fe:a9fe]",
     "10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "198.18.0.1",
     "224.0.0.1", "255.255.255.255", "240.0.0.1",
+    "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "0xa9.254.43518", "169.254.43518", "[::a9fe:a9fe]",
+    "[64:ff9b::a9fe:a9fe]", "[64:ff9b:1::a9fe:a9fe]", "[2002:a9fe:a9fe::]", "[2002:a00:1::1]", "[2001:0:a9fe:a9fe::1]",
+    "[2001:db8::1]", "[ff02::1]", "[fec0::1]", "[100::1]", "127.0.0.1.",
 ]  # fmt: skip
 
 
@@ -135,6 +140,38 @@ def test_a_name_is_looked_up_once_for_each_connection(publisher: Publisher) -> N
     assert exchange.status == 200
     assert looked_up == ["www.agency.example"]
     assert publisher.seen[-1].headers["Host"] == f"www.agency.example:{publisher.port}"
+
+
+def test_a_name_that_turns_private_after_robots_txt_is_refused(publisher: Publisher) -> None:
+    """The page's connection looks the name up anew, and what it is told then is checked."""
+    answers = iter(["127.0.0.1", "169.254.169.254"])
+    looked_up: list[str] = []
+
+    def rebinding(host: str, port: int, *_: Any) -> Any:
+        looked_up.append(host)
+        return resolving_to(next(answers))(host, port)
+
+    def say_and_close(handler: Any) -> None:
+        handler.close_connection = True
+        handler.wfile.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+    publisher.say("/robots.txt", say_and_close)
+    publisher.say("/a", Reply())
+    name = "www.agency.example"
+    recording = Recording()
+    fetcher = publisher.fetcher(resolver=rebinding, allow_hosts=frozenset())
+    adapter = PatientAdapter(
+        policy=Policy(allowed_networks=("127.0.0.0/8",), allowed_ports=frozenset({publisher.port})),
+        resolver=rebinding,
+    )  # it admits what stands in for a public address here, and nothing else
+    fetcher.transport._public = adapter
+    with pytest.raises(Blocked) as caught:
+        fetcher.session(recording)(f"http://{name}:{publisher.port}/a", pause_seconds=0)
+    assert caught.value.kind == "forbidden_address"
+    assert "169.254.169.254" in caught.value.reason
+    assert looked_up == [name, name]
+    assert publisher.paths == []
+    assert [exchange.status for exchange in recording.exchanges] == [404, None]
 
 
 @pytest.mark.parametrize(
