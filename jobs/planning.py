@@ -14,6 +14,7 @@ from jobs.observing import Noted
 from jobs.wiring import Wiring
 from models import findings, reread
 from models.reread import ReadBefore
+from models.statements import listed
 from scrapers.exchange import Validators
 
 
@@ -37,7 +38,7 @@ def plan_next_look(
 
 def next_due(db: Connection, source: Source, document: ReadBefore, looked_at: datetime) -> datetime:
     """When to look again at a document that was looked at then; END for never."""
-    route = route_of(source, document)
+    route = route_of(db, source, document)
     if route is None:
         return END
     every = how_often(windows_final(db, document.document))
@@ -58,9 +59,16 @@ def restore_plan(wiring: Wiring, source: Source) -> None:
             reread.plan_all(db, source.id, due)
 
 
-def route_of(source: Source, document: ReadBefore) -> Route | None:
-    """The route that listed a document; None where its documents are not read again, or it is no more."""
-    return next((r for r in source.routes if r.id == document.route and is_read_again(r)), None)
+def route_of(db: Connection, source: Source, document: ReadBefore) -> Route | None:
+    """The route on which a document is read again: the one whose statement counts, else the last other one
+    that spoke of it. None where the documents of none of them are read again.
+    """
+    routes = {route.id: route for route in source.routes if is_read_again(route)}
+    if document.route in routes:
+        return routes[document.route]
+    found = listed(db, document.document, END)
+    said = reversed(found.statements) if found else ()
+    return next((routes[one.route] for one in said if one.route in routes), None)
 
 
 def is_read_again(route: Route) -> bool:

@@ -18,7 +18,7 @@ from jobs.archiving import place
 from jobs.articles import GONE_KINDS, HELD_FOR, POISON, failure_of, put_aside, read_page
 from jobs.kept_pages import read_kept
 from jobs.observing import Noted, note_gone, note_seen
-from jobs.planning import next_due, plan_next_look, restore_plan, route_of
+from jobs.planning import next_due, plan_next_look, route_of
 from jobs.progress import OnStep
 from jobs.scanned import note_scanned, scan_of
 from jobs.wiring import Wiring
@@ -61,10 +61,12 @@ class RereadOutcome:
 def reread_articles(wiring: Wiring, source: Source, poll: int, on_step: OnStep) -> RereadOutcome:
     """Read those documents of a source again that are due; the requests are told of ``poll``."""
     outcome, failed = RereadOutcome(), 0
-    due = _due(wiring, source)
+    with wiring.store.reading() as db:
+        due = reread.due(db, source.id, wiring.now, MOST_AT_ONCE)
     for n, document in enumerate(due):
         on_step(f"{source.id}: again: {document.title[:50]}", n, len(due))
-        route = route_of(source, document)
+        with wiring.store.reading() as db:
+            route = route_of(db, source, document)
         if route is None:
             _leave_alone(wiring, document)
             continue
@@ -75,13 +77,6 @@ def reread_articles(wiring: Wiring, source: Source, poll: int, on_step: OnStep) 
         if failed == GIVE_UP_AFTER:
             break
     return outcome
-
-
-def _due(wiring: Wiring, source: Source) -> list[ReadBefore]:
-    """What is due, those that waited longest first."""
-    restore_plan(wiring, source)
-    with wiring.store.reading() as db:
-        return reread.due(db, source.id, wiring.now, MOST_AT_ONCE)
 
 
 def _leave_alone(wiring: Wiring, document: ReadBefore) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from support.desk import DAY, DEPLOYED, FIRST_AT, GUARD, GUARD_AT, HOUR, SOURCE, Desk, everyday
 from support.listing_pages import Release
 
-from jobs import rereading
+from jobs import planning, rereading
 from models import documents, findings, reread
 
 CHANGES = ("document_edited", "document_withdrawn", "document_restored")
@@ -315,9 +315,7 @@ def test_a_plan_that_was_lost_is_made_again_from_the_ledgers(desk: Desk) -> None
 
             before = {r.document: r.due_at for r in db.execute(select(tables.reread))}
             db.execute(delete(tables.reread))
-        from jobs.progress import quietly
-
-        rereading.reread_articles(wiring, wiring.catalogue.source(SOURCE), 1, quietly)
+        planning.restore_plan(wiring, wiring.catalogue.source(SOURCE))
         with wiring.store.reading() as db:
             after = {r.document: r.due_at for r in db.execute(select(tables.reread))}
     assert after == before
@@ -407,3 +405,44 @@ def test_the_watchers_get_a_mail_that_says_what_changed(desk: Desk) -> None:
     said = " ".join(mail.get_body(("plain",)).get_content().split())
     for part in ("reads otherwise than before", "deployed 6,000", "deployed 25,451", "You get this because"):
         assert part in said
+
+
+CAPTURES = """\
+  - id: captures
+    url: https://www.agency.example/press/
+    reader: recorded
+    cadence: P1D
+    depth: true
+    on_demand: true
+    max_pages: 50
+    minimum_items: 1
+    empty: fault
+    read:
+      platform: cdx
+      archive: https://archive.example
+      documents: captures
+      read: {platform: listing, row: li, title: a, link: a, date: {selector: time, formats: [iso]}}
+"""
+
+
+def test_what_an_archive_shows_too_is_read_again_at_its_own_address(desk: Desk) -> None:
+    from compliance.publication import Published
+    from models import listings, polls
+    from models.polls import PollRecord
+    from scrapers.reading import Item
+
+    desk.begin()
+    path = desk.monitor.folder / "catalogue" / "sources" / f"{SOURCE}.yml"
+    path.write_text(path.read_text().rstrip() + "\n" + CAPTURES)
+    address = f"{desk.site.url}{desk.path('guard')}"
+    published = Published.instant(GUARD_AT - 10 * timedelta(minutes=1), "America/New_York")
+    with desk.monitor.at(GUARD_AT + HOUR) as wiring, wiring.store.writing() as db:
+        polls.load_catalogue(db, wiring.catalogue.digest, wiring.catalogue.content, wiring.now)
+        record = PollRecord(
+            SOURCE, "captures", wiring.now, wiring.now, "read", None, 1, 1, 0, wiring.catalogue.digest
+        )
+        item = Item(GUARD.title, address, published, ())
+        poll = polls.record_poll(db, record)
+        listings.record_listings(db, poll, [desk.document("guard")], [item], wiring.now, route="captures")
+    desk.look(GUARD_AT + 7 * HOUR)
+    assert desk.asked("guard") == [304]
