@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import secrets
 import zlib
 from collections.abc import Iterable
@@ -47,7 +48,7 @@ class Place:
     def named(cls, text: str) -> Place:
         """A place as ``str`` writes it; BadRecord for anything else."""
         parts = text.split(" ")
-        if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts[1:]):
+        if len(parts) != 3 or not all(re.fullmatch("[0-9]{1,18}", part) for part in parts[1:]):
             raise BadRecord(f"{text[:200]!r} names no place of an archive")
         return cls(parts[0], int(parts[1]), int(parts[2]))
 

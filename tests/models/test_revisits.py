@@ -139,6 +139,7 @@ def test_an_original_that_is_gone_is_told(tmp_path: Path) -> None:
         ({"where": "one word"}, "names no place of an archive"),
         ({"where": "../../etc/passwd 0 10"}, "no file name of the archive"),
         ({"where": "a.warc.gz -1 10"}, "names no place"),
+        ({"where": f"a.warc.gz 0 {'9' * 5000}"}, "names no place"),
     ],
 )
 def test_a_reference_to_another_record_is_refused(tmp_path: Path, change: dict[str, str], said: str) -> None:
