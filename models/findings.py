@@ -207,9 +207,13 @@ def _counting_match(as_of: datetime) -> ScalarSelect[int]:
     """
     one, made = tables.evidence.alias(), tables.version.alias()
     here = tables.evidence.c
-    rank = case((one.c.candidate, 2), (one.c.near_miss, 0), else_=1)
+    ranked = case(
+        (one.c.candidate, one.c.id + 2 * _ABOVE_ALL_IDS),
+        (one.c.near_miss, one.c.id),
+        else_=one.c.id + _ABOVE_ALL_IDS,
+    )
     return (
-        select(func.max(one.c.id + rank * _ABOVE_ALL_IDS) % _ABOVE_ALL_IDS)
+        select(func.max(ranked) % _ABOVE_ALL_IDS)
         .join(made, made.c.id == one.c.version)
         .where(
             made.c.document == tables.version.c.document,
