@@ -86,18 +86,22 @@ def read_iso(text: str, zone: str) -> Published | None:
 
 
 def read_feed_date(text: str, zone: str) -> Published | None:
-    """The date of a feed's item: RFC 822 (RSS) or ISO 8601 (Atom). Unknown zone names are not guessed at."""
+    """The date of a feed's item: RFC 822 (RSS) or RFC 3339 (Atom), or a day.
+
+    Both want the zone stated. One that is missing or unknown is not guessed at: a template that loses its
+    "+0000" would move every item by hours.
+    """
     text = text.strip()
-    if (iso := read_iso(text, zone)) is not None:
-        return iso
+    shape = _ISO.fullmatch(text)
+    if shape is not None:
+        return read_iso(text, zone) if shape["zone"] or not shape["time"] else None
     try:
         at = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     if at.tzinfo is None and text.endswith("-0000"):  # RFC 5322: UTC, said by one who does not know the zone
         at = at.replace(tzinfo=UTC)
-    states_no_zone = re.search(r"\d:\d\d$", text) is not None
-    return _instant(at, zone) if at.tzinfo is not None or states_no_zone else None
+    return _instant(at, zone) if at.tzinfo is not None else None
 
 
 def names_foreign_month(text: str, language: str) -> bool:

@@ -43,6 +43,9 @@ _COOKIE_WALL = any_of(
     r" (aceptar|acepte|habilitar|habilite|activar|active)( (el uso de|las|sus))* cookies",
     r"(acepte|habilite) (las )?cookies para (continuar|acceder|ver)",
 )
+_COOKIE_OFFER = any_of(r".*\b(accept|allow|reject|aceptar|rechazar) (all |todas las |las )?cookies\b.*")
+"""Enough under a heading that speaks of nothing else."""
+
 _ACTION = re.compile(r"<(form|button|script|input)\b")
 
 
@@ -73,8 +76,8 @@ def cookie_wall_in(seen: Sight) -> str | None:
         return f"{seen.host} answered, which asks for leave to set cookies"
     if seen.words > MOST_WORDS_OF_WALL or seen.holds_publication or not _ACTION.search(seen.markup):
         return None
-    said = _COOKIE_WALL.search(seen.text)
     headline = seen.headline(_COOKIE_HEADLINE)
+    said = _COOKIE_WALL.search(seen.text) or (_COOKIE_OFFER.search(seen.text) if headline else None)
     if said is None or (headline is None and seen.words > MOST_WORDS_OF_BARE_WALL):
         return None
     return f"the page holds {seen.words} words and wants cookies first: {said[0][:80]!r}"

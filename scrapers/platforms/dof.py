@@ -12,7 +12,7 @@ from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from compliance.publication import Published
 from instruments.routes import DateField, DofReading, Route, Source
@@ -73,9 +73,9 @@ class _Edition(_Shape):
 
 
 class Answer(_Shape):
-    """One day's editions: morning, evening, extraordinary."""
+    """One day's editions: morning, evening, extraordinary. A day without any has one without number."""
 
-    ejemplares: tuple[_Edition, ...]
+    ejemplares: tuple[_Edition, ...] = Field(min_length=1)
 
 
 def read_dof(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading:

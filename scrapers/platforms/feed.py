@@ -76,7 +76,8 @@ def _entries(exchange: Exchange) -> list[Any]:
         raise Unrecognised("not_a_feed", f"{exchange.final_url} is neither RSS nor Atom{why}"[:500])
     if parsed.bozo and not _is_closed(body):
         raise Unrecognised("truncated", f"{exchange.final_url} ends before its root element does")
-    return list(parsed.entries)
+    entries = list(parsed.entries)
+    return _without_ids_as_links(entries) if parsed.version.startswith("atom") else entries
 
 
 def _refuse_dangerous(body: bytes, url: str) -> None:
@@ -122,3 +123,11 @@ def _link(entry: Any, feed_url: str) -> str | None:
     link, guid = entry.get("link") or "", entry.get("id")
     is_only_a_guid = link == guid and not re.match(r"https?://", link, re.IGNORECASE)
     return None if is_only_a_guid else absolute(link, feed_url)
+
+
+def _without_ids_as_links(entries: list[Any]) -> list[Any]:
+    """Atom's entries: their ids name them, and are no addresses, though feedparser takes them for such."""
+    for entry in entries:
+        if not any(one.get("href") == entry.get("link") for one in entry.get("links", ())):
+            entry["link"] = ""
+    return entries

@@ -88,7 +88,7 @@ def read_sitemap(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Readin
     found = _follow(root, first, source, route, fetch, back_to)
     wanted = [entry for entry in found.entries if _is_wanted(entry, route)]
     dated, undated = _by_date(wanted, route)
-    kept = _since(dated, back_to, one_more=not route.dated_by_document)
+    kept = _since(dated, back_to, some_more=not route.dated_by_document)
     refuse_many(len(kept), route.url)
     items = tuple(_item(entry, source, route, ask) for entry in kept)
     refuse_few(items, route)
@@ -198,13 +198,16 @@ def _changed_at(entry: Entry) -> float:
     return entry.changed.interval.from_at.timestamp() if entry.changed is not None else 0.0
 
 
-def _since(dated: Sequence[Entry], back_to: datetime, *, one_more: bool) -> list[Entry]:
-    """Those that were changed at or after an instant, and the next older one where ``one_more``."""
+def _since(dated: Sequence[Entry], back_to: datetime, *, some_more: bool) -> list[Entry]:
+    """Those that were changed at or after an instant, and where ``some_more`` the two next older ones.
+
+    Two, because a single item is in no order, and proves nothing of a quiet time.
+    """
     recent = [e.changed is not None and e.changed.interval.until_at > back_to for e in dated]
-    if not one_more:
+    if not some_more:
         return [entry for entry, is_recent in zip(dated, recent, strict=True) if is_recent]
     last = max((n for n, is_recent in enumerate(recent) if is_recent), default=-1)
-    return list(dated[: last + 2])
+    return list(dated[: last + 3])
 
 
 def _item(entry: Entry, source: Source, route: Route, ask: Ask) -> Item:

@@ -115,11 +115,12 @@ def test_a_route_whose_items_are_stand_ins_says_so() -> None:
 # --- lastmod as publication time --------------------------------------------------------------------------
 
 
-def test_a_dated_sitemap_is_read_newest_first_and_one_document_beyond() -> None:
+def test_a_dated_sitemap_is_read_newest_first_and_two_documents_beyond() -> None:
     body = entries(
         (f"{NEWS}/a", "2019-09-01T12:00:00Z"),
         (f"{NEWS}/c", "2019-09-05T12:00:00Z"),
         (f"{NEWS}/b", "2019-09-03"),
+        (f"{NEWS}/older", "2019-08-30T12:00:00Z"),
         (f"{NEWS}/old", "2019-07-01"),
     )
     answers = Answers().serve(URL, body, XML)
@@ -128,6 +129,7 @@ def test_a_dated_sitemap_is_read_newest_first_and_one_document_beyond() -> None:
         ("/c", "2019-09-05T08:00:00-04:00"),
         ("/b", "2019-09-03"),
         ("/a", "2019-09-01T08:00:00-04:00"),
+        ("/older", "2019-08-30T08:00:00-04:00"),
     ]
     assert not reading.reached_end
     covered = listing_covers(
@@ -139,7 +141,7 @@ def test_a_dated_sitemap_is_read_newest_first_and_one_document_beyond() -> None:
         reached_end=reading.reached_end,
     )
     assert isinstance(covered, Covered)
-    assert covered.interval.from_at == datetime(2019, 9, 1, 12, 0, 1, tzinfo=UTC)
+    assert covered.interval.from_at == datetime(2019, 8, 30, 12, 0, 1, tzinfo=UTC)
 
 
 def test_dates_and_instants_of_one_day_are_all_kept() -> None:
@@ -153,7 +155,12 @@ def test_dates_and_instants_of_one_day_are_all_kept() -> None:
 
 
 def test_the_end_is_reached_where_everything_was_read_and_kept() -> None:
-    body = entries((f"{NEWS}/b", "2019-09-05"), (f"{NEWS}/a", "2019-09-01"), (f"{NEWS}/old", "2019-01-01"))
+    body = entries(
+        (f"{NEWS}/b", "2019-09-05"),
+        (f"{NEWS}/a", "2019-09-01"),
+        (f"{NEWS}/older", "2019-08-01"),
+        (f"{NEWS}/old", "2019-01-01"),
+    )
     ends = {
         day: read(
             Answers().serve(URL, body, XML), dated=True, back_to=datetime(2019, 1, day, tzinfo=UTC)

@@ -75,6 +75,7 @@ BLOCKED = (
 
     Labelled("a cookie wall", "cookie_wall", page("Cookies required", "<p>You must accept cookies to read this site.</p><button>Accept</button>")),
     Labelled("a consent page", "cookie_wall", page("Before you continue", "<p>Before you continue to News, accept cookies.</p><form></form>")),
+    Labelled("a consent page that asks in its own words", "cookie_wall", page("Before you continue", "<p>We use cookies to deliver this website. Accept cookies to go on to the page that you asked for.</p><form><button>Accept all cookies</button></form>")),
     Labelled("a consent page by its host", "cookie_wall", page("News", "<p>cookie choices</p>"), url="https://consent.agency.example/m?continue=x"),
     Labelled("a cookie wall with status 403", "cookie_wall", page("Enable cookies", "<p>Please enable cookies.</p><script src='c.js'></script>"), 403),
     Labelled("a wall without a heading", "cookie_wall", page("Agency", "<p>Cookies are disabled. Enable cookies to continue.</p><form></form>")),
