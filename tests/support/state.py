@@ -23,8 +23,7 @@ NAMELESS = frozenset(
         "first_seen_at",
         "last_seen_at",
         "last_poll_at",
-        "poll",
-        "read_at",
+        "closings",
     }
 )
 
