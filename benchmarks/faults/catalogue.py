@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.faults.listings import LAYOUTS, Layout
+from benchmarks.faults.registers import ARTICLE
 from benchmarks.faults.truth import BEFORE, BEGIN_ON, Press
 from benchmarks.faults.windows import ZONE, Due
 
 PER_PAGE = 10
 FEED_ITEMS = 20
 SHORT_FEED_ITEMS = 10
+CANARY_BEFORE = 9
+"""Days before the first from which the canaries are."""
 
 _CONCEPTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("migration", ("migra*", "asylum"), ("migra*", "asilo")),
@@ -101,8 +104,8 @@ def _window(due: Due) -> dict[str, Any]:
         "day_count": "calendar",
         "count_anchor_day": False,
         "condition": None,
-        "review": "automatic",
-        "automatic_threshold": 0.5,
+        "review": "required" if due.reviewed else "automatic",
+        "automatic_threshold": None if due.reviewed else 0.5,
         "reminders": [1],
         "sources": list(due.sources),
         "readings": [{"id": "only", "anchor_on": due.anchor_on.isoformat(), "zone": ZONE, "primary": True}],
@@ -126,8 +129,21 @@ def _source(press: Press, root: str) -> dict[str, Any]:
         "lag": _duration(press.lag),
         "longest_silence": _duration(press.longest_silence),
         "existed": {"since": (BEGIN_ON - timedelta(days=BEFORE)).isoformat()},
-        "routes": [{**_COMMON, **route} for route in routes_of(press, root)],
+        "routes": [_with_canary(press, root, {**_COMMON, **route}) for route in routes_of(press, root)],
     }
+
+
+def _with_canary(press: Press, root: str, route: dict[str, Any]) -> dict[str, Any]:
+    """A live route with depth must always find again what it is known to hold: an older release."""
+    if not route.get("depth") or route.get("on_demand"):
+        return route
+    before = BEGIN_ON - timedelta(days=CANARY_BEFORE)
+    kept = [i for i in press.items if i.withdrawn_at is None and press.published(i).civil_on <= before]
+    chosen = kept[-1]
+    layout = LAYOUTS.get(press.platform)
+    address = (layout.article if layout else ARTICLE).format(slug=chosen.slug)
+    on = press.published(chosen).civil_on
+    return {**route, "canaries": [{"document": root + address, "published_on": on.isoformat()}]}
 
 
 _COMMON: dict[str, Any] = {

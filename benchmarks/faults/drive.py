@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.faults.catalogue import write_catalogue
 from benchmarks.faults.judging import Said, blind_alerts, verdicts_of
 from benchmarks.faults.plan import draw_faults
+from benchmarks.faults.reviewing import review
 from benchmarks.faults.servers import serving
 from benchmarks.faults.site import Fault, Site
 from benchmarks.faults.truth import DAY, HOUR, Press, day_start, draw_presses
@@ -51,7 +52,6 @@ class Played:
     polls: tuple[Polled, ...]
     lost: tuple[Wrong, ...]
     lost_for_good: tuple[Wrong, ...]
-    withheld: tuple[Wrong, ...]
     misdated: tuple[Wrong, ...]
     misread: tuple[Wrong, ...]
     strange: tuple[Wrong, ...]
@@ -123,6 +123,7 @@ def play(scene: Scene, *, on_day: Callable[[int], object] = _quietly) -> Played:
                 observer.look(wiring, _read(wiring, press))
             if at.hour >= 12 or not reading:
                 assess(wiring)
+                review(wiring, scene.dues)
                 on_day((at - day_start(0)).days)
         return _played(wiring, scene, observer)
 
@@ -187,7 +188,6 @@ def _played(wiring: Wiring, scene: Scene, observer: Observer) -> Played:
         tuple(observer.polls),
         tuple(observer.lost),
         tuple(observer.lost_for_good(wiring)),
-        tuple(observer.withheld),
         tuple(observer.misdated),
         tuple(observer.misread),
         tuple(observer.strange),

@@ -98,7 +98,6 @@ def _silence(played: Played) -> str:
     lines = [
         *_wrongs("lost in silence (claimed as covered, not listed by then)", played.lost),
         *_wrongs("lost for good (the same at the very end)", played.lost_for_good),
-        *_wrongs("withheld (claimed while the only route showed an old copy of itself)", played.withheld),
         *_wrongs("misdated", played.misdated),
         *_wrongs("misread (a page in the release's place taken for it)", played.misread),
         *_wrongs("strange (listed, and never published)", played.strange),

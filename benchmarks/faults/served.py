@@ -99,8 +99,6 @@ class Kind:
     """One kind of fault, by what it changes: the items shown, their rows, the data, the text, or the answer.
 
     ``days`` is how long it lasts; None: half of its turn. ``expect`` is for readings of the route itself.
-    ``withholds``: an old copy that may be just as the site looked at the last reading. What was published
-    since stands nowhere, and where there is no other route nothing can show that.
     """
 
     id: str
@@ -112,7 +110,6 @@ class Kind:
     answer: Callable[[Served, Sight], Served] = same_answer
     scope: Scope = "route"
     days: float | None = None
-    withholds: bool = False
     group: Literal["layout", "host", "publisher"] = field(default="layout")
 
 

@@ -60,7 +60,6 @@ class Observer:
     faults: Sequence[Fault]
     polls: list[Polled] = field(default_factory=list)
     lost: list[Wrong] = field(default_factory=list)
-    withheld: list[Wrong] = field(default_factory=list)
     misdated: list[Wrong] = field(default_factory=list)
     misread: list[Wrong] = field(default_factory=list)
     strange: list[Wrong] = field(default_factory=list)
@@ -164,14 +163,7 @@ class Observer:
                 if item.slug not in known:
                     claim = f"{row.route} claims {span.from_at} to {span.until_at}"
                     detail = f"published {press.published(item)}, {claim}"
-                    found = self.withheld if self._is_withheld(press, now) else self.lost
-                    found.append(self._wrong(press, item.slug, now, detail))
-
-    def _is_withheld(self, press: Press, now: datetime) -> bool:
-        """Whether the publisher's only route shows a copy that nothing can be held against."""
-        has_other_route = press.platform == "wordpress"
-        active = [f for f in self.faults if f.press == press.id and f.is_on(now)]
-        return not has_other_route and any(f.kind.withholds for f in active)
+                    self.lost.append(self._wrong(press, item.slug, now, detail))
 
     def _wrong(self, press: Press, what: str, now: datetime, detail: str) -> Wrong:
         active = tuple(f"{f.route}:{f.kind.id}" for f in self.faults if f.press == press.id and f.is_on(now))

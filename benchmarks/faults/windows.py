@@ -43,6 +43,8 @@ class Due:
     days: int
     announced_at: datetime | None = None
     announced_by: str | None = None
+    reviewed: bool = False
+    """Whether a person accepts its announcement; else the machine does, above a threshold."""
 
     @property
     def span(self) -> Interval:
@@ -95,7 +97,8 @@ def _turns(rng: Random, days: int) -> Iterator[tuple[int, int]]:
 def _due(number: int, sources: tuple[str, ...], anchor: int, length: int) -> Due:
     topic = TOPICS[number % len(TOPICS)] + (f" {number // len(TOPICS) + 1}" if number >= len(TOPICS) else "")
     name = topic.lower().replace(" ", "-")
-    return Due(f"{name}", topic, sources, BEGIN_ON + timedelta(days=anchor), length)
+    anchor_on = BEGIN_ON + timedelta(days=anchor)
+    return Due(name, topic, sources, anchor_on, length, reviewed=number % 2 == 1)
 
 
 def _announced(rng: Random, due: Due) -> Due:

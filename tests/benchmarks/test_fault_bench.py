@@ -17,6 +17,8 @@ from benchmarks.faults.outcomes import clean_refused, fault_outcomes, window_out
 from benchmarks.faults.report import is_sound, report
 from benchmarks.faults.watching import Wrong
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SEED = 1
 
@@ -35,7 +37,7 @@ def troubled() -> Played:
 
 
 def test_in_peace_everything_is_listed_and_every_silence_proven() -> None:
-    played = play(draw_scene(SEED, 9, peaceful=True))
+    played = play(draw_scene(SEED, 8, peaceful=True))
     assert is_sound(played)
     windows = window_outcomes(played)
     assert {w.verdict for w in windows if w.due.is_silent} == {"none_found"}
@@ -82,22 +84,10 @@ def test_the_report_names_what_went_by_in_silence(troubled: Played) -> None:
     assert "1 x state under feed:frozen, as state-release-1" in report(worse)
 
 
-@pytest.mark.slow
 def test_the_same_seed_gives_the_same_report() -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.faults",
-        "--days",
-        "10",
-        "--only",
-        "state",
-        "former",
-        "notice",
-    ]
-    first, second = (
-        subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False) for _ in range(2)
-    )
-    assert first.stdout == second.stdout
-    assert first.returncode == second.returncode
-    assert "3 publishers" in first.stdout, first.stderr
+    few = ("state", "former", "notice")
+    command = [sys.executable, "-m", "benchmarks.faults", "--days", "8", "--only", *few]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    played = play(draw_scene(SEED, 8, only=few))
+    assert printed.stdout.startswith(report(played)), printed.stderr
+    assert printed.returncode == (0 if is_sound(played) else 1)

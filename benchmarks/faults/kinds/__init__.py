@@ -22,12 +22,13 @@ def kinds_of(press: Press) -> dict[str, tuple[Kind, ...]]:
     on_host = host_kinds(patient=platform in PATIENT)
     if platform in ("rss", "atom"):
         own = rss_kinds() if platform == "rss" else atom_kinds()
-        return {"feed": (*own, *publisher_kinds(paged=False, frozen_days=0.8), *on_host, *article_kinds())}
+        return {"feed": (*own, *publisher_kinds(press, paged=False), *on_host, *article_kinds())}
     if platform == "wordpress":
-        listing = (*listing_kinds(LAYOUTS[platform]), *publisher_kinds(paged=True, frozen_days=3.0))
-        return {"listing": (*listing, *on_host, *article_kinds())}
+        listing = (*listing_kinds(LAYOUTS[platform]), *publisher_kinds(press, paged=True, frozen_days=3.0))
+        feed = publisher_kinds(press, paged=False, frozen_days=1.5)
+        return {"listing": (*listing, *on_host, *article_kinds()), "feed": feed}
     if platform in LAYOUTS:
-        listing = (*listing_kinds(LAYOUTS[platform]), *publisher_kinds(paged=True, frozen_days=0.8))
+        listing = (*listing_kinds(LAYOUTS[platform]), *publisher_kinds(press, paged=True))
         return {"listing": (*listing, *on_host)}
     if platform == "register":
         return {"api": (*register_kinds(), *on_host)}

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 
@@ -154,7 +155,9 @@ def _on_host(
     return Kind(name, "loud", answer=_with(status, body, headers), scope=scope, group="host")
 
 
-def _with(status: int, body: bytes, headers: tuple[tuple[str, str], ...] = ()):  # type: ignore[no-untyped-def]
+def _with(
+    status: int, body: bytes, headers: tuple[tuple[str, str], ...] = ()
+) -> Callable[[Served, Sight], Served]:
     return lambda answer, sight: Served(body, HTML, status, headers)
 
 

@@ -5,19 +5,31 @@ read."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from benchmarks.faults.served import Kind, Sight
-from benchmarks.faults.truth import DAY, HOUR, Item
+from benchmarks.faults.truth import DAY, Item, Press
+
+ItemsChange = Callable[[Sequence[Item], Sight], list[Item]]
+
+WITHIN_LAG = 0.8
+"""Of the lag that a publisher is known to need. A listing that stands still for longer hides what it should
+show, and where there is no other route nothing can tell: that is the limit, and not on the bench."""
 
 
-def publisher_kinds(*, paged: bool, frozen_days: float) -> tuple[Kind, ...]:
-    """``paged``: whether there is a second page to which rows can move."""
+def publisher_kinds(press: Press, *, paged: bool, frozen_days: float | None = None) -> tuple[Kind, ...]:
+    """``paged``: whether there is a second page to which rows can move.
+
+    ``frozen_days``: how long the listing stands still where another route goes on.
+    """
+    within = press.lag * WITHIN_LAG
+    frozen = within / DAY if frozen_days is None else frozen_days
+    standing = _frozen if frozen_days is not None else _keeping_terms(_frozen)
     kinds = (
         Kind("stale_copy", "loud", items=_as_of(3 * DAY), group="publisher"),
-        Kind("copy_of_hours_ago", "either", items=_as_of(9 * HOUR), group="publisher", withholds=True),
-        Kind("frozen", "either", items=_frozen, group="publisher", days=frozen_days, withholds=True),
+        Kind("copy_of_hours_ago", "either", items=_keeping_terms(_as_of(within)), group="publisher"),
+        Kind("frozen", "either", items=standing, group="publisher", days=frozen),
         Kind("pinned", "harmless", items=_pinned, group="publisher"),
         Kind("bumped", "harmless", items=_bumped, group="publisher"),
     )
@@ -29,9 +41,20 @@ def publisher_kinds(*, paged: bool, frozen_days: float) -> tuple[Kind, ...]:
     return (*kinds, *shifting) if paged else kinds
 
 
-def _as_of(age: timedelta):  # type: ignore[no-untyped-def]
+def _as_of(age: timedelta) -> ItemsChange:
     """The listing as it stood some time ago."""
     return lambda items, sight: sight.press.listed(sight.now - age)
+
+
+def _keeping_terms(change: ItemsChange) -> ItemsChange:
+    """An old copy, but for what was late already: that must be there once its lag is over."""
+
+    def changed(items: Sequence[Item], sight: Sight) -> list[Item]:
+        old = change(items, sight)
+        overdue = [i for i in items if i not in old and i.at + sight.press.lag <= sight.now]
+        return sorted([*old, *overdue], key=lambda i: i.at, reverse=True) if overdue else old
+
+    return changed
 
 
 def _frozen(items: Sequence[Item], sight: Sight) -> list[Item]:

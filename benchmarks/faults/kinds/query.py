@@ -77,7 +77,6 @@ def diario_kinds() -> tuple[Kind, ...]:
         Kind("listed", "loud", data=lambda data, s: data["ejemplares"]),
         Kind("editions_emptied", "loud", data=lambda data, s: {"ejemplares": []}),
         Kind("edition_without_id", "loud", data=_editions(lambda e: {**e, "id": None})),
-        Kind("no_edition", "either", data=_editions(lambda e: {"id": None}), withholds=True),
         Kind("sections_null", "loud", data=_editions(lambda e: {**e, "secciones": None})),
         Kind("sections_emptied", "loud", data=_editions(lambda e: {**e, "secciones": []})),
         Kind("dates_month_first", "either", data=_notes("date", lambda on: f"{on[3:5]}/{on[:2]}/{on[6:]}")),
