@@ -85,7 +85,9 @@ def _reread_faults(path: Path, route: Route) -> Iterator[Fault]:
     """Ages at which documents are read again: each greater than the one before it, the first than nothing."""
     for i, (before, age) in enumerate(zip((timedelta(0), *route.reread), route.reread, strict=False)):
         if age <= before:
-            yield Fault((*path, i), "is not greater than what stands before it", "ages such as PT6H, P1D, P7D")
+            yield Fault(
+                (*path, i), "is not greater than what stands before it", "ages such as PT6H, P1D, P7D"
+            )
 
 
 def _reach_faults(path: Path, route: Route) -> Iterator[Fault]:

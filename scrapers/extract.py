@@ -69,8 +69,8 @@ def read_article(
     the page says that it is in English or Spanish; the date what the page states, sought further only where
     the route's documents must date themselves. The digest of a PDF is that of its file.
 
-    Raises Unrecognised: ``wrong_type``, ``truncated``, ``too_large``, ``too_long``, ``bad_content``, ``not_found`` (a page
-    that says so with status 200), ``no_main_text``, ``encrypted``, ``bad_pdf``.
+    Raises Unrecognised: ``wrong_type``, ``truncated``, ``too_large``, ``too_long``, ``bad_content``,
+    ``not_found`` (a page that says so with status 200), ``no_main_text``, ``encrypted``, ``bad_pdf``.
     """
     return read_document(exchange, Terms.of(source, route), item_title, scan, max_chars)
 
