@@ -13,7 +13,7 @@ from instruments.routes import Route, Source
 from scrapers.exchange import Exchange, Fetch, ScrapeError, Unreachable, Unrecognised, Validators
 from scrapers.platforms.listing_rows import Page, read_page
 from scrapers.platforms.rules import validators_of
-from scrapers.platforms.sweeps import MOST_SWEEPS, agree, merged
+from scrapers.platforms.sweeps import MOST_SWEEPS, agree, is_same, merged
 from scrapers.reading import Ask, Item, Reading, Unchanged
 
 Pages = tuple[Page, ...]
@@ -99,12 +99,14 @@ class _Walk:
             first = 1 if downwards else 0
             pages = self._again(downwards=downwards)
             newer = _keys(pages[first : first + len(pages) - 1])
-            agreeing = [old for old in self.sweeps if agree(_keys(old), newer, from_second=downwards)]
+            older = list(map(_keys, self.sweeps))
+            agreed = [k for k, old in enumerate(older) if agree(old, newer, from_second=downwards)]
+            at_rest = n > 1 and all(is_same(old, newer, from_second=downwards) for old in older)
+            if agreed or at_rest:
+                base = self.sweeps[agreed[-1] if agreed else -1]
+                self.sweeps.append(pages)
+                return base
             self.sweeps.append(pages)
-            if self.missing is not None and pages[-2].next_url is not None:
-                raise self.missing
-            if agreeing:
-                return agreeing[-1]
         reason = f"{self.route.url} moved during each of {MOST_SWEEPS} sweeps over its {len(self.urls)} pages"
         raise Unreachable("shifted", reason)
 
@@ -114,7 +116,15 @@ class _Walk:
         numbers = range(len(pages)) if downwards else range(len(pages) - 1, -1, -1)
         for n in numbers[1:]:
             pages[n] = self._page_again(n)
+            if self.missing is not None and n == len(pages) - 2 and pages[n].next_url is not None:
+                self._look_for_missing(self.missing)
         return tuple(pages)
+
+    def _look_for_missing(self, error: ScrapeError) -> None:
+        """The page that was not there is linked to all the same: it has come back, or the failure stands."""
+        if self._page_again(len(self.urls) - 1) is NOTHING:
+            raise error
+        raise Unreachable("shifted", f"{self.urls[-1]} was gone and is there again")
 
     def _page_again(self, n: int) -> Page:
         pause = self.route.pause.total_seconds()

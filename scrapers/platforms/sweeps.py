@@ -21,12 +21,15 @@ def agree(older: Sequence[Sequence[str]], newer: Sequence[Sequence[str]], *, fro
     ``newer`` holds the pages that it read anew: all but the last, or (``from_second``) all but the first. It
     agrees if they are just the same. So does a sweep ``from_second`` that is one unbroken run of the older
     one, moved down, with nothing new in it but at its top, and that reaches the older one's last page: then
-    the listing has only grown. Upwards that proves nothing, since what moved down was left out of sight.
+    the listing has only grown. Upwards that proves nothing, since what moved down was left out of sight. Nor
+    does anything agree in which an item is met twice: something moved.
     """
-    if list(newer) == list(older[1:] if from_second else older[:-1]):
-        return True
     whole, again = _joined(older), _joined(newer)
-    if not from_second or _repeats(whole) or _repeats(again):
+    if _repeats(whole) or _repeats(again):
+        return False
+    if is_same(older, newer, from_second=from_second):
+        return True
+    if not from_second:
         return False
     known = set(whole)
     new = next((n for n, key in enumerate(again) if key in known), len(again))
@@ -38,6 +41,14 @@ def agree(older: Sequence[Sequence[str]], newer: Sequence[Sequence[str]], *, fro
     return (
         start <= (0 if new else len(older[0])) and whole[start:end] == run and end > len(_joined(older[:-1]))
     )
+
+
+def is_same(older: Sequence[Sequence[str]], newer: Sequence[Sequence[str]], *, from_second: bool) -> bool:
+    """Whether the pages that a later sweep read anew are just those of an older one.
+
+    Where all of three sweeps are, an item that they meet twice stands twice in the listing.
+    """
+    return list(newer) == list(older[1:] if from_second else older[:-1])
 
 
 def merged(base: Iterable[str], sweeps: Iterable[Sequence[Sequence[str]]]) -> list[str]:

@@ -162,7 +162,7 @@ def test_the_first_request_is_conditional_and_the_first_page_gives_the_validator
     sent = Validators('"zero"')
     reading = read_listing(source, route, answers, Ask(NOW, back_to=LONG_AGO, validators=sent))
     assert isinstance(reading, Reading)
-    assert answers.validators == [sent, None, Validators('"one"', "then")]
+    assert answers.validators == [sent, None, Validators('"one"', "then"), None]
     assert reading.validators == Validators('"one"', "then")
 
 
