@@ -12,7 +12,8 @@ from models import tables
 from models.archive import Place
 
 LOOKED_BACK = 50
-"""So many newest exchanges with one digest are looked at: a soft 404 may stand at thousands of addresses."""
+"""So many newest exchanges with one digest are looked at: a soft 404 may stand at thousands of addresses.
+And so many newest valid polls of a route, for what it answered last."""
 
 TRIED = 3
 """So many records are read back at most. One body may come packed in two or three ways, in turns."""
@@ -54,12 +55,17 @@ _ANSWERS = (
     .limit(TRIED)
 )
 _OF_DOCUMENT = _ANSWERS.where(_exchange.c.document == bindparam("document")).order_by(_exchange.c.id.desc())
-_OF_ROUTE = (
-    _ANSWERS.join(_poll, _poll.c.id == _exchange.c.poll)
+_VALID_POLLS = (
+    select(_poll.c.id)
     .where(_poll.c.source == bindparam("source"), _poll.c.route == bindparam("route"))
-    .where(_exchange.c.document.is_(None), _poll.c.outcome != "failed")
-    .order_by(_poll.c.started_at.desc(), _exchange.c.id.desc())
+    .where(_poll.c.outcome != "failed")
+    .order_by(_poll.c.started_at.desc())
+    .limit(LOOKED_BACK)
 )
+_OF_ROUTE = _ANSWERS.where(
+    _exchange.c.poll.in_(_VALID_POLLS.scalar_subquery()), (_exchange.c.document + 0).is_(None)
+).order_by((_exchange.c.id + 0).desc())
+"""The additions keep SQLite to the index of polls: those of no document, or all by id, are too many."""
 _BY_IDS = (
     select(_exchange)
     .where(_exchange.c.id.in_(bindparam("ids", expanding=True)))

@@ -139,7 +139,7 @@ exchange = Table(
     Column("body_of", ForeignKey("exchange.id")),
     Index(None, "document"),
     Index(None, "poll"),
-    Index(None, "sha256"),
+    Index(None, "sha256", "id"),
 )
 
 coverage = Table(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from support.archived import AT, exchange
 from support.catalogues import feed_route, source
 from support.press import PressOffice
@@ -189,6 +191,31 @@ def test_a_304_passes_over_failed_readings_and_over_304s_that_stand_alone(wiring
         with wiring.store.writing() as db:
             polls.record_exchange(db, polls.record_poll(db, poll), None, record)
     assert keep(wiring, unchanged(3), ROUTE)[1].body_of == first
+
+
+def test_what_may_be_revisited_is_found_by_the_index_that_fits(monitor: Any) -> None:
+    """Of no document are all listings ever read, with one digest all copies of a page: each is too many."""
+    monitor.catalogue({"us-state": source("us-state", feed_route(PressOffice(monitor.site).url))})
+    asked: list[tuple[str, Any]] = []
+    with monitor.at(AT) as wiring:
+        keep(wiring, exchange(BODY))
+        event.listen(wiring.store.engine, "before_cursor_execute", lambda *a: asked.append((a[2], a[3])))
+        place(wiring, exchange(BODY, at=AT + HOUR))
+        place(wiring, unchanged(2), ROUTE)
+        with wiring.store.reading() as db:
+            plans = [
+                [row.detail for row in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given)]
+                for text, given in list(asked)
+                if "FROM exchange" in text
+            ]
+    used = {
+        re.sub(r" \(.*", "", step) for plan in plans for step in plan if step.startswith("SEARCH exchange")
+    }
+    assert used == {
+        "SEARCH exchange USING INDEX ix_exchange_sha256_id",
+        "SEARCH exchange USING INDEX ix_exchange_poll",
+        "SEARCH exchange USING INTEGER PRIMARY KEY",
+    }
 
 
 def test_a_304_to_a_document_names_its_page(wiring: Wiring) -> None:

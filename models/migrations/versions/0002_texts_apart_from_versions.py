@@ -26,6 +26,8 @@ def upgrade() -> None:
     op.add_column("poll", sa.Column("asked_until_at", instant))
     op.add_column("unread", sa.Column("held_until", instant))
     _add_body_of()
+    op.drop_index("ix_exchange_sha256", "exchange")
+    op.create_index("ix_exchange_sha256_id", "exchange", ["sha256", "id"])
     op.create_table(
         "extraction",
         sa.Column("version", number, nullable=False),
@@ -90,9 +92,8 @@ def _on_postgresql() -> bool:
 def _add_body_of() -> None:
     """In plain SQL: SQLite takes a constraint only together with its column."""
     kind = "BIGINT" if _on_postgresql() else "INTEGER"
-    op.execute(
-        f"ALTER TABLE exchange ADD COLUMN body_of {kind} CONSTRAINT fk_exchange_body_of REFERENCES exchange(id)"
-    )
+    constraint = "CONSTRAINT fk_exchange_body_of REFERENCES exchange(id)"
+    op.execute(f"ALTER TABLE exchange ADD COLUMN body_of {kind} {constraint}")
 
 
 def _move_texts() -> None:
