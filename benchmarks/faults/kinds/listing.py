@@ -70,6 +70,7 @@ def _linked() -> tuple[Kind, ...]:
 
 def _dated(layout: Layout) -> tuple[Kind, ...]:
     iso: Expect = "harmless" if layout.date_format == "iso" else "loud"
+    has_time = layout.form == "iso" or "%H" in layout.form
     in_text: Expect = "loud" if layout.date_attribute is None else "harmless"
     return (
         Kind("dates_dropped", "loud", text=lambda text, sight: re.sub(r"<time.*?</time>", "", text)),
@@ -91,7 +92,7 @@ def _dated(layout: Layout) -> tuple[Kind, ...]:
         Kind("dates_next_year", "loud", rows=change.moved(365 * DAY)),
         Kind("dates_all_now", "loud", rows=change.all_at(lambda sight: sight.now)),
         Kind("dates_shifted_back", "loud", rows=change.moved(timedelta(hours=-26))),
-        Kind("dates_shifted_on", "loud", rows=change.moved(timedelta(hours=5))),
+        Kind("dates_shifted_on", "loud", rows=change.moved(timedelta(hours=5 if has_time else 24))),
         Kind("dates_relative", "loud", rows=change.dated("yesterday")),
         Kind("month_misspelt", "loud", rows=change.one(lambda row, s: replace(row, stated="Marhc 3, 2031"))),
     )
