@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,9 +19,9 @@ from jobs.progress import OnStep
 from jobs.scanned import note_scanned, scan_of
 from jobs.wiring import Wiring
 from models import documents, listings, polls, quarantine, unread
-from models.polls import Failure
+from models.polls import ExchangeRecord, Failure
 from models.unread import Unread
-from scrapers.exchange import Exchange, Recording, ScrapeError, Unrecognised
+from scrapers.exchange import Exchange, Recording, ScrapeError, Unrecognised, Validators
 from scrapers.platforms.rules import validators_of
 from scrapers.reading import Article, Item
 
@@ -39,6 +40,23 @@ HELD_FOR = timedelta(days=7)
 """A document that broke its reader is left alone for so long."""
 
 
+TOGETHER = 20
+LONGEST_UNRECORDED = 5.0
+"""Tries are recorded together: so many, or those of so many seconds. Their bytes are on disk before; a run
+that is killed in between has lost requests, not facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """One try at a document, before it is recorded: without bodies, which lie in the archive."""
+
+    document: Unread
+    route: Route
+    got: Article | Failure
+    placed: tuple[ExchangeRecord, ...]
+    validators: Validators
+
+
 @dataclass(frozen=True, slots=True)
 class ArticlesOutcome:
     """How many documents were read, and how many still wait."""
@@ -53,10 +71,16 @@ def read_articles(wiring: Wiring, source: Source, poll: int, on_step: OnStep) ->
     with wiring.store.reading() as db:
         waiting = unread.to_read(db, source.id)
     due = [document for document in waiting if is_due(document, wiring.now)]
-    read = 0
-    for n, document in enumerate(due):
-        on_step(f"{source.id}: {document.title[:60]}", n, len(due))
-        read += _read_one(wiring, source, poll, document)
+    read, got, since = 0, [], wiring.clock.monotonic()
+    try:
+        for n, document in enumerate(due):
+            on_step(f"{source.id}: {document.title[:60]}", n, len(due))
+            got.append(_gather(wiring, source, document))
+            if len(got) == TOGETHER or wiring.clock.monotonic() - since >= LONGEST_UNRECORDED:
+                kept, got, since = got, [], wiring.clock.monotonic()
+                read += _record(wiring, source, poll, kept)
+    finally:
+        read += _record(wiring, source, poll, got)
     return ArticlesOutcome(read, len(waiting) - read)
 
 
@@ -70,27 +94,39 @@ def is_due(document: Unread, now: datetime) -> bool:
     return now >= document.last_attempt_at + min(LONGEST_RETRY, doubled)
 
 
-def _read_one(wiring: Wiring, source: Source, poll: int, document: Unread) -> bool:
+def _gather(wiring: Wiring, source: Source, document: Unread) -> _Gathered:
+    """Everything that needs the network; the bytes go into the archive, and nothing into SQL."""
     recording = Recording()
     route = source.route(document.route)
     got = _get(wiring, source, route, document, recording)
-    placed = [place(wiring, exchange, document.document) for exchange in recording.exchanges]
-    now = wiring.now
+    placed = tuple(place(wiring, exchange, document.document) for exchange in recording.exchanges)
+    validators = validators_of(recording.exchanges[-1]) if recording.exchanges else Validators()
+    return _Gathered(document, route, got, placed, validators)
+
+
+def _record(wiring: Wiring, source: Source, poll: int, gathered: Sequence[_Gathered]) -> int:
+    """Keep what came of some tries, in one transaction; how many documents were read."""
+    if not gathered:
+        return 0
     with wiring.store.writing() as db:
-        exchanges = [polls.record_exchange(db, poll, document.document, record) for record in placed]
-        if not exchanges:
-            return False
-        at = recording.exchanges[-1].at
-        if isinstance(got, Failure):
-            _note_failure(db, wiring, document.document, exchanges[-1], got, at)
-            return False
-        published = _dated(db, route, document, got, now)
-        version, _ = documents.record_version(db, document.document, got, published, now)
-        if got.text is None:
-            note_scanned(db, wiring, version)
-        noted = note_seen(db, wiring, document.document, version, exchanges[-1], at)
-        validators = validators_of(recording.exchanges[-1])
-        plan_next_look(db, source, route, document.document, published, noted, validators)
+        return sum(_record_one(db, wiring, source, poll, one) for one in gathered)
+
+
+def _record_one(db: Connection, wiring: Wiring, source: Source, poll: int, gathered: _Gathered) -> bool:
+    document, got, now = gathered.document.document, gathered.got, wiring.now
+    exchanges = [polls.record_exchange(db, poll, document, record) for record in gathered.placed]
+    if not exchanges:
+        return False
+    at = gathered.placed[-1].at
+    if isinstance(got, Failure):
+        _note_failure(db, wiring, document, exchanges[-1], got, at)
+        return False
+    published = _dated(db, gathered.route, gathered.document, got, now)
+    version, _ = documents.record_version(db, document, got, published, now)
+    if got.text is None:
+        note_scanned(db, wiring, version)
+    noted = note_seen(db, wiring, document, version, exchanges[-1], at)
+    plan_next_look(db, source, gathered.route, document, published, noted, gathered.validators)
     return True
 
 
