@@ -23,9 +23,13 @@ CONFIRMED = "confirmed"
 WITHDRAWN = "withdrawn"
 
 
+LOOKED_AT = ("url", "read", "depth", "minimum_items", "empty", "max_pages", "begins")
+"""What decides how a route is understood; not how often it is read, or its documents are read again."""
+
+
 def subject_of(source: Source, route: Route) -> str:
     """``route:<source>/<route>@<digest of its definition>``, cut to fit."""
-    definition = json.dumps(route.model_dump(mode="json"), sort_keys=True)
+    definition = json.dumps(route.model_dump(mode="json", include=set(LOOKED_AT)), sort_keys=True)
     return f"route:{source.id}/{route.id}@{hashlib.sha256(definition.encode()).hexdigest()[:16]}"
 
 
