@@ -68,7 +68,7 @@ def dates_moved(wiring: Wiring, source: Source, route: Route, reading: Reading) 
     ]
     moved = [(one, now) for one, now in pairs if one.published.interval != now.interval]
     moved = [(one, now) for one, now in moved if one.published.precision is now.precision]
-    if len(moved) < MOVED_AT_LEAST or len(moved) <= MOVED_SHARE * len(pairs):
+    if not _is_mishap(moved, len(pairs)):
         return None
     one, now = moved[0]
     reason = (
@@ -76,6 +76,14 @@ def dates_moved(wiring: Wiring, source: Source, route: Route, reading: Reading) 
         f"{one.url} was of {one.published}, and is of {now}"
     )
     return Failure("unrecognised", "dates_moved", reason[:500])
+
+
+def _is_mishap(moved: Sequence[tuple[Shown, Published]], known: int) -> bool:
+    """Many of the known items at once; or all of them, two suffice, by one and the same shift."""
+    if len(moved) >= MOVED_AT_LEAST and len(moved) > MOVED_SHARE * known:
+        return True
+    shifts = {now.interval.from_at - one.published.interval.from_at for one, now in moved}
+    return len(moved) >= 2 and len(moved) == known and len(shifts) == 1
 
 
 def known_elsewhere(

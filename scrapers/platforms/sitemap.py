@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,6 +59,10 @@ class Sitemap:
     is_index: bool
 
 
+MOST_OF_ONE_SECOND = 10
+"""Documents that may have been published at once, where they are most of a reading."""
+
+
 @dataclass(slots=True)
 class _Collected:
     """What the sitemaps of a route hold. ``skipped``: a sitemap that was not changed since was not read."""
@@ -77,8 +82,8 @@ def read_sitemap(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Readin
     files in all.
 
     Raises Blocked ``html_instead_of_sitemap``; Unrecognised: ``not_a_sitemap``, ``truncated``, ``too_large``,
-    ``bad_item``, ``future_date``, ``bad_next`` (a sitemap elsewhere), ``too_many_pages``, ``too_many_items``,
-    ``too_few_items``; and what ``fetch`` raises.
+    ``bad_item``, ``future_date``, ``dates_alike``, ``bad_next`` (a sitemap elsewhere), ``too_many_pages``,
+    ``too_many_items``, ``too_few_items``; and what ``fetch`` raises.
     """
     first = fetch(route.url, pause_seconds=route.pause.total_seconds(), validators=ask.validators)
     if first.status == 304:
@@ -91,6 +96,7 @@ def read_sitemap(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Readin
     kept = _since(dated, back_to, some_more=not route.dated_by_document)
     refuse_many(len(kept), route.url)
     items = tuple(_item(entry, source, route, ask) for entry in kept)
+    _refuse_one_time(items, route)
     refuse_few(items, route)
     return Reading(
         items,
@@ -208,6 +214,14 @@ def _since(dated: Sequence[Entry], back_to: datetime, *, some_more: bool) -> lis
         return [entry for entry, is_recent in zip(dated, recent, strict=True) if is_recent]
     last = max((n for n, is_recent in enumerate(recent) if is_recent), default=-1)
     return list(dated[: last + 3])
+
+
+def _refuse_one_time(items: Sequence[Item], route: Route) -> None:
+    """Raise Unrecognised ``dates_alike`` where most items are of one second, as after a new run."""
+    times = Counter(item.published.at for item in items if item.published.at is not None)
+    at, found = times.most_common(1)[0] if times else (None, 0)
+    if found > MOST_OF_ONE_SECOND and found > len(items) / 2:
+        raise Unrecognised("dates_alike", f"{route.url} dates {found} of {len(items)} documents with {at}")
 
 
 def _item(entry: Entry, source: Source, route: Route, ask: Ask) -> Item:

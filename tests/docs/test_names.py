@@ -139,7 +139,7 @@ def made_in_code() -> set[tuple[str, str]]:
     found = {(error.family, kind) for _, error, kind, _ in OF_THE_WIRE}
     found |= {("blocked", kind) for kind in BARRIERS}
     modules = [m.name for m in pkgutil.walk_packages(scrapers.__path__, "scrapers.")]
-    for name in (*modules, "jobs.collect"):
+    for name in (*modules, "jobs.polling", "jobs.consistency"):
         path = ROOT / (name.replace(".", "/") + ".py")
         if path.exists():
             found |= set(kinds_in(ast.parse(path.read_text(encoding="utf-8"))))

@@ -120,7 +120,7 @@ def test_an_archive_that_cannot_be_written_is_one_plain_message(
 ) -> None:
     (tmp_path / "file").write_text("")
     catalogue = watched.settings.catalogue
-    (host,) = re.findall(r"http://(127\.0\.0\.1:\d+)/", (catalogue / "sources/us-state.yml").read_text())
+    (host,) = set(re.findall(r"http://(127\.0\.0\.1:\d+)/", (catalogue / "sources/us-state.yml").read_text()))
     code, _, err = typed(
         "collect",
         "--source",

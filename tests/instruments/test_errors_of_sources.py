@@ -16,6 +16,7 @@ routes:
     cadence: PT30M
     minimum_items: 10
     empty: fault
+    reread: [PT6H, P1D, P3D, P7D, P30D]
 """
 
 # fmt: off
@@ -64,9 +65,9 @@ CASES = [
            "routes[0].content", "[", "is not a CSS selector", "a CSS selector"),
     Broken("a date format that names no day", LISTING, '"%d de %B de %Y"', '"%B de %Y"', "formats", "routes[0].read.date.formats[0]",
            "%B de %Y", "does not name a day", "iso, or a strptime format"),
-    Broken("ages that do not rise", FEED, "    minimum_items: 10", "    minimum_items: 10\n    reread: [PT6H, P1D, P1D]", "P1D, P1D",
+    Broken("ages that do not rise", FEED, "    reread: [PT6H, P1D, P3D, P7D, P30D]", "    reread: [PT6H, P1D, P1D]", "P1D, P1D",
            "routes[0].reread[2]", "P1D", "is not greater than what stands before it", "ages such as PT6H"),
-    Broken("an age of nothing", FEED, "    minimum_items: 10", "    minimum_items: 10\n    reread: [PT0S, P1D]", "PT0S",
+    Broken("an age of nothing", FEED, "    reread: [PT6H, P1D, P3D, P7D, P30D]", "    reread: [PT0S, P1D]", "PT0S",
            "routes[0].reread[0]", "PT0S", "is not greater than what stands before it", "ages such as PT6H"),
     Broken("a pause below nothing", LISTING, "    pause: PT3S", "    pause: -PT3S", "-PT3S", "routes[0].pause", "-PT3S",
            "is not an ISO 8601 duration", "PT30M"),

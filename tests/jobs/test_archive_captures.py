@@ -142,7 +142,12 @@ def test_coverage_grows_capture_by_capture_until_absence_is_proven(monitor_of) -
 
     more = [*some, "2019-09-05T20:00:00", "2019-09-06T20:00:00"]
     _, _, window = read_range(monitor_of(*more), NOW + DAY)
-    assert window["coverage"][0] == {"source": "us-state", "complete": True, "gaps": []}
+    state = window["coverage"][0]
+    assert (state["source"], state["complete"], state["gaps"]) == ("us-state", True, [])
+    assert {c["route"] for c in state["closings"]} == {"captures"}, (
+        "and the verdict says what closed the gaps"
+    )
+    assert len({c["poll"] for c in state["closings"]}) == 2
     assert (window["verdict"], window["final"]) == ("none_found", True)
 
 

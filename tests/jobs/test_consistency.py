@@ -193,6 +193,16 @@ def test_new_times_for_many_known_items_are_not_believed(desk: Desk) -> None:
     assert published(desk.monitor) != before
 
 
+def test_all_of_two_known_items_moved_by_the_same_time_are_not_believed(desk: Desk) -> None:
+    two = releases(NOW)[-2:]
+    desk.show(two)
+    desk.read(NOW)
+    before = published(desk.monitor)
+    desk.show(at_other_times(two, timedelta(hours=5)))
+    assert "2 of 2 known items" in desk.read(NOW + 12 * HOUR).failures[0]
+    assert published(desk.monitor) == before
+
+
 def test_one_corrected_time_is_an_edit_and_what_is_taken_back_counts_again(desk: Desk) -> None:
     shown = releases(NOW)
     desk.show(shown)

@@ -177,6 +177,19 @@ def test_a_dated_entry_without_a_date_is_refused() -> None:
     assert (error.kind, f"{NEWS}/b" in error.reason) == ("bad_item", True)
 
 
+@pytest.mark.parametrize(("alike", "others", "refused"), [(11, 5, True), (10, 5, False), (11, 11, False)])
+def test_one_second_for_most_documents_is_no_publication_time(alike: int, others: int, refused: bool) -> None:
+    body = entries(
+        *[(f"{NEWS}/same-{n}", "2019-09-05T12:00:00Z") for n in range(alike)],
+        *[(f"{NEWS}/other-{n}", f"2019-09-04T{n:02}:00:00Z") for n in range(others)],
+    )
+    asked = {"dated": True, "back_to": datetime(2019, 9, 1, tzinfo=UTC)}
+    if refused:
+        assert refusal(body, **asked).kind == "dates_alike"
+    else:
+        assert len(read(Answers().serve(URL, body, XML), **asked).items) == alike + others
+
+
 # --- conditional requests ---------------------------------------------------------------------------------
 
 
