@@ -26,7 +26,7 @@ from compliance.vocabulary import (
 )
 from compliance.windows import count
 from instruments.catalogue import Catalogue
-from models import canaries, claims, documents, findings, polls
+from models import canaries, claims, findings, polls, unread_duties
 from models.findings import EvidenceRow
 
 
@@ -61,7 +61,7 @@ def known_at(db: Connection, catalogue: Catalogue, as_of: datetime) -> Knowledge
         as_of=as_of,
         coverage=polls.coverage_by_source(db, as_of, required),
         evidence=tuple(findings.evidence(db, as_of)),
-        unread=documents.unread_documents(db, as_of, required),
+        unread=unread_duties.unread_documents(db, as_of, required),
         conditions=findings.conditions(db, as_of),
         canaries=missing_canaries(db, catalogue, as_of),
         closings={

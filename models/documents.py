@@ -12,10 +12,8 @@ from sqlalchemy import Connection, Select, bindparam, exists, func, select
 from compliance.publication import Published
 from models import tables
 from models.listed import counting_listings, newest_listing
-from models.observations import record_observation as record_observation
 from models.published import published_columns, published_of
 from models.unread import note_read
-from models.unread_duties import unread_documents as unread_documents
 from models.upsert import insert_or_ignore
 
 

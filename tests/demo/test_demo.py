@@ -18,7 +18,7 @@ from demo.replay import Replay, Step
 from demo.walk import walk
 from jobs import review, views
 from jobs.wiring import REPLAY_BANNER
-from models import documents, findings
+from models import documents, findings, unread_duties
 from models.findings import EvidenceRow
 
 pytestmark = pytest.mark.slow
@@ -221,7 +221,7 @@ def test_every_source_ends_covered_and_every_document_read(replay: Replay) -> No
     assert len(sources) == 5
     assert {source: gaps_at(replay, source, now) for source in sources} == {s: [] for s in sources}
     with replay.wiring.store.reading() as db:
-        assert documents.unread_documents(db, now) == ()
+        assert unread_duties.unread_documents(db, now) == ()
         assert len(documents.documents(db, now)) > 450
 
 

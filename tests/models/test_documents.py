@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from compliance.publication import Published
-from models import documents, polls
-from models.documents import record_listings
+from models import documents, polls, tables, unread_duties
 from models.identity import identify_items
+from models.listings import record_listings
 from models.polls import PollRecord
 from models.store import Store
 
@@ -38,7 +39,7 @@ def listed(store: Store, *items: Item, at: datetime = NOW, source: str = "us-sta
             db, PollRecord(source, "feed", at, at, "read", None, 1, len(items), 0, "digest")
         )
         found = identify_items(db, source, items, at)
-        record_listings(db, poll, found.documents, items, at)
+        record_listings(db, poll, found.documents, items, at, route="feed")
     return found.documents
 
 
@@ -73,7 +74,7 @@ def test_the_most_exact_statement_of_a_publication_time_counts(store: Store, ord
         listed(store, said[n], at=NOW + timedelta(minutes=n))
     with store.reading() as db:
         (row,) = documents.documents(db, NOW + timedelta(hours=1))
-        (unread,) = documents.unread_documents(db, NOW + timedelta(hours=1))
+        (unread,) = unread_duties.unread_documents(db, NOW + timedelta(hours=1))
     assert row.published == unread.published == Published.instant(LATE_EVENING, ZONE)
 
 
@@ -85,3 +86,16 @@ def test_an_edit_is_kept_beside_what_was_said_before(store: Store) -> None:
     assert (before.title, after.title) == ("First title", "Second title"), (
         "asked about the past, the past answers"
     )
+
+
+def test_what_is_said_taken_back_and_said_again_counts_again(store: Store) -> None:
+    early, late = (
+        item(guid="1", published=Published.instant(NOW - timedelta(hours=h), ZONE)) for h in (9, 4)
+    )
+    for n, said in enumerate((early, late, early, early)):
+        listed(store, said, at=NOW + timedelta(minutes=n))
+    with store.reading() as db:
+        stated = [documents.documents(db, NOW + timedelta(minutes=n))[0].published for n in range(4)]
+        rows = db.execute(select(func.count()).select_from(tables.listing)).scalar_one()
+    assert stated == [early.published, late.published, early.published, early.published]
+    assert rows == 3, "what is merely said again is no statement"

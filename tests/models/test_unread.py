@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from compliance.publication import Published
-from models import documents, polls, unread
+from models import documents, listings, polls, unread, unread_duties
 from models.archive import Place
 from models.identity import identify_items
 from models.polls import ExchangeRecord, PollRecord
@@ -48,7 +48,7 @@ def listed(store: Store, *titles: str, source: str = "us-state", route: str = "f
         record = PollRecord(source, route, NOW, NOW, "read", None, 1, len(items), 0, "digest")
         poll = polls.record_poll(db, record)
         found = identify_items(db, source, items, NOW)
-        documents.record_listings(db, poll, found.documents, items, NOW)
+        listings.record_listings(db, poll, found.documents, items, NOW, route=route)
     return found.documents
 
 
@@ -70,7 +70,7 @@ def waiting(store: Store, source: str = "us-state") -> list[int]:
 
 def unread_by_the_ledgers(store: Store, as_of: datetime = NOW) -> list[int]:
     with store.reading() as db:
-        return [document.document for document in documents.unread_documents(db, as_of, ["us-state"])]
+        return [document.document for document in unread_duties.unread_documents(db, as_of, ["us-state"])]
 
 
 def test_what_was_listed_waits_until_it_is_read(store: Store) -> None:
@@ -97,7 +97,7 @@ def test_each_source_has_its_own_list(store: Store) -> None:
     assert (waiting(store), waiting(store, "mx-sre")) == ([one], [other])
     assert unread_by_the_ledgers(store) == [one]
     with store.reading() as db:
-        assert [d.document for d in documents.unread_documents(db, NOW)] == [one, other]
+        assert [d.document for d in unread_duties.unread_documents(db, NOW)] == [one, other]
 
 
 def test_tries_are_counted_and_the_newest_listing_is_shown(store: Store) -> None:
