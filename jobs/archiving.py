@@ -42,16 +42,25 @@ def place(wiring: Wiring, exchange: Exchange, asked_for: AskedFor = None) -> Exc
     return _place(wiring, exchange, asked_for, ())
 
 
+def place_new(wiring: Wiring, exchange: Exchange) -> ExchangeRecord:
+    """One exchange in full, of an address never asked for: there is nothing that it could revisit."""
+    return _record_of(exchange, wiring.archive.store(exchange), None)
+
+
 def _place(
     wiring: Wiring, exchange: Exchange, asked_for: AskedFor, placed: Sequence[ExchangeRecord]
 ) -> ExchangeRecord:
     held, earlier = _held_before(wiring, exchange, asked_for, placed) or (None, None)
+    return _record_of(exchange, wiring.archive.store(exchange, earlier=earlier), held)
+
+
+def _record_of(exchange: Exchange, at: Place, held: Named | None) -> ExchangeRecord:
     return ExchangeRecord(
         url=exchange.url,
         status=exchange.status,
         failure=exchange.failure,
         sha256=exchange.sha256,
-        place=wiring.archive.store(exchange, earlier=earlier),
+        place=at,
         at=exchange.at,
         attested_at=attested_at(exchange),
         body_of=held,

@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from compliance.publication import Published
 from compliance.scanning import Scan
 from instruments.routes import Route, Source
-from jobs.archiving import place
+from jobs.archiving import place, place_new
 from jobs.observing import note_gone, note_seen
 from jobs.planning import plan_next_look, restore_plan
 from jobs.progress import OnStep
-from jobs.scanned import note_scanned, scan_of
+from jobs.scanned import note_scanned
 from jobs.wiring import Wiring
 from models import documents, listings, polls, quarantine, unread
 from models.polls import ExchangeRecord, Failure
@@ -99,7 +99,10 @@ def _gather(wiring: Wiring, source: Source, document: Unread) -> _Gathered:
     recording = Recording()
     route = source.route(document.route)
     got = _get(wiring, source, route, document, recording)
-    placed = tuple(place(wiring, exchange, document.document) for exchange in recording.exchanges)
+    placed = tuple(
+        place(wiring, exchange, document.document) if document.attempts else place_new(wiring, exchange)
+        for exchange in recording.exchanges
+    )
     validators = validators_of(recording.exchanges[-1]) if recording.exchanges else Validators()
     return _Gathered(document, route, got, placed, validators)
 
@@ -125,7 +128,8 @@ def _record_one(db: Connection, wiring: Wiring, source: Source, poll: int, gathe
     version, _ = documents.record_version(db, document, got, published, now)
     if got.text is None:
         note_scanned(db, wiring, version)
-    noted = note_seen(db, wiring, document, version, exchanges[-1], at)
+    is_first = not gathered.document.attempts
+    noted = note_seen(db, wiring, document, version, exchanges[-1], at, first=is_first)
     plan_next_look(db, source, gathered.route, document, published, noted, gathered.validators)
     return True
 
@@ -169,7 +173,7 @@ def _get(
     try:
         address = route.address_of(document.url, document.published)
         exchange = fetch(address, pause_seconds=route.pause.total_seconds())
-        article = read_page(wiring, exchange, source, route, title, scan_of(wiring.catalogue))
+        article = read_page(wiring, exchange, source, route, title, wiring.scan)
         if route.dated_by_document and (article.published is None or not article.title):
             raise Unrecognised("undated", f"{document.url} does not say when it was published, or its title")
         return article

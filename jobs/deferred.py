@@ -15,7 +15,7 @@ from compliance.scanning import Scan
 from instruments.routes import Route, Source
 from jobs.articles import HELD_FOR, failure_of, put_aside
 from jobs.kept_pages import read_kept
-from jobs.scanned import note_scanned, scan_digest, scan_of
+from jobs.scanned import note_scanned
 from jobs.wiring import Wiring
 from models import documents, findings, quarantine
 from models.archive import ArchiveError
@@ -45,9 +45,9 @@ def draw_texts(wiring: Wiring, versions: Sequence[Version]) -> dict[int, Drawn]:
     if not deferred:
         return {}
     with wiring.store.reading() as db:
-        digest = scan_digest(wiring.catalogue.instruments)
+        digest = wiring.scan_digest
         scanned = findings.screened_by(db, [version.id for version in deferred], digest)
-    scan = scan_of(wiring.catalogue)
+    scan = wiring.scan
     return {version.id: draw_text(wiring, version, scan) for version in deferred if version.id not in scanned}
 
 

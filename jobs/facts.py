@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -113,6 +113,12 @@ def verdict_of(knowledge: Knowledge, catalogue: Catalogue, window: Window) -> Ve
 
 
 _INSTRUMENT = TypeAdapter(Instrument)
+
+
+def scan_digest(instruments: Sequence[Instrument]) -> str:
+    """Names all rules of these instruments together; never equal to one instrument's own digest."""
+    digests = ",".join(sorted(rules_digest(instrument) for instrument in instruments))
+    return hashlib.sha256(f"scanned for: {digests}".encode()).hexdigest()
 
 
 def rules_digest(instrument: Instrument) -> str:

@@ -39,10 +39,20 @@ class Noted:
 
 
 def note_seen(
-    db: Connection, wiring: Wiring, document: int, version: int, exchange: int, at: datetime
+    db: Connection,
+    wiring: Wiring,
+    document: int,
+    version: int,
+    exchange: int,
+    at: datetime,
+    *,
+    first: bool = False,
 ) -> Noted:
-    """A version was seen in an exchange."""
+    """A version was seen in an exchange. ``first``: nobody has looked at the document before."""
     observation = record_observation(db, document, version, exchange, "seen", at)
+    if first:
+        look = Observation(observation, at, "seen", version)
+        return Noted((look,), history((look,)), (), 0)
     return _noted(db, wiring, document, observation)
 
 

@@ -20,7 +20,7 @@ from jobs.kept_pages import read_kept
 from jobs.observing import Noted, note_gone, note_seen
 from jobs.planning import next_due, plan_next_look, route_of
 from jobs.progress import OnStep
-from jobs.scanned import note_scanned, scan_of
+from jobs.scanned import note_scanned
 from jobs.wiring import Wiring
 from models import documents, polls, reread
 from models.observations import kept_bytes
@@ -147,7 +147,7 @@ def _get(
     fetch = wiring.fetcher.session(recording)
     title = "" if route.dated_by_document else document.title
     with wiring.store.reading() as db:
-        scan = None if reread.windows_of(db, document.document) else scan_of(wiring.catalogue)
+        scan = None if reread.windows_of(db, document.document) else wiring.scan
     try:
         address = route.address_of(document.url, document.published)
         pause = route.pause.total_seconds()

@@ -19,7 +19,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from alerts.email import Sender, sender_from_url
 from alerts.routing import validate_address
+from compliance.scanning import Scan
 from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
+from jobs.facts import scan_digest
 from models import polls
 from models.archive import Archive
 from models.robots import KeptRobots
@@ -142,6 +144,16 @@ class Wiring:
     @property
     def replay(self) -> bool:
         return self.store.mode == "replay"
+
+    @cached_property
+    def scan(self) -> Scan:
+        """All rules of the catalogue, ready to be looked for."""
+        return Scan.of(self.catalogue.instruments)
+
+    @cached_property
+    def scan_digest(self) -> str:
+        """Names the rules that ``scan`` looks for."""
+        return scan_digest(self.catalogue.instruments)
 
     @cached_property
     def archive(self) -> Archive:

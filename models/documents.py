@@ -14,7 +14,7 @@ from models import tables
 from models.listed import counting_listings, newest_listing
 from models.published import published_columns, published_of
 from models.unread import note_read
-from models.upsert import insert_or_ignore
+from models.upsert import insert_new, insert_or_ignore
 
 
 class ReadArticle(Protocol):
@@ -73,7 +73,7 @@ def record_version(
 
     Returns the version's id and whether it is new.
     """
-    added = insert_or_ignore(
+    added = insert_new(
         db,
         tables.version,
         document=document,
@@ -85,10 +85,10 @@ def record_version(
     )
     note_read(db, document)
     named = {"document": document, "digest": article.digest}
-    version = int(db.execute(_VERSION_BY_DIGEST, named).scalar_one())
+    version = int(db.execute(_VERSION_BY_DIGEST, named).scalar_one()) if added is None else added
     if article.text is not None:
         record_text(db, version, article.text, article.extractor, now)
-    return version, added
+    return version, added is not None
 
 
 def record_text(db: Connection, version: int, text: str, extractor: str, now: datetime) -> None:

@@ -19,6 +19,12 @@ def insert_or_ignore(db: Connection, table: Table, **values: object) -> bool:
     return db.execute(_ignoring(db.dialect.name, table), values).first() is not None
 
 
+def insert_new(db: Connection, table: Table, **values: object) -> int | None:
+    """Add a row unless one with the same key is there; its id, None if it was there."""
+    found = db.execute(_ignoring_with_id(db.dialect.name, table), values).scalar_one_or_none()
+    return None if found is None else int(found)
+
+
 def insert_all_or_ignore(db: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Add those of the rows whose key is not there; all name the same columns."""
     if rows:
@@ -33,6 +39,11 @@ def upsert(db: Connection, table: Table, key: dict[str, object], values: dict[st
 @lru_cache(maxsize=256)
 def _ignoring(dialect: str, table: Table) -> Any:
     return _ignoring_silently(dialect, table).returning(literal(True))
+
+
+@lru_cache(maxsize=256)
+def _ignoring_with_id(dialect: str, table: Table) -> Any:
+    return _ignoring_silently(dialect, table).returning(table.c.id)
 
 
 @lru_cache(maxsize=256)

@@ -16,9 +16,17 @@ from typing import Literal
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 
-from models.warc import FAILURE_FIELD, NOT_MODIFIED, REMOVED_PREFIX, WHERE_FIELD, Earlier, Headers, digest
+from models.warc import (
+    FAILURE_FIELD,
+    GZIP_MAGIC,
+    NOT_MODIFIED,
+    REMOVED_PREFIX,
+    WHERE_FIELD,
+    Earlier,
+    Headers,
+    digest,
+)
 
-GZIP_MAGIC = b"\x1f\x8b"
 GZIP_BITS = zlib.MAX_WBITS | 16
 Kind = Literal["response", "identical", "not_modified", "failure"]
 """What a record is to us: a whole response, a revisit of either profile, or the reason why none came."""

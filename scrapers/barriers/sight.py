@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from scrapers.exchange import Exchange
 
-LOOKED_AT_BYTES = 1 << 18
+LOOKED_AT_BYTES = 1 << 16
 """A page in another's place is small; of a larger one only the beginning is looked at."""
 
 _HTML_START = re.compile(rb"[\s\xef\xbb\xbf]*(?:<!doctype html|<html|<head)", re.IGNORECASE)
