@@ -14,7 +14,7 @@ from demo.walk import Walk, walk
 from jobs import review, views
 from jobs.cli.tables import show_status
 from jobs.wiring import REPLAY_BANNER, Wiring
-from models.findings import EvidenceRow
+from models.evidence_rows import EvidenceRow
 
 WALKED_SOURCE = "us-state-press"
 

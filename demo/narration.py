@@ -12,7 +12,7 @@ from compliance.vocabulary import ENDED_PHASES, Verdict
 from compliance.windows import long_date
 from demo.replay import WASHINGTON, Step
 from jobs.wiring import REPLAY_BANNER
-from models.findings import EvidenceRow
+from models.evidence_rows import EvidenceRow
 
 WIDTH = 100
 

@@ -26,8 +26,8 @@ from jobs.assess import assess
 from jobs.collect import SourceOutcome, collect_source
 from jobs.notify import notify
 from jobs.wiring import SystemClock, Wiring, wire
-from models import findings
-from models.findings import EvidenceRow
+from models import evidence_rows, findings
+from models.evidence_rows import EvidenceRow
 
 WASHINGTON = ZoneInfo("America/New_York")
 BEGIN_ON = date(2019, 6, 7)
@@ -167,7 +167,7 @@ class Replay:
         notify(self.wiring)
         with self.wiring.store.reading() as db:
             sent = mails(db, after=self._last_envelope)
-            evidence = findings.evidence(db, now, window=WINDOW)
+            evidence = evidence_rows.evidence(db, now, window=WINDOW)
             judged = findings.last_verdict(db, WINDOW)
         assert judged is not None, "assess records a first verdict of every window"
         failed, recovered = self._health(outcomes or [])

@@ -17,7 +17,7 @@ from jobs.articles import HELD_FOR, failure_of, put_aside
 from jobs.kept_pages import read_kept
 from jobs.scanned import note_scanned
 from jobs.wiring import Wiring
-from models import documents, findings, quarantine
+from models import documents, quarantine, screenings
 from models.archive import ArchiveError
 from models.documents import Version
 from models.observations import KeptBytes, kept_bytes
@@ -46,7 +46,7 @@ def draw_texts(wiring: Wiring, versions: Sequence[Version]) -> dict[int, Drawn]:
         return {}
     with wiring.store.reading() as db:
         digest = wiring.scan_digest
-        scanned = findings.screened_by(db, [version.id for version in deferred], digest)
+        scanned = screenings.screened_by(db, [version.id for version in deferred], digest)
     scan = wiring.scan
     return {version.id: draw_text(wiring, version, scan) for version in deferred if version.id not in scanned}
 

@@ -26,8 +26,8 @@ from compliance.vocabulary import (
 )
 from compliance.windows import count
 from instruments.catalogue import Catalogue
-from models import canaries, claims, findings, polls, unread_duties
-from models.findings import EvidenceRow
+from models import canaries, claims, evidence_rows, findings, polls, unread_duties
+from models.evidence_rows import EvidenceRow
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def known_at(db: Connection, catalogue: Catalogue, as_of: datetime) -> Knowledge
     return Knowledge(
         as_of=as_of,
         coverage=polls.coverage_by_source(db, as_of, required),
-        evidence=tuple(findings.evidence(db, as_of)),
+        evidence=tuple(evidence_rows.evidence(db, as_of)),
         unread=unread_duties.unread_documents(db, as_of, required),
         conditions=findings.conditions(db, as_of),
         canaries=missing_canaries(db, catalogue, as_of),

@@ -91,9 +91,10 @@ def gather(
         plan = _plan(db, wiring, source, route, state, span)
     recording = Recording()
     result = read_route(wiring, source, route, plan.ask, recording)
-    if isinstance(result, Reading) and state is not None and not span.asks:
+    asked_by_person = span.asks and sought is None
+    if isinstance(result, Reading) and state is not None and not asked_by_person:
         result = _refuse_stale(result, state)
-    if isinstance(result, Reading) and not span.asks:
+    if isinstance(result, Reading) and not asked_by_person:
         result = dates_moved(wiring, source, route, result) or result
     published = _rests_on(result, state)
     items = result.items if isinstance(result, Reading) else ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from compliance.vocabulary import Condition, Review
 from jobs.assess import AssessOutcome, assess
 from jobs.wiring import UsageError, Wiring
-from models import findings
-from models.findings import Decision, EvidenceRow
+from models import evidence_rows, findings
+from models.evidence_rows import EvidenceRow
+from models.findings import Decision
 
 ANSWERS = (Review.ACCEPTED, Review.ACCEPTED_IN_PART, Review.REJECTED)
 
@@ -14,7 +15,7 @@ ANSWERS = (Review.ACCEPTED, Review.ACCEPTED_IN_PART, Review.REJECTED)
 def waiting(wiring: Wiring) -> list[EvidenceRow]:
     """What a person should look at, candidates first; what is due for another look included."""
     with wiring.store.reading() as db:
-        rows = findings.evidence(db, wiring.now)
+        rows = evidence_rows.evidence(db, wiring.now)
     asked = [e for e in rows if e.review is Review.WAITING or e.due_for_another_look]
     return sorted(asked, key=lambda e: (not e.candidate, e.published.interval.from_at))
 
@@ -22,7 +23,7 @@ def waiting(wiring: Wiring) -> list[EvidenceRow]:
 def decide(wiring: Wiring, evidence: int, answer: Review, *, by: str, reason: str) -> AssessOutcome:
     """Record a review of evidence, and what follows from it."""
     with wiring.store.reading() as db:
-        rows = findings.evidence(db, wiring.now)
+        rows = evidence_rows.evidence(db, wiring.now)
     row = next((e for e in rows if e.id == evidence), None)
     if row is None:
         known = ", ".join(str(e.id) for e in rows[-10:]) or "none yet"

@@ -15,7 +15,7 @@ from jobs.assess import AssessOutcome, assess
 from jobs.collect import SourceOutcome, collect_source, due
 from jobs.forms import CollectRequest, read_assess, read_collect
 from jobs.wiring import UsageError, Wiring
-from models import findings, mail
+from models import evidence_rows, findings, mail
 from models.store import shown
 
 Order = dict[str, Any]
@@ -89,7 +89,7 @@ def news_since(wiring: Wiring, at: datetime) -> News:
     """
     windows = [w.id for i in wiring.catalogue.instruments for w in i.windows]
     with wiring.store.reading() as db:
-        evidence = sum(row.known_at >= at for row in findings.evidence(db, wiring.now))
+        evidence = sum(row.known_at >= at for row in evidence_rows.evidence(db, wiring.now))
         last = {window: findings.last_verdict(db, window) for window in windows}
         unrouted = len(mail.unrouted_alerts(db))
     undecided = tuple(w for w, kept in last.items() if kept is None or _is_open_question(kept.verdict))

@@ -9,9 +9,9 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from jobs.wiring import Wiring
-from models import findings
+from models import screenings
 
 
 def note_scanned(db: Connection, wiring: Wiring, version: int) -> None:
     """Note that the rules as they are cannot match a version."""
-    findings.mark_screened(db, version, wiring.scan_digest, wiring.now)
+    screenings.mark_screened(db, version, wiring.scan_digest, wiring.now)

@@ -15,7 +15,7 @@ from jobs import telling
 from jobs.deferred import draw_texts, keep_text, with_text
 from jobs.facts import rules_digest
 from jobs.wiring import Wiring
-from models import documents, findings, mail, polls, reread
+from models import documents, evidence_rows, mail, polls, reread, screenings
 from models.documents import Version
 
 BATCH = 100
@@ -61,11 +61,11 @@ def _screen_batch(
         for version, matches in matched:
             if version.id in drawn and not keep_text(db, wiring, version, drawn[version.id]):
                 continue
-            first_time = not findings.was_screened(db, version.id)
-            if not findings.mark_screened(db, version.id, digest, now):
+            first_time = not screenings.was_screened(db, version.id)
+            if not screenings.mark_screened(db, version.id, digest, now):
                 continue
             for one in matches:
-                evidence = findings.record_evidence(db, version.id, instrument.id, one, digest, now)
+                evidence = evidence_rows.record_evidence(db, version.id, instrument.id, one, digest, now)
                 if evidence is None:
                     continue
                 found += 1
@@ -81,7 +81,7 @@ def _matches(wiring: Wiring, instrument: Instrument, version: Version) -> tuple[
 
 
 def _tell(db: Connection, wiring: Wiring, instrument: Instrument, evidence: int, now: datetime) -> int:
-    row = findings.evidence(db, now, only=evidence)[0]
+    row = evidence_rows.evidence(db, now, only=evidence)[0]
     return int(mail.record_alert(db, telling.evidence_alert(wiring.catalogue, instrument, row, now)))
 
 

@@ -30,7 +30,7 @@ from compliance.windows import count, settles_at
 from instruments.catalogue import Catalogue
 from jobs.confirming import counts
 from jobs.facts import Knowledge
-from models.findings import EvidenceRow
+from models.evidence_rows import EvidenceRow
 from models.mail import CauseKind, NewAlert
 
 

@@ -14,9 +14,9 @@ from compliance.vocabulary import Instrument
 from instruments.catalogue import Catalogue
 from jobs.telling import commitment_brief, counted_brief, instrument_brief, new_alert
 from jobs.wiring import Wiring
-from models import findings, polls, versions
+from models import evidence_rows, polls, versions
 from models.captures import Capture
-from models.findings import EvidenceRow
+from models.evidence_rows import EvidenceRow
 from models.mail import NewAlert
 from models.observations import exchange_of
 from models.versions import VersionRow
@@ -34,7 +34,7 @@ def change_alerts(db: Connection, wiring: Wiring, document: int, step: Step) -> 
     Before an instrument is monitored all there is belongs to its baseline.
     """
     now = wiring.now
-    rows = [row for row in findings.evidence(db, now, document=document) if not row.near_miss]
+    rows = [row for row in evidence_rows.evidence(db, now, document=document) if not row.near_miss]
     if not rows:
         return []
     contents = {v.id: v for v in versions.versions(db, document, now)}

@@ -16,8 +16,8 @@ from jobs.plain_data import Json, instant_or_none, intervals
 from jobs.views_coverage import coverage
 from jobs.views_sources import source_list
 from jobs.wiring import Wiring
-from models import documents, findings, mail
-from models.findings import EvidenceRow
+from models import documents, evidence_rows, mail
+from models.evidence_rows import EvidenceRow
 
 
 def status(wiring: Wiring, as_of: datetime) -> Json:
@@ -131,7 +131,7 @@ def evidence_list(
 ) -> list[Json]:
     """Evidence, near misses included (their ``review`` is ``not_asked``)."""
     with wiring.store.reading() as db:
-        rows = findings.evidence(db, as_of, window=window)
+        rows = evidence_rows.evidence(db, as_of, window=window)
     return [evidence_json(row) for row in rows if commitment in (None, row.commitment)]
 
 

@@ -12,8 +12,8 @@ from compliance.histories import Step, history, is_withdrawn
 from compliance.intervals import utc_text
 from jobs.deferred import draw_text
 from jobs.wiring import UsageError, Wiring
-from models import documents, findings, quarantine, reread
-from models.findings import EvidenceRow
+from models import documents, evidence_rows, quarantine, reread
+from models.evidence_rows import EvidenceRow
 from models.observations import exchanges_of, observations
 from models.polls import Failure
 from models.statements import Listed, Statement, listed
@@ -32,7 +32,7 @@ def document(wiring: Wiring, document_id: int, as_of: datetime, *, text: bool = 
         contents = versions(db, document_id, as_of)
         answers = exchanges_of(db, [step.observation for step in steps])
         aside = quarantine.standing(db, as_of).get(document_id)
-        rows = findings.evidence(db, as_of, document=document_id)
+        rows = evidence_rows.evidence(db, as_of, document=document_id)
         due_at = reread.due_at(db, document_id)
     seen = [look for look in looks if look.state == "seen"]
     last = seen[-1].version if seen else None

@@ -1,7 +1,7 @@
 """One database: opened, migrated, its mode fixed at creation, and its transactions.
 
 The questions that are asked of it stand beside this module, each by its subject:
-``polls``, ``documents``, ``findings`` (evidence, decisions, verdicts) and ``mail``.
+``polls``, ``documents``, ``evidence_rows``, ``findings`` (decisions, verdicts) and ``mail``.
 """
 
 from __future__ import annotations

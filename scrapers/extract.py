@@ -18,6 +18,7 @@ from scrapers.exchange import Exchange, Unrecognised
 from scrapers.markup import html_of, is_pdf, media_type, refuse_large, text_of_body
 from scrapers.page_facts import (
     LONGEST_TITLE,
+    is_placeholder,
     page_language,
     page_title,
     refuse_many_elements,
@@ -95,7 +96,7 @@ def read_document(
         page = _named_part(markup, terms.content, url)
     drop_unread(page)
     lines = main_lines(page, is_main_part=bool(terms.content))
-    if not any(line.partition(": ")[2] != title for line in lines):
+    if is_placeholder(lines, title):
         raise _no_main_text(url)
     text, extractor = None, PLAIN_SCAN
     if scan is None or _may_match(scan, title, page, max_chars):

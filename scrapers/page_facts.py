@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -28,6 +29,10 @@ _NOT_FOUND = re.compile(
     r"|página no encontrada|no se encontró la página|página no disponible",
     re.IGNORECASE,
 )
+
+
+_PLACEHOLDER = re.compile(r"((loading|please wait|cargando|espere)[ .…]*)+", re.IGNORECASE)
+"""What a part says that a browser would fill."""
 
 
 def page_title(page: Any) -> str:
@@ -86,3 +91,9 @@ def refuse_many_elements(page: Any, url: str) -> None:
     found = int(page.xpath("count(/descendant::*)"))
     if found > MAX_ELEMENTS:
         raise Unrecognised("too_large", f"{url} has {found} elements, at most {MAX_ELEMENTS} are read")
+
+
+def is_placeholder(lines: Sequence[str], title: str) -> bool:
+    """Whether a page's main part says nothing but its title, or that something is still to come."""
+    said = [line.partition(": ")[2] for line in lines]
+    return all(words == title or _PLACEHOLDER.fullmatch(words) for words in said)

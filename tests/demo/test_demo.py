@@ -18,8 +18,8 @@ from demo.replay import Replay, Step
 from demo.walk import walk
 from jobs import review, views
 from jobs.wiring import REPLAY_BANNER
-from models import documents, findings, unread_duties
-from models.findings import EvidenceRow
+from models import documents, evidence_rows, findings, unread_duties
+from models.evidence_rows import EvidenceRow
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ def gaps_at(replay: Replay, source: str, as_of: datetime) -> list[tuple[str, str
 
 def evidence_of(replay: Replay, slug: str) -> list[EvidenceRow]:
     with replay.wiring.store.reading() as db:
-        return [row for row in findings.evidence(db, replay.wiring.now) if slug in row.url]
+        return [row for row in evidence_rows.evidence(db, replay.wiring.now) if slug in row.url]
 
 
 @pytest.mark.parametrize(

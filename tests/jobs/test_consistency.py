@@ -218,6 +218,22 @@ def test_one_corrected_time_is_an_edit_and_what_is_taken_back_counts_again(desk:
         )
 
 
+def test_a_look_for_a_canary_believes_no_more_than_an_ordinary_reading(monitor) -> None:  # type: ignore[no-untyped-def]
+    url = f"{monitor.site.url}/press/release-8/"
+    route = listing_route(f"{monitor.site.url}/press/") + CANARY.format(url=url)
+    monitor.catalogue({"us-state": source("us-state", route)})
+    desk = Desk.__new__(Desk)
+    desk.monitor = monitor
+    desk.show(releases(NOW))
+    desk.read(NOW)
+    before = published(monitor)
+    desk.show(at_other_times(releases(NOW), timedelta(hours=5)))
+    outcome = desk.read(NOW + 8 * DAY)
+    assert len(outcome.polls) == 2, "the listing, and the look"
+    assert all("dates_moved" in failure for failure in outcome.failures) and len(outcome.failures) == 2
+    assert published(monitor) == before
+
+
 CANARY = """\
     canaries:
       - document: {url}

@@ -15,8 +15,8 @@ from support.listing_pages import Release
 from jobs.assess import assess
 from jobs.collect import collect_source
 from jobs.wiring import Wiring
-from models import documents, findings, tables, unread_duties
-from models.findings import EvidenceRow
+from models import documents, evidence_rows, tables, unread_duties
+from models.evidence_rows import EvidenceRow
 
 SPOKE = "The two sides spoke about {} in a long and friendly conversation, and will meet again in the autumn."
 RELEASES = [
@@ -62,7 +62,7 @@ def texts(wiring: Wiring) -> int:
 def found(wiring: Wiring) -> list[EvidenceRow]:
     """The evidence, without what differs from one database to the next."""
     with wiring.store.reading() as db:
-        rows = findings.evidence(db, wiring.now)
+        rows = evidence_rows.evidence(db, wiring.now)
     bare = [
         replace(row, id=0, version=0, document=0, known_at=NOW, archive_file="", archive_offset=0)
         for row in rows

@@ -11,7 +11,7 @@ from support.desk import DAY, DEPLOYED, FIRST_AT, GUARD, GUARD_AT, HOUR, SOURCE,
 from support.listing_pages import Release
 
 from jobs import planning, rereading
-from models import documents, findings, reread
+from models import documents, evidence_rows, reread
 
 CHANGES = ("document_edited", "document_withdrawn", "document_restored")
 ORDINARY = Release("ordinary", "Ordinary business", "2019-06-20T10:00:00-04:00")
@@ -369,10 +369,10 @@ def test_no_question_of_a_rereading_walks_through_a_ledger(desk: Desk) -> None:
     assert {text: names for text, names in found.items() if "canary" not in names} == {}
 
 
-def _evidence(desk: Desk, slug: str) -> list[findings.EvidenceRow]:
+def _evidence(desk: Desk, slug: str) -> list[evidence_rows.EvidenceRow]:
     document = desk.document(slug)
     with desk.monitor.at() as wiring, wiring.store.reading() as db:
-        return findings.evidence(db, wiring.now, document=document)
+        return evidence_rows.evidence(db, wiring.now, document=document)
 
 
 def _version(desk: Desk, slug: str, n: int) -> int:
