@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from compliance.intervals import Interval
+from compliance.looks import GONE_AGAIN
 from compliance.publication import Published
 from instruments.routes import Route, Source
 from jobs import health
@@ -24,7 +25,7 @@ from jobs.poll_plan import HEAL_BACK, Plan, Span, plan_poll, plan_range, plan_sw
 from jobs.readings import ReadingProof, judge_reading
 from jobs.sweep import sweep_range
 from jobs.wiring import Wiring
-from models import canaries, identity, listings, polls
+from models import canaries, identity, listings, polls, reread
 from models.polls import Failure, PollRecord, RouteState
 from scrapers.exchange import Exchange, Recording, ScrapeError
 from scrapers.platforms import READERS
@@ -176,6 +177,7 @@ def record(wiring: Wiring, source: Source, route: Route, gathered: Gathered) -> 
         for document, seen, kept in gone:
             exchange_id = polls.record_exchange(db, poll, document, kept)
             note_gone(db, wiring, document, exchange_id, seen.at)
+            reread.put_off(db, document, seen.at + GONE_AGAIN)  # else it may be asked again at once
         listings.record_listings(
             db, poll, identified.documents, items, now, route=route.id, first_stands=route.first_date_stands
         )
