@@ -9,7 +9,7 @@ import trafilatura
 from support.articles import COMUNICADO, STATEMENT, TITLE, URL, page_of, read, refusal
 
 from compliance.publication import Published
-from scrapers.page_facts import MAX_ELEMENTS
+from scrapers.page_facts import MAX_ELEMENTS, is_placeholder
 
 # --- the text -----------------------------------------------------------------------------------------
 
