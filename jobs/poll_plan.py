@@ -53,9 +53,11 @@ def plan_range(source: Source, span: Span, *, now: datetime, earliest: datetime)
     return Plan(Ask(now, back_to=back_to, until=until), between(back_to, until or now))
 
 
-def plan_sweep(gaps: Interval, now: datetime) -> Plan:
-    """Go back to what a window that is ending still lacks."""
-    return Plan(Ask(now, back_to=gaps.from_at, until=min(gaps.until_at, now)), gaps)
+def plan_sweep(route: Route, gaps: Interval, now: datetime) -> Plan:
+    """Go back to what a window that is ending still lacks; on a live route up to the newest, on an archive no
+    further than the last gap."""
+    until = min(gaps.until_at, now) if route.on_demand else None
+    return Plan(Ask(now, back_to=gaps.from_at, until=until), Interval(gaps.from_at, until or now))
 
 
 def plan_poll(

@@ -118,7 +118,7 @@ def _plan(
         return plan_range(source, span, now=now, earliest=earliest)
     gaps = sweep_range(db, wiring.catalogue, source, route, now)
     if gaps is not None:
-        return plan_sweep(gaps, now)
+        return plan_sweep(route, gaps, now)
     covered = polls.coverage_of_source(db, source.id, now, since=now - HEAL_BACK)
     return plan_poll(source, route, state, covered, now=now, earliest=earliest)
 
