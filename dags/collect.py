@@ -16,12 +16,15 @@ from jobs.operator_mail import mail_operator
 from jobs.rounds import carry_out, news_since, plan_round
 from jobs.wiring import read_settings, wire
 
+HALF_HOURLY = CronTriggerTimetable(
+    "17,47 * * * *", timezone="UTC", run_immediately=timedelta(seconds=1)
+)  # else the first start within minutes of a round would catch up on it, beside the round that was asked for
 EVIDENCE = Asset("evidence", uri="servanda://evidence")
 ALERTS = Asset("alerts", uri="servanda://alerts")
 
 
 @dag(
-    schedule=CronTriggerTimetable("17,47 * * * *", timezone="UTC"),
+    schedule=HALF_HOURLY,
     catchup=False,
     max_active_runs=1,
     params={name: Param(**field) for name, field in collect_form(choices(read_settings())).items()},
