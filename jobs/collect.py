@@ -89,10 +89,7 @@ def collect_source(
     if dry_run:
         shown = tuple(describe(route, gather(wiring, source, route, span)) for route in chosen)
         return SourceOutcome(source_id, shown)
-    recorded: list[tuple[PollOutcome, int]] = []
-    for n, route in enumerate(chosen):
-        on_step(f"{source_id}: {route.id}", n, len(chosen))
-        recorded += _read(wiring, source, route, span)
+    recorded = _poll(wiring, source, chosen, span, on_step)
     if not span.asks:
         recorded += _further(wiring, source, routes, on_step)
     outcomes = tuple(outcome for outcome, _ in recorded)
@@ -120,6 +117,17 @@ def _answers(outcomes: Sequence[PollOutcome]) -> bool:
     return any(o.failure is None or o.failure.family == "unrecognised" for o in outcomes)
 
 
+def _poll(
+    wiring: Wiring, source: Source, routes: Sequence[Route], span: Span, on_step: OnStep
+) -> list[tuple[PollOutcome, int]]:
+    """Poll routes one after the other; what came of each, and the number under which it is on record."""
+    recorded: list[tuple[PollOutcome, int]] = []
+    for n, route in enumerate(routes):
+        on_step(f"{source.id}: {route.id}", n, len(routes))
+        recorded += _read(wiring, source, route, span)
+    return recorded
+
+
 def _read(wiring: Wiring, source: Source, route: Route, span: Span) -> list[tuple[PollOutcome, int]]:
     """Poll a route. Where a sweep failed, the newest is read even so: old pages must not hide it."""
     gathered = gather(wiring, source, route, span)
@@ -137,9 +145,7 @@ def _further(
     if routes is None:
         with wiring.store.reading() as db:
             archives = routes_to_sweep(db, wiring.catalogue, source, wiring.now, on_demand=True)
-        for n, route in enumerate(archives):
-            on_step(f"{source.id}: {route.id}", n, len(archives))
-            yield from _read(wiring, source, route, Span())
+        yield from _poll(wiring, source, archives, Span(), on_step)
     for route, span in _canaries_due(wiring, source, routes):
         on_step(f"{source.id}: {route.id}, a canary of {span.since}", 0, 1)
         sought = next(day_of(c, source) for c in route.canaries if c.published_on == span.since)

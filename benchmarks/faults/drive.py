@@ -21,9 +21,10 @@ from benchmarks.faults.site import Fault, Site
 from benchmarks.faults.truth import DAY, HOUR, Press, day_start, draw_presses
 from benchmarks.faults.watching import Observer, Polled, Wrong
 from benchmarks.faults.windows import Due, draw_windows
+from demo.replay import ReplayClock
 from jobs.assess import assess
 from jobs.collect import SourceOutcome, collect_source
-from jobs.wiring import Settings, SystemClock, Wiring, user_agent, wire
+from jobs.wiring import Settings, Wiring, user_agent, wire
 from scrapers.fetch import Fetcher, Persistence
 from scrapers.transport import Limits
 
@@ -57,23 +58,6 @@ class Played:
     strange: tuple[Wrong, ...]
     verdicts: Said
     blind_alerts: int
-
-
-class ReplayClock(SystemClock):
-    """Stands where the bench put it. A pause passes at once: there is nobody on the other side to spare."""
-
-    def __init__(self, now: datetime) -> None:
-        self.present = now
-        self._slept = 0.0
-
-    def now(self) -> datetime:
-        return self.present
-
-    def monotonic(self) -> float:
-        return super().monotonic() + self._slept
-
-    def sleep(self, seconds: float) -> None:
-        self._slept += max(0.0, seconds)
 
 
 class BenchWiring(Wiring):
