@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.measuring import Measured, bytes_under, run_in_turns, run_measured
+from benchmarks.contests import contend, expect, feed_urls, made
+from benchmarks.measuring import Measured, run_in_turns, run_measured
 from benchmarks.official import is_about
-from benchmarks.pages import ITEMS, Weight, read_at
+from benchmarks.pages import ITEMS, read_at
 from benchmarks.publisher import Publisher
 
 RIVALS = Path(__file__).parents[1] / ".venv-benchmark" / "bin" / "python"
@@ -63,19 +64,19 @@ def new_documents(
     publisher: Publisher, folder: Path, *, feeds: int, rounds: int, on_run: OnRun
 ) -> dict[str, Measured]:
     """Read feeds of ten items for the first time, the page behind each item, and find what matches."""
-    urls = _feeds(publisher, "official", feeds)
+    urls = feed_urls(publisher, "official", feeds)
 
     def run(name: str, number: int) -> Measured:
         on_run(f"new documents, round {number + 1} of {rounds}: {name}")
-        here = _empty(folder / f"{name} {number}")
-        measured = _run(publisher, READING[name], here, urls, again=False)
+        here = made(folder / f"{name} {number}")
+        measured = contend(publisher, READING[name], here, urls, again=False, python=_python(READING[name]))
         matched = run_measured(["benchmarks.found", str(here), "--now", read_at().isoformat()]).printed
         shutil.rmtree(here)
         return replace(measured, matched=frozenset(matched))
 
     found = run_in_turns(tuple(READING), rounds, run)
     for name, measured in found.items():
-        _expect(measured.documents == feeds * ITEMS, f"{name} read {measured.documents} documents")
+        expect(measured.documents == feeds * ITEMS, f"{name} read {measured.documents} documents")
     return found
 
 
@@ -83,53 +84,27 @@ def unchanged_feeds(
     publisher: Publisher, folder: Path, *, feeds: int, rounds: int, on_run: OnRun
 ) -> dict[str, Measured]:
     """Poll feeds again that were read half an hour ago, and of which none has changed."""
-    urls = _feeds(publisher, "light", feeds)
-    before = {name: _empty(folder / f"{name} before") for name in RE_POLLING}
+    urls = feed_urls(publisher, "light", feeds)
+    before = {name: made(folder / f"{name} before") for name in RE_POLLING}
     for name in RE_POLLING:
         on_run(f"unchanged feeds, preparation: {name}")
-        _run(publisher, RE_POLLING[name], before[name], urls, again=False)
+        contend(
+            publisher, RE_POLLING[name], before[name], urls, again=False, python=_python(RE_POLLING[name])
+        )
 
     def run(name: str, number: int) -> Measured:
         on_run(f"unchanged feeds, round {number + 1} of {rounds}: {name}")
         again = folder / f"{name} {number}"
         shutil.copytree(before[name], again)
-        return _run(publisher, RE_POLLING[name], again, urls, again=True)
+        return contend(publisher, RE_POLLING[name], again, urls, again=True, python=_python(RE_POLLING[name]))
 
     found = run_in_turns(tuple(RE_POLLING), rounds, run)
     for name, measured in found.items():
-        _expect(measured.documents == 0, f"{name} took unchanged feeds for news")
-        _expect(measured.answers.get(304, 0) >= feeds, f"{name} got {measured.answers}")
+        expect(measured.documents == 0, f"{name} took unchanged feeds for news")
+        expect(measured.answers.get(304, 0) >= feeds, f"{name} got {measured.answers}")
     return found
 
 
-def _run(
-    publisher: Publisher, command: tuple[str, ...], folder: Path, urls: list[str], *, again: bool
-) -> Measured:
-    before = bytes_under(folder)
-    publisher.served()
-    arguments = [*command, "--folder", str(folder), *(["--again"] if again else [])]
-    python = RIVALS if ".rivals." in command[0] else None
-    ended = run_measured([*arguments, *(f"--feed={url}" for url in urls)], python)
-    return Measured(
-        cpu=ended.printed["cpu"],
-        wall=ended.printed["wall"],
-        start_cpu=ended.cpu - ended.printed["cpu"],
-        peak=ended.peak,
-        stored=bytes_under(folder) - before,
-        documents=ended.printed["documents"],
-        answers=publisher.served(),
-    )
-
-
-def _feeds(publisher: Publisher, weight: Weight, feeds: int) -> list[str]:
-    return [f"{publisher.url}/{weight}/feed-{n}.xml" for n in range(feeds)]
-
-
-def _empty(folder: Path) -> Path:
-    folder.mkdir(parents=True)
-    return folder
-
-
-def _expect(holds: bool, otherwise: str) -> None:
-    if not holds:
-        raise RuntimeError(f"this comparison compares nothing: {otherwise}")
+def _python(command: tuple[str, ...]) -> Path | None:
+    """The environment that a contender runs in: other tools have one of their own."""
+    return RIVALS if ".rivals." in command[0] else None
