@@ -23,6 +23,7 @@ from alerts.letter import (
 )
 from alerts.model import Alert, AlertKind, DocumentChange
 from alerts.plain import one_line
+from alerts.words import Words
 from compliance.vocabulary import Review
 
 CHANGE_LIMIT = 400
@@ -42,7 +43,7 @@ REVIEWS = {
 }
 
 
-def change_letter(alert: Alert, payload: DocumentChange) -> Letter:
+def change_letter(alert: Alert, payload: DocumentChange, words: Words) -> Letter:  # noqa: ARG001
     """What changed, what became of the passages, and where both contents are kept."""
     headline = f"{NAMES[alert.kind]}: {one_line(payload.document.title)}"
     edited = alert.kind is AlertKind.DOCUMENT_EDITED

@@ -12,12 +12,13 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime
 from pathlib import Path
 
+from alerts.addresses import validate_address
 from alerts.delivery import DeliveryError, Receipt, Sender, next_attempt_at
 from alerts.folder import FolderSender
 from alerts.plain import one_line
 from alerts.render import Mail
-from alerts.routing import Watcher, validate_address
 from alerts.smtp import SmtpSender
+from compliance.watching import Watcher
 
 SENDER_NAME = "Servanda"
 NAME_LIMIT = 80
@@ -65,7 +66,8 @@ def compose(mail: Mail, *, sender: str, watcher: Watcher, message_id: str, date:
 
 
 def _name(watcher: Watcher) -> str:
-    return one_line(watcher.name, NAME_LIMIT).replace("=?", "= ?") if watcher.name.strip() else ""
+    name = watcher.profile.name
+    return one_line(name, NAME_LIMIT).replace("=?", "= ?") if name.strip() else ""
 
 
 def _boundary(message_id: str) -> str:
@@ -73,11 +75,14 @@ def _boundary(message_id: str) -> str:
     return f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}"
 
 
-def new_message_id(database_id: str, alert_id: int, watcher_id: int, domain: str) -> str:
-    """The Message-ID of the mail that tells one alert of one database to one watcher: always the same."""
+def new_message_id(database_id: str, what: str, watcher_id: int, domain: str) -> str:
+    """The Message-ID of the mail that tells one thing of one database to one watcher: always the same.
+
+    ``what`` names it in letters, digits, dots and hyphens: ``a17`` for an alert, ``d3`` for a digest.
+    """
     host = validate_address(f"postmaster@{domain}").partition("@")[2]
     database = hashlib.sha256(database_id.encode()).hexdigest()[:12]
-    return f"<a{alert_id}.w{watcher_id}.{database}@{host}>"
+    return f"<{what}.w{watcher_id}.{database}@{host}>"
 
 
 def sender_from_url(url: str | None, folder: Path) -> Sender:

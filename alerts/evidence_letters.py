@@ -7,6 +7,7 @@ from alerts import times
 from alerts.letter import LISTED, Entry, Facts, Letter, Paragraph, Section, entries, link, quotation
 from alerts.model import Alert, AlertKind, EvidencePayload
 from alerts.plain import one_line
+from alerts.words import Words
 from compliance.vocabulary import ChecklistPart
 
 PARTS = {
@@ -20,7 +21,7 @@ PARTS = {
 LANGUAGES = {"en": "English", "es": "Spanish"}
 
 
-def evidence_letter(alert: Alert, payload: EvidencePayload) -> Letter:
+def evidence_letter(alert: Alert, payload: EvidencePayload, words: Words) -> Letter:  # noqa: ARG001
     """What was published, the passages that matched, and where the recorded bytes are."""
     title = one_line(payload.document.title)
     candidate = alert.kind is AlertKind.CANDIDATE

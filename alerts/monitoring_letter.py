@@ -9,10 +9,11 @@ from alerts.letter import Entry, Facts, Letter, Paragraph, Section, counted, ent
 from alerts.model import Alert, NowMonitoring
 from alerts.plain import one_line
 from alerts.verdict_words import condition_sentence, in_short
+from alerts.words import Words
 from compliance.vocabulary import Phase
 
 
-def monitoring_letter(alert: Alert, payload: NowMonitoring) -> Letter:
+def monitoring_letter(alert: Alert, payload: NowMonitoring, words: Words) -> Letter:  # noqa: ARG001
     """Commitments, windows, sources and evidence at the start; nothing of it is an alarm."""
     title = one_line(payload.instrument.title)
     return Letter(

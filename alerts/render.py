@@ -22,10 +22,10 @@ from alerts.model import (
     WindowVerdict,
 )
 from alerts.monitoring_letter import monitoring_letter
-from alerts.routing import Routed
 from alerts.source_letters import source_letter
 from alerts.text_layout import block_text, wrapped
 from alerts.window_letters import closing_letter, verdict_letter
+from alerts.words import Words
 
 REPLAY = "REPLAY – reconstructed"
 REPLAY_MEANING = "This is a replay of the past with simulated knowledge. Nothing in it was sent at the time."
@@ -41,7 +41,20 @@ class Mail:
     html: str
 
 
-_WRITERS: dict[type, Callable[[Alert, Any], Letter]] = {
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What ends a mail: why its reader gets it, and how to change that.
+
+    Without addresses of pages, ``contact`` says whom to write to.
+    """
+
+    why: str
+    contact: str
+    preferences_url: str | None = None
+    unsubscribe_url: str | None = None
+
+
+_WRITERS: dict[type, Callable[[Alert, Any, Words], Letter]] = {
     NowMonitoring: monitoring_letter,
     EvidencePayload: evidence_letter,
     DocumentChange: change_letter,
@@ -52,16 +65,24 @@ _WRITERS: dict[type, Callable[[Alert, Any], Letter]] = {
 """What writes the letter of each payload."""
 
 
-def render(alert: Alert, routed: Routed) -> Mail:
-    """The mail that tells ``alert`` to one recipient."""
-    letter: Letter = cleaned(_WRITERS[type(alert.payload)](alert, alert.payload))
-    replay = alert.mode == "replay"
+def render(alert: Alert, footer: Footer, words: Words) -> Mail:
+    """The mail that tells ``alert`` to one reader, in their language."""
+    letter: Letter = cleaned(_WRITERS[type(alert.payload)](alert, alert.payload, words))
+    return laid_out(letter, footer, words, replay=alert.mode == "replay")
+
+
+def laid_out(letter: Letter, footer: Footer, words: Words, *, replay: bool) -> Mail:
+    """A clean letter as subject, text and HTML."""
     values = {
         "letter": letter,
+        "language": words.language,
+        "say": words.say,
         "banner": REPLAY if replay else None,
         "banner_meaning": REPLAY_MEANING,
-        "why": plain.one_line(routed.why, plain.REASON_LIMIT),
-        "stop": f"servanda watchers remove {plain.one_line(routed.watcher.address)}",
+        "why": plain.one_line(footer.why, plain.REASON_LIMIT),
+        "contact": plain.one_line(footer.contact),
+        "preferences_url": plain.link(footer.preferences_url or ""),
+        "unsubscribe_url": plain.link(footer.unsubscribe_url or ""),
     }
     return Mail(
         subject=_subject(letter, replay),

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+from alerts.addresses import validate_address
 from alerts.delivery import Closing, DeliveryError, Receipt
 from alerts.plain import REASON_LIMIT, one_line
-from alerts.routing import validate_address
 
 TIMEOUT_SECONDS = 30.0
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}

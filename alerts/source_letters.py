@@ -8,6 +8,7 @@ from alerts.briefs import RouteHealth
 from alerts.letter import Commands, Entry, Facts, Letter, Paragraph, Section, entries, link
 from alerts.model import Alert, AlertKind, SourceHealth
 from alerts.plain import REASON_LIMIT, one_line
+from alerts.words import Words
 
 OUTCOMES = {
     "read": "read",
@@ -17,7 +18,7 @@ OUTCOMES = {
 }
 
 
-def source_letter(alert: Alert, payload: SourceHealth) -> Letter:
+def source_letter(alert: Alert, payload: SourceHealth, words: Words) -> Letter:  # noqa: ARG001
     """Since when, which routes, for what reasons, and what rests on the source."""
     title, blind = one_line(payload.title), alert.kind is AlertKind.SOURCE_BLIND
     name = "Source blind" if blind else "Source read again"

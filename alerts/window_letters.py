@@ -11,12 +11,13 @@ from alerts.letter import Entries, Entry, Facts, Letter, Paragraph, Section, cou
 from alerts.model import Alert, AlertKind, WindowClosing, WindowVerdict
 from alerts.plain import one_line
 from alerts.verdict_words import condition_sentence, coverage_entry, ended, in_short, sentence
+from alerts.words import Words
 from compliance.vocabulary import Duty, Phase, Value
 
 CLOSINGS_SHOWN = 8
 
 
-def closing_letter(alert: Alert, payload: WindowClosing) -> Letter:
+def closing_letter(alert: Alert, payload: WindowClosing, words: Words) -> Letter:  # noqa: ARG001
     """A reminder: what is left, what was found, and what the readings have seen so far."""
     window, title = payload.window, one_line(payload.window.title)
     left = counted(times.days_left(alert.known_at, window.due_at, window.zone), "day")
@@ -48,7 +49,7 @@ def closing_letter(alert: Alert, payload: WindowClosing) -> Letter:
     )
 
 
-def verdict_letter(alert: Alert, payload: WindowVerdict) -> Letter:
+def verdict_letter(alert: Alert, payload: WindowVerdict, words: Words) -> Letter:  # noqa: ARG001
     """What is known of the window, with everything that it rests on."""
     subject, headline = _titles(alert.kind, payload)
     lead = _flag(payload) if _is_flag(alert.kind, payload) else _answer(alert.kind, payload)

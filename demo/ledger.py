@@ -41,12 +41,11 @@ class Mail:
 
 def mails(db: Connection, *, after: int = 0) -> list[Mail]:
     """The mails sent, in their order, from the one behind envelope ``after`` on."""
-    envelope, alert = tables.envelope.c, tables.alert.c
+    envelope, alert, told = tables.envelope.c, tables.alert.c, tables.told.c
     query = (
-        select(
-            envelope.id, envelope.alert, alert.kind, envelope.recipient, envelope.message_id, envelope.bytes
-        )
-        .join(tables.alert, alert.id == envelope.alert)
+        select(envelope.id, told.alert, alert.kind, envelope.recipient, envelope.message_id, envelope.bytes)
+        .join(tables.told, told.envelope == envelope.id)
+        .join(tables.alert, alert.id == told.alert)
         .where(envelope.id > after, envelope.state == "sent")
         .order_by(envelope.id)
     )

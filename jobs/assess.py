@@ -19,7 +19,7 @@ from jobs.confirming import confirmed_routes
 from jobs.facts import Knowledge, known_at, verdict_of
 from jobs.screening import screen
 from jobs.wiring import Wiring
-from models import findings, mail, polls
+from models import alert_rows, findings, polls
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _assess_instrument(db: Connection, wiring: Wiring, instrument: Instrument) -
         changed += told.changed
         alerts += told.new_alerts
     if is_new:
-        alerts += mail.record_alert(
+        alerts += alert_rows.record_alert(
             db,
             telling.monitoring_alert(
                 wiring.catalogue, instrument, verdicts, knowledge, 0, confirmed_routes(db, now)
@@ -114,14 +114,14 @@ def _assess_window(
             alert = telling.verdict_alert(
                 wiring.catalogue, instrument, window, previous, verdict, change, knowledge, row
             )
-            alerts += mail.record_alert(db, alert)
+            alerts += alert_rows.record_alert(db, alert)
         changed = 1
     else:
         row, changed = before.id, 0
     days = reminder_due(window, verdict, polls.monitored_since(db)[instrument.id])
     if days is not None:
         alert = telling.closing_alert(wiring.catalogue, instrument, window, verdict, days, knowledge, row)
-        alerts += mail.record_alert(db, alert)
+        alerts += alert_rows.record_alert(db, alert)
     return AssessOutcome(changed, alerts, ())
 
 

@@ -13,8 +13,8 @@ from instruments.catalogue import Catalogue
 from instruments.routes import Route, Source
 from jobs.confirming import confirmed_routes, counts
 from jobs.telling import new_alert
-from models import mail, polls
-from models.mail import NewAlert
+from models import alert_rows, polls
+from models.alert_rows import NewAlert
 from models.polls import LastPoll
 
 _KINDS = (AlertKind.SOURCE_BLIND, AlertKind.SOURCE_RECOVERED)
@@ -39,7 +39,7 @@ def record_alerts(
     if route.id not in proving:
         return 0
     subject = f"source:{source.id}"
-    before = mail.last_alert(db, subject, [kind.value for kind in _KINDS])
+    before = alert_rows.last_alert(db, subject, [kind.value for kind in _KINDS])
     was_blind = before is not None and before.alert.kind == AlertKind.SOURCE_BLIND
     if failed == was_blind:
         return 0
@@ -49,11 +49,11 @@ def record_alerts(
         if since is None or now - since < source.blind_after:
             return 0
         alert = _alert(db, catalogue, source, AlertKind.SOURCE_BLIND, since, valid_at, poll, now)
-        return int(mail.record_alert(db, alert))
+        return int(alert_rows.record_alert(db, alert))
     assert before is not None
     since = before.alert.effective_at
     alert = _alert(db, catalogue, source, AlertKind.SOURCE_RECOVERED, since, valid_at, poll, now)
-    return int(mail.record_alert(db, alert))
+    return int(alert_rows.record_alert(db, alert))
 
 
 def proving_routes(source: Source, confirmed: AbstractSet[str]) -> tuple[str, ...]:

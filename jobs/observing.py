@@ -11,7 +11,7 @@ from compliance.histories import Observation, Step, history, is_withdrawn
 from compliance.looks import GONE_AGAIN
 from jobs.telling_changes import change_alerts
 from jobs.wiring import Wiring
-from models import mail, reread
+from models import alert_rows, reread
 from models.observations import observations, record_observation
 
 
@@ -71,4 +71,4 @@ def _noted(db: Connection, wiring: Wiring, document: int, observation: int) -> N
     every = history(looks)
     steps = tuple(step for step in every if step.observation == observation and step.kind != "published")
     alerts = [alert for step in steps for alert in change_alerts(db, wiring, document, step)]
-    return Noted(looks, every, steps, sum(mail.record_alert(db, alert) for alert in alerts))
+    return Noted(looks, every, steps, sum(alert_rows.record_alert(db, alert) for alert in alerts))

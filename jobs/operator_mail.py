@@ -16,9 +16,10 @@ from typing import Any
 
 from alerts.email import DeliveryError, compose, sender_from_url
 from alerts.render import Mail
-from alerts.routing import Watcher
+from compliance.watching import Profile, Watcher
 from jobs.wiring import Settings, SystemClock, read_settings, wire
-from models import health, mail
+from models import health
+from models.watchers import watchers
 
 log = logging.getLogger(__name__)
 
@@ -108,17 +109,16 @@ def _read_since(dag: str, context: Mapping[str, Any]) -> datetime | None:
 
 def _known(settings: Settings, since: datetime | None) -> tuple[bool, list[Watcher], tuple[str, ...]]:
     """Whether the database is a replay, who is to be told, and which routes failed since the run began."""
-    fallback = [Watcher(0, settings.operator, "", True, True)]
+    fallback = [Watcher(0, settings.operator, profile=Profile(operator=True))]
     try:
         with wire(settings=settings) as wiring, wiring.store.reading() as db:
-            rows = [w for w in mail.watchers(db) if w.operator and w.active]
+            operators = [w for w in watchers(db) if w.profile.operator and w.active]
             sources = [source.id for source in wiring.catalogue.sources]
             failed = health.failed_since(db, sources, since) if since is not None else []
             replay = wiring.replay
     except Exception:
         log.exception("the ledger cannot be read")
         return False, fallback, ()
-    operators = [Watcher(w.id, w.address, w.name, w.operator, w.active) for w in rows]
     return replay, operators or fallback, tuple(f"{s}/{route}: {failure}" for s, route, failure in failed)
 
 

@@ -15,7 +15,7 @@ from jobs.assess import AssessOutcome, assess
 from jobs.collect import SourceOutcome, collect_source, due
 from jobs.forms import CollectRequest, read_assess, read_collect
 from jobs.wiring import UsageError, Wiring
-from models import evidence_rows, findings, mail
+from models import alert_rows, evidence_rows, findings
 from models.store import shown
 
 Order = dict[str, Any]
@@ -91,7 +91,7 @@ def news_since(wiring: Wiring, at: datetime) -> News:
     with wiring.store.reading() as db:
         evidence = sum(row.known_at >= at for row in evidence_rows.evidence(db, wiring.now))
         last = {window: findings.last_verdict(db, window) for window in windows}
-        unrouted = len(mail.unrouted_alerts(db))
+        unrouted = len(alert_rows.unrouted_alerts(db))
     undecided = tuple(w for w, kept in last.items() if kept is None or _is_open_question(kept.verdict))
     return News(evidence, undecided, unrouted)
 

@@ -15,7 +15,7 @@ from jobs import telling
 from jobs.deferred import draw_texts, keep_text, with_text
 from jobs.facts import rules_digest
 from jobs.wiring import Wiring
-from models import documents, evidence_rows, mail, polls, reread, screenings
+from models import alert_rows, documents, evidence_rows, polls, reread, screenings
 from models.documents import Version
 
 BATCH = 100
@@ -82,7 +82,7 @@ def _matches(wiring: Wiring, instrument: Instrument, version: Version) -> tuple[
 
 def _tell(db: Connection, wiring: Wiring, instrument: Instrument, evidence: int, now: datetime) -> int:
     row = evidence_rows.evidence(db, now, only=evidence)[0]
-    return int(mail.record_alert(db, telling.evidence_alert(wiring.catalogue, instrument, row, now)))
+    return int(alert_rows.record_alert(db, telling.evidence_alert(wiring.catalogue, instrument, row, now)))
 
 
 def watches(instrument: Instrument, version: Version) -> bool:

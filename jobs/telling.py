@@ -30,8 +30,8 @@ from compliance.windows import count, settles_at
 from instruments.catalogue import Catalogue
 from jobs.confirming import counts
 from jobs.facts import Knowledge
+from models.alert_rows import CauseKind, NewAlert
 from models.evidence_rows import EvidenceRow
-from models.mail import CauseKind, NewAlert
 
 
 def new_alert(

@@ -15,9 +15,9 @@ from instruments.catalogue import Catalogue
 from jobs.telling import commitment_brief, counted_brief, instrument_brief, new_alert
 from jobs.wiring import Wiring
 from models import evidence_rows, polls, versions
+from models.alert_rows import NewAlert
 from models.captures import Capture
 from models.evidence_rows import EvidenceRow
-from models.mail import NewAlert
 from models.observations import exchange_of
 from models.versions import VersionRow
 

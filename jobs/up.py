@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from sqlalchemy import make_url
 
-from alerts.routing import validate_address
+from alerts.addresses import validate_address
 from instruments.problems import CatalogueError
 from jobs import views
 from jobs.airflow_api import ApiError
@@ -37,8 +37,9 @@ from jobs.wiring import (
     read_settings,
     wire,
 )
-from models import mail, polls
+from models import polls
 from models.store import StoreError
+from models.watchers import watchers
 
 STAY_SECONDS = 3600.0
 
@@ -92,7 +93,7 @@ def prepare(settings: Settings) -> None:
     with wire(opening="create", settings=settings) as wiring:
         refuse_replay(wiring)
         with wiring.store.reading() as db:
-            known = any(w.operator for w in mail.watchers(db))
+            known = any(w.profile.operator for w in watchers(db))
         if not known:
             add_watcher(wiring, operator, name="Operator", operator=True)
 

@@ -16,8 +16,9 @@ from jobs.plain_data import Json, instant_or_none, intervals
 from jobs.views_coverage import coverage
 from jobs.views_sources import source_list
 from jobs.wiring import Wiring
-from models import documents, evidence_rows, mail
+from models import documents, evidence_rows
 from models.evidence_rows import EvidenceRow
+from models.watchers import watchers
 
 
 def status(wiring: Wiring, as_of: datetime) -> Json:
@@ -157,15 +158,15 @@ def evidence_json(row: EvidenceRow) -> Json:
 
 def watcher_list(wiring: Wiring) -> list[Json]:
     with wiring.store.reading() as db:
-        rows = mail.watchers(db)
+        rows = watchers(db)
     return [
         {
             "address": row.address,
-            "name": row.name,
-            "operator": row.operator,
+            "name": row.profile.name,
+            "operator": row.profile.operator,
             "active": row.active,
-            "instruments": list(row.instruments),
-            "kinds": list(row.kinds),
+            "instruments": [i for s in row.subscriptions for i in s.instruments],
+            "kinds": [k for s in row.subscriptions for k in s.kinds],
         }
         for row in rows
     ]

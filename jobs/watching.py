@@ -1,11 +1,16 @@
-"""Who watches: add, change and remove watchers. Subscriptions are appended, never overwritten."""
+"""Who watches: add, change and remove watchers. What was said is kept; what was said last counts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from compliance.watching import Profile, Subscription
 from jobs.wiring import Wiring
-from models import mail
+from models.watchers import (
+    add_watcher as keep_watcher,
+)
+from models.watchers import set_profile, set_standing, subscribe, watcher_by_address, watchers
 
 
 def add_watcher(
@@ -20,10 +25,13 @@ def add_watcher(
     """Add a watcher or give one a new subscription; True if the address is new. No filter: everything."""
     now = wiring.now
     with wiring.store.writing() as db:
-        watcher, new = mail.add_watcher(db, address, name, now)
-        mail.subscribe(
-            db, watcher, active=True, operator=operator, instruments=instruments, kinds=kinds, now=now
-        )
+        watcher, new = keep_watcher(db, address, now)
+        (found,) = watchers(db, ids=(watcher,))
+        profile = Profile() if new else found.profile
+        set_profile(db, watcher, replace(profile, name=name, operator=operator, analyst=operator), now)
+        set_standing(db, watcher, "active", "command line", "added", now)
+        wanted = Subscription(instruments=tuple(instruments), kinds=tuple(kinds))
+        subscribe(db, watcher, wanted, now)
     return new
 
 
@@ -31,8 +39,8 @@ def remove_watcher(wiring: Wiring, address: str) -> bool:
     """End a watcher's mail; False if there is no such active watcher."""
     now = wiring.now
     with wiring.store.writing() as db:
-        row = next((w for w in mail.watchers(db) if w.address == address and w.active), None)
-        if row is None:
+        watcher = watcher_by_address(db, address)
+        if watcher is None or not watcher.active:
             return False
-        mail.subscribe(db, row.id, active=False, operator=row.operator, instruments=(), kinds=(), now=now)
+        set_standing(db, watcher.id, "ended", "command line", "removed", now)
     return True

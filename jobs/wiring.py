@@ -17,8 +17,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from alerts.addresses import validate_address
 from alerts.email import Sender, sender_from_url
-from alerts.routing import validate_address
 from compliance.scanning import Scan
 from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from jobs.facts import scan_digest

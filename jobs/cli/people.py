@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from alerts.addresses import validate_address
 from alerts.model import AlertKind
-from alerts.routing import validate_address
 from compliance.vocabulary import Condition, Review
 from jobs import review as reviews
 from jobs import views

@@ -37,10 +37,11 @@ from alerts.model import (
     WindowClosing,
     WindowVerdict,
 )
-from alerts.routing import Routed, Watcher
+from alerts.render import Footer
 from compliance.intervals import Interval
 from compliance.publication import Published
 from compliance.vocabulary import ChecklistPart, Closing, Condition, Duty, Phase, Review, Value
+from compliance.watching import Profile, Watcher
 
 WASHINGTON, MEXICO_CITY = "America/New_York", "America/Mexico_City"
 
@@ -408,9 +409,10 @@ def samples() -> dict[str, Alert]:
 
 @pytest.fixture
 def ana() -> Watcher:
-    return Watcher(3, "ana@example.org", "Ana Ruiz", operator=False, active=True)
+    return Watcher(3, "ana@example.org", profile=Profile(name="Ana Ruiz"))
 
 
 @pytest.fixture
-def to_ana(ana: Watcher) -> Routed:
-    return Routed(ana, "You get this because you watch the instrument us-mexico-2019 (all alerts).")
+def to_ana() -> Footer:
+    why = "You get this because you watch the instrument us-mexico-2019 (all alerts)."
+    return Footer(why, contact="monitor@example.org")

@@ -13,9 +13,10 @@ import pytest
 from alerts.email import compose, new_message_id, sender_from_url
 from alerts.folder import FolderSender
 from alerts.model import Alert
-from alerts.render import Mail, render
-from alerts.routing import Routed, Watcher
+from alerts.render import Footer, Mail, render
 from alerts.smtp import SmtpSender
+from alerts.words import ENGLISH
+from compliance.watching import Profile, Watcher
 
 DATE = datetime(2019, 9, 6, 4, 0, 2, tzinfo=UTC)
 MESSAGE_ID = "<a7.w3.0123456789ab@monitor.example.org>"
@@ -46,8 +47,8 @@ def _defects(message: EmailMessage) -> list[object]:
     return [d for part in parts for d in part.defects] + of_headers
 
 
-def test_a_mail_is_a_sound_message_with_text_before_html(sample: Alert, to_ana: Routed, ana: Watcher) -> None:
-    mail = render(sample, to_ana)
+def test_a_mail_is_a_sound_message_with_text_before_html(sample: Alert, to_ana: Footer, ana: Watcher) -> None:
+    mail = render(sample, to_ana, ENGLISH)
     message = _parsed(_composed(mail, ana))
     assert _defects(message) == []
     assert sorted(message.keys()) == sorted(HEADERS)
@@ -59,9 +60,9 @@ def test_a_mail_is_a_sound_message_with_text_before_html(sample: Alert, to_ana: 
 
 
 def test_headers_say_who_when_and_that_no_person_wrote_it(
-    samples: dict[str, Alert], to_ana: Routed, ana: Watcher
+    samples: dict[str, Alert], to_ana: Footer, ana: Watcher
 ) -> None:
-    message = _parsed(_composed(render(samples["correction"], to_ana), ana))
+    message = _parsed(_composed(render(samples["correction"], to_ana, ENGLISH), ana))
     assert message["Date"].datetime == DATE
     assert message["Message-ID"] == MESSAGE_ID
     assert message["From"] == "Servanda <servanda@monitor.example.org>"
@@ -69,16 +70,16 @@ def test_headers_say_who_when_and_that_no_person_wrote_it(
     assert message["Auto-Submitted"] == "auto-generated"
 
 
-def test_bytes_are_safe_for_every_server(sample: Alert, to_ana: Routed, ana: Watcher) -> None:
-    content = _composed(render(replace(sample, mode="replay"), to_ana), ana)
+def test_bytes_are_safe_for_every_server(sample: Alert, to_ana: Footer, ana: Watcher) -> None:
+    content = _composed(render(replace(sample, mode="replay"), to_ana, ENGLISH), ana)
     content.decode("ascii")
     assert b"\r\n" in content
     assert re.search(rb"(?<!\r)\n|\r(?!\n)", content) is None
     assert max(len(line) for line in content.split(b"\r\n")) <= 998
 
 
-def test_the_same_mail_is_the_same_bytes(sample: Alert, to_ana: Routed, ana: Watcher) -> None:
-    mail = render(sample, to_ana)
+def test_the_same_mail_is_the_same_bytes(sample: Alert, to_ana: Footer, ana: Watcher) -> None:
+    mail = render(sample, to_ana, ENGLISH)
     assert _composed(mail, ana) == _composed(mail, ana)
     assert _composed(mail, ana) != _composed(mail, ana, "<a8.w3.0123456789ab@monitor.example.org>")
 
@@ -104,7 +105,7 @@ INJECTIONS = [
 
 @pytest.mark.parametrize("naughty", INJECTIONS)
 def test_nothing_in_a_subject_or_name_makes_another_header(ana: Watcher, naughty: str) -> None:
-    content = _composed(Mail(naughty, "text\n", "<p>html</p>\n"), replace(ana, name=naughty))
+    content = _composed(Mail(naughty, "text\n", "<p>html</p>\n"), replace(ana, profile=Profile(name=naughty)))
     message = _parsed(content)
     assert _defects(message) == []
     assert sorted(message.keys()) == sorted(HEADERS)
@@ -117,7 +118,7 @@ def test_nothing_in_a_subject_or_name_makes_another_header(ana: Watcher, naughty
 
 @pytest.mark.parametrize("name", ['Ruiz, Ana "la jefa"', "Ana\\Ruiz", "Ana Ruíz Ñandú", "<b>", "a@b.c", ""])
 def test_names_of_any_shape_stay_names(ana: Watcher, name: str) -> None:
-    message = _parsed(_composed(Mail("s", "t\n", "h\n"), replace(ana, name=name)))
+    message = _parsed(_composed(Mail("s", "t\n", "h\n"), replace(ana, profile=Profile(name=name))))
     (address,) = message["To"].addresses
     assert (address.display_name, address.addr_spec) == (name, "ana@example.org")
 
@@ -152,21 +153,21 @@ def test_a_text_line_that_is_a_boundary_or_a_dot_stays_text(ana: Watcher) -> Non
 
 
 def test_message_ids_are_fixed_by_database_alert_and_watcher() -> None:
-    first = new_message_id("0f3c", 7, 3, "monitor.example.org")
-    assert first == new_message_id("0f3c", 7, 3, "Monitor.Example.org")
+    first = new_message_id("0f3c", "a7", 3, "monitor.example.org")
+    assert first == new_message_id("0f3c", "a7", 3, "Monitor.Example.org")
     assert re.fullmatch(r"<a7\.w3\.[0-9a-f]{12}@monitor\.example\.org>", first)
     others = {
-        new_message_id("0f3d", 7, 3, "monitor.example.org"),
-        new_message_id("0f3c", 8, 3, "monitor.example.org"),
-        new_message_id("0f3c", 7, 4, "monitor.example.org"),
-        new_message_id("0f3c", 7, 3, "localhost"),
+        new_message_id("0f3d", "a7", 3, "monitor.example.org"),
+        new_message_id("0f3c", "a8", 3, "monitor.example.org"),
+        new_message_id("0f3c", "a7", 4, "monitor.example.org"),
+        new_message_id("0f3c", "a7", 3, "localhost"),
     }
     assert len(others | {first}) == 5
 
 
 def test_a_message_id_of_a_long_domain_stays_whole(ana: Watcher) -> None:
     domain = ".".join(["abcdefghij" * 4] * 4) + ".example.org"
-    message_id = new_message_id("0f3c", 10**9, 10**9, domain)
+    message_id = new_message_id("0f3c", "a1000000000", 10**9, domain)
     content = _composed(Mail("s", "t\n", "h\n"), ana, message_id)
     assert message_id.encode() in content
     assert _parsed(content)["Message-ID"] == message_id
@@ -174,7 +175,7 @@ def test_a_message_id_of_a_long_domain_stays_whole(ana: Watcher) -> None:
 
 def test_message_ids_of_no_host_are_refused() -> None:
     with pytest.raises(ValueError):
-        new_message_id("0f3c", 7, 3, "example.org>\r\nBcc: eve@example.org")
+        new_message_id("0f3c", "a7", 3, "example.org>\r\nBcc: eve@example.org")
 
 
 def test_without_a_server_mails_go_to_a_folder(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from alerts.model import Alert
-from alerts.render import REPLAY, SUBJECT_LIMIT, render
-from alerts.routing import Routed
+from alerts.render import REPLAY, SUBJECT_LIMIT, Footer, render
+from alerts.words import ENGLISH
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -37,12 +37,12 @@ PLAIN_TAGS = {
 """Nothing that loads, runs or sends."""
 
 
-def _as_golden(alert: Alert, to: Routed) -> str:
-    mail = render(alert, to)
+def _as_golden(alert: Alert, to: Footer) -> str:
+    mail = render(alert, to, ENGLISH)
     return f"Subject: {mail.subject}\n\n{mail.text}"
 
 
-def test_each_kind_reads_as_its_golden_file(sample: Alert, to_ana: Routed, request: Any) -> None:
+def test_each_kind_reads_as_its_golden_file(sample: Alert, to_ana: Footer, request: Any) -> None:
     name = request.node.callspec.id
     assert _as_golden(sample, to_ana) == (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
 
@@ -51,12 +51,12 @@ def test_every_golden_file_is_used(samples: dict[str, Alert]) -> None:
     assert {path.stem for path in GOLDEN.glob("*.txt")} == set(samples)
 
 
-def test_the_same_alert_gives_the_same_mail(sample: Alert, to_ana: Routed) -> None:
-    assert render(sample, to_ana) == render(sample, to_ana)
+def test_the_same_alert_gives_the_same_mail(sample: Alert, to_ana: Footer) -> None:
+    assert render(sample, to_ana, ENGLISH) == render(sample, to_ana, ENGLISH)
 
 
-def test_text_is_narrow_and_every_mail_says_why_since_when_and_where(sample: Alert, to_ana: Routed) -> None:
-    text = render(sample, to_ana).text
+def test_text_is_narrow_and_every_mail_says_why_since_when_and_where(sample: Alert, to_ana: Footer) -> None:
+    text = render(sample, to_ana, ENGLISH).text
     too_wide = [line for line in text.splitlines() if len(line) > 76 and "://" not in line]
     assert too_wide == []
     assert text.isprintable() or set(text) - set(filter(str.isprintable, text)) == {"\n"}
@@ -64,8 +64,8 @@ def test_text_is_narrow_and_every_mail_says_why_since_when_and_where(sample: Ale
         assert part in text
 
 
-def test_no_mail_claims_a_breach(sample: Alert, to_ana: Routed) -> None:
-    mail = render(sample, to_ana)
+def test_no_mail_claims_a_breach(sample: Alert, to_ana: Footer) -> None:
+    mail = render(sample, to_ana, ENGLISH)
     said = f"{mail.subject} {mail.text} {mail.html}".lower()
     assert not re.search(r"violat|breach|\bfail", said)
 
@@ -73,17 +73,17 @@ def test_no_mail_claims_a_breach(sample: Alert, to_ana: Routed) -> None:
 # --- replay ---------------------------------------------------------------------------------------------
 
 
-def test_a_replay_says_so_first_in_subject_and_parts(sample: Alert, to_ana: Routed) -> None:
-    mail = render(replace(sample, mode="replay"), to_ana)
+def test_a_replay_says_so_first_in_subject_and_parts(sample: Alert, to_ana: Footer) -> None:
+    mail = render(replace(sample, mode="replay"), to_ana, ENGLISH)
     assert mail.subject.startswith("REPLAY – reconstructed")
     assert mail.text.startswith("*** REPLAY – reconstructed ***\n")
     assert _words(mail.html).startswith("REPLAY – reconstructed")
 
 
-def test_live_mails_do_not_speak_of_replays(samples: dict[str, Alert], to_ana: Routed) -> None:
+def test_live_mails_do_not_speak_of_replays(samples: dict[str, Alert], to_ana: Footer) -> None:
     for alert in samples.values():
         if alert.mode == "live":
-            mail = render(alert, to_ana)
+            mail = render(alert, to_ana, ENGLISH)
             assert REPLAY not in mail.subject + mail.text + mail.html
 
 
@@ -119,16 +119,16 @@ def _words(html: str) -> str:
     return " ".join("".join(_page(html).words).split())
 
 
-def test_html_says_what_the_text_says(sample: Alert, to_ana: Routed) -> None:
-    mail = render(sample, to_ana)
+def test_html_says_what_the_text_says(sample: Alert, to_ana: Footer) -> None:
+    mail = render(sample, to_ana, ENGLISH)
     html = re.sub(r"\W+", "", _words(mail.html))
     rules = re.compile(r"^[=-]+$", re.MULTILINE)
     text = re.sub(r"\W+", "", rules.sub("", mail.text))
     assert html == text
 
 
-def test_html_loads_nothing_and_runs_nothing(sample: Alert, to_ana: Routed) -> None:
-    page = _page(render(sample, to_ana).html)
+def test_html_loads_nothing_and_runs_nothing(sample: Alert, to_ana: Footer) -> None:
+    page = _page(render(sample, to_ana, ENGLISH).html)
     assert {tag for tag, _ in page.tags} <= PLAIN_TAGS
     for _, attributes in page.tags:
         assert not {"src", "srcset", "background", "action"} & set(attributes)
@@ -137,16 +137,16 @@ def test_html_loads_nothing_and_runs_nothing(sample: Alert, to_ana: Routed) -> N
         assert (attributes.get("href") or "https://").startswith(("https://", "http://"))
 
 
-def test_passages_are_quoted_in_their_own_language(samples: dict[str, Alert], to_ana: Routed) -> None:
-    page = _page(render(samples["new_evidence"], to_ana).html)
+def test_passages_are_quoted_in_their_own_language(samples: dict[str, Alert], to_ana: Footer) -> None:
+    page = _page(render(samples["new_evidence"], to_ana, ENGLISH).html)
     languages = [attributes["lang"] for tag, attributes in page.tags if tag == "blockquote"]
     assert languages == ["es", "en"]
 
 
 @pytest.mark.parametrize("text", NAUGHTY.values(), ids=NAUGHTY)
-def test_text_from_the_web_is_harmless_everywhere(sample: Alert, to_ana: Routed, text: str) -> None:
+def test_text_from_the_web_is_harmless_everywhere(sample: Alert, to_ana: Footer, text: str) -> None:
     poisoned = replace(sample, payload=_poison(sample.payload, text))
-    mail = render(poisoned, replace(to_ana, why=text, watcher=replace(to_ana.watcher, name=text)))
+    mail = render(poisoned, replace(to_ana, why=text, contact=text), ENGLISH)
     assert len(mail.subject) <= SUBJECT_LIMIT
     assert "=?" not in mail.subject
     for part in (mail.subject, mail.text, mail.html):
@@ -182,17 +182,19 @@ def _poison_free(value: Any, text: str) -> Any:
     return text if isinstance(value, str) else value
 
 
-def test_markup_in_a_title_is_shown_as_written(samples: dict[str, Alert], to_ana: Routed) -> None:
+def test_markup_in_a_title_is_shown_as_written(samples: dict[str, Alert], to_ana: Footer) -> None:
     alert = replace(samples["new_evidence"], payload=_poison(samples["new_evidence"].payload, "<b>1 & 2</b>"))
-    mail = render(alert, to_ana)
+    mail = render(alert, to_ana, ENGLISH)
     assert "&lt;b&gt;1 &amp; 2&lt;/b&gt;" in mail.html
     assert "<b>" not in mail.html
     assert mail.subject == "New evidence: <b>1 & 2</b>"
 
 
-def test_an_address_that_is_no_link_is_shown_as_text(samples: dict[str, Alert], to_ana: Routed) -> None:
+def test_an_address_that_is_no_link_is_shown_as_text(samples: dict[str, Alert], to_ana: Footer) -> None:
     payload: Any = samples["new_evidence"].payload
     document = replace(payload.document, url="javascript:alert(1)")
-    mail = render(replace(samples["new_evidence"], payload=replace(payload, document=document)), to_ana)
+    mail = render(
+        replace(samples["new_evidence"], payload=replace(payload, document=document)), to_ana, ENGLISH
+    )
     assert "javascript:alert(1)" in mail.text
     assert [a["href"] for tag, a in _page(mail.html).tags if tag == "a"] == []

@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from alerts.delivery import DeliveryError, Receipt
 from alerts.email import compose
 from alerts.render import Mail
-from alerts.routing import Watcher
 from alerts.smtp import SmtpSender
+from compliance.watching import Profile, Watcher
 
 pytestmark = pytest.mark.smtp
 
@@ -33,7 +33,7 @@ TIMEOUT = 5.0
 MAIL = compose(
     Mail("Window ended", "text\n.\n..dots\n", "<p>html</p>\n"),
     sender=FROM,
-    watcher=Watcher(3, TO, "Ana", operator=False, active=True),
+    watcher=Watcher(3, TO, profile=Profile(name="Ana")),
     message_id="<a7.w3.0123456789ab@monitor.example.org>",
     date=datetime(2019, 9, 6, 4, tzinfo=UTC),
 )

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from alerts.model import Alert, AlertKind
-from alerts.render import render
-from alerts.routing import Routed
+from alerts.render import Footer, render
+from alerts.words import ENGLISH
 from compliance.vocabulary import Condition, Phase, Value
 
 
@@ -88,13 +88,13 @@ def _verdict(samples: dict[str, Alert], kind: AlertKind, **changes: Any) -> Aler
 )
 def test_each_verdict_has_its_words(
     samples: dict[str, Alert],
-    to_ana: Routed,
+    to_ana: Footer,
     kind: AlertKind,
     changes: dict[str, Any],
     subject: str,
     sentence: str,
 ) -> None:
-    mail = render(_verdict(samples, kind, **changes), to_ana)
+    mail = render(_verdict(samples, kind, **changes), to_ana, ENGLISH)
     assert mail.subject == f"{subject}Further actions announced within 90 days"
     assert sentence in " ".join(mail.text.split())
 
@@ -108,17 +108,21 @@ def test_each_verdict_has_its_words(
     ],
 )
 def test_the_condition_stands_beside_the_verdict(
-    samples: dict[str, Alert], to_ana: Routed, condition: Condition, sentence: str
+    samples: dict[str, Alert], to_ana: Footer, condition: Condition, sentence: str
 ) -> None:
-    text = " ".join(render(_verdict(samples, AlertKind.FINAL_WORD, condition=condition), to_ana).text.split())
+    text = " ".join(
+        render(_verdict(samples, AlertKind.FINAL_WORD, condition=condition), to_ana, ENGLISH).text.split()
+    )
     assert sentence in text
     assert ("nothing may have been due" in text) == (condition is Condition.UNKNOWN)
     assert ("servanda condition" in text) == (condition is Condition.UNKNOWN)
 
 
-def test_every_unmet_duty_is_told(samples: dict[str, Alert], to_ana: Routed) -> None:
-    flag = " ".join(render(samples["window_ended"], to_ana).text.split())
-    final = " ".join(render(_verdict(samples, AlertKind.FINAL_WORD, final=True), to_ana).text.split())
+def test_every_unmet_duty_is_told(samples: dict[str, Alert], to_ana: Footer) -> None:
+    flag = " ".join(render(samples["window_ended"], to_ana, ENGLISH).text.split())
+    final = " ".join(
+        render(_verdict(samples, AlertKind.FINAL_WORD, final=True), to_ana, ENGLISH).text.split()
+    )
     for text in (flag, final):
         assert "State Department press releases: covered to 5 September 2019, 12:30:00 Washington" in text
         assert "document 40 listed but not read: Nota sobre la reunión de alto nivel" in text
@@ -127,17 +131,17 @@ def test_every_unmet_duty_is_told(samples: dict[str, Alert], to_ana: Routed) -> 
     assert "late listings are awaited until 7 September 2019, 06:00:00 Washington" in final
 
 
-def test_a_late_reminder_tells_the_days_truly_left(samples: dict[str, Alert], to_ana: Routed) -> None:
+def test_a_late_reminder_tells_the_days_truly_left(samples: dict[str, Alert], to_ana: Footer) -> None:
     on_time = samples["window_closing"]
     late = replace(on_time, known_at=on_time.known_at + timedelta(days=4, hours=23))
-    assert render(on_time, to_ana).subject.startswith("7 days left: ")
-    assert render(late, to_ana).subject.startswith("3 days left: ")
+    assert render(on_time, to_ana, ENGLISH).subject.startswith("7 days left: ")
+    assert render(late, to_ana, ENGLISH).subject.startswith("3 days left: ")
 
 
-def test_long_lists_are_cut_with_their_number(samples: dict[str, Alert], to_ana: Routed) -> None:
+def test_long_lists_are_cut_with_their_number(samples: dict[str, Alert], to_ana: Footer) -> None:
     flag: Any = samples["window_ended"].payload
     many = tuple(replace(flag.candidates[0], evidence=n) for n in range(1000, 1035))
-    text = render(_verdict(samples, AlertKind.FINAL_WORD, candidates=many), to_ana).text
+    text = render(_verdict(samples, AlertKind.FINAL_WORD, candidates=many), to_ana, ENGLISH).text
     assert "- Evidence 1019: " in text
     assert "- Evidence 1020: " not in text
     assert "- and 15 more, which the command line shows" in text

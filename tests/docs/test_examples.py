@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 
 from alerts.model import Alert, AlertKind, from_json
-from alerts.render import render
-from alerts.routing import Routed, Subscription, Watcher, routed
+from alerts.reasons import sentence, subscribed
+from alerts.render import Footer, render
+from alerts.words import ENGLISH
 from compliance.changes import compare
 from compliance.intervals import BEGINNING, Interval, IntervalSet
 from compliance.verdicts import judge
 from compliance.vocabulary import WindowFacts
+from compliance.watching import Subscription
 from demo.prepare import INSTRUMENT, WINDOW, write_catalogue
 from instruments.catalogue import load_catalogue
 from jobs.facts import Knowledge
@@ -89,13 +91,9 @@ def flag(folder: Path) -> str:
         mode="replay",
         payload=from_json(stored.kind, stored.payload),
     )
-    (recipient,) = routed(alert, [Watcher(1, "analyst@example.org", "", False, True)], [_subscription()])
-    mail = render(alert, Routed(recipient.watcher, recipient.why))
+    why = sentence(subscribed(Subscription(instruments=(INSTRUMENT,))), ENGLISH)
+    mail = render(alert, Footer(why, contact="operator@localhost"), ENGLISH)
     return f"Subject: {mail.subject}\n\n{mail.text}"
-
-
-def _subscription() -> Subscription:
-    return Subscription(1, instruments=(INSTRUMENT,))
 
 
 def test_the_mail_of_the_readme_is_the_flag_of_the_demo_shortened(

@@ -17,7 +17,7 @@ from jobs.collect import collect_source
 from jobs.confirming import confirm
 from jobs.notify import notify
 from jobs.watching import add_watcher
-from models import mail
+from models import alert_rows
 
 START = datetime(2019, 6, 10, 12, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
@@ -56,7 +56,9 @@ class Watched:
         """The kinds of the alerts about the source."""
         with self.monitor.at() as wiring, wiring.store.reading() as db:
             return [
-                stored.alert.kind for stored in mail.alerts(db) if stored.alert.kind.startswith("source_")
+                stored.alert.kind
+                for stored in alert_rows.alerts(db)
+                if stored.alert.kind.startswith("source_")
             ]
 
     def mails(self) -> list[EmailMessage]:
@@ -128,7 +130,9 @@ def test_a_page_that_is_not_understood_blinds_too_and_the_mail_names_class_and_k
     assert watched.told() == ["source_blind"]
     (blind,) = watched.mails()
     with watched.monitor.at() as wiring, wiring.store.reading() as db:
-        (route,) = next(s.alert.payload["routes"] for s in mail.alerts(db) if s.alert.kind == "source_blind")
+        (route,) = next(
+            s.alert.payload["routes"] for s in alert_rows.alerts(db) if s.alert.kind == "source_blind"
+        )
     assert route["failure"].startswith("unrecognised: ")
     family, kind = route["failure"].split(": ")[:2]
     assert f"{family}: {kind}: " in text_of(blind)

@@ -22,7 +22,8 @@ from support.state import canonical
 
 from jobs.assess import assess
 from jobs.collect import collect_source
-from jobs.notify import LEASE, notify
+from jobs.notify import notify
+from jobs.sending import LEASE
 from jobs.watching import add_watcher
 from jobs.wiring import Wiring
 

@@ -82,20 +82,21 @@ class Story:
         with self.monitor.at() as wiring:
             from sqlalchemy import select
 
-            from models import mail, tables
+            from models import tables
+            from models.envelopes import envelope_counts
 
             with wiring.store.reading() as db:
-                rows = db.execute(select(tables.envelope.c.bytes).order_by(tables.envelope.c.alert)).all()
-                assert mail.envelope_counts(db) == {"sent": len(rows)}
+                rows = db.execute(select(tables.envelope.c.bytes).order_by(tables.envelope.c.id)).all()
+                assert envelope_counts(db) == {"sent": len(rows)}
         parsed = [email.message_from_bytes(bytes(row.bytes), policy=email.policy.default) for row in rows]
         return [message["Subject"] for message in parsed]
 
     def kinds(self) -> list[str]:
         with self.monitor.at() as wiring:
-            from models import mail
+            from models import alert_rows
 
             with wiring.store.reading() as db:
-                return [stored.alert.kind for stored in mail.alerts(db)]
+                return [stored.alert.kind for stored in alert_rows.alerts(db)]
 
 
 def noon(day: str) -> datetime:

@@ -11,8 +11,8 @@ from support.listing_pages import Release, publish
 
 from jobs.assess import assess
 from jobs.collect import SourceOutcome, collect_source
-from models import mail
-from models.mail import NewAlert
+from models import alert_rows
+from models.alert_rows import NewAlert
 
 SOURCE = "us-state"
 FIRST_AT = datetime(2019, 6, 10, 12, tzinfo=UTC)
@@ -82,7 +82,7 @@ class Desk:
 
     def alerts(self, *kinds: str) -> list[NewAlert]:
         with self.monitor.at() as wiring, wiring.store.reading() as db:
-            told = [stored.alert for stored in mail.alerts(db)]
+            told = [stored.alert for stored in alert_rows.alerts(db)]
         return [alert for alert in told if alert.kind in kinds] if kinds else told
 
     def rows(self, query: str, **named: Any) -> list[Any]:

@@ -36,9 +36,9 @@ def canonical(wiring: Wiring) -> str:
         sent = [
             tuple(row)
             for row in db.execute(
-                select(tables.envelope.c.recipient, tables.envelope.c.state, tables.alert.c.kind).join(
-                    tables.alert, tables.alert.c.id == tables.envelope.c.alert
-                )
+                select(tables.envelope.c.recipient, tables.envelope.c.state, tables.alert.c.kind)
+                .join(tables.told, tables.told.c.envelope == tables.envelope.c.id)
+                .join(tables.alert, tables.alert.c.id == tables.told.c.alert)
             )
         ]
         verdicts = [

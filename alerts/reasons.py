@@ -1,0 +1,78 @@
+"""Why somebody is told: data that is stored with the recipient, and the sentence that ends their mail."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from alerts.words import Words
+from compliance.vocabulary import STRICT
+from compliance.watching import Frequency, Role, SeverityName, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """By which role somebody is told, and by which of their subscriptions."""
+
+    role: Role
+    slug: str = "all"
+    instruments: tuple[str, ...] = ()
+    commitments: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    severity: SeverityName = "info"
+    frequency: Frequency = "at_once"
+    unacknowledged_after: int | None = None
+    __pydantic_config__ = STRICT
+
+
+def subscribed(wanted: Subscription) -> Why:
+    return Why(
+        "subscriber",
+        wanted.slug,
+        wanted.instruments,
+        wanted.commitments,
+        wanted.parties,
+        wanted.kinds,
+        wanted.severity,
+        wanted.frequency,
+        wanted.unacknowledged_after,
+    )
+
+
+_ADAPTER = TypeAdapter(Why)
+
+
+def to_json(why: Why) -> dict[str, Any]:
+    """To be stored; ``from_json`` reads it back."""
+    data: dict[str, Any] = _ADAPTER.dump_python(why, mode="json", exclude_defaults=True)
+    return {"role": why.role, **data}
+
+
+def from_json(data: dict[str, Any]) -> Why:
+    return _ADAPTER.validate_json(json.dumps(data))
+
+
+def sentence(why: Why, words: Words) -> str:
+    """Why its reader gets a mail."""
+    if why.role == "operator":
+        return words.say(
+            "You get this because you are an operator of this monitor: operators are told when a source "
+            "can no longer be read, and when it can again."
+        )
+    if why.role == "analyst":
+        return words.say("You get this because you review what this monitor finds.")
+    what = (
+        words.say("the instrument {instruments}", instruments=", ".join(why.instruments))
+        if why.instruments
+        else words.say("all instruments")
+    )
+    which = (
+        words.say("these alerts: {kinds}", kinds=", ".join(kind.replace("_", " ") for kind in why.kinds))
+        if why.kinds
+        else words.say("all alerts")
+    )
+    return words.say("You get this because you watch {what} ({which}).", what=what, which=which)

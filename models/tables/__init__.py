@@ -1,0 +1,96 @@
+"""The tables. Append-only, but for the caches and the delivery state of an envelope.
+
+``known_at`` is when we came to know; ``at``, ``published_*`` and ``effective_at`` say when it was so.
+Instruments, commitments, windows, sources and routes live in YAML and are named here by slug, together
+with the digest of the catalogue that was loaded. The migration guards the ledgers with triggers.
+"""
+
+from __future__ import annotations
+
+from models.tables.base import metadata
+from models.tables.caches import reread, robots, route_state, unread, window_clock
+from models.tables.findings import alert, decision, evidence, screening, verdict
+from models.tables.mailing import (
+    acknowledgement,
+    attempt,
+    bounce,
+    digest,
+    envelope,
+    profile,
+    recipient,
+    routing,
+    silence,
+    silence_end,
+    standing,
+    subscription,
+    told,
+    watcher,
+)
+from models.tables.reading import (
+    canary,
+    catalogue,
+    coverage,
+    database,
+    document,
+    document_alias,
+    exchange,
+    extraction,
+    listing,
+    monitored,
+    observation,
+    poll,
+    quarantine,
+    replay_clock,
+    version,
+)
+
+CACHES = frozenset({"window_clock", "route_state", "robots", "unread", "reread"})
+"""Derived, rebuilt at need."""
+
+LEDGERS = tuple(table.name for table in metadata.sorted_tables if table.name not in CACHES | {"envelope"})
+"""The append-only tables: rows are added, never changed or removed."""
+
+__all__ = [
+    "CACHES",
+    "LEDGERS",
+    "acknowledgement",
+    "alert",
+    "attempt",
+    "bounce",
+    "canary",
+    "catalogue",
+    "coverage",
+    "database",
+    "decision",
+    "digest",
+    "document",
+    "document_alias",
+    "envelope",
+    "evidence",
+    "exchange",
+    "extraction",
+    "listing",
+    "metadata",
+    "monitored",
+    "observation",
+    "poll",
+    "profile",
+    "quarantine",
+    "recipient",
+    "replay_clock",
+    "reread",
+    "robots",
+    "route_state",
+    "routing",
+    "screening",
+    "silence",
+    "silence_end",
+    "standing",
+    "subscription",
+    "told",
+    "unread",
+    "verdict",
+    "version",
+    "watcher",
+    "window_clock",
+]

@@ -1,0 +1,189 @@
+"""What was read: the database itself, polls, exchanges, coverage, documents and their contents."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from models.tables.base import identifier, metadata, published
+from models.types import Id, Instant
+
+database = Table(
+    "database",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("mode", String(8), nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+replay_clock = Table(
+    "replay_clock",
+    metadata,
+    identifier(),
+    Column("now_at", Instant, nullable=False),
+)
+
+catalogue = Table(
+    "catalogue",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("loaded_at", Instant, nullable=False),
+)
+
+monitored = Table(
+    "monitored",
+    metadata,
+    Column("instrument", String(100), primary_key=True),
+    Column("since_at", Instant, nullable=False),
+)
+
+poll = Table(
+    "poll",
+    metadata,
+    identifier(),
+    Column("source", String(100), nullable=False),
+    Column("route", String(100), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("failure_family", String(16)),
+    Column("failure_kind", String(64)),
+    Column("failure_reason", Text),
+    Column("pages", Integer, nullable=False),
+    Column("items", Integer, nullable=False),
+    Column("new_documents", Integer, nullable=False),
+    Column("catalogue", ForeignKey("catalogue.digest"), nullable=False),
+    Column("asked_from_at", Instant),
+    Column("asked_until_at", Instant),
+    Index(None, "source", "route", "started_at"),
+    Index(None, "source", "outcome", "finished_at"),
+)
+
+document = Table(
+    "document",
+    metadata,
+    identifier(),
+    Column("source", String(100), nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    Index(None, "source", "first_seen_at"),
+)
+
+document_alias = Table(
+    "document_alias",
+    metadata,
+    Column("source", String(100), primary_key=True),
+    Column("scheme", String(32), primary_key=True),
+    Column("value", String(2000), primary_key=True),
+    Column("document", ForeignKey("document.id"), nullable=False),
+    Index(None, "document"),
+)
+
+exchange = Table(
+    "exchange",
+    metadata,
+    identifier(),
+    Column("poll", ForeignKey("poll.id"), nullable=False),
+    Column("document", ForeignKey("document.id")),
+    Column("url", Text, nullable=False),
+    Column("status", Integer),
+    Column("failure", Text),
+    Column("sha256", String(64), nullable=False),
+    Column("archive_file", String(200), nullable=False),
+    Column("archive_offset", Id, nullable=False),
+    Column("archive_length", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("attested_at", Instant),
+    Column("body_of", ForeignKey("exchange.id")),
+    Index(None, "document"),
+    Index(None, "poll"),
+    Index(None, "sha256", "id"),
+)
+
+coverage = Table(
+    "coverage",
+    metadata,
+    identifier(),
+    Column("poll", ForeignKey("poll.id"), nullable=False),
+    Column("source", String(100), nullable=False),
+    Column("route", String(100), nullable=False),
+    Column("from_at", Instant, nullable=False),
+    Column("until_at", Instant, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Index(None, "source", "until_at"),
+)
+
+listing = Table(
+    "listing",
+    metadata,
+    identifier(),
+    Column("document", ForeignKey("document.id"), nullable=False),
+    Column("poll", ForeignKey("poll.id"), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    *published(),
+    Column("summary", Text),
+    Column("known_at", Instant, nullable=False),
+    Index(None, "document"),
+)
+
+version = Table(
+    "version",
+    metadata,
+    identifier(),
+    Column("document", ForeignKey("document.id"), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    *published(),
+    Column("known_at", Instant, nullable=False),
+    UniqueConstraint("document", "digest"),
+)
+
+extraction = Table(
+    "extraction",
+    metadata,
+    Column("version", ForeignKey("version.id"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("extractor", String(64), nullable=False),
+    Column("known_at", Instant, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    identifier(),
+    Column("document", ForeignKey("document.id"), nullable=False),
+    Column("exchange", ForeignKey("exchange.id"), nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Index(None, "document"),
+)
+
+canary = Table(
+    "canary",
+    metadata,
+    identifier(),
+    Column("poll", ForeignKey("poll.id"), nullable=False),
+    Column("source", String(100), nullable=False),
+    Column("route", String(100), nullable=False),
+    Column("canary", String(300), nullable=False),
+    Column("found", Boolean, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Index(None, "source", "route"),
+)
+
+observation = Table(
+    "observation",
+    metadata,
+    identifier(),
+    Column("document", ForeignKey("document.id"), nullable=False),
+    Column("version", ForeignKey("version.id")),
+    Column("exchange", ForeignKey("exchange.id"), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "document", "at"),
+    Index(None, "version"),
+)
