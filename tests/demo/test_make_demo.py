@@ -29,8 +29,9 @@ _OF_ONE_RUN = {
     "envelope": {"message_id", "bytes", "lease_by"},
     "attempt": {"answer"},
     "route_state": {"etag"},
+    "watcher": {"key", "secret"},
 }
-"""What differs from run to run: the port of the sites, and with it digests of pages that hold their address."""
+"""What differs from run to run: what is drawn at random, and the port of the sites, which digests depend on."""
 
 
 def canonical(store: Store) -> dict[str, list[dict[str, Any]]]:
