@@ -9,7 +9,7 @@ from typing import Literal
 from compliance.vocabulary import ENDED_PHASES, Phase, Value, Verdict, Window
 from compliance.windows import count, reminder_at
 
-ChangeKind = Literal["window_ended", "final_word", "correction"]
+ChangeKind = Literal["window_opened", "window_ended", "final_word", "correction"]
 
 _ANSWERS = frozenset({Value.ANNOUNCED, Value.ANNOUNCED_LATE, Value.ANNOUNCED_PARTIAL, Value.NOT_TRIGGERED})
 
@@ -23,15 +23,20 @@ class Change:
     effective_at: datetime
 
 
-def compare(previous: Verdict | None, current: Verdict) -> Change | None:
+def compare(previous: Verdict | None, current: Verdict, *, baseline: bool = True) -> Change | None:
     """What the watchers of the window should be told, None for nothing.
 
-    The first verdict is a baseline, told by the "now monitoring" mail, never an alarm. What a mail has
-    said and no longer holds is a correction; silence about an ended window is broken twice at most:
-    by the flag, and by the final word.
+    The first verdict is a baseline, told by the "now monitoring" mail, never an alarm. Where the instrument
+    was monitored before (``baseline`` False) the window is new in the catalogue, and told if it is open. What
+    a mail has said and no longer holds is a correction; silence about an ended window is broken twice at
+    most: by the flag, and by the final word.
     """
+    waits = current.phase is Phase.OPEN and current.value is Value.PENDING
     if previous is None:
-        return None
+        added = waits and not baseline
+        return (
+            Change("window_opened", "the window was added while it is open", current.as_of) if added else None
+        )
     ended_before = previous.phase in ENDED_PHASES
     if previous.final and (current.value is not previous.value or not current.final):
         return Change("correction", f"{previous.value} became {current.value}", current.as_of)
@@ -41,6 +46,8 @@ def compare(previous: Verdict | None, current: Verdict) -> Change | None:
         return Change("final_word", current.reasons[0], _became_true(previous, current))
     if current.phase in ENDED_PHASES and not ended_before and not current.final:
         return Change("window_ended", "the window ended", current.due_at)
+    if waits and previous.phase is Phase.PENDING:
+        return Change("window_opened", "the window opened", current.opens_at)
     return None
 
 
@@ -48,14 +55,35 @@ def reminder_due(window: Window, verdict: Verdict, monitored_since: datetime) ->
     """The T−n reminder that is due, as n days; None for none.
 
     Only while the answer is pending, only the latest one that has passed (a monitor that was away
-    sends one reminder, not three), and none that had passed before monitoring began.
+    sends one reminder, not three), and none that had passed before the window was monitored.
     """
     if verdict.value is not Value.PENDING or verdict.phase is not Phase.OPEN:
         return None
-    term = count(window, window.primary)
-    passed = [d for d in window.reminders if reminder_at(term, d) <= verdict.as_of]
+    passed = [days for days, at in reminders_of(window) if at <= verdict.as_of]
     days = min(passed, default=None)
-    return days if days is not None and reminder_at(term, days) > monitored_since else None
+    if days is None or reminder_at(count(window, window.primary), days) <= monitored_since:
+        return None
+    return days
+
+
+def reminders_of(window: Window) -> tuple[tuple[int, datetime], ...]:
+    """The reminders of a window as (days before the end, instant), the earliest first.
+
+    One that would come before the window opens is none: of a short window its opening is told.
+    """
+    term = count(window, window.primary)
+    every = ((days, reminder_at(term, days)) for days in sorted(window.reminders, reverse=True))
+    return tuple((days, at) for days, at in every if at > term.opens_at)
+
+
+def told_by(change: Change | None, previous: Verdict | None, current: Verdict) -> bool:
+    """Whether the alert of a change tells of a decision on the condition, which made or unmade the answer.
+
+    That a condition is not met decides all; whether it is met or unknown decides nothing, and is told alone.
+    """
+    if change is None or previous is None or change.kind not in ("final_word", "correction"):
+        return False
+    return Value.NOT_TRIGGERED in (previous.value, current.value)
 
 
 def _is_answer(previous: Verdict, current: Verdict) -> bool:

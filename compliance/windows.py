@@ -95,7 +95,7 @@ def next_instant(window: Window, sources: tuple[SourceTerms, ...], now: datetime
     """
     term = count(window, window.primary)
     instants = {term.opens_at, term.due_at, settles_at(term, sources)}
-    instants.update(reminder_at(term, days) for days in window.reminders)
+    instants.update(at for days in window.reminders if (at := reminder_at(term, days)) > term.opens_at)
     for reading in window.readings:
         other = count(window, reading)
         instants.update((other.due_at, settles_at(other, sources)))

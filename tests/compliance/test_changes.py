@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from support.window_cases import DUE, EVERYTHING, make_evidence, make_facts, make_window
 
-from compliance.changes import compare, reminder_due
+from compliance.changes import compare, reminder_due, reminders_of, told_by
 from compliance.intervals import BEGINNING, Interval, IntervalSet
 from compliance.verdicts import judge
 from compliance.vocabulary import Condition, Review, Verdict, WindowFacts
@@ -23,6 +23,7 @@ ACCEPTED = make_facts(evidence=(make_evidence(INSIDE, Review.ACCEPTED),))
 ACCEPTED_LATE = make_facts(evidence=(make_evidence(LATE, Review.ACCEPTED),))
 REJECTED = make_facts(evidence=(make_evidence(INSIDE, Review.REJECTED),))
 NOT_MET = make_facts(condition=Condition.NOT_MET)
+OPENS = datetime(2019, 6, 7, 4, tzinfo=UTC)
 
 
 def verdict(facts: WindowFacts, at: datetime) -> Verdict:
@@ -48,6 +49,11 @@ def verdict(facts: WindowFacts, at: datetime) -> Verdict:
         ("the condition recorded as not met while open", verdict(OPEN, INSIDE), verdict(NOT_MET, INSIDE + DAY), "final_word"),
         ("the condition recorded as not met after the flag", verdict(OPEN, DUE), verdict(NOT_MET, DUE + HOUR), "correction"),
         ("not met, then the end", verdict(NOT_MET, DUE - DAY), verdict(NOT_MET, DUE), None),
+        ("the window opens", verdict(OPEN, OPENS - SECOND), verdict(OPEN, OPENS), "window_opened"),
+        ("asked again once it is open", verdict(OPEN, OPENS), verdict(OPEN, OPENS + HOUR), None),
+        ("the monitor was away when it opened", verdict(OPEN, OPENS - DAY), verdict(OPEN, INSIDE), "window_opened"),
+        ("it opens, and nothing is due", verdict(NOT_MET, OPENS - SECOND), verdict(NOT_MET, OPENS), None),
+        ("away from before it opened until it ended", verdict(OPEN, OPENS - DAY), verdict(OPEN, DUE), "window_ended"),
     ],
 )  # fmt: skip
 def test_what_is_worth_telling(why: str, before: Verdict, after: Verdict, kind: str | None) -> None:
@@ -58,6 +64,35 @@ def test_what_is_worth_telling(why: str, before: Verdict, after: Verdict, kind: 
 def test_the_first_verdict_is_a_baseline_never_an_alarm() -> None:
     for facts, at in ((OPEN, INSIDE), (OPEN, DUE), (ONE_MISSING, SETTLED), (ACCEPTED, SETTLED)):
         assert compare(None, verdict(facts, at)) is None
+
+
+def test_a_window_that_is_added_to_a_monitored_instrument_is_told_while_it_is_open() -> None:
+    for facts, at, kind in ((OPEN, INSIDE, "window_opened"), (OPEN, OPENS - DAY, None), (OPEN, DUE, None),
+                            (ONE_MISSING, SETTLED, None), (NOT_MET, INSIDE, None)):  # fmt: skip
+        change = compare(None, verdict(facts, at), baseline=False)
+        assert (change and change.kind) == kind
+
+
+def test_an_opening_is_dated_when_the_window_opened_not_when_it_was_noticed() -> None:
+    change = compare(verdict(OPEN, OPENS - DAY), verdict(OPEN, OPENS + 5 * HOUR))
+    assert change is not None
+    assert change.effective_at == OPENS
+
+
+@pytest.mark.parametrize(
+    "why, before, after, told",
+    [
+        ("not met while open: the final word tells it", verdict(OPEN, INSIDE), verdict(NOT_MET, INSIDE), True),
+        ("not met after the flag: the correction does", verdict(OPEN, DUE), verdict(NOT_MET, DUE + HOUR), True),
+        ("met after all: the correction does", verdict(NOT_MET, DUE), verdict(OPEN, DUE + HOUR), True),
+        ("recorded as not met once more", verdict(NOT_MET, DUE), verdict(NOT_MET, DUE + HOUR), False),
+        ("met while open", verdict(OPEN, INSIDE), verdict(make_facts(condition=Condition.MET), INSIDE), False),
+        ("the flag tells of the end, not of a decision", verdict(OPEN, DUE - SECOND), verdict(OPEN, DUE), False),
+        ("an acceptance is no condition", verdict(OPEN, DUE), verdict(ACCEPTED, DUE + HOUR), False),
+    ],
+)  # fmt: skip
+def test_which_changes_tell_of_a_condition(why: str, before: Verdict, after: Verdict, told: bool) -> None:
+    assert told_by(compare(before, after), before, after) is told, why
 
 
 def test_the_flag_is_dated_when_the_window_ended_not_when_it_was_noticed() -> None:
@@ -103,3 +138,12 @@ def test_what_is_answered_needs_no_reminder() -> None:
     now = datetime(2019, 9, 1, tzinfo=UTC)
     assert reminder_due(make_window(), verdict(ACCEPTED, now), LONG_AGO) is None
     assert reminder_due(make_window(), verdict(NOT_MET, now), LONG_AGO) is None
+
+
+def test_a_reminder_that_would_come_before_the_window_opens_is_none() -> None:
+    short = make_window(duration="P14D", reminders=(30, 14, 13, 1))
+    assert [days for days, _ in reminders_of(short)] == [14, 13, 1], "T-14 is the day after the anchor"
+    opened = judge(short, OPEN, OPENS)
+    assert reminder_due(short, opened, LONG_AGO - 30 * DAY) is None
+    first = judge(short, OPEN, OPENS + DAY)
+    assert reminder_due(short, first, LONG_AGO - 30 * DAY) == 14
