@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
@@ -14,6 +16,7 @@ from pathlib import Path
 
 from alerts.addresses import validate_address
 from alerts.delivery import DeliveryError, Receipt, Sender, next_attempt_at
+from alerts.dkim_signing import DkimSigner
 from alerts.folder import FolderSender
 from alerts.plain import one_line
 from alerts.render import Mail
@@ -25,14 +28,24 @@ NAME_LIMIT = 80
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.-]+>")
 
 
-class _Wire(EmailPolicy):
-    """The SMTP policy, with the subject on as few lines as it can be.
+_LIST_ID = re.compile(r"(?=.{1,255}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_URL = re.compile(r"https?://[!#-;=?-~]{1,800}")
+_ON_ONE_LINE = frozenset(
+    {"In-Reply-To", "References", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"}
+)
 
-    The library's own folding puts a subject of about 70 characters below an empty line, and may lose spaces
-    between encoded words. An ASCII subject is bounded well below the 998 characters that a line may have.
+
+class _Wire(EmailPolicy):
+    """The SMTP policy, with the subject on as few lines as it can be, and what holds no space on one.
+
+    The library's own folding puts a subject of about 70 characters below an empty line, may lose spaces
+    between encoded words, and makes encoded words of a long address. An ASCII subject and these others are
+    bounded well below the 998 characters that a line may have.
     """
 
     def fold_binary(self, name: str, value: str) -> bytes:
+        if name in _ON_ONE_LINE:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
         if name != "Subject":
             return super().fold_binary(name, value)
         subject = one_line(str(value))
@@ -44,25 +57,75 @@ class _Wire(EmailPolicy):
 _WIRE = _Wire(linesep="\r\n")
 
 
-def compose(mail: Mail, *, sender: str, watcher: Watcher, message_id: str, date: datetime) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What a mail carries beside its words; each is left out where it is None.
+
+    ``unsubscribe_url`` is for RFC 8058: a POST to it ends the mails, nothing else does. ``list_id`` (RFC
+    2919) is what filters go by: ``us-mexico-2019.example.org``. ``thread`` is the Message-ID that all mails
+    of one thread refer to; no mail has it, so that whoever joined later sees the same thread. ``reply_to``:
+    where a person reads.
+    """
+
+    unsubscribe_url: str | None = None
+    list_id: str | None = None
+    thread: str | None = None
+    reply_to: str | None = None
+    signer: DkimSigner | None = None
+
+
+BARE = Posting()
+
+
+def compose(
+    mail: Mail,
+    *,
+    sender: str,
+    watcher: Watcher,
+    message_id: str,
+    date: datetime,
+    posting: Posting = BARE,
+) -> bytes:
     """The mail as it goes over the wire: text and HTML alternatives, 7-bit, CRLF.
 
     The same arguments give the same bytes: the boundary is derived from the Message-ID. ValueError for an
-    address or a Message-ID that is none.
+    address, a Message-ID, a link or a list that is none.
     """
-    if not _MESSAGE_ID.fullmatch(message_id):
-        raise ValueError(f"{message_id!r} is not a Message-ID such as <1.2.ab@example.org>")
     message = EmailMessage(policy=_WIRE)
     message["Date"] = format_datetime(date)
-    message["Message-ID"] = message_id
+    message["Message-ID"] = _checked(_MESSAGE_ID, message_id, "a Message-ID such as <1.2.ab@example.org>")
     message["From"] = Address(SENDER_NAME, addr_spec=validate_address(sender))
     message["To"] = Address(_name(watcher), addr_spec=validate_address(watcher.address))
     message["Subject"] = one_line(mail.subject).replace("=?", "= ?")
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in _headers(posting):
+        message[name] = value
     message.set_content(mail.text, cte="quoted-printable")
     message.make_alternative(boundary=_boundary(message_id))
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    return message.as_bytes()
+    content = message.as_bytes()
+    return content if posting.signer is None else posting.signer.sign(content, date)
+
+
+def _headers(posting: Posting) -> Iterator[tuple[str, str | Address]]:
+    if posting.thread is not None:
+        root = _checked(_MESSAGE_ID, posting.thread, "a Message-ID such as <1.2.ab@example.org>")
+        yield "In-Reply-To", root
+        yield "References", root
+    if posting.reply_to is not None:
+        yield "Reply-To", Address(addr_spec=validate_address(posting.reply_to))
+    if posting.list_id is not None:
+        yield "List-Id", f"<{_checked(_LIST_ID, posting.list_id, 'a list such as news.example.org')}>"
+    if posting.unsubscribe_url is not None:
+        url = _checked(_URL, posting.unsubscribe_url, "an https address")
+        yield "List-Unsubscribe", f"<{url}>"
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+
+
+def _checked(pattern: re.Pattern[str], value: str, valid: str) -> str:
+    if not pattern.fullmatch(value):
+        raise ValueError(f"{value[:100]!r} is not {valid}")
+    return value
 
 
 def _name(watcher: Watcher) -> str:
@@ -91,8 +154,10 @@ def sender_from_url(url: str | None, folder: Path) -> Sender:
 
 
 __all__ = [
+    "BARE",
     "DeliveryError",
     "FolderSender",
+    "Posting",
     "Receipt",
     "Sender",
     "SmtpSender",

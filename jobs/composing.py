@@ -7,14 +7,15 @@ from itertools import groupby
 
 from sqlalchemy import Connection
 
-from alerts.email import compose, new_message_id
 from alerts.model import Alert
 from alerts.reasons import from_json, sentence
-from alerts.render import Footer, render
+from alerts.render import render
 from alerts.words import words
 from compliance.watching import Watcher
+from jobs.posting import composed, footer_for
+from jobs.posting import message_id_for as message_id_for
 from jobs.routing import alert_of
-from jobs.wiring import Settings, Wiring
+from jobs.wiring import Wiring
 from models import alert_rows, envelopes, recipients
 from models.envelopes import NewEnvelope
 from models.recipients import Recipient
@@ -72,23 +73,8 @@ def _write_one(db: Connection, wiring: Wiring, watcher: Watcher, one: Recipient,
 def content(wiring: Wiring, watcher: Watcher, one: Recipient, alert: Alert, message_id: str) -> bytes:
     """The mail that tells one alert to one watcher."""
     told = words(watcher.profile.language)
-    footer = footer_for(wiring.settings, sentence(from_json(one.why), told))
-    return compose(
-        render(alert, footer, told),
-        sender=wiring.settings.mail_from,
-        watcher=watcher,
-        message_id=message_id,
-        date=wiring.now,
-    )
-
-
-def footer_for(settings: Settings, why: str) -> Footer:
-    return Footer(why, contact=settings.contact or settings.operator)
-
-
-def message_id_for(wiring: Wiring, what: str, watcher: Watcher) -> str:
-    domain = wiring.settings.mail_from.rpartition("@")[2] or "localhost"
-    return new_message_id(wiring.store.identity.id, what, watcher.id, domain)
+    footer = footer_for(wiring, watcher, sentence(from_json(one.why), told))
+    return composed(wiring, watcher, render(alert, footer, told), message_id, about=alert)
 
 
 def deadline_of(alert: Alert) -> datetime | None:

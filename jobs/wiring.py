@@ -14,14 +14,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from alerts.addresses import validate_address
+from alerts.dkim_signing import DkimSigner
 from alerts.email import Sender, sender_from_url
 from compliance.scanning import Scan
 from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from jobs.facts import scan_digest
+from jobs.public_url import validate_public_url
+from jobs.signing_secret import SHORTEST, kept_secret
 from models import polls
 from models.archive import Archive
 from models.robots import KeptRobots
@@ -63,6 +67,11 @@ class Settings(BaseSettings):
     allow_hosts: Annotated[frozenset[tuple[str, int]], NoDecode] = frozenset()
     document_memory: int = Field(default=1500, ge=300)
     document_seconds: float = Field(default=30, gt=0, le=3600)
+    public_url: str | None = None
+    secret: SecretStr | None = None
+    secret_file: Path = Path("var/secret")
+    dkim_key: Path | None = None
+    dkim_selector: str | None = None
 
     @field_validator("allow_hosts", mode="before")
     @classmethod
@@ -82,6 +91,20 @@ class Settings(BaseSettings):
     @classmethod
     def _check_address(cls, value: str) -> str:
         return validate_address(value)
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_public_url(cls, value: str | None) -> str | None:
+        return None if value is None else validate_public_url(value)
+
+    @field_validator("secret")
+    @classmethod
+    def _check_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SHORTEST:
+            raise ValueError(
+                f"too short for a secret; valid: at least {SHORTEST} characters nobody can guess"
+            )
+        return value
 
     @field_validator("now")
     @classmethod
@@ -184,6 +207,31 @@ class Wiring:
         )
 
     @cached_property
+    def signing_secret(self) -> bytes:
+        """What signs the links in mails; UsageError where the file that keeps it cannot be used."""
+        given = self.settings.secret
+        if given is not None:
+            return given.get_secret_value().encode()
+        try:
+            return kept_secret(self.settings.secret_file)
+        except (ValueError, OSError) as error:
+            raise UsageError(f"SERVANDA_SECRET_FILE: {error}") from error
+
+    @cached_property
+    def dkim(self) -> DkimSigner | None:
+        """What signs mails for the sender's domain; None where no key is set."""
+        key, selector = self.settings.dkim_key, self.settings.dkim_selector
+        if key is None and selector is None:
+            return None
+        if key is None or selector is None:
+            missing = "SERVANDA_DKIM_KEY" if key is None else "SERVANDA_DKIM_SELECTOR"
+            raise UsageError(f"{missing} is not set; a signature needs both a key and its selector")
+        try:
+            return DkimSigner.read(key, selector, self.settings.mail_from.rpartition("@")[2])
+        except (ValueError, OSError) as error:
+            raise UsageError(f"SERVANDA_DKIM_KEY, SERVANDA_DKIM_SELECTOR: {error}") from error
+
+    @cached_property
     def sender(self) -> Sender:
         try:
             return sender_from_url(self.settings.smtp_url, self.settings.outbox)
@@ -206,8 +254,14 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"SERVANDA_{str(e['loc'][0]).upper()} = {e['input']!r}: {e['msg']}" for e in error.errors()]
-        raise UsageError("\n".join(lines)) from error
+        raise UsageError("\n".join(map(_in_words, error.errors()))) from error
+
+
+def _in_words(problem: ErrorDetails) -> str:
+    """One problem of the environment; a secret is not repeated."""
+    name = str(problem["loc"][0])
+    value = "…" if name == "secret" else repr(problem["input"])
+    return f"SERVANDA_{name.upper()} = {value}: {problem['msg']}"
 
 
 Opening = Literal["create", "existing", "scratch"]
