@@ -42,7 +42,7 @@ class Done:
 
 def subscribe_watchers(wiring: Wiring) -> None:
     """An analyst who watches the instrument; an operator who watches everything and the sources' health."""
-    add_watcher(wiring, ANALYST, name="An analyst", instruments=[INSTRUMENT])
+    add_watcher(wiring, ANALYST, name="An analyst", analyst=True, instruments=[INSTRUMENT])
     add_watcher(wiring, OPERATOR, name="An operator", operator=True)
 
 

@@ -15,10 +15,10 @@ from jobs.facts import Knowledge, known_at, verdict_of
 from jobs.plain_data import Json, instant_or_none, intervals
 from jobs.views_coverage import coverage
 from jobs.views_sources import source_list
+from jobs.views_watchers import watcher_list
 from jobs.wiring import Wiring
 from models import documents, evidence_rows
 from models.evidence_rows import EvidenceRow
-from models.watchers import watchers
 
 
 def status(wiring: Wiring, as_of: datetime) -> Json:
@@ -154,22 +154,6 @@ def evidence_json(row: EvidenceRow) -> Json:
         "due_for_another_look": row.due_for_another_look,
         "sha256": row.sha256,
     }
-
-
-def watcher_list(wiring: Wiring) -> list[Json]:
-    with wiring.store.reading() as db:
-        rows = watchers(db)
-    return [
-        {
-            "address": row.address,
-            "name": row.profile.name,
-            "operator": row.profile.operator,
-            "active": row.active,
-            "instruments": [i for s in row.subscriptions for i in s.instruments],
-            "kinds": [k for s in row.subscriptions for k in s.kinds],
-        }
-        for row in rows
-    ]
 
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,16 @@ from sqlalchemy import Connection, Table, func, insert, select
 from compliance.watching import Channel, Profile, State, Subscription, Watcher
 from models import tables
 from models.upsert import insert_or_ignore
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What became of a watcher: who says so, why, and since when."""
+
+    state: State
+    by: str
+    reason: str
+    known_at: datetime
 
 
 def add_watcher(
@@ -88,6 +98,24 @@ def watcher_by_address(db: Connection, address: str) -> Watcher | None:
 
 def watcher_by_key(db: Connection, key: str) -> Watcher | None:
     return _one(db, tables.watcher.c.key == key)
+
+
+def watcher_by_id(db: Connection, watcher: int) -> Watcher | None:
+    return _one(db, tables.watcher.c.id == watcher)
+
+
+def standings(db: Connection, watcher: int) -> list[Standing]:
+    """All that became of a watcher, oldest first."""
+    rows = tables.standing.c
+    query = select(tables.standing).where(rows.watcher == watcher).order_by(rows.id)
+    return [Standing(r.state, r.by, r.reason, r.known_at) for r in db.execute(query)]
+
+
+def last_standings(db: Connection) -> dict[int, Standing]:
+    """What became of each watcher last."""
+    return {
+        r.watcher: Standing(r.state, r.by, r.reason, r.known_at) for r in _last(db, tables.standing, None)
+    }
 
 
 def _one(db: Connection, condition: Any) -> Watcher | None:

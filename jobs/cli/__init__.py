@@ -12,7 +12,7 @@ import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from instruments.problems import CatalogueError
-from jobs.cli import capture, catalogue, document, people, reading, running
+from jobs.cli import capture, catalogue, document, people, reading, running, watchers
 from jobs.cli.options import shared_options
 from jobs.wiring import UsageError
 from models.archive import ArchiveError
@@ -35,6 +35,7 @@ for command in (
     *reading.COMMANDS,
     document.document,
     *people.COMMANDS,
+    watchers.watchers,
     capture.capture,
     catalogue.catalogue,
 ):

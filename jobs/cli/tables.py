@@ -117,19 +117,6 @@ def show_evidence(wiring: Wiring, rows: Iterable[Json], title: str) -> None:
     out.print(f"\n{len(found)} in all")
 
 
-def show_watchers(wiring: Wiring, rows: Iterable[Json]) -> None:
-    table = make_table(heading(wiring, "Watchers"), "address", "name", "gets")
-    for row in rows:
-        what = " ".join((*row["instruments"], *row["kinds"])) or "everything"
-        operator = ", and operator's alerts" if row["operator"] else ""
-        table.add_row(
-            escape(row["address"]),
-            escape(row["name"]),
-            (what + operator) if row["active"] else "nothing more",
-        )
-    console().print(table)
-
-
 def show_instrument(answer: Json) -> None:
     out = console()
     out.print(

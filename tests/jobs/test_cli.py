@@ -24,7 +24,7 @@ def prepared(monitor):  # type: ignore[no-untyped-def]
 
 
 def test_run_collects_assesses_and_notifies_once(prepared) -> None:  # type: ignore[no-untyped-def]
-    assert servanda("watchers", "add", "ana@example.org", *NOW).returncode == 0
+    assert servanda("watchers", "add", "ana@example.org", "--yes-they-agreed", *NOW).returncode == 0
     done = servanda("run", *NOW)
     assert done.returncode == 0, done.stderr
     assert "REPLAY – reconstructed" in done.stdout
@@ -106,14 +106,15 @@ def test_what_the_catalogue_does_not_have_is_named_with_what_it_has(prepared) ->
 
 
 def test_a_live_database_refuses_another_now(prepared) -> None:  # type: ignore[no-untyped-def]
-    assert servanda("watchers", "add", "ana@example.org").returncode == 0
+    assert servanda("watchers", "add", "ana@example.org", "--yes-they-agreed").returncode == 0
     done = servanda("status", *NOW)
     assert done.returncode == 2
     assert "this one is live; --as-of asks about the past" in done.stderr
 
 
 def test_a_watcher_is_added_listed_and_removed(prepared) -> None:  # type: ignore[no-untyped-def]
-    servanda("watchers", "add", "Ana@Example.ORG", "--instrument", "us-mexico-2019", *NOW)
+    agreed = ("--yes-they-agreed", "--instrument", "us-mexico-2019")
+    servanda("watchers", "add", "Ana@Example.ORG", *agreed, *NOW)
     (row,) = json.loads(servanda("watchers", "list", "--json").stdout)
     assert (row["address"], row["active"], row["instruments"]) == (
         "Ana@example.org",
@@ -122,4 +123,4 @@ def test_a_watcher_is_added_listed_and_removed(prepared) -> None:  # type: ignor
     )
     assert servanda("watchers", "remove", "Ana@example.org").returncode == 0
     again = servanda("watchers", "remove", "Ana@example.org")
-    assert (again.returncode, "is not a watcher" in again.stderr) == (2, True)
+    assert (again.returncode, "is not a watcher any more" in again.stderr) == (2, True)
