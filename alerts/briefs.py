@@ -35,8 +35,27 @@ class CommitmentBrief:
 
 
 @dataclass(frozen=True, slots=True)
+class CountBrief:
+    """How a window is counted, so that its derivation can be said in any language.
+
+    ``event`` is what happened on ``anchor_on``, None where the reading counts from another day than the
+    window's anchor; ``duration`` is ISO 8601 (``P90D``), in calendar days.
+    """
+
+    anchor_on: date
+    event: Literal["publication", "signature", "determination"] | None
+    duration: str
+    anchor_counted: bool
+    zone: str
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
 class WindowBrief:
-    """A window with its primary count. ``condition`` is the text's own words, None if unconditional."""
+    """A window with its primary count. ``condition`` is the text's own words, None if unconditional.
+
+    ``derivation`` is English; ``count`` says the same in parts. What was stored before has None.
+    """
 
     id: str
     title: str
@@ -46,6 +65,7 @@ class WindowBrief:
     due_at: AwareDatetime
     settles_at: AwareDatetime
     condition: str | None = None
+    count: CountBrief | None = None
     __pydantic_config__ = STRICT
 
 
@@ -74,12 +94,54 @@ class SourceBrief:
 
 @dataclass(frozen=True, slots=True)
 class DocumentBrief:
-    """A document behind evidence; ``evidence`` is the id that ``servanda review`` takes."""
+    """A document behind evidence; ``evidence`` is the id that ``servanda review`` takes.
+
+    ``quotes`` are the passages that matched, in the document's ``language``; ``sha256`` is the digest of the
+    response that is kept, which ``servanda capture show`` takes. Alerts of before have none of these.
+    """
 
     evidence: int
     title: str
     url: str
     published: Published
+    source_title: str = ""
+    language: str = "en"
+    quotes: tuple[str, ...] = ()
+    sha256: str = ""
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionBrief:
+    """What a person decided: on a condition, or on the evidence of this number."""
+
+    on: Literal["condition", "evidence"]
+    value: Literal["met", "not_met", "accepted", "accepted_in_part", "rejected"]
+    by: str
+    reason: str
+    at: AwareDatetime
+    evidence: int | None = None
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderBrief:
+    """A reminder that is to come: so many days before the end, at this instant."""
+
+    days: int
+    at: AwareDatetime
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBrief:
+    """Evidence that waits for a person, since when; ``review`` is what was decided on it before."""
+
+    document: DocumentBrief
+    commitment: CommitmentBrief
+    window: WindowBrief | None
+    since: AwareDatetime
+    review: Review
     __pydantic_config__ = STRICT
 
 
@@ -160,6 +222,18 @@ class AnswerBrief:
     status: int | None
     sha256: str
     capture: str
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoChanged:
+    """A further document of the same source to which the same happened; ``evidence`` are ids."""
+
+    document: ChangedDocument
+    evidence: tuple[int, ...]
+    before: ContentBrief | None
+    answer: AnswerBrief
+    since: AwareDatetime
     __pydantic_config__ = STRICT
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts import sections as parts
-from alerts import times
 from alerts.briefs import ContentBrief, PassageBrief, TouchedEvidence
-from alerts.evidence_letters import LANGUAGES
+from alerts.derivations import derivation
 from alerts.letter import (
     LISTED,
     Block,
@@ -23,160 +22,197 @@ from alerts.letter import (
 )
 from alerts.model import Alert, AlertKind, DocumentChange
 from alerts.plain import one_line
-from alerts.words import Words
+from alerts.words import Words, msgid
 from compliance.vocabulary import Review
 
 CHANGE_LIMIT = 400
 
-NAMES = {
-    AlertKind.DOCUMENT_EDITED: "Edited",
-    AlertKind.DOCUMENT_WITHDRAWN: "Withdrawn",
-    AlertKind.DOCUMENT_RESTORED: "Restored",
+HEADLINES = {
+    AlertKind.DOCUMENT_EDITED: msgid("Edited: {title}"),
+    AlertKind.DOCUMENT_WITHDRAWN: msgid("Withdrawn: {title}"),
+    AlertKind.DOCUMENT_RESTORED: msgid("Restored: {title}"),
 }
 
 REVIEWS = {
-    Review.WAITING: "nobody has reviewed it yet",
-    Review.ACCEPTED: "accepted",
-    Review.ACCEPTED_IN_PART: "accepted in part",
-    Review.REJECTED: "rejected",
-    Review.NOT_ASKED: "no review is asked for",
+    Review.WAITING: msgid("Review: nobody has reviewed it yet"),
+    Review.ACCEPTED: msgid("Review: accepted"),
+    Review.ACCEPTED_IN_PART: msgid("Review: accepted in part"),
+    Review.REJECTED: msgid("Review: rejected"),
+    Review.NOT_ASKED: msgid("Review: no review is asked for"),
 }
 
 
-def change_letter(alert: Alert, payload: DocumentChange, words: Words) -> Letter:  # noqa: ARG001
+def change_letter(alert: Alert, payload: DocumentChange, words: Words) -> Letter:
     """What changed, what became of the passages, and where both contents are kept."""
-    headline = f"{NAMES[alert.kind]}: {one_line(payload.document.title)}"
+    headline = words.say(HEADLINES[alert.kind], title=one_line(payload.document.title))
     edited = alert.kind is AlertKind.DOCUMENT_EDITED
     return Letter(
         headline,
         headline,
         parts.sections(
             (
-                _told(alert, payload),
-                Section("Official page", (link(payload.document.url),)),
-                _passages(payload) if edited else None,
-                _changes(payload) if edited else None,
-                _evidence(payload),
-                _look_again(payload, edited),
-                _source(alert, payload),
-                _kept(payload),
+                _told(alert, payload, words),
+                Section(words.say("Official page"), (link(payload.document.url),)),
+                _passages(payload, words) if edited else None,
+                _changes(payload, words) if edited else None,
+                _evidence(payload, words),
+                _look_again(payload, edited, words),
+                _source(alert, payload, words),
+                _kept(payload, words),
             )
         ),
     )
 
 
-def _told(alert: Alert, payload: DocumentChange) -> Section:
-    zone = payload.document.published.zone
-    what = f"“{one_line(payload.document.title)}”, published {times.publication(payload.document.published)},"
-    found = times.moment(payload.answer.at, zone)
-    if alert.kind is AlertKind.DOCUMENT_EDITED:
-        said = f"{what} reads otherwise than before. The new content was first seen on {found}."
-    elif alert.kind is AlertKind.DOCUMENT_WITHDRAWN:
-        first = times.moment(alert.effective_at, zone)
-        said = f"{what} is no longer at its address. It was found gone on {first}, and again on {found}."
-    else:
-        same = payload.before and payload.after and payload.before.digest == payload.after.digest
-        as_before = "with the content that it had before" if same else "with another content"
-        said = f"{what} is back at its address, {as_before}. It was seen again on {found}."
-    return Section(None, (Paragraph(said), Paragraph(_meaning(payload))))
+def _told(alert: Alert, payload: DocumentChange, words: Words) -> Section:
+    said = words.say(
+        _happened(alert.kind, payload),
+        title=one_line(payload.document.title),
+        published=words.publication(payload.document.published),
+        first=words.moment(alert.effective_at, payload.document.published.zone),
+        found=words.moment(payload.answer.at, payload.document.published.zone),
+    )
+    return Section(None, (Paragraph(said), Paragraph(_meaning(payload, words))))
 
 
-def _meaning(payload: DocumentChange) -> str:
+def _happened(kind: AlertKind, payload: DocumentChange) -> str:
+    if kind is AlertKind.DOCUMENT_EDITED:
+        return msgid(
+            "“{title}”, published {published}, reads otherwise than before. "
+            "The new content was first seen on {found}."
+        )
+    if kind is AlertKind.DOCUMENT_WITHDRAWN:
+        return msgid(
+            "“{title}”, published {published}, is no longer at its address. "
+            "It was found gone on {first}, and again on {found}."
+        )
+    if payload.before and payload.after and payload.before.digest == payload.after.digest:
+        return msgid(
+            "“{title}”, published {published}, is back at its address, with the content that it had before. "
+            "It was seen again on {found}."
+        )
+    return msgid(
+        "“{title}”, published {published}, is back at its address, with another content. "
+        "It was seen again on {found}."
+    )
+
+
+def _meaning(payload: DocumentChange, words: Words) -> str:
     reviewed = any(e.review not in (Review.WAITING, Review.NOT_ASKED) for e in payload.evidence)
     if reviewed:
-        return "It is evidence in this monitor. What was decided about it stands until a person looks again."
-    return "It is evidence in this monitor. Nobody has reviewed it yet."
+        return words.say(
+            "It is evidence in this monitor. What was decided about it stands until a person looks again."
+        )
+    return words.say("It is evidence in this monitor. Nobody has reviewed it yet.")
 
 
-def _passages(payload: DocumentChange) -> Section:
+def _passages(payload: DocumentChange, words: Words) -> Section:
     found = [p for evidence in payload.evidence for p in evidence.passages]
     unique = tuple(dict.fromkeys(found))
-    blocks = [block for p in unique[:LISTED] for block in _passage(p, payload.language)]
-    return Section("The passages that matched", tuple(blocks) or (Paragraph("No passage is quoted."),))
+    blocks = [block for p in unique[:LISTED] for block in _passage(p, payload.language, words)]
+    none = Paragraph(words.say("No passage is quoted."))
+    return Section(words.say("The passages that matched"), tuple(blocks) or (none,))
 
 
-def _passage(passage: PassageBrief, language: str) -> Iterator[Block]:
+def _passage(passage: PassageBrief, language: str, words: Words) -> Iterator[Block]:
     if passage.after == passage.before:
-        yield Paragraph("This one stands unchanged:")
+        yield Paragraph(words.say("This one stands unchanged:"))
         yield quotation(passage.before, language)
         return
-    yield Paragraph("Before:")
+    yield Paragraph(words.say("Before:"))
     yield quotation(passage.before, language)
     if passage.after is None:
-        yield Paragraph("Now: nothing like it stands there.")
+        yield Paragraph(words.say("Now: nothing like it stands there."))
     else:
-        yield Paragraph("Now:")
+        yield Paragraph(words.say("Now:"))
         yield quotation(passage.after, language)
 
 
-def _changes(payload: DocumentChange) -> Section:
-    lines = (Entry(one_line(_change(line), CHANGE_LIMIT)) for line in payload.changes)
-    return Section("What changed", (entries(lines, "No paragraph of the text; see the recorded pages."),))
+def _changes(payload: DocumentChange, words: Words) -> Section:
+    lines = (Entry(one_line(_change(line, words), CHANGE_LIMIT)) for line in payload.changes)
+    none = words.say("No paragraph of the text; see the recorded pages.")
+    return Section(words.say("What changed"), (entries(lines, none),))
 
 
-def _change(line: str) -> str:
+def _change(line: str, words: Words) -> str:
     """A line of ``compliance.edits.changed_paragraphs`` in words."""
     sign, _, text = line.partition(" ")
-    return {"-": "gone: ", "+": "new: "}.get(sign, "") + text
+    if sign == "-":
+        return words.say("gone: {text}", text=text)
+    return words.say("new: {text}", text=text) if sign == "+" else text
 
 
-def _evidence(payload: DocumentChange) -> Section:
-    return Section("What rests on it", (entries(map(_touched, payload.evidence), ""),))
+def _evidence(payload: DocumentChange, words: Words) -> Section:
+    found = (_touched(one, payload, words) for one in payload.evidence)
+    return Section(words.say("What rests on it"), (entries(found, ""),))
 
 
-def _touched(evidence: TouchedEvidence) -> Entry:
-    kind = "Candidate" if evidence.candidate else "Evidence"
-    about = evidence.commitment.id
+def _touched(evidence: TouchedEvidence, payload: DocumentChange, words: Words) -> Entry:
+    about, lines = evidence.commitment.id, [words.say(REVIEWS[evidence.review])]
     if evidence.window is not None:
         about = f"{one_line(evidence.window.title)} ({evidence.window.id})"
-    review = f"Review: {REVIEWS[evidence.review]}"
-    lines = (review,) if evidence.window is None else (review, f"Derivation: {evidence.window.derivation}")
-    return Entry(f"{kind} {evidence.evidence}: {about}", lines, quotation(evidence.commitment.quote, "en"))
+        lines.append(words.say("Derivation: {derivation}", derivation=derivation(evidence.window, words)))
+    text = (
+        words.say("Candidate {id}: {about}", id=evidence.evidence, about=about)
+        if evidence.candidate
+        else words.say("Evidence {id}: {title}", id=evidence.evidence, title=about)
+    )
+    return Entry(text, tuple(lines), quotation(evidence.commitment.quote, payload.instrument.language))
 
 
-def _look_again(payload: DocumentChange, edited: bool) -> Section:
+def _look_again(payload: DocumentChange, edited: bool, words: Words) -> Section:
     """An edited document is matched again, and what that gives has a number of its own."""
     several = len(payload.evidence) > 1
     look = f"servanda document {payload.document.id}"
     answer = parts.review_commands(None if several else payload.evidence[0].evidence)
     commands = Commands((look, "servanda review list")) if edited else Commands((look, *answer.lines))
-    return Section("To look again", (commands,))
+    return Section(words.say("To look again"), (commands,))
 
 
-def _source(alert: Alert, payload: DocumentChange) -> Section:
+def _source(alert: Alert, payload: DocumentChange, words: Words) -> Section:
     zone = payload.document.published.zone
     rows = (
-        ("Source", f"{one_line(payload.source_title)}, {one_line(payload.publisher)}"),
-        ("Instrument", f"{one_line(payload.instrument.title)} ({payload.instrument.id})"),
-        ("Language", LANGUAGES.get(payload.language, payload.language)),
-        ("True since", times.moment(alert.effective_at, zone)),
-        ("Known since", times.moment(alert.known_at, zone)),
+        (words.say("Source"), f"{one_line(payload.source_title)}, {one_line(payload.publisher)}"),
+        (words.say("Instrument"), f"{one_line(payload.instrument.title)} ({payload.instrument.id})"),
+        (words.say("Language"), words.language_name(payload.language)),
+        (words.say("True since"), words.moment(alert.effective_at, zone)),
+        (words.say("Known since"), words.moment(alert.known_at, zone)),
     )
-    return Section("Source, and since when", (Facts(rows),))
+    return Section(words.say("Source, and since when"), (Facts(rows),))
 
 
-def _kept(payload: DocumentChange) -> Section:
+def _kept(payload: DocumentChange, words: Words) -> Section:
     zone = payload.document.published.zone
     before, after, answer = payload.before, payload.after, payload.answer
     same = before is not None and after is not None and before.digest == after.digest
-    blocks = [] if before is None else [_content("Unchanged" if same else "Before", before, zone)]
+    first = words.say("Unchanged") if same else words.say("Before")
+    blocks = [] if before is None else [_content(first, before, zone, words)]
     if after is not None and not same:
-        blocks.append(_content("Now", after, zone))
+        blocks.append(_content(words.say("Now"), after, zone, words))
     if after is None or after.exchange != answer.exchange:
-        status = "no response" if answer.status is None else f"status {answer.status}"
-        recorded = (("Recorded", one_line(answer.capture)), ("SHA-256", answer.sha256))
-        blocks.append(Facts((("Answer", f"capture {answer.exchange}, {status}"), *recorded)))
-    return Section("How it is kept", tuple(blocks))
+        blocks.append(_answer(payload, words))
+    return Section(words.say("How it is kept"), tuple(blocks))
 
 
-def _content(name: str, content: ContentBrief, zone: str) -> Facts:
+def _answer(payload: DocumentChange, words: Words) -> Facts:
+    answer = payload.answer
+    what = (
+        words.say("capture {id}, no response", id=answer.exchange)
+        if answer.status is None
+        else words.say("capture {id}, status {status}", id=answer.exchange, status=answer.status)
+    )
+    recorded = ((words.say("Recorded"), one_line(answer.capture)), ("SHA-256", answer.sha256))
+    return Facts(((words.say("Answer"), what), *recorded))
+
+
+def _content(name: str, content: ContentBrief, zone: str, words: Words) -> Facts:
     return Facts(
         (
-            (name, f"capture {content.exchange}"),
-            ("First seen", times.moment(content.first_seen_at, zone)),
-            ("Last seen", times.moment(content.last_seen_at, zone)),
-            ("Recorded", one_line(content.capture)),
+            (name, words.say("capture {id}", id=content.exchange)),
+            (words.say("First seen"), words.moment(content.first_seen_at, zone)),
+            (words.say("Last seen"), words.moment(content.last_seen_at, zone)),
+            (words.say("Recorded"), one_line(content.capture)),
             ("SHA-256", content.sha256),
-            ("Content", content.digest),
+            (words.say("Content"), content.digest),
         )
     )

@@ -3,113 +3,132 @@
 from __future__ import annotations
 
 from alerts import sections as parts
-from alerts import times
 from alerts.letter import LISTED, Entry, Facts, Letter, Paragraph, Section, entries, link, quotation
 from alerts.model import Alert, AlertKind, EvidencePayload
 from alerts.plain import one_line
-from alerts.words import Words
+from alerts.stored_sentences import retold
+from alerts.words import Words, msgid
 from compliance.vocabulary import ChecklistPart
 
 PARTS = {
-    "issued_by_party": "issued by the government of a party, or quotes one",
-    "concerns_all_parties": "concerns all parties of the window",
-    "completed_and_new": "says that new terms are completed, adopted or announced",
-    "published_in_window": "published inside the window",
+    "issued_by_party": msgid("issued by the government of a party, or quotes one"),
+    "concerns_all_parties": msgid("concerns all parties of the window"),
+    "completed_and_new": msgid("says that new terms are completed, adopted or announced"),
+    "published_in_window": msgid("published inside the window"),
 }
 """The parts of the announcement checklist, as statements about a document."""
 
-LANGUAGES = {"en": "English", "es": "Spanish"}
 
-
-def evidence_letter(alert: Alert, payload: EvidencePayload, words: Words) -> Letter:  # noqa: ARG001
+def evidence_letter(alert: Alert, payload: EvidencePayload, words: Words) -> Letter:
     """What was published, the passages that matched, and where the recorded bytes are."""
     title = one_line(payload.document.title)
     candidate = alert.kind is AlertKind.CANDIDATE
-    name = "Candidate announcement" if candidate else "New evidence"
+    headline = (
+        words.say("Candidate announcement: {title}", title=title)
+        if candidate
+        else words.say("New evidence: {title}", title=title)
+    )
     return Letter(
-        f"{name}: {title}",
-        f"{name}: {title}",
+        headline,
+        headline,
         parts.sections(
             (
-                _known(payload, candidate),
-                Section("Official page", (link(payload.document.url),)),
-                _passages(payload),
-                parts.commitment(payload.instrument, payload.commitment),
-                _window(payload),
-                _checklist(payload),
-                _to_review(payload) if candidate else None,
-                _source(alert, payload),
-                _kept(payload),
+                _known(payload, candidate, words),
+                Section(words.say("Official page"), (link(payload.document.url),)),
+                _passages(payload, words),
+                parts.commitment(payload.instrument, payload.commitment, words),
+                _window(payload, words),
+                _checklist(payload, words),
+                _to_review(payload, words) if candidate else None,
+                _source(alert, payload, words),
+                _kept(payload, words),
             )
         ),
     )
 
 
-def _known(payload: EvidencePayload, candidate: bool) -> Section:
-    published = times.publication(payload.document.published)
-    said = f"{one_line(payload.publisher)} published “{one_line(payload.document.title)}” on {published}."
-    if candidate:
-        window = "a window" if payload.window is None else f"the window “{one_line(payload.window.title)}”"
-        meaning = f"It may be the announcement that {window} waits for; it counts once a person accepts it."
-    else:
-        meaning = f"It speaks of the commitment {payload.commitment.id}. Nobody has reviewed it yet."
-    return Section(None, (Paragraph(said), Paragraph(meaning)))
+def _known(payload: EvidencePayload, candidate: bool, words: Words) -> Section:
+    said = words.say(
+        "{publisher} published “{title}” on {moment}.",
+        publisher=one_line(payload.publisher),
+        title=one_line(payload.document.title),
+        moment=words.publication(payload.document.published),
+    )
+    return Section(None, (Paragraph(said), Paragraph(_meaning(payload, candidate, words))))
 
 
-def _passages(payload: EvidencePayload) -> Section:
+def _meaning(payload: EvidencePayload, candidate: bool, words: Words) -> str:
+    if not candidate:
+        return words.say(
+            "It speaks of the commitment {commitment}. Nobody has reviewed it yet.",
+            commitment=payload.commitment.id,
+        )
+    if payload.window is None:
+        return words.say(
+            "It may be the announcement that a window waits for; it counts once a person accepts it."
+        )
+    return words.say(
+        "It may be the announcement that the window “{window}” waits for; "
+        "it counts once a person accepts it.",
+        window=one_line(payload.window.title),
+    )
+
+
+def _passages(payload: EvidencePayload, words: Words) -> Section:
     quoted = tuple(quotation(text, payload.language) for text in payload.quotes[:LISTED])
-    return Section("What it says", quoted or (Paragraph("No passage is quoted."),))
+    none = Paragraph(words.say("No passage is quoted."))
+    return Section(words.say("What it says"), quoted or (none,))
 
 
-def _window(payload: EvidencePayload) -> Section | None:
-    return None if payload.window is None else Section("The window", (parts.window_facts(payload.window),))
+def _window(payload: EvidencePayload, words: Words) -> Section | None:
+    if payload.window is None:
+        return None
+    return Section(words.say("The window"), (parts.window_facts(payload.window, words),))
 
 
-def _checklist(payload: EvidencePayload) -> Section | None:
+def _checklist(payload: EvidencePayload, words: Words) -> Section | None:
     if not payload.checklist:
         return None
-    found = (_part(part, payload.language) for part in payload.checklist)
-    return Section("Is it the announcement?", (entries(found, ""),))
+    found = (_part(part, payload, words) for part in payload.checklist)
+    return Section(words.say("Is it the announcement?"), (entries(found, ""),))
 
 
-def _part(part: ChecklistPart, language: str) -> Entry:
-    passage = None if part.passage is None else quotation(part.passage, language)
-    return Entry(f"{'Yes' if part.holds else 'No'}: {PARTS[part.id]}", (one_line(part.why),), passage)
-
-
-def _to_review(payload: EvidencePayload) -> Section:
-    return Section(
-        "To review it",
-        (
-            Paragraph("Read it on its official page, then accept it as what was due, or reject it:"),
-            parts.review_commands(payload.document.evidence),
-        ),
+def _part(part: ChecklistPart, payload: EvidencePayload, words: Words) -> Entry:
+    """One part; what shows that it was published in time is a date of ours, not a passage."""
+    quoted = part.passage if part.id != "published_in_window" else None
+    statement = words.say(PARTS[part.id])
+    said = (
+        words.say("Yes: {statement}", statement=statement)
+        if part.holds
+        else words.say("No: {statement}", statement=statement)
     )
+    passage = None if quoted is None else quotation(quoted, payload.language)
+    return Entry(said, (retold(part.why, words, payload.window),), passage)
 
 
-def _source(alert: Alert, payload: EvidencePayload) -> Section:
+def _to_review(payload: EvidencePayload, words: Words) -> Section:
+    how = words.say("Read it on its official page, then accept it as what was due, or reject it:")
+    commands = parts.review_commands(payload.document.evidence)
+    return Section(words.say("To review it"), (Paragraph(how), commands))
+
+
+def _source(alert: Alert, payload: EvidencePayload, words: Words) -> Section:
     zone = payload.document.published.zone
-    return Section(
-        "Source, and since when",
-        (
-            Facts(
-                (
-                    ("Source", f"{one_line(payload.source_title)}, {one_line(payload.publisher)}"),
-                    ("Published", times.publication(payload.document.published)),
-                    ("Language", LANGUAGES.get(payload.language, payload.language)),
-                    ("Known since", times.moment(alert.known_at, zone)),
-                )
-            ),
-        ),
+    facts = (
+        (words.say("Source"), f"{one_line(payload.source_title)}, {one_line(payload.publisher)}"),
+        (words.say("Published"), words.publication(payload.document.published)),
+        (words.say("Language"), words.language_name(payload.language)),
+        (words.say("Known since"), words.moment(alert.known_at, zone)),
     )
+    return Section(words.say("Source, and since when"), (Facts(facts),))
 
 
-def _kept(payload: EvidencePayload) -> Section:
+def _kept(payload: EvidencePayload, words: Words) -> Section:
     rows = [
-        ("Evidence", str(payload.document.evidence)),
-        ("Score", f"{payload.score:.2f} of 1"),
+        (words.say("Evidence"), str(payload.document.evidence)),
+        (words.say("Score"), words.say("{score} of 1", score=words.number(payload.score, 2))),
         ("SHA-256", payload.sha256),
     ]
     if payload.capture is not None:
-        rows.append(("Recorded", one_line(payload.capture)))
-    return Section("How it is kept", (Facts(tuple(rows)),))
+        rows.append((words.say("Recorded"), one_line(payload.capture)))
+    return Section(words.say("How it is kept"), (Facts(tuple(rows)),))

@@ -68,8 +68,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
+    """A list; ``more`` counts the entries that were left out."""
+
     shape: ClassVar[str] = "entries"
     entries: tuple[Entry, ...]
+    more: int = 0
 
 
 Block = Paragraph | Quotation | Facts | Link | Commands | Entries
@@ -107,14 +110,7 @@ def entries(found: Iterable[Entry], none: str) -> Entries | Paragraph:
     every = tuple(found)
     if not every:
         return Paragraph(none)
-    more = len(every) - LISTED
-    rest = (Entry(f"and {more} more, which the command line shows"),) if more > 0 else ()
-    return Entries(every[:LISTED] + rest)
-
-
-def counted(number: int, noun: str, plural: str | None = None) -> str:
-    """``1 day``, ``2 days``."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+    return Entries(every[:LISTED], max(0, len(every) - LISTED))
 
 
 def cleaned(part: Any) -> Any:

@@ -3,95 +3,106 @@
 from __future__ import annotations
 
 from alerts import sections as parts
-from alerts import times
 from alerts.briefs import SourceBrief, WindowStanding
-from alerts.letter import Entry, Facts, Letter, Paragraph, Section, counted, entries, quotation
+from alerts.derivations import derivation
+from alerts.letter import Entry, Facts, Letter, Paragraph, Section, entries, quotation
 from alerts.model import Alert, NowMonitoring
 from alerts.plain import one_line
-from alerts.verdict_words import condition_sentence, in_short
+from alerts.times import last_second
+from alerts.verdict_words import PHASES, condition_sentence, named
 from alerts.words import Words
 from compliance.vocabulary import Phase
 
 
-def monitoring_letter(alert: Alert, payload: NowMonitoring, words: Words) -> Letter:  # noqa: ARG001
+def monitoring_letter(alert: Alert, payload: NowMonitoring, words: Words) -> Letter:
     """Commitments, windows, sources and evidence at the start; nothing of it is an alarm."""
     title = one_line(payload.instrument.title)
+    headline = words.say("Now monitoring: {title}", title=title)
     return Letter(
-        f"Now monitoring: {title}",
-        f"Now monitoring: {title}",
+        headline,
+        headline,
         (
-            _known(payload),
-            _windows(payload),
-            _commitments(payload),
-            _sources(payload),
-            parts.since_when(alert, payload.instrument.zone),
-            parts.official_page(title, payload.instrument.url),
+            _known(payload, words),
+            _windows(payload, words),
+            _commitments(payload, words),
+            _sources(payload, words),
+            parts.since_when(alert, payload.instrument.zone, words),
+            parts.official_page(title, payload.instrument.url, words),
         ),
     )
 
 
-def _known(payload: NowMonitoring) -> Section:
+def _known(payload: NowMonitoring, words: Words) -> Section:
     instrument = payload.instrument
-    evidence = f"{payload.evidence_waiting} waiting for review, {payload.evidence_accepted} accepted"
-    return Section(
-        None,
-        (
-            Paragraph(
-                "From now on you are told of new evidence and of the ends of windows. This first mail says "
-                "what already stands; nothing in it is an alarm."
-            ),
-            Facts(
-                (
-                    ("Instrument", f"{one_line(instrument.title)} ({instrument.id})"),
-                    ("Published", times.long_date(instrument.published_on)),
-                    ("Commitments", str(len(payload.commitments))),
-                    ("Evidence", evidence),
-                )
-            ),
-        ),
+    evidence = words.say(
+        "{waiting} waiting for review, {accepted} accepted",
+        waiting=words.number(payload.evidence_waiting),
+        accepted=words.number(payload.evidence_accepted),
     )
+    meaning = words.say(
+        "From now on you are told of new evidence and of the ends of windows. This first mail says "
+        "what already stands; nothing in it is an alarm."
+    )
+    facts = (
+        (words.say("Instrument"), f"{one_line(instrument.title)} ({instrument.id})"),
+        (words.say("Published"), words.long_date(instrument.published_on)),
+        (words.say("Commitments"), words.number(len(payload.commitments))),
+        (words.say("Evidence"), evidence),
+    )
+    return Section(None, (Paragraph(meaning), Facts(facts)))
 
 
-def _windows(payload: NowMonitoring) -> Section:
-    found = (_window(one) for one in payload.windows)
-    return Section("Windows", (entries(found, "None of its commitments has a window."),))
+def _windows(payload: NowMonitoring, words: Words) -> Section:
+    found = (_window(one, words) for one in payload.windows)
+    none = words.say("None of its commitments has a window.")
+    return Section(words.say("Windows"), (entries(found, none),))
 
 
-def _window(standing: WindowStanding) -> Entry:
+def _window(standing: WindowStanding, words: Words) -> Entry:
     window = standing.window
+    ends = words.moment(last_second(window.due_at), window.zone)
     over = standing.phase in (Phase.ELAPSED, Phase.SETTLED)
-    ends = times.moment(times.last_second(window.due_at), window.zone)
-    final = "final" if standing.final else "not final"
+    verdict = named(standing.value, words, final=standing.final)
     lines = [
-        f"Derivation: {window.derivation}",
-        f"{'Ended' if over else 'Ends'} {ends}",
-        f"Phase: {standing.phase.value}",
-        f"Verdict: {standing.value.value} ({in_short(standing.value)}), {final}",
+        words.say("Derivation: {derivation}", derivation=derivation(window, words)),
+        words.say("Ended {moment}", moment=ends) if over else words.say("Ends {moment}", moment=ends),
+        words.say("Phase: {phase}", phase=words.say(PHASES[standing.phase])),
+        words.say("Verdict: {verdict}", verdict=verdict),
     ]
-    condition = condition_sentence(window, standing.condition, standing.phase)
+    condition = condition_sentence(window, standing.condition, standing.phase, words)
     return Entry(
         f"{one_line(window.title)} ({window.id})", (*lines, condition) if condition else tuple(lines)
     )
 
 
-def _commitments(payload: NowMonitoring) -> Section:
+def _commitments(payload: NowMonitoring, words: Words) -> Section:
     found = (
         Entry(
-            f"{one.id} ({parts.KINDS[one.kind]})", quotation=quotation(one.quote, payload.instrument.language)
+            f"{one.id} ({words.say(parts.KINDS[one.kind])})",
+            quotation=quotation(one.quote, payload.instrument.language),
         )
         for one in payload.commitments
     )
-    return Section("Commitments", (entries(found, "None."),))
+    return Section(words.say("Commitments"), (entries(found, words.say("It states no commitment.")),))
 
 
-def _sources(payload: NowMonitoring) -> Section:
-    intro = "Absence may rest only on routes whose reader was tested on recorded pages of the site:"
-    return Section("Sources", (Paragraph(intro), entries(map(_source, payload.sources), "None.")))
+def _sources(payload: NowMonitoring, words: Words) -> Section:
+    intro = words.say(
+        "Absence may rest only on routes whose reader was tested on recorded pages of the site:"
+    )
+    found = (source_entry(source, words) for source in payload.sources)
+    return Section(
+        words.say("Sources"), (Paragraph(intro), entries(found, words.say("No source is required.")))
+    )
 
 
-def _source(source: SourceBrief) -> Entry:
-    counting = ", ".join(map(one_line, source.counting))
-    proof = f"counts: {counting}" if counting else "no route counts yet, so it cannot prove absence"
-    others = f"; also read: {', '.join(map(one_line, source.others))}" if source.others else ""
-    routes = counted(len(source.counting) + len(source.others), "route")
-    return Entry(f"{one_line(source.title)} ({source.id})", (f"{routes}; {proof}{others}",))
+def source_entry(source: SourceBrief, words: Words) -> Entry:
+    """A source, and which of its routes count."""
+    said = [words.count("{n} route", "{n} routes", len(source.counting) + len(source.others))]
+    if source.counting:
+        said.append(words.say("counts: {routes}", routes=", ".join(map(one_line, source.counting))))
+    else:
+        said.append(words.say("no route counts yet, so it cannot prove absence"))
+    if source.others:
+        said.append(words.say("also read: {routes}", routes=", ".join(map(one_line, source.others))))
+    return Entry(f"{one_line(source.title)} ({source.id})", ("; ".join(said),))

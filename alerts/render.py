@@ -10,35 +10,44 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from alerts import plain
 from alerts.change_letters import change_letter
+from alerts.delivery_letters import given_up_letter, suspended_letter
 from alerts.evidence_letters import evidence_letter
 from alerts.letter import Letter, cleaned
 from alerts.model import (
+    AddressSuspended,
     Alert,
     DocumentChange,
     EvidencePayload,
+    MailGivenUp,
     NowMonitoring,
+    SilenceEnded,
     SourceHealth,
     WindowClosing,
     WindowVerdict,
 )
 from alerts.monitoring_letter import monitoring_letter
+from alerts.silence_letter import silence_letter
 from alerts.source_letters import source_letter
-from alerts.text_layout import block_text, wrapped
-from alerts.window_letters import closing_letter, verdict_letter
-from alerts.words import Words
+from alerts.text_layout import block_text, language_note, more_note, wrapped
+from alerts.verdict_letters import verdict_letter
+from alerts.window_letters import closing_letter
+from alerts.words import Words, msgid
 
-REPLAY = "REPLAY – reconstructed"
-REPLAY_MEANING = "This is a replay of the past with simulated knowledge. Nothing in it was sent at the time."
+REPLAY = msgid("REPLAY – reconstructed")
+REPLAY_MEANING = msgid(
+    "This is a replay of the past with simulated knowledge. Nothing in it was sent at the time."
+)
 SUBJECT_LIMIT = 180
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """``subject`` is one line of at most SUBJECT_LIMIT characters."""
+    """``subject`` is one line of at most SUBJECT_LIMIT characters; ``letter`` is what both parts say, if known."""
 
     subject: str
     text: str
     html: str
+    letter: Letter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +70,22 @@ _WRITERS: dict[type, Callable[[Alert, Any, Words], Letter]] = {
     WindowClosing: closing_letter,
     WindowVerdict: verdict_letter,
     SourceHealth: source_letter,
+    SilenceEnded: silence_letter,
+    AddressSuspended: suspended_letter,
+    MailGivenUp: given_up_letter,
 }
 """What writes the letter of each payload."""
 
 
 def render(alert: Alert, footer: Footer, words: Words) -> Mail:
     """The mail that tells ``alert`` to one reader, in their language."""
+    return laid_out(written(alert, words), footer, words, replay=alert.mode == "replay")
+
+
+def written(alert: Alert, words: Words) -> Letter:
+    """The clean letter that tells ``alert``, whoever reads it."""
     letter: Letter = cleaned(_WRITERS[type(alert.payload)](alert, alert.payload, words))
-    return laid_out(letter, footer, words, replay=alert.mode == "replay")
+    return letter
 
 
 def laid_out(letter: Letter, footer: Footer, words: Words, *, replay: bool) -> Mail:
@@ -76,24 +93,26 @@ def laid_out(letter: Letter, footer: Footer, words: Words, *, replay: bool) -> M
     values = {
         "letter": letter,
         "language": words.language,
+        "words": words,
         "say": words.say,
-        "banner": REPLAY if replay else None,
-        "banner_meaning": REPLAY_MEANING,
+        "banner": words.say(REPLAY) if replay else None,
+        "banner_meaning": words.say(REPLAY_MEANING),
         "why": plain.one_line(footer.why, plain.REASON_LIMIT),
         "contact": plain.one_line(footer.contact),
         "preferences_url": plain.link(footer.preferences_url or ""),
         "unsubscribe_url": plain.link(footer.unsubscribe_url or ""),
     }
     return Mail(
-        subject=_subject(letter, replay),
+        subject=_subject(letter, words.say(REPLAY) if replay else None),
         text=_TEMPLATES.get_template("letter.txt.j2").render(values),
         html=_TEMPLATES.get_template("letter.html.j2").render(values),
+        letter=letter,
     )
 
 
-def _subject(letter: Letter, replay: bool) -> str:
+def _subject(letter: Letter, banner: str | None) -> str:
     """The subject, with whatever could be read as an encoded word (RFC 2047) taken apart."""
-    subject = f"{REPLAY}: {letter.subject}" if replay else letter.subject
+    subject = f"{banner}: {letter.subject}" if banner else letter.subject
     return plain.one_line(subject.replace("=?", "= ?"), SUBJECT_LIMIT)
 
 
@@ -106,7 +125,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["block_text"] = block_text
+    environment.filters |= {"block_text": block_text, "language_note": language_note, "more_note": more_note}
     environment.filters["wrapped"] = lambda text: "\n".join(wrapped(text))
     return environment
 

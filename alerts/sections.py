@@ -4,93 +4,93 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from alerts import times
 from alerts.briefs import CommitmentBrief, CoverageBrief, DocumentBrief, InstrumentBrief, WindowBrief
-from alerts.letter import (
-    Block,
-    Commands,
-    Entries,
-    Entry,
-    Facts,
-    Paragraph,
-    Section,
-    counted,
-    entries,
-    link,
-    quotation,
-)
+from alerts.derivations import derivation
+from alerts.letter import Block, Commands, Entries, Entry, Facts, Paragraph, Section, entries, link, quotation
 from alerts.model import Alert
 from alerts.plain import one_line
+from alerts.times import last_second
 from alerts.verdict_words import coverage_entry
+from alerts.words import Words, msgid
 from compliance.vocabulary import Condition
 
-KINDS = {"one_off": "done once", "continuing": "kept up", "conditional": "owed only if its condition holds"}
+KINDS = {
+    "one_off": msgid("done once"),
+    "continuing": msgid("kept up"),
+    "conditional": msgid("owed only if its condition holds"),
+}
 """What each kind of commitment means."""
 
 
-def since_when(alert: Alert, zone: str) -> Section:
+def since_when(alert: Alert, zone: str, words: Words) -> Section:
     """When it became so, and when it became known, which are different facts."""
-    rows = [("True since", times.moment(alert.effective_at, zone))]
-    rows.append(("Known since", times.moment(alert.known_at, zone)))
-    return Section("Since when", (Facts(tuple(rows)),))
-
-
-def commitment(instrument: InstrumentBrief, what: CommitmentBrief) -> Section:
-    """The passage of the instrument that states the commitment."""
-    source = f"{one_line(instrument.title)}, {times.long_date(instrument.published_on)} ({instrument.id})"
-    return Section(
-        "The commitment",
-        (
-            quotation(what.quote, instrument.language),
-            Facts((("Instrument", source), ("Commitment", f"{what.id} ({KINDS[what.kind]})"))),
-        ),
+    rows = (
+        (words.say("True since"), words.moment(alert.effective_at, zone)),
+        (words.say("Known since"), words.moment(alert.known_at, zone)),
     )
+    return Section(words.say("Since when"), (Facts(rows),))
 
 
-def official_page(what: str, url: str) -> Section:
-    return Section("Official page", (Paragraph(what), link(url)))
+def commitment(instrument: InstrumentBrief, what: CommitmentBrief, words: Words) -> Section:
+    """The passage of the instrument that states the commitment."""
+    source = f"{one_line(instrument.title)}, {words.long_date(instrument.published_on)} ({instrument.id})"
+    facts = (
+        (words.say("Instrument"), source),
+        (words.say("Commitment"), f"{what.id} ({words.say(KINDS[what.kind])})"),
+    )
+    return Section(words.say("The commitment"), (quotation(what.quote, instrument.language), Facts(facts)))
 
 
-def window_facts(window: WindowBrief) -> Facts:
+def official_page(what: str, url: str, words: Words) -> Section:
+    return Section(words.say("Official page"), (Paragraph(what), link(url)))
+
+
+def window_facts(window: WindowBrief, words: Words) -> Facts:
+    settles = words.say(
+        "{moment}, the end of waiting for late listings", moment=words.moment(window.settles_at, window.zone)
+    )
     return Facts(
         (
-            ("Window", f"{one_line(window.title)} ({window.id})"),
-            ("Derivation", window.derivation),
-            ("Begins", times.moment(window.opens_at, window.zone)),
-            ("Ends", times.moment(times.last_second(window.due_at), window.zone)),
-            (
-                "Settles",
-                f"{times.moment(window.settles_at, window.zone)}, the end of waiting for late listings",
-            ),
+            (words.say("Window"), f"{one_line(window.title)} ({window.id})"),
+            (words.say("Derivation"), derivation(window, words)),
+            (words.say("Begins"), words.moment(window.opens_at, window.zone)),
+            (words.say("Ends"), words.moment(last_second(window.due_at), window.zone)),
+            (words.say("Settles"), settles),
         )
     )
 
 
-def coverage(found: tuple[CoverageBrief, ...], window: WindowBrief) -> Section:
+def coverage(found: tuple[CoverageBrief, ...], window: WindowBrief, words: Words) -> Section:
     """Every required source, with what its readings have seen of the window."""
-    rows = (coverage_entry(one, window) for one in found)
-    shown = entries(rows, "No source is required: absence cannot be claimed.")
-    intro = Paragraph("What readings of the required official sources have seen of the window:")
-    return Section("Sources", (intro, shown) if isinstance(shown, Entries) else (shown,))
+    rows = (coverage_entry(one, window, words) for one in found)
+    shown = entries(rows, words.say("No source is required: absence cannot be claimed."))
+    intro = Paragraph(words.say("What readings of the required official sources have seen of the window:"))
+    return Section(words.say("Sources"), (intro, shown) if isinstance(shown, Entries) else (shown,))
 
 
-def candidates(found: tuple[DocumentBrief, ...]) -> Section | None:
+def candidates(found: tuple[DocumentBrief, ...], words: Words) -> Section | None:
     """What waits for a person, with the commands that answer; None where nothing does."""
     if not found:
         return None
+    intro = words.count(
+        "{n} document may be the announcement. Read it, then answer.",
+        "{n} documents may be the announcement. Read each, then answer.",
+        len(found),
+    )
     blocks: tuple[Block, ...] = (
-        Paragraph(f"{counted(len(found), 'document')} may be the announcement. Read it, then answer."),
-        entries(map(document, found), ""),
+        Paragraph(intro),
+        entries((document(one, words) for one in found), ""),
         review_commands(found[0].evidence if len(found) == 1 else None),
     )
-    return Section("Candidates waiting for review", blocks)
+    return Section(words.say("Candidates waiting for review"), blocks)
 
 
-def document(found: DocumentBrief) -> Entry:
+def document(found: DocumentBrief, words: Words) -> Entry:
     """A document behind evidence: id, title, publication, official page."""
+    published = words.publication(found.published)
     return Entry(
-        f"Evidence {found.evidence}: {one_line(found.title)}",
-        (f"Published {times.publication(found.published)}",),
+        words.say("Evidence {id}: {title}", id=found.evidence, title=one_line(found.title)),
+        (words.say("Published {moment}", moment=published),),
         link=link(found.url),
     )
 

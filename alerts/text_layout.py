@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from alerts.letter import Block, Commands, Entries, Entry, Facts, Link, Paragraph, Quotation
+from alerts.words import Words
 
 WIDTH = 76
 QUOTE = "> "
@@ -12,17 +13,35 @@ BULLET = "- "
 COMMAND = "    "
 
 
-def block_text(block: Block) -> str:
+def block_text(block: Block, words: Words) -> str:
     """A block as lines of at most WIDTH characters; addresses and commands stay on one line."""
-    return "\n".join(_lines(block))
+    return "\n".join(_lines(block, words))
 
 
-def _lines(block: Block) -> list[str]:
+def language_note(quotation: Quotation, words: Words) -> str:
+    """In which language a passage stands, where that is not the reader's; empty where it is."""
+    if quotation.language.partition("-")[0].lower() in (words.language, "und"):
+        return ""
+    return words.say("(in {language})", language=words.language_name(quotation.language))
+
+
+def more_note(entries: Entries, words: Words) -> str:
+    """How many entries of a list are not shown; empty where all are."""
+    if not entries.more:
+        return ""
+    return words.count(
+        "and {n} more, which the command line shows",
+        "and {n} more, which the command line shows",
+        entries.more,
+    )
+
+
+def _lines(block: Block, words: Words) -> list[str]:
     match block:
         case Paragraph(text):
             return wrapped(text)
         case Quotation():
-            return _quotation(block, "  ")
+            return _quotation(block, "  ", words)
         case Facts(rows):
             width = max(len(label) for label, _ in rows) + 2
             return [line for label, value in rows for line in _fact(label, value, width)]
@@ -31,7 +50,9 @@ def _lines(block: Block) -> list[str]:
         case Commands(lines):
             return [COMMAND + line for line in lines]
         case Entries(entries):
-            return [line for entry in entries for line in _entry(entry)]
+            more = more_note(block, words)
+            shown = [line for entry in entries for line in _entry(entry, words)]
+            return shown + wrapped(more, BULLET, " " * len(BULLET)) if more else shown
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
@@ -45,17 +66,18 @@ def _fact(label: str, value: str, width: int) -> list[str]:
     return wrapped(value, f"{label + ':':<{width}}", " " * width)
 
 
-def _quotation(quotation: Quotation, indent: str) -> list[str]:
-    return wrapped(quotation.text, indent + QUOTE, indent + QUOTE)
+def _quotation(quotation: Quotation, indent: str, words: Words) -> list[str]:
+    note = language_note(quotation, words)
+    return wrapped(quotation.text, indent + QUOTE, indent + QUOTE) + ([f"{indent}{note}"] if note else [])
 
 
-def _entry(entry: Entry) -> list[str]:
+def _entry(entry: Entry, words: Words) -> list[str]:
     indent = " " * len(BULLET)
     found = wrapped(entry.text, BULLET, indent)
     for line in entry.lines:
         found += wrapped(line, indent, indent + "  ")
     if entry.quotation is not None:
-        found += _quotation(entry.quotation, indent)
+        found += _quotation(entry.quotation, indent, words)
     if entry.link is not None:
         found.append(indent + entry.link.address)
     return found

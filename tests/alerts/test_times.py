@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from alerts.times import city, days_left, last_second, length, moment, publication, stretch
+from alerts.times import days_left, last_second
+from alerts.words import ENGLISH
 from compliance.intervals import BEGINNING, END, Interval
 from compliance.publication import Precision, Published
 
@@ -27,13 +28,13 @@ DUE_AT = datetime(2019, 9, 6, 4, tzinfo=UTC)
     ],
 )
 def test_an_instant_is_told_where_it_counts_and_in_utc(at: datetime, zone: str, words: str) -> None:
-    assert moment(at, zone) == words
+    assert ENGLISH.moment(at, zone) == words
 
 
 def test_both_hours_of_the_autumn_change_are_told_apart() -> None:
     first, second = datetime(2019, 11, 3, 5, 30, tzinfo=UTC), datetime(2019, 11, 3, 6, 30, tzinfo=UTC)
-    assert moment(first, WASHINGTON) == "3 November 2019, 01:30:00 Washington (05:30:00 UTC)"
-    assert moment(second, WASHINGTON) == "3 November 2019, 01:30:00 Washington (06:30:00 UTC)"
+    assert ENGLISH.moment(first, WASHINGTON) == "3 November 2019, 01:30:00 Washington (05:30:00 UTC)"
+    assert ENGLISH.moment(second, WASHINGTON) == "3 November 2019, 01:30:00 Washington (06:30:00 UTC)"
 
 
 @pytest.mark.parametrize(
@@ -67,12 +68,12 @@ def test_days_left_count_civil_days_with_today(at: datetime, days: int) -> None:
     ],
 )
 def test_a_publication_is_told_as_exactly_as_it_was_stated(published: Published, words: str) -> None:
-    assert publication(published) == words
+    assert ENGLISH.publication(published) == words
 
 
 def test_open_intervals_have_words_for_their_ends() -> None:
-    assert stretch(Interval(BEGINNING, DUE_AT), "UTC") == "the beginning to 6 September 2019, 04:00:00 UTC"
-    assert stretch(Interval(DUE_AT, END), "UTC") == "6 September 2019, 04:00:00 UTC to no end known"
+    assert ENGLISH.stretch(Interval(BEGINNING, DUE_AT), "UTC") == "the beginning to 6 September 2019, 04:00:00 UTC"
+    assert ENGLISH.stretch(Interval(DUE_AT, END), "UTC") == "6 September 2019, 04:00:00 UTC to no end known"
 
 
 @pytest.mark.parametrize(
@@ -85,8 +86,8 @@ def test_open_intervals_have_words_for_their_ends() -> None:
     ],
 )
 def test_tolerances_have_words(of: timedelta, words: str) -> None:
-    assert length(of) == words
+    assert ENGLISH.length(of) == words
 
 
 def test_a_zone_is_named_by_its_city() -> None:
-    assert city("America/Argentina/Buenos_Aires") == "Buenos Aires"
+    assert ENGLISH.city("America/Argentina/Buenos_Aires") == "Buenos Aires"
