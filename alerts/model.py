@@ -30,10 +30,39 @@ from alerts.payloads import (
     WindowClosing as WindowClosing,
 )
 from alerts.payloads import (
+    WindowOpened as WindowOpened,
+)
+from alerts.payloads import (
     WindowVerdict as WindowVerdict,
 )
+from alerts.payloads_delivery import (
+    AddressSuspended as AddressSuspended,
+)
+from alerts.payloads_delivery import (
+    MailGivenUp as MailGivenUp,
+)
+from alerts.payloads_people import (
+    ConditionRecorded as ConditionRecorded,
+)
+from alerts.payloads_people import (
+    ReviewWaiting as ReviewWaiting,
+)
+from alerts.payloads_silences import SilenceEnded as SilenceEnded
 
-Payload = NowMonitoring | EvidencePayload | DocumentChange | WindowClosing | WindowVerdict | SourceHealth
+Payload = (
+    NowMonitoring
+    | EvidencePayload
+    | DocumentChange
+    | WindowOpened
+    | WindowClosing
+    | WindowVerdict
+    | ConditionRecorded
+    | ReviewWaiting
+    | SourceHealth
+    | SilenceEnded
+    | AddressSuspended
+    | MailGivenUp
+)
 
 PAYLOADS: dict[AlertKind, type[Payload]] = {
     AlertKind.NOW_MONITORING: NowMonitoring,
@@ -42,12 +71,18 @@ PAYLOADS: dict[AlertKind, type[Payload]] = {
     AlertKind.DOCUMENT_EDITED: DocumentChange,
     AlertKind.DOCUMENT_WITHDRAWN: DocumentChange,
     AlertKind.DOCUMENT_RESTORED: DocumentChange,
+    AlertKind.WINDOW_OPENED: WindowOpened,
     AlertKind.WINDOW_CLOSING: WindowClosing,
     AlertKind.WINDOW_ENDED: WindowVerdict,
     AlertKind.FINAL_WORD: WindowVerdict,
     AlertKind.CORRECTION: WindowVerdict,
+    AlertKind.CONDITION_RECORDED: ConditionRecorded,
+    AlertKind.REVIEW_WAITING: ReviewWaiting,
     AlertKind.SOURCE_BLIND: SourceHealth,
     AlertKind.SOURCE_RECOVERED: SourceHealth,
+    AlertKind.SILENCE_ENDED: SilenceEnded,
+    AlertKind.ADDRESS_SUSPENDED: AddressSuspended,
+    AlertKind.MAIL_GIVEN_UP: MailGivenUp,
 }
 """The payload that each kind carries."""
 

@@ -8,14 +8,17 @@ from datetime import timedelta
 from pydantic import AwareDatetime
 
 from alerts.briefs import (
+    AlsoChanged,
     AnswerBrief,
     ChangedDocument,
     CommitmentBrief,
     ContentBrief,
     CoverageBrief,
+    DecisionBrief,
     DocumentBrief,
     InstrumentBrief,
     ReadingBrief,
+    ReminderBrief,
     RouteHealth,
     SourceBrief,
     TouchedEvidence,
@@ -43,7 +46,8 @@ class EvidencePayload:
     """A document matched to a commitment; of ``new_evidence`` and of ``candidate``.
 
     ``quotes`` are the matched passages in the document's ``language``; ``sha256`` is the digest of the
-    matched version; ``capture`` says where the recorded bytes lie, None where that is not known.
+    matched version; ``capture`` says where the recorded bytes lie, None where that is not known. ``repeated``
+    are other documents, known by then, that say the same.
     """
 
     instrument: InstrumentBrief
@@ -58,6 +62,7 @@ class EvidencePayload:
     checklist: tuple[ChecklistPart, ...]
     sha256: str
     capture: str | None = None
+    repeated: tuple[DocumentBrief, ...] = ()
     __pydantic_config__ = STRICT
 
 
@@ -67,6 +72,8 @@ class DocumentChange:
 
     ``before`` is the content seen last before, ``after`` the one that stands now, None where none does.
     ``answer`` showed it. ``changes`` are the paragraphs that differ, a line each; empty unless it was edited.
+    ``also`` are further documents of the source that were found withdrawn, or back, together with it;
+    ``evidence`` is that of all.
     """
 
     instrument: InstrumentBrief
@@ -79,6 +86,26 @@ class DocumentChange:
     after: ContentBrief | None
     answer: AnswerBrief
     changes: tuple[str, ...]
+    also: tuple[AlsoChanged, ...] = ()
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOpened:
+    """A window that is open from now on: what is due, what is watched for it, and when reminders come.
+
+    ``policy`` says what makes evidence count; ``sources`` are those that the window requires.
+    """
+
+    instrument: InstrumentBrief
+    commitment: CommitmentBrief
+    window: WindowBrief
+    condition: Condition
+    sources: tuple[SourceBrief, ...]
+    reminders: tuple[ReminderBrief, ...]
+    readings: tuple[ReadingBrief, ...]
+    candidates: tuple[DocumentBrief, ...]
+    policy: str
     __pydantic_config__ = STRICT
 
 
@@ -101,7 +128,8 @@ class WindowVerdict:
     """What is known of a window; of ``window_ended``, ``final_word`` and ``correction``.
 
     ``previous`` is the verdict that watchers were told before (None: none). ``policy`` says what makes
-    evidence count; ``greatest_gap`` is the tolerated uncovered stretch, None for none.
+    evidence count; ``greatest_gap`` is the tolerated uncovered stretch, None for none. ``decision`` is the
+    one that changed the answer, None where time or new knowledge did.
     """
 
     instrument: InstrumentBrief
@@ -121,6 +149,7 @@ class WindowVerdict:
     absence_proven: bool
     policy: str
     greatest_gap: timedelta | None = None
+    decision: DecisionBrief | None = None
     __pydantic_config__ = STRICT
 
 

@@ -1,0 +1,166 @@
+"""What was done in a stretch of time, in numbers: the head of every digest, and all of a quiet day's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, TypeAdapter
+
+from alerts import plain
+from alerts.briefs import WindowBrief
+from alerts.letter import Entry, Facts, Paragraph, Section, entries
+from alerts.times import days_left, last_second
+from alerts.words import Words
+from compliance.intervals import Interval
+from compliance.vocabulary import STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNumbers:
+    """A source over the time in question; without ``gaps`` it is covered."""
+
+    id: str
+    title: str
+    zone: str
+    gaps: tuple[Interval, ...]
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was done from ``from_at`` up to ``until_at``, and how things stood then.
+
+    ``documents_read``: documents of these sources of which a page was read; ``matches``: evidence that had
+    not been known before; ``evidence_waiting``: for a person's review; ``windows``: those that have begun or
+    will begin and are not settled, the nearest end first.
+    """
+
+    from_at: AwareDatetime
+    until_at: AwareDatetime
+    sources: tuple[SourceNumbers, ...]
+    documents_read: int
+    matches: int
+    evidence_waiting: int
+    windows: tuple[WindowBrief, ...]
+    __pydantic_config__ = STRICT
+
+    @property
+    def covered(self) -> int:
+        return sum(not source.gaps for source in self.sources)
+
+    @property
+    def gaps(self) -> int:
+        return sum(len(source.gaps) for source in self.sources)
+
+    @property
+    def next_deadline(self) -> WindowBrief | None:
+        return next((window for window in self.windows if window.due_at > self.until_at), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a digest tells beside its alerts. ``zone`` is its reader's; ``mails`` counts those that they were
+    written in this time. A storm has no numbers.
+    """
+
+    kind: Literal["daily", "weekly", "quiet", "storm"]
+    zone: str
+    mails: int = 0
+    numbers: Numbers | None = None
+    __pydantic_config__ = STRICT
+
+
+_ADAPTER = TypeAdapter(Digest)
+
+
+def to_json(digest: Digest) -> dict[str, Any]:
+    """To be stored; ``from_json`` reads it back."""
+    data: dict[str, Any] = _ADAPTER.dump_python(digest, mode="json")
+    return data
+
+
+def from_json(data: dict[str, Any]) -> Digest:
+    return _ADAPTER.validate_json(json.dumps(data))
+
+
+def number_sentence(numbers: Numbers, words: Words) -> str:
+    """``14 of 14 sources covered, 0 gaps, 212 documents read, 0 matches, next deadline in 11 days``."""
+    return ", ".join(_parts(numbers, words))
+
+
+def _parts(numbers: Numbers, words: Words) -> Iterator[str]:
+    yield words.count(
+        "{covered} of {n} source covered", "{covered} of {n} sources covered",
+        len(numbers.sources), covered=numbers.covered,
+    )  # fmt: skip
+    yield words.count("{n} gap", "{n} gaps", numbers.gaps)
+    yield words.count("{n} document read", "{n} documents read", numbers.documents_read)
+    yield words.count("{n} match", "{n} matches", numbers.matches)
+    nearest = numbers.next_deadline
+    if nearest is None:
+        yield words.say("no deadline ahead")
+    else:
+        left = days_left(numbers.until_at, nearest.due_at, nearest.zone)
+        yield words.count("next deadline in {n} day", "next deadline in {n} days", left)
+
+
+def number_sections(digest: Digest, words: Words) -> tuple[Section, ...]:
+    """The gaps by name, the open windows with their derivations, and what else was counted."""
+    numbers = digest.numbers
+    if numbers is None:
+        return ()
+    counted = (
+        (words.say("Documents read"), str(numbers.documents_read)),
+        (words.say("Matches"), str(numbers.matches)),
+        (words.say("Evidence waiting for review"), str(numbers.evidence_waiting)),
+        (words.say("Mails to you in this time"), str(digest.mails)),
+    )
+    return (
+        _coverage(numbers, digest.zone, words),
+        _windows(numbers, words),
+        Section(words.say("What was done"), (Facts(counted),)),
+    )
+
+
+def _coverage(numbers: Numbers, zone: str, words: Words) -> Section:
+    """Every source with a gap; how far the readings may lag behind is said once."""
+    intro = words.count(
+        "{covered} of {n} source covered. What was published last may still appear, and counts next time.",
+        "{covered} of {n} sources covered. What was published last may still appear, and counts next time.",
+        len(numbers.sources),
+        covered=numbers.covered,
+    )
+    open_ones = [source for source in numbers.sources if source.gaps]
+    if not open_ones:
+        return Section(words.say("Sources"), (Paragraph(intro),))
+    listed = (
+        Entry(
+            words.say("{source}: not covered", source=plain.one_line(source.title)),
+            tuple(words.stretch(gap, zone) for gap in source.gaps),
+        )
+        for source in open_ones
+    )
+    return Section(words.say("Sources"), (Paragraph(intro), entries(listed, "")))
+
+
+def _windows(numbers: Numbers, words: Words) -> Section:
+    found = (_window(window, numbers, words) for window in numbers.windows)
+    none = words.say("No window is open, and none is to open.")
+    return Section(words.say("Windows"), (entries(found, none),))
+
+
+def _window(window: WindowBrief, numbers: Numbers, words: Words) -> Entry:
+    title = plain.one_line(window.title)
+    if window.due_at <= numbers.until_at:
+        settles = words.moment(window.settles_at, window.zone)
+        text = words.say("{title}: ended; answer by {moment}", title=title, moment=settles)
+    else:
+        left = days_left(numbers.until_at, window.due_at, window.zone)
+        text = words.count(
+            "{title}: {n} day left, today counted", "{title}: {n} days left, today counted", left, title=title
+        )
+    ends = words.moment(last_second(window.due_at), window.zone)
+    return Entry(text, (words.say("Ends {moment}", moment=ends), window.derivation))
