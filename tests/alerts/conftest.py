@@ -33,6 +33,7 @@ from alerts.model import (
     EvidencePayload,
     NowMonitoring,
     Payload,
+    SilenceEnded,
     SourceHealth,
     WindowClosing,
     WindowVerdict,
@@ -362,6 +363,20 @@ RECOVERED = replace(
     routes=(RouteHealth("listing", BLIND.routes[0].url, "read", None, utc(2019, 7, 29, 14)),),
 )
 OF_A_SOURCE: dict[str, object] = {"subject": "source:mx-sre", "instrument": None}
+SILENCE = SilenceEnded(
+    4,
+    None,
+    "source:mx-sre",
+    ("source_blind", "document_edited"),
+    "Ana Ruiz",
+    "their site moves this weekend",
+    utc(2019, 7, 19, 16),
+    utc(2019, 7, 22, 6),
+    utc(2019, 7, 22, 6, 0, 12),
+    None,
+    "",
+    3,
+)
 
 SAMPLES: dict[str, Alert] = {
     "now_monitoring": alert(
@@ -394,6 +409,16 @@ SAMPLES: dict[str, Alert] = {
         **OF_A_SOURCE,
     ),
     "source_recovered": alert(AlertKind.SOURCE_RECOVERED, utc(2019, 7, 29, 14), RECOVERED, **OF_A_SOURCE),
+    "silence_ended": alert(
+        AlertKind.SILENCE_ENDED, SILENCE.ended_at, SILENCE, subject="silence:4", instrument=None
+    ),
+    "silence_ended_by_hand": alert(
+        AlertKind.SILENCE_ENDED,
+        utc(2019, 7, 20, 12),
+        replace(SILENCE, ended_at=utc(2019, 7, 20, 12), ended_by="Ben Ortiz", end_reason="it is over"),
+        subject="silence:4",
+        instrument=None,
+    ),
 }
 
 
