@@ -15,6 +15,7 @@ from itsdangerous import BadSignature, Signer
 
 from compliance.watching import Watcher
 from jobs.wiring import Wiring
+from models.watchers import watcher_by_key
 
 Purpose = Literal["unsubscribe", "preferences", "confirm"]
 
@@ -53,16 +54,28 @@ def token_for(secret: bytes, purpose: Purpose, key: str, now: datetime) -> str:
     return _signer(secret, purpose).sign(f"{key}{ends}").decode("ascii")
 
 
+def watcher_from(wiring: Wiring, purpose: Purpose, token: str) -> Watcher | None:
+    """Whom a token stands for; None for a bad one, whatever is wrong with it."""
+    key = key_from(wiring.signing_secret, purpose, token, wiring.now)
+    if key is None:
+        return None
+    with wiring.store.reading() as db:
+        return watcher_by_key(db, key)
+
+
 def key_from(secret: bytes, purpose: Purpose, token: str, now: datetime) -> str | None:
     """The key that a token was made for; None for one of another purpose, past its end, or not ours."""
     if len(token) > LONGEST_TOKEN or not token.isascii():
         return None
+    signer = _signer(secret, purpose)
     try:
-        payload = _signer(secret, purpose).unsign(token).decode("ascii")
+        payload = signer.unsign(token).decode("ascii")
     except BadSignature:
         return None
     read = _PAYLOAD.fullmatch(payload)
     if read is None or (purpose == "confirm") != (read[2] is not None):
+        return None
+    if signer.sign(payload).decode("ascii") != token:  # base64 can be written in several ways
         return None
     if read[2] is not None and datetime.fromtimestamp(int(read[2], 16), UTC) <= now:
         return None

@@ -12,7 +12,7 @@ import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from instruments.problems import CatalogueError
-from jobs.cli import capture, catalogue, document, people, reading, running, watchers
+from jobs.cli import capture, catalogue, document, people, reading, running, watchers, web
 from jobs.cli.options import shared_options
 from jobs.wiring import UsageError
 from models.archive import ArchiveError
@@ -38,6 +38,7 @@ for command in (
     watchers.watchers,
     capture.capture,
     catalogue.catalogue,
+    web.web,
 ):
     servanda.add_command(command)
 

@@ -1,0 +1,48 @@
+"""The pages of a small monitor, served: Ana watches, Luz was asked by Ana and reads Spanish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.catalogues import feed_route, source, write_catalogue
+from support.web_pages import BASE, Visitor, serving
+
+from compliance.watching import Profile, Subscription
+from jobs.watching import Wanted, join
+from jobs.wiring import Settings, Wiring, wire
+from web.app import create_app
+
+ANA, LUZ = "ana@example.org", "luz@example.org"
+
+
+@pytest.fixture
+def wiring(tmp_path: Path) -> Iterator[Wiring]:
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path}/servanda.db",
+        catalogue=write_catalogue(
+            tmp_path / "catalogue", {"us-state": source("us-state", feed_route("http://127.0.0.1:80/feed"))}
+        ),
+        archive=tmp_path / "archive",
+        outbox=tmp_path / "outbox",
+        secret_file=tmp_path / "secret",
+        public_url=BASE,
+        contact="desk@example.org",
+        smtp_url=None,
+        now=None,
+    )
+    with wire(opening="create", settings=settings) as wiring:
+        yield wiring
+
+
+@pytest.fixture
+def visitor(wiring: Wiring) -> Iterator[Visitor]:
+    flags = Subscription("flags", kinds=("window_ended", "final_word"), severity="urgent", frequency="daily")
+    last = Subscription("last-resort", unacknowledged_after=240)
+    everything = Subscription(instruments=("us-mexico-2019",))
+    join(wiring, Wanted(ANA, Profile(name="Ana", zone="America/New_York"), (everything, flags, last)), by="Ana",
+         agreed="her own address")  # fmt: skip
+    join(wiring, Wanted(LUZ, Profile(language="es"), (everything,)), by="Ana", agreed=None)
+    with serving(create_app(wiring)) as server:
+        yield Visitor(wiring, server)

@@ -1,0 +1,60 @@
+"""The app: which page answers at which address. GET and HEAD change nothing, whoever asks."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Scope
+
+from alerts.words import words
+from jobs.wiring import Wiring
+from web import confirming, leaving, preferences
+from web.guard import Guard
+from web.pages import STYLE_HASH, page, reader_language
+
+log = logging.getLogger(__name__)
+
+HEADERS = {
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src '{STYLE_HASH}'; form-action 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""No referrer: an address holds the token that makes it valid."""
+
+
+def create_app(wiring: Wiring) -> ASGIApp:
+    """The app over an open wiring; UsageError where the secret behind the links cannot be had."""
+    prefix = (wiring.settings.public_url or "").partition("://")[2].partition("/")[2]
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, root_path=f"/{prefix}" if prefix else "")
+    app.state.wiring = wiring
+    assert wiring.signing_secret, "the first request must not be the one that makes it"
+    for router in (leaving.router, preferences.router, confirming.router):
+        app.include_router(router)
+
+    def refusal(scope: Scope, status: int) -> Response:
+        said_in = words(reader_language(Headers(scope=scope).get("accept-language", "")))
+        template = "not_found" if status == 404 else "refused"
+        return page(template, said_in, wiring, status=status, reason=HTTPStatus(status).phrase)
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        answer = refusal(request.scope, status)
+        answer.headers.update(getattr(error, "headers", None) or {})
+        return answer
+
+    app.add_exception_handler(HTTPException, refuse)
+    app.add_exception_handler(Exception, refuse)
+    return Guard(app, headers=HEADERS, refusal=refusal)

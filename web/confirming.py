@@ -1,0 +1,36 @@
+"""To agree to mail that somebody else asked for: a page, and a press of its button."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from alerts.wishes import wish
+from compliance.watching import Watcher
+from jobs.watching import confirm
+from jobs.wiring import Wiring
+from web.asked import At, may_begin, watcher_of
+from web.pages import page, shown_address, words_of
+
+router = APIRouter()
+
+
+@router.api_route("/c/{token}", methods=["GET", "HEAD"])
+def ask(token: str, wiring: At) -> Response:
+    """What they would get, and one button; opening the page agrees to nothing."""
+    watcher = watcher_of(wiring, "confirm", token)
+    return _shown(wiring, watcher, may=may_begin(wiring, watcher))
+
+
+@router.post("/c/{token}")
+def agree(token: str, wiring: At) -> Response:
+    """Agree. Whom whoever runs the monitor has removed or suspended stays so."""
+    watcher = watcher_of(wiring, "confirm", token)
+    return _shown(wiring, confirm(wiring, watcher.key, reason="confirmed by the link in a mail"), may=False)
+
+
+def _shown(wiring: Wiring, watcher: Watcher, *, may: bool) -> Response:
+    said_in = words_of(watcher)
+    template = "confirmed" if watcher.active else "confirm" if may else "closed"
+    wishes = [wish(one, said_in) for one in watcher.subscriptions]
+    return page(template, said_in, wiring, address=shown_address(watcher), wishes=wishes)

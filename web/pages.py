@@ -1,0 +1,70 @@
+"""Pages as HTML: one template each, one style sheet within, nothing loaded, nothing run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from alerts.plain import one_line
+from alerts.render import REPLAY
+from alerts.words import LANGUAGES, Words, words
+from compliance.watching import Language, Watcher
+from jobs.wiring import Wiring
+
+STYLE = (Path(__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
+STYLE_HASH = f"sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}"
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("web"),
+    undefined=StrictUndefined,
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def page(template: str, said_in: Words, wiring: Wiring, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page in one language. ``values`` are what the template names."""
+    content = _TEMPLATES.get_template(f"{template}.html.j2").render(
+        say=said_in.say,
+        language=said_in.language,
+        style=STYLE,
+        banner=REPLAY if wiring.replay else None,
+        contact=one_line(wiring.settings.contact or wiring.settings.operator),
+        **values,
+    )
+    return HTMLResponse(content, status)
+
+
+def shown_address(watcher: Watcher) -> str:
+    """Enough of an address for its owner to know it; a forwarded mail must not tell others the rest."""
+    if watcher.channel != "mail":
+        return watcher.channel
+    local, _, host = watcher.address.rpartition("@")
+    return one_line(f"{local[:1]}…@{host}")
+
+
+def reader_language(accepted: str) -> Language:
+    """The language for somebody unknown, by what their browser accepts (RFC 9110, 12.5.4)."""
+    wanted = sorted(map(_weighed, accepted[:500].split(",")), reverse=True)
+    for weight, tag in wanted:
+        if weight > 0 and tag in LANGUAGES:
+            return tag
+    return "en"
+
+
+def _weighed(part: str) -> tuple[float, str]:
+    tag, _, weight = part.strip().lower().partition(";q=")
+    try:
+        return float(weight or 1), tag.partition("-")[0]
+    except ValueError:
+        return 0.0, tag
+
+
+def words_of(watcher: Watcher) -> Words:
+    return words(watcher.profile.language)

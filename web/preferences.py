@@ -1,0 +1,99 @@
+"""A watcher's own page: language, hours, the pace of each subscription; to end, and to begin again."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from alerts.plain import one_line
+from alerts.wishes import filters, pace
+from alerts.words import Words
+from compliance.watching import Subscription, Watcher
+from jobs.watching import change_profile, change_subscriptions, confirm, unsubscribe_all
+from jobs.wiring import Wiring
+from web.asked import At, may_begin, watcher_of
+from web.choices import BadChoice, read_wishes, zones
+from web.pages import page, shown_address, words_of
+
+router = APIRouter()
+
+FIELDS_AT_MOST = 300
+
+
+async def fields(request: Request) -> dict[str, str]:
+    """The fields of a form, files left out; what is no form has none."""
+    async with request.form(max_files=0, max_fields=FIELDS_AT_MOST) as form:
+        return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+@router.api_route("/p/{token}", methods=["GET", "HEAD"])
+def show(token: str, wiring: At) -> Response:
+    return _shown(wiring, watcher_of(wiring, "preferences", token))
+
+
+@router.post("/p/{token}")
+def change(token: str, wiring: At, form: Annotated[dict[str, str], Depends(fields)]) -> Response:
+    """Do what one of the page's three buttons says, and show what is so now."""
+    watcher = watcher_of(wiring, "preferences", token)
+    how = "their preferences page"
+    match form.get("action"):
+        case "end":
+            return _shown(wiring, unsubscribe_all(wiring, watcher.key, how), done="ended")
+        case "begin":
+            return _shown(wiring, confirm(wiring, watcher.key, reason=how), done="begun")
+        case "save":
+            return _saved(wiring, watcher, form)
+        case _:
+            return _shown(wiring, watcher, done="nothing", status=400)
+
+
+def _saved(wiring: Wiring, watcher: Watcher, form: dict[str, str]) -> Response:
+    try:
+        wishes = read_wishes(form, watcher)
+    except BadChoice as error:
+        return _shown(wiring, watcher, bad=one_line(error.value, 80), status=400)
+    change_profile(wiring, watcher.key, wishes.profile)
+    return _shown(wiring, change_subscriptions(wiring, watcher.key, wishes.subscriptions), done="saved")
+
+
+def _shown(
+    wiring: Wiring, watcher: Watcher, *, done: str | None = None, bad: str | None = None, status: int = 200
+) -> Response:
+    said_in = words_of(watcher)
+    return page(
+        "preferences",
+        said_in,
+        wiring,
+        status=status,
+        address=shown_address(watcher),
+        profile=watcher.profile,
+        state=watcher.state,
+        may_begin=may_begin(wiring, watcher),
+        done=done,
+        bad=bad,
+        languages=[("en", "English"), ("es", "Español")],
+        regions=_regions(watcher.profile.zone),
+        weekdays=[(day, said_in.weekday(day)) for day in range(7)],
+        subscriptions=[_offered(one, said_in) for one in watcher.subscriptions],
+    )
+
+
+def _regions(current: str) -> list[tuple[str, list[str]]]:
+    """The zones by region, the watcher's own among them whatever it is."""
+    every = sorted({*zones(), current}, key=lambda zone: ("/" in zone, zone))
+    return [(region, list(found)) for region, found in groupby(every, lambda z: z.partition("/")[0])]
+
+
+def _offered(one: Subscription, said_in: Words) -> dict[str, Any]:
+    """A subscription in words; ``fixed`` is its pace where no other can be chosen."""
+    said = filters(one, said_in) or [said_in.say("everything that this monitor tells")]
+    return {
+        "slug": one.slug,
+        "what": one_line("; ".join(said), 500),
+        "pace": one.frequency,
+        "fixed": None if one.unacknowledged_after is None else pace(one, said_in),
+    }
