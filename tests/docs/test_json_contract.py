@@ -73,6 +73,9 @@ PROMISED = {
 
 EARLY, DUE, LATE = "2019-06-08T00:00:00Z", "2019-09-06T04:00:00Z", "2019-09-12T18:00:00Z"
 
+LENA = "lena@example.org"
+"""A watcher with limits of every sort."""
+
 Answers = dict[str, list[Any]]
 
 
@@ -90,6 +93,17 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         return json.loads(done.stdout)
 
     window = ("window", "further-actions-90d")
+    limits = (
+        "--instrument",
+        "us-mexico-2019",
+        "--commitment",
+        "further-actions",
+        "--party",
+        "MX",
+        "--kind",
+        "final_word",
+    )
+    watched.ask("watchers", "add", LENA, "--yes-they-agreed", *limits, "--unacknowledged-after", "PT4H")
     return {
         "status": [json.loads(before), ask("status"), ask_of(DUE, "status"), ask_of(EARLY, "status")],
         "window": [ask(*window), ask_of(DUE, *window), ask_of(LATE, *window)],
@@ -103,6 +117,8 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "capture show": [ask("capture", "show", "1")],
         "capture verify": [ask("capture", "verify"), verification_of_a_lost_archive(watched)],
         "watchers list": [ask("watchers", "list")],
+        "watchers show": [ask("watchers", "show", address) for address in ("ana@example.org", LENA)],
+        "watchers subscriptions": [ask("watchers", "subscriptions", LENA)],
         "catalogue check": [ask("catalogue", "check", "--catalogue", str(builtin_catalogue()))],
         "catalogue show": [ask("catalogue", "show", "us-mexico-2019")],
     }
