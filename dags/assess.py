@@ -23,14 +23,15 @@ from airflow.sdk.exceptions import AirflowFailException
 from jobs.deadline_trigger import NextDeadline
 from jobs.forms import assess_form, choices
 from jobs.operator_mail import mail_operator
+from jobs.pulse import CRON, on_schedule
 from jobs.rounds import judge_round, news_since
-from jobs.wiring import UsageError, read_settings, wire
+from jobs.wiring import UsageError, read_settings
 
 EVIDENCE = Asset("evidence", uri="servanda://evidence")
 ALERTS = Asset("alerts", uri="servanda://alerts")
 WATCHER = AssetWatcher(name="next_deadline", trigger=NextDeadline())
 BOUNDARY = Asset("boundary", uri="servanda://boundary", watchers=[WATCHER])
-DAILY = CronTriggerTimetable("40 5 * * *", timezone="UTC")
+DAILY = CronTriggerTimetable(CRON["assess"], timezone="UTC")
 
 
 @dag(
@@ -45,7 +46,7 @@ DAILY = CronTriggerTimetable("40 5 * * *", timezone="UTC")
 def assess():
     @task(outlets=[AssetAlias("alerts")])
     def judge(dag_run=None, outlet_events=None):
-        with wire(opening="create") as wiring:
+        with on_schedule("assess") as wiring:
             try:
                 outcome = judge_round(wiring, dag_run.conf or {})
             except UsageError as error:

@@ -13,11 +13,12 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from jobs.forms import choices, collect_form
 from jobs.operator_mail import mail_operator
+from jobs.pulse import CRON, on_schedule
 from jobs.rounds import carry_out, news_since, plan_round
-from jobs.wiring import read_settings, wire
+from jobs.wiring import read_settings
 
 # Late by a second at most: a first start must not catch up on a round beside the one that was asked for.
-HALF_HOURLY = CronTriggerTimetable("17,47 * * * *", timezone="UTC", run_immediately=timedelta(seconds=1))
+HALF_HOURLY = CronTriggerTimetable(CRON["collect"], timezone="UTC", run_immediately=timedelta(seconds=1))
 EVIDENCE = Asset("evidence", uri="servanda://evidence")
 ALERTS = Asset("alerts", uri="servanda://alerts")
 
@@ -35,14 +36,13 @@ def collect():
     @task(retries=0)
     def plan(dag_run=None):
         scheduled_at = dag_run.logical_date if dag_run.run_type == "scheduled" else None
-        with wire(opening="create") as wiring:
+        with on_schedule("collect", ends=False) as wiring:
             return plan_round(wiring, dag_run.conf or {}, scheduled_at)
 
-    @task(
-        map_index_template="{{ task.op_kwargs['order']['source'] }}", max_active_tis_per_dagrun=1
-    )  # publishers share hosts; pauses hold within one task
+    # Publishers share hosts, and pauses hold within one task: so one at a time.
+    @task(map_index_template="{{ task.op_kwargs['order']['source'] }}", max_active_tis_per_dagrun=1)
     def poll(order):
-        with wire(opening="create") as wiring:
+        with on_schedule("collect", ends=False) as wiring:
             outcome = carry_out(wiring, order)
         print(outcome)
         if outcome.failed:  # recorded; read again when it is due, so not retried here
@@ -50,10 +50,10 @@ def collect():
 
     @task(trigger_rule="all_done", outlets=[AssetAlias("evidence"), AssetAlias("alerts")])
     def record(dag_run=None, params=None, outlet_events=None):
+        with on_schedule("collect") as wiring:
+            news = news_since(wiring, dag_run.start_date)
         if params["dry_run"]:
             return
-        with wire() as wiring:
-            news = news_since(wiring, dag_run.start_date)
         if news.calls_for_assessment:
             outlet_events[AssetAlias("evidence")].add(EVIDENCE, extra={"new": news.evidence})
         if news.alerts:

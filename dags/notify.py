@@ -9,11 +9,12 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from jobs.notify import notify as send_alerts
 from jobs.operator_mail import mail_operator
+from jobs.pulse import CRON, on_schedule
 from jobs.rounds import refuse_replay
-from jobs.wiring import UsageError, wire
+from jobs.wiring import UsageError
 
 ALERTS = Asset("alerts", uri="servanda://alerts")
-SWEEP = CronTriggerTimetable("*/15 * * * *", timezone="UTC")
+SWEEP = CronTriggerTimetable(CRON["notify"], timezone="UTC")
 
 
 @dag(
@@ -27,7 +28,7 @@ SWEEP = CronTriggerTimetable("*/15 * * * *", timezone="UTC")
 def notify():
     @task
     def send():
-        with wire(opening="create") as wiring:
+        with on_schedule("notify") as wiring:
             try:
                 refuse_replay(wiring)
             except UsageError as error:

@@ -1,10 +1,8 @@
-"""Where the parts meet the machine: the only module that reads the clock and the environment."""
+"""Where the parts meet the machine. Beside ``jobs.machine`` the only module that reads the environment."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -24,6 +22,8 @@ from alerts.email import Sender, sender_from_url
 from compliance.scanning import Scan
 from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from jobs.facts import scan_digest
+from jobs.machine import SystemClock as SystemClock
+from jobs.machine import inherited_environment as inherited_environment
 from jobs.public_url import validate_public_url
 from jobs.signing_secret import SHORTEST, kept_secret
 from models import polls
@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     )
     operator: str = "operator@localhost"
     airflow_home: Path = Path("var/airflow")
+    pulse: Path = Path("var/pulse")
     now: datetime | None = None
     allow_hosts: Annotated[frozenset[tuple[str, int]], NoDecode] = frozenset()
     document_memory: int = Field(default=1500, ge=300)
@@ -119,19 +120,6 @@ def aware(value: datetime) -> datetime:
             f"{value.isoformat()} has no offset; valid: 2019-09-06T04:00:00Z or 2019-09-06T00:00:00-04:00"
         )
     return value.astimezone(UTC)
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        time.sleep(seconds)
 
 
 class StandingClock(SystemClock):
@@ -242,11 +230,6 @@ class Wiring:
 def user_agent(settings: Settings) -> str:
     """An honest name with a way to reach whoever runs this monitor."""
     return f"Servanda/0.1 (commitment compliance monitor; contact: {settings.contact or settings.mail_from})"
-
-
-def inherited_environment() -> dict[str, str]:
-    """The environment as it was given to us, to hand on to processes that we start."""
-    return dict(os.environ)
 
 
 def read_settings() -> Settings:

@@ -19,6 +19,14 @@ TESTS = Path(__file__).parent
 REAL = TESTS.parent.parent / "shared" / "real"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _signs_of_life_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests do is no sign of life of a monitor that runs from this checkout."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SERVANDA_PULSE", str(tmp_path_factory.mktemp("pulse")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def real() -> Path:
     """The folder of real recorded responses; tests that read it are skipped where it is not laid out."""

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from instruments.problems import CatalogueError
 from jobs.cli import capture, catalogue, document, people, reading, running, watchers, web
 from jobs.cli.options import shared_options
+from jobs.watchdog.command import watchdog
 from jobs.wiring import UsageError
 from models.archive import ArchiveError
 from models.store import StoreError
@@ -38,6 +39,7 @@ for command in (
     watchers.watchers,
     capture.capture,
     catalogue.catalogue,
+    watchdog,
     web.web,
 ):
     servanda.add_command(command)

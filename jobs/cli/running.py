@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date, datetime, timedelta
 
 import click
 from rich.console import Console
@@ -18,14 +18,26 @@ from jobs.collect import SourceOutcome, collect_source
 from jobs.notify import NotifyOutcome
 from jobs.notify import notify as send_alerts
 from jobs.progress import OnStep
+from jobs.pulse import beating
+from jobs.pulse import every as promised
+from jobs.pulse_files import LONGEST_PROMISE
+from jobs.watchdog.durations import EveryType
 from jobs.wiring import REPLAY_BANNER, Opening, UsageError, Wiring
+
+_EVERY = click.option(
+    "--every",
+    type=EveryType(LONGEST_PROMISE),
+    metavar="6h",
+    help="How often this command is run, as in your crontab: promises the next run to `servanda watchdog`.",
+)
 
 
 @click.command()
+@_EVERY
 @shared_options
-def run() -> int:
+def run(every: timedelta | None) -> int:
     """Collect, assess and notify once."""
-    with wired(opening="create") as wiring:
+    with _round("run", every) as wiring:
         outcomes = collect_all(wiring, [s.id for s in wiring.catalogue.sources])
         report_assessed(assess_windows(wiring))
         report_sent(send_alerts(wiring))
@@ -39,14 +51,22 @@ def run() -> int:
 )
 @click.option("--until", type=DAY, help="Up to and including this day.")
 @click.option("--dry-run", is_flag=True, help="Read and show, keep nothing.")
+@_EVERY
 @shared_options
-def collect(sources: tuple[str, ...], since: datetime | None, until: datetime | None, dry_run: bool) -> int:
+def collect(
+    sources: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    dry_run: bool,
+    every: timedelta | None,
+) -> int:
     """Read the sources: all, or the ones named; now, or over a range of days."""
     first, last = (moment and moment.date() for moment in (since, until))
     if first and last and first > last:
         raise UsageError(f"--since {first} is after --until {last}")
     opening: Opening = "scratch" if dry_run else "create"
-    with wired(opening=opening, check=lambda catalogue: chosen_sources(catalogue, sources)) as wiring:
+    opened = wired(opening=opening, check=lambda catalogue: chosen_sources(catalogue, sources))
+    with _round_if(not (sources or since or until or dry_run), "collect", every, opened) as wiring:
         chosen = chosen_sources(wiring.catalogue, sources)
         outcomes = collect_all(wiring, chosen, since=first, until=last, dry_run=dry_run)
     return 1 if any(o.failed for o in outcomes) else 0
@@ -56,10 +76,12 @@ def collect(sources: tuple[str, ...], since: datetime | None, until: datetime | 
 @as_of_option
 @click.option("--instrument", metavar="ID", help="Only this instrument.")
 @click.option("--dry-run", is_flag=True, help="Judge and show, keep nothing.")
+@_EVERY
 @shared_options
-def assess(as_of: datetime | None, instrument: str | None, dry_run: bool) -> None:
+def assess(as_of: datetime | None, instrument: str | None, dry_run: bool, every: timedelta | None) -> None:
     """Judge every window; record and alert what changed. With --as-of: what was to be said then."""
-    with wired(opening="existing" if as_of or dry_run else "create") as wiring:
+    opened = wired(opening="existing" if as_of or dry_run else "create")
+    with _round_if(not (as_of or instrument or dry_run), "assess", every, opened) as wiring:
         if instrument is not None:
             named(wiring.catalogue.instrument, instrument)
         if wiring.replay:
@@ -69,14 +91,32 @@ def assess(as_of: datetime | None, instrument: str | None, dry_run: bool) -> Non
 
 
 @click.command()
+@_EVERY
 @shared_options
-def notify() -> None:
+def notify(every: timedelta | None) -> None:
     """Send what is waiting to be sent."""
-    with wired(opening="create") as wiring:
+    with _round("notify", every) as wiring:
         report_sent(send_alerts(wiring))
 
 
 COMMANDS = (run, collect, assess, notify)
+
+
+def _round(
+    job: str, every: timedelta | None, opened: AbstractContextManager[Wiring] | None = None
+) -> AbstractContextManager[Wiring]:
+    """The wiring of a whole round, which leaves a sign of life."""
+    simulated = click.get_current_context().find_root().ensure_object(dict).get("now") is not None
+    return beating(job, opened or wired(opening="create"), promised(every), simulated=simulated)
+
+
+def _round_if(
+    whole: bool, job: str, every: timedelta | None, opened: AbstractContextManager[Wiring]
+) -> AbstractContextManager[Wiring]:
+    """The same, where no part alone was asked for: a part is no sign that the whole goes on."""
+    if not whole and every is not None:
+        raise UsageError("--every speaks of whole rounds; leave it out where only a part is asked for")
+    return _round(job, every, opened) if whole else opened
 
 
 def collect_all(

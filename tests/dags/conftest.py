@@ -181,6 +181,7 @@ def _environment(folder: Path, site: Site, smtp_port: int) -> dict[str, str]:
         "SERVANDA_ARCHIVE": str(folder / "archive"),
         "SERVANDA_OUTBOX": str(folder / "outbox"),
         "SERVANDA_AIRFLOW_HOME": str(folder / "airflow"),
+        "SERVANDA_PULSE": str(folder / "pulse"),
         "SERVANDA_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
         "SERVANDA_MAIL_FROM": "servanda@example.org",
         "SERVANDA_OPERATOR": "op@example.org",
