@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from itsdangerous import BadSignature, Signer
@@ -77,9 +77,8 @@ def key_from(secret: bytes, purpose: Purpose, token: str, now: datetime) -> str 
         return None
     if signer.sign(payload).decode("ascii") != token:  # base64 can be written in several ways
         return None
-    if read[2] is not None and datetime.fromtimestamp(int(read[2], 16), UTC) <= now:
-        return None
-    return read[1]
+    ended = read[2] is not None and int(read[2], 16) <= now.timestamp()
+    return None if ended else read[1]
 
 
 def _signer(secret: bytes, purpose: Purpose) -> Signer:
