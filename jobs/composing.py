@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import Connection
 
+from alerts.bundling import STORM_PERIOD, Due, plan
+from alerts.kinds import FLAGS
+from alerts.letter import Letter, cleaned
 from alerts.model import Alert
 from alerts.reasons import from_json, sentence
-from alerts.render import render
+from alerts.render import laid_out
 from alerts.words import words
 from compliance.watching import Watcher
+from jobs import digests, quiet_days
+from jobs.digests import Kept
+from jobs.heartbeat import Counting
+from jobs.letters import Letters
 from jobs.posting import composed, footer_for
 from jobs.posting import message_id_for as message_id_for
-from jobs.routing import alert_of
 from jobs.wiring import Wiring
-from models import alert_rows, envelopes, recipients
+from models import envelopes, recipients
+from models.digests import last_closed, last_storms
 from models.envelopes import NewEnvelope
-from models.recipients import Recipient
+from models.recipients import Recipient, Told
 from models.watchers import watchers
 
 CHUNK = 200
-"""Recipients whose envelopes are written in one transaction."""
+"""Recipients whose envelopes are written in one transaction; those of one watcher are never parted."""
 
 
 def write_envelopes(wiring: Wiring) -> int:
@@ -30,51 +39,177 @@ def write_envelopes(wiring: Wiring) -> int:
 
     Chunk by chunk: a run that is killed leaves whole envelopes, and the next one goes on with the others.
     """
-    written = 0
-    while True:
+    desk, written = Desk(wiring), 0
+    with wiring.store.reading() as db:
+        waiting = recipients.waiting_watchers(db, wiring.now)
+    for chunk in _chunks(waiting):
         with wiring.store.writing() as db:
-            waiting = recipients.waiting(db, wiring.now, limit=CHUNK)
-            for watcher, theirs in groupby(waiting, key=lambda one: one.watcher):
-                written += _write_for(db, wiring, watcher, list(theirs))
-        if not waiting:
-            return written
+            written += desk.write_waiting(db, chunk)
+    with wiring.store.reading() as db:
+        quiet = quiet_days.quiet_times(db, wiring.now)
+    for start in range(0, len(quiet), CHUNK):
+        with wiring.store.writing() as db:
+            written += sum(desk.write_quiet(db, one) for one in quiet[start : start + CHUNK])
+    return written
 
 
-def _write_for(db: Connection, wiring: Wiring, watcher_id: int, theirs: list[Recipient]) -> int:
-    (watcher,) = watchers(db, ids=(watcher_id,))
-    if not watcher.active:
-        for one in theirs:
-            recipients.omit(db, watcher_id, one.alert, f"the watcher is {watcher.state}", wiring.now)
-        return 0
-    stored = {one.id: one for one in alert_rows.alerts_by_id(db, [one.alert for one in theirs])}
-    for one in theirs:
-        _write_one(db, wiring, watcher, one, alert_of(wiring.store, stored[one.alert]))
-    return len(theirs)
+def _chunks(waiting: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
+    """Watchers, so many that they have CHUNK recipients; at least one."""
+    chunk: list[int] = []
+    size = 0
+    for watcher, number in waiting:
+        if chunk and size + number > CHUNK:
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(watcher)
+        size += number
+    if chunk:
+        yield chunk
 
 
-def _write_one(db: Connection, wiring: Wiring, watcher: Watcher, one: Recipient, alert: Alert) -> None:
-    message_id = message_id_for(wiring, f"a{one.alert}", watcher)
-    envelope = envelopes.add_envelope(
-        db,
-        NewEnvelope(
-            watcher=watcher.id,
-            kind="alert",
-            recipient=watcher.address,
-            message_id=message_id,
-            bytes=content(wiring, watcher, one, alert, message_id),
-            deadline_at=deadline_of(alert),
-        ),
-        wiring.now,
-    )
-    assert envelope is not None, "no other recipient has this Message-ID"
-    recipients.tell(db, watcher.id, [one.alert], envelope, wiring.now)
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one watcher was written before, as far as it counts now."""
+
+    singles: int
+    last_storm_at: datetime | None
+    closed_at: datetime | None
 
 
-def content(wiring: Wiring, watcher: Watcher, one: Recipient, alert: Alert, message_id: str) -> bytes:
-    """The mail that tells one alert to one watcher."""
+class Desk:
+    """Writes envelopes, and remembers for one pass what many of them share."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._letters = Letters(wiring.store)
+        self._counting = Counting(wiring.catalogue)
+
+    def write_waiting(self, db: Connection, chunk: Sequence[int]) -> int:
+        """The envelopes of all that is due to these watchers."""
+        now = self._wiring.now
+        due = recipients.waiting(db, now, chunk)
+        if not due:
+            return 0
+        since = now - STORM_PERIOD
+        found = {watcher.id: watcher for watcher in watchers(db, ids=tuple(chunk))}
+        singles, storms = recipients.singles(db, chunk, since, FLAGS), last_storms(db, chunk, since)
+        closed = last_closed(db, chunk)
+        self._letters.read(db, (one.alert for one in due))
+        told: list[Told] = []
+        for key, theirs in groupby(due, key=lambda one: one.watcher):
+            before = Sent(singles.get(key, 0), storms.get(key), closed.get(key))
+            told += self._write_for(db, found[key], list(theirs), before)
+        recipients.tell(db, told, now)
+        return len({one.envelope for one in told if one.envelope is not None})
+
+    def _write_for(
+        self, db: Connection, watcher: Watcher, theirs: list[Recipient], before: Sent
+    ) -> Iterator[Told]:
+        now = self._wiring.now
+        omitted = {one.alert: why for one in theirs if (why := self._omitted(watcher, one)) is not None}
+        due = {one.alert: one for one in theirs if one.alert not in omitted}
+        yield from (Told(watcher.id, alert, omitted=why) for alert, why in omitted.items())
+        planned = plan(
+            map(self._due, due.values()),
+            singles=before.singles,
+            last_storm_at=before.last_storm_at,
+            now=now,
+        )
+        for alert in planned.alone:
+            yield Told(watcher.id, alert, self._write_alone(db, watcher, due[alert]))
+        for together, is_storm in ((planned.digest, False), (planned.storm, True)):
+            if together:
+                bundle = [due[alert] for alert in together]
+                kept = (
+                    digests.of_a_storm(db, watcher, now)
+                    if is_storm
+                    else digests.of_a_slot(db, self._counting, watcher, bundle, before.closed_at, now)
+                )
+                envelope = self._write_together(db, watcher, kept, bundle)
+                yield from (Told(watcher.id, one.alert, envelope) for one in bundle)
+
+    def _due(self, one: Recipient) -> Due:
+        return Due(one.alert, self._letters.alert(one.alert).kind, one.manner == "digest")
+
+    def _omitted(self, watcher: Watcher, one: Recipient) -> str | None:
+        """Why somebody is not told after all; None where they are."""
+        if not watcher.active:
+            return f"the watcher is {watcher.state}"
+        taken = self._letters.acknowledged.get(one.alert)
+        if one.manner == "unacknowledged" and taken is not None:
+            return f"acknowledged by {taken.by} at {taken.known_at.isoformat()}: {taken.note}"
+        return None
+
+    def _write_alone(self, db: Connection, watcher: Watcher, one: Recipient) -> int:
+        alert = self._letters.alert(one.alert)
+        letter = self._letters.fitted(one, watcher)
+        why = sentence(from_json(one.why), words(watcher.profile.language))
+        message_id = message_id_for(self._wiring, f"a{one.alert}", watcher)
+        return self._add(
+            db,
+            NewEnvelope(
+                watcher=watcher.id,
+                kind="alert",
+                recipient=watcher.address,
+                message_id=message_id,
+                bytes=content(self._wiring, watcher, letter, why, message_id, about=alert),
+                deadline_at=deadline_of(alert),
+            ),
+        )
+
+    def _write_together(self, db: Connection, watcher: Watcher, kept: Kept, due: Sequence[Recipient]) -> int:
+        told = words(watcher.profile.language)
+        alerts = [one.alert for one in due]
+        letter = digests.letter_of(kept.digest, alerts, self._letters, told)
+        why = digests.reasons(kept.digest, due, watcher)
+        message_id = message_id_for(self._wiring, kept.digest.slot, watcher)
+        deadlines = [at for one in alerts if (at := deadline_of(self._letters.alert(one))) is not None]
+        return self._add(
+            db,
+            NewEnvelope(
+                watcher=watcher.id,
+                kind="digest",
+                recipient=watcher.address,
+                message_id=message_id,
+                bytes=content(self._wiring, watcher, letter, why, message_id),
+                deadline_at=min(deadlines, default=None),
+                digest=kept.id,
+            ),
+        )
+
+    def write_quiet(self, db: Connection, quiet: quiet_days.QuietTime) -> bool:
+        """The mail of a quiet time, unless somebody else wrote it or its watcher left; True if written."""
+        (watcher,) = watchers(db, ids=(quiet.watcher.id,))
+        if not watcher.active:
+            return False
+        kept = digests.of_a_quiet_time(
+            db, self._counting, watcher, quiet.from_at, quiet.slot, self._wiring.now
+        )
+        if kept is None:
+            return False
+        self._write_together(db, watcher, kept, ())
+        return True
+
+    def _add(self, db: Connection, new: NewEnvelope) -> int:
+        added = envelopes.add_envelope(db, new, self._wiring.now)
+        assert added is not None, f"nothing else has the Message-ID {new.message_id}"
+        return added
+
+
+def content(
+    wiring: Wiring,
+    watcher: Watcher,
+    letter: Letter,
+    why: str,
+    message_id: str,
+    *,
+    about: Alert | None = None,
+) -> bytes:
+    """A letter as the mail of one watcher. ``about`` None: it tells of several alerts, or of none."""
     told = words(watcher.profile.language)
-    footer = footer_for(wiring, watcher, sentence(from_json(one.why), told))
-    return composed(wiring, watcher, render(alert, footer, told), message_id, about=alert)
+    footer = footer_for(wiring, watcher, why)
+    mail = laid_out(cleaned(letter), footer, told, replay=wiring.replay)
+    return composed(wiring, watcher, mail, message_id, about=about)
 
 
 def deadline_of(alert: Alert) -> datetime | None:

@@ -9,6 +9,7 @@ from jobs.composing import write_envelopes
 from jobs.progress import OnStep, quietly
 from jobs.routing import route_alerts
 from jobs.sending import send_envelopes
+from jobs.silencing import end_what_is_over
 from jobs.wiring import Wiring
 
 
@@ -25,6 +26,7 @@ class NotifyOutcome:
 
 def notify(wiring: Wiring, on_step: OnStep = quietly) -> NotifyOutcome:
     """Tell what is to be told by now. Each step may be killed and run again."""
+    end_what_is_over(wiring)
     routed = route_alerts(wiring)
     write_envelopes(wiring)
     counts = send_envelopes(wiring, on_step)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from alerts.model import Alert, AlertKind, from_json
-from alerts.reasons import to_json
-from alerts.routing import Routed, Topic, routed
+from sqlalchemy import Connection
+
+from alerts.kinds import FLAGS
+from alerts.model import Alert, AlertKind, SilenceEnded, from_json
+from alerts.reasons import Why, to_json
+from alerts.reasons import from_json as why_of
+from alerts.routing import Manner, Routed, Topic, routed
+from alerts.slots import next_slot
+from compliance.intervals import utc_text
+from compliance.watching import Watcher
 from instruments.catalogue import Catalogue
+from jobs import silencing
 from jobs.wiring import Wiring
 from models import alert_rows, recipients
 from models.alert_rows import StoredAlert
-from models.recipients import Recipient
+from models.recipients import Recipient, Told
+from models.silences import Silence
 from models.store import Store
 from models.watchers import watchers
 
@@ -19,34 +29,103 @@ from models.watchers import watchers
 def route_alerts(wiring: Wiring) -> int:
     """Route every alert that was not; returns how many there were.
 
-    Each in a transaction of its own: a run that is killed and run again gives each its recipients once.
+    Each in a transaction of its own: a run that is killed and run again gives each its recipients once. Who
+    watches is read once, after the alerts: whoever watched when one was made is among them.
     """
     with wiring.store.reading() as db:
         unrouted = alert_rows.unrouted_alerts(db)
+        everyone = watchers(db) if unrouted else []
     for stored in unrouted:
-        _route(wiring, stored)
+        _route(wiring, stored, everyone)
     return len(unrouted)
 
 
-def _route(wiring: Wiring, stored: StoredAlert) -> None:
+def _route(wiring: Wiring, stored: StoredAlert, everyone: Sequence[Watcher]) -> None:
     alert = alert_of(wiring.store, stored)
     now = wiring.now
     with wiring.store.writing() as db:
-        found = routed(topic(alert, wiring.catalogue), watchers(db))
-        if recipients.mark_routed(db, stored.id, len(found), now):
-            recipients.add_recipients(db, [_recipient(alert, one, now) for one in found])
+        found = _who(db, alert, wiring.catalogue, everyone)
+        if not recipients.mark_routed(db, stored.id, len(found), now):
+            return
+        silence = silencing.withholding(silencing.running(db, now), stored, _subjects(db, stored, alert))
+        rows = Rows(alert, silence, now)
+        recipients.add_recipients(db, [rows.recipient(one) for one in found])
+        if silence is not None:
+            recipients.tell(db, [_withheld(one.watcher.id, stored.id, silence) for one in found], now)
 
 
-def _recipient(alert: Alert, one: Routed, now: datetime) -> Recipient:
-    assert alert.id is not None
-    return Recipient(
-        alert.id, one.watcher.id, one.manner, to_json(one.why), _due_at(alert, one, now), now
-    )  # fmt: skip
+def _who(db: Connection, alert: Alert, catalogue: Catalogue, everyone: Sequence[Watcher]) -> Sequence[Routed]:
+    if isinstance(alert.payload, SilenceEnded):
+        return tuple(_spared(recipients.withheld(db, alert.payload.id), everyone))
+    return routed(topic(alert, catalogue), everyone)
 
 
-def _due_at(alert: Alert, one: Routed, now: datetime) -> datetime:
-    wait = one.why.unacknowledged_after
-    return now if wait is None else alert.known_at + timedelta(minutes=wait)
+def _spared(
+    withheld: dict[int, dict[int, dict[str, object]]], everyone: Iterable[Watcher]
+) -> Iterable[Routed]:
+    """Whom a silence kept something from, for the reason and at the pace at which they would have been told;
+    and the operators, who hear of every end."""
+    for watcher in everyone:
+        if watcher.active and watcher.id in withheld:
+            why = why_of(next(iter(withheld[watcher.id].values())))
+            yield Routed(watcher, "at_once" if why.frequency == "at_once" else "digest", why)
+        elif watcher.active and watcher.profile.operator:
+            yield Routed(watcher, "at_once", Why("operator"))
+
+
+def _subjects(db: Connection, stored: StoredAlert, alert: Alert) -> set[str]:
+    """All that an alert is about, as silences name it."""
+    window = getattr(alert.payload, "window", None)
+    touched = (getattr(one, "window", None) for one in getattr(alert.payload, "evidence", ()) or ())
+    named = {f"window:{one.id}" for one in (window, *touched) if one is not None}
+    return named | alert_rows.subjects_of(db, stored)
+
+
+def _withheld(watcher: int, alert: int, silence: Silence) -> Told:
+    why = f"silenced by {silence.by} until {utc_text(silence.until_at)}: {silence.reason}"
+    return Told(watcher, alert, omitted=why, silence=silence.id)
+
+
+class Rows:
+    """The rows of the recipients of one alert; what thousands share is worked out once."""
+
+    def __init__(self, alert: Alert, silence: Silence | None, now: datetime) -> None:
+        self._alert = alert
+        self._silence = silence
+        self._now = now
+        self._slots: dict[tuple[object, ...], datetime] = {}
+        self._reasons: dict[Why, dict[str, object]] = {}
+
+    def recipient(self, one: Routed) -> Recipient:
+        assert self._alert.id is not None
+        manner = self._manner(one)
+        if one.why not in self._reasons:
+            self._reasons[one.why] = to_json(one.why)
+        return Recipient(
+            alert=self._alert.id,
+            watcher=one.watcher.id,
+            manner="silenced" if self._silence is not None else manner,
+            why=self._reasons[one.why],
+            due_at=self._now if self._silence is not None else self._due_at(one, manner),
+            known_at=self._now,
+        )
+
+    def _manner(self, one: Routed) -> Manner:
+        """A flag is never bundled, whatever the pace."""
+        return "at_once" if one.manner == "digest" and self._alert.kind in FLAGS else one.manner
+
+    def _due_at(self, one: Routed, manner: Manner) -> datetime:
+        if manner == "unacknowledged":
+            return self._alert.known_at + timedelta(minutes=one.why.unacknowledged_after or 0)
+        return self._now if manner == "at_once" else self._slot(one)
+
+    def _slot(self, one: Routed) -> datetime:
+        wanted, pace = one.watcher.profile, one.why.frequency
+        assert pace != "at_once"
+        key = (pace, wanted.zone, wanted.hour, wanted.weekday)
+        if key not in self._slots:
+            self._slots[key] = next_slot(pace, wanted, self._now)
+        return self._slots[key]
 
 
 def alert_of(store: Store, stored: StoredAlert) -> Alert:

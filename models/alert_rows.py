@@ -118,3 +118,26 @@ def acknowledgements(db: Connection, alerts: Iterable[int]) -> dict[int, Acknowl
     rows = tables.acknowledgement.c
     query = select(tables.acknowledgement).where(rows.alert.in_(sorted(set(alerts)))).order_by(rows.id.desc())
     return {r.alert: Acknowledgement(r.alert, r.by, r.note, r.known_at) for r in db.execute(query)}
+
+
+def newest_ids(db: Connection, most: int) -> list[int]:
+    """The ids of the alerts made last, newest first."""
+    query = select(tables.alert.c.id).order_by(tables.alert.c.id.desc()).limit(most)
+    return [int(found) for found in db.execute(query).scalars()]
+
+
+def subjects_of(db: Connection, stored: StoredAlert) -> set[str]:
+    """The document and the source that an alert rests on, as ``document:…`` and ``source:…``."""
+    document, cause = tables.document.c, stored.alert.cause
+    query = select(document.id, document.source)
+    if stored.alert.cause_kind == "evidence":
+        of_version = select(tables.version.c.document).join(
+            tables.evidence, tables.evidence.c.version == tables.version.c.id
+        )
+        query = query.where(document.id.in_(of_version.where(tables.evidence.c.id == cause)))
+    elif stored.alert.cause_kind == "observation":
+        seen = select(tables.observation.c.document).where(tables.observation.c.id == cause)
+        query = query.where(document.id.in_(seen))
+    else:
+        return set()
+    return {name for r in db.execute(query) for name in (f"document:{r.id}", f"source:{r.source}")}

@@ -16,7 +16,7 @@ from models.upsert import insert_or_ignore
 class Silence:
     """Of what: an instrument, a subject (``source:…``, ``document:…``), kinds; None and empty mean any.
 
-    ``ended_at`` is when its end was recorded, None while it was not.
+    ``ended_at`` is when its end was recorded, ``ended_by`` by whose word; None while it was not.
     """
 
     id: int
@@ -28,6 +28,8 @@ class Silence:
     from_at: datetime
     until_at: datetime
     ended_at: datetime | None = None
+    ended_by: str | None = None
+    end_reason: str | None = None
 
 
 def add_silence(
@@ -64,7 +66,12 @@ def silences(db: Connection, *, open_only: bool = False) -> list[Silence]:
     """In the order they were made. ``open_only``: those whose end is not recorded, their time over or not."""
     ended = tables.silence_end.c
     query = (
-        select(tables.silence, ended.known_at.label("ended_at"))
+        select(
+            tables.silence,
+            ended.known_at.label("ended_at"),
+            ended.by.label("ended_by"),
+            ended.reason.label("end_reason"),
+        )
         .outerjoin(tables.silence_end, ended.silence == tables.silence.c.id)
         .order_by(tables.silence.c.id)
     )
@@ -75,5 +82,6 @@ def silences(db: Connection, *, open_only: bool = False) -> list[Silence]:
 
 def _silence(r: Any) -> Silence:
     return Silence(
-        r.id, r.instrument, r.subject, tuple(r.kinds), r.by, r.reason, r.from_at, r.until_at, r.ended_at
+        r.id, r.instrument, r.subject, tuple(r.kinds), r.by, r.reason, r.from_at, r.until_at, r.ended_at,
+        r.ended_by, r.end_reason,
     )  # fmt: skip

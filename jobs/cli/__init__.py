@@ -12,7 +12,7 @@ import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from instruments.problems import CatalogueError
-from jobs.cli import capture, catalogue, document, people, reading, running, watchers, web
+from jobs.cli import alerts, capture, catalogue, document, people, reading, running, watchers, web
 from jobs.cli.options import shared_options
 from jobs.watchdog.command import watchdog
 from jobs.wiring import UsageError
@@ -36,11 +36,12 @@ for command in (
     *reading.COMMANDS,
     document.document,
     *people.COMMANDS,
+    *alerts.COMMANDS,
     watchers.watchers,
     capture.capture,
     catalogue.catalogue,
-    watchdog,
     web.web,
+    watchdog,
 ):
     servanda.add_command(command)
 

@@ -1,0 +1,114 @@
+"""What several alerts, or none, make together: the digests of a slot, of a storm, of a quiet day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from alerts.bundling import STORM_PERIOD
+from alerts.digest_letters import digest_letter
+from alerts.letter import Letter
+from alerts.numbers import Digest as Contents
+from alerts.numbers import from_json, to_json
+from alerts.reasons import from_json as why_of
+from alerts.reasons import sentence
+from alerts.slots import Pace, slot_before, slot_name
+from alerts.words import Words, words
+from compliance.watching import Watcher
+from jobs.heartbeat import Counting, watched
+from jobs.letters import Letters
+from models.digests import Digest, add_digest
+from models.numbers import mails_written
+from models.recipients import Recipient
+
+REASONS = 3
+"""Of how many subscriptions a digest says that they are why it came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A digest that was kept, and its id."""
+
+    id: int
+    digest: Digest
+
+
+def of_a_slot(
+    db: Connection,
+    counting: Counting,
+    watcher: Watcher,
+    due: Sequence[Recipient],
+    closed_at: datetime | None,
+    now: datetime,
+) -> Kept:
+    """All that waited for a watcher's slot. ``closed_at``: up to when the last one told, None for none."""
+    slot = max(one.due_at for one in due)
+    pace: Pace = "daily" if any(one.why.get("frequency") == "daily" for one in due) else "weekly"
+    from_at = closed_at or slot
+    if from_at >= slot:
+        from_at = slot_before(pace, watcher.profile, slot)
+    return _kept(db, _scheduled(db, counting, watcher, pace, from_at, slot), now)
+
+
+def of_a_storm(db: Connection, watcher: Watcher, now: datetime) -> Kept:
+    """More than a watcher is to get singly."""
+    contents = Contents("storm", watcher.profile.zone)
+    new = Digest(
+        watcher.id, slot_name("storm", now), "storm", to_json(contents), now - STORM_PERIOD, now
+    )  # fmt: skip
+    return _kept(db, new, now)
+
+
+def of_a_quiet_time(
+    db: Connection, counting: Counting, watcher: Watcher, from_at: datetime, slot: datetime, now: datetime
+) -> Kept | None:
+    """That there was nothing to tell. None: somebody else has said so for this slot."""
+    new = _scheduled(db, counting, watcher, "quiet", from_at, slot)
+    added = add_digest(db, new, now)
+    return None if added is None else Kept(added, new)
+
+
+def _scheduled(
+    db: Connection, counting: Counting, watcher: Watcher, kind: Any, from_at: datetime, slot: datetime
+) -> Digest:
+    contents = Contents(
+        kind,
+        watcher.profile.zone,
+        mails=mails_written(db, [watcher.id], from_at, slot).get(watcher.id, 0),
+        numbers=counting.numbers(db, watched(counting.catalogue, watcher), from_at, slot),
+    )
+    return Digest(watcher.id, slot_name(kind, slot), kind, to_json(contents), from_at, slot)
+
+
+def _kept(db: Connection, new: Digest, now: datetime) -> Kept:
+    """Kept under its slot, or under the next free name of it: what came late for a slot goes in another."""
+    added, number = add_digest(db, new, now), 1
+    while added is None:
+        number += 1
+        named = replace(new, slot=f"{new.slot}.{number}")
+        added = add_digest(db, named, now)
+        if added is not None:
+            new = named
+    return Kept(added, new)
+
+
+def letter_of(digest: Digest, alerts: Sequence[int], letters: Letters, told: Words) -> Letter:
+    """The letter of a digest with these alerts, which ``letters`` has read."""
+    return digest_letter(from_json(digest.payload), [letters.brief(one, told) for one in alerts], told)
+
+
+def reasons(digest: Digest, due: Sequence[Recipient], watcher: Watcher) -> str:
+    """Why its reader gets it."""
+    told = words(watcher.profile.language)
+    if digest.kind == "quiet":
+        return (
+            told.say("You get this because you want a word on quiet days, too.")
+            if watcher.profile.heartbeat == "daily"
+            else told.say("You get this because you want a word on quiet weeks, too.")
+        )
+    said = dict.fromkeys(sentence(why_of(one.why), told) for one in due)
+    return " ".join(list(said)[:REASONS])

@@ -1,0 +1,162 @@
+"""A monitor in which alerts are simply there, and watchers too: for what becomes of them."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+from sqlalchemy import select, text
+from support.catalogues import GUARD, feed_route, source
+
+from alerts.briefs import CommitmentBrief, DocumentBrief, InstrumentBrief, WindowBrief
+from alerts.model import AlertKind, EvidencePayload, Payload, WindowVerdict
+from compliance.publication import Published
+from compliance.vocabulary import Condition, Phase, Value
+from compliance.watching import Profile, State, Subscription
+from jobs.composing import write_envelopes
+from jobs.routing import route_alerts
+from jobs.silencing import end_what_is_over
+from jobs.telling import new_alert
+from models import alert_rows, tables, watchers
+
+NOW = datetime(2019, 6, 20, 15, tzinfo=UTC)
+"""A Thursday, eleven in Washington."""
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+INSTRUMENT = InstrumentBrief(
+    "us-mexico-2019",
+    "U.S.-Mexico Joint Declaration",
+    "https://www.state.gov/us-mexico-joint-declaration/",
+    date(2019, 6, 7),
+    "America/New_York",
+)
+COMMITMENT = CommitmentBrief("national-guard", GUARD, "one_off")
+WINDOW = WindowBrief(
+    "further-actions-90d",
+    "Further actions",
+    "7 June 2019 + 90 calendar days",
+    "America/New_York",
+    datetime(2019, 6, 7, 4, tzinfo=UTC),
+    datetime(2019, 9, 6, 4, tzinfo=UTC),
+    datetime(2019, 9, 7, 10, tzinfo=UTC),
+)
+QUIET = Profile(heartbeat="never")
+
+
+def evidence(title: str = "Guard deployed", *, window: WindowBrief | None = None) -> EvidencePayload:
+    page = f"https://press.example/{title.lower().replace(' ', '-')}"
+    return EvidencePayload(
+        INSTRUMENT, COMMITMENT, window, DocumentBrief(1, title, page, Published.instant(NOW, "UTC")),
+        "Press of the State Department", "Department of State", "en", (f"{title}: it says so.",), 1.0, (),
+        "ab" * 32,
+    )  # fmt: skip
+
+
+def flag() -> WindowVerdict:
+    return WindowVerdict(
+        INSTRUMENT, COMMITMENT, WINDOW, Phase.ELAPSED, Value.UNVERIFIED, Value.PENDING, False,
+        Condition.UNKNOWN, (), (), (), (), (), None, False, "evidence counts by a person's review",
+    )  # fmt: skip
+
+
+class Post:
+    """``tell`` makes alerts, ``run`` does what notify does before it sends, ``mails`` are the envelopes."""
+
+    def __init__(self, monitor: Any, slug: str = "us-state") -> None:
+        self.monitor = monitor
+        monitor.catalogue({slug: source(slug, feed_route(f"{monitor.site.url}/feed/"))})
+        self._made = 0
+
+    def watcher(
+        self,
+        address: str,
+        *subscriptions: Subscription,
+        profile: Profile = QUIET,
+        since: datetime = NOW - 30 * DAY,
+        state: State = "active",
+    ) -> int:
+        with self.monitor.at(since) as wiring, wiring.store.writing() as db:
+            watcher, _ = watchers.add_watcher(db, address, since)
+            watchers.set_profile(db, watcher, profile, since)
+            watchers.set_standing(db, watcher, state, "test", "", since)
+            for one in subscriptions or (Subscription(),):
+                watchers.subscribe(db, watcher, one, since)
+        return watcher
+
+    def tell(
+        self,
+        now: datetime,
+        payload: Payload | None = None,
+        kind: AlertKind = AlertKind.NEW_EVIDENCE,
+        *,
+        subject: str = "commitment:national-guard",
+        instrument: str | None = "us-mexico-2019",
+    ) -> int:
+        """A new alert; its id."""
+        return self._record(now, [(kind, payload or evidence(), subject, instrument)])
+
+    def tell_of(self, now: datetime, number: int) -> None:
+        """So many alerts: ``Release 0``, ``Release 1`` …"""
+        kind = AlertKind.NEW_EVIDENCE
+        said = [evidence(f"Release {n}") for n in range(number)]
+        self._record(now, [(kind, one, "commitment:national-guard", "us-mexico-2019") for one in said])
+
+    def _record(self, now: datetime, made: list[tuple[AlertKind, Payload, str, str | None]]) -> int:
+        with self.monitor.at(now) as wiring, wiring.store.writing() as db:
+            for kind, payload, subject, instrument in made:
+                self._made += 1
+                key = f"made-{self._made}"
+                alert = new_alert(
+                    kind, key, payload, subject=subject, instrument=instrument, cause=("poll", 1), now=now
+                )
+                assert alert_rows.record_alert(db, alert)
+            return alert_rows.newest_ids(db, 1)[0]
+
+    def flag(self, now: datetime, kind: AlertKind = AlertKind.WINDOW_ENDED) -> int:
+        return self.tell(now, flag(), kind, subject="window:further-actions-90d")
+
+    def run(self, now: datetime) -> int:
+        """Returns how many envelopes were written."""
+        with self.monitor.at(now) as wiring:
+            end_what_is_over(wiring)
+            route_alerts(wiring)
+            return write_envelopes(wiring)
+
+    def rows(self, query: str, **named: Any) -> list[Any]:
+        with self.monitor.at() as wiring, wiring.store.reading() as db:
+            return [tuple(row) for row in db.execute(text(query), named)]
+
+    def mails(self, address: str | None = None) -> list[EmailMessage]:
+        """In the order in which they were written."""
+        query = select(tables.envelope.c.bytes).order_by(tables.envelope.c.id)
+        if address is not None:
+            query = query.where(tables.envelope.c.recipient == address)
+        with self.monitor.at() as wiring, wiring.store.reading() as db:
+            found = [bytes(row.bytes) for row in db.execute(query)]
+        return [email.message_from_bytes(content, policy=email.policy.default) for content in found]  # type: ignore[misc]
+
+    def texts(self, address: str | None = None) -> list[str]:
+        return [text_of(mail) for mail in self.mails(address)]
+
+    def omitted(self) -> list[tuple[str, str]]:
+        """Who was not told after all, and why, in the order in which that was said."""
+        query = (
+            "SELECT w.address, t.omitted FROM told t JOIN watcher w ON w.id = t.watcher "
+            "WHERE t.envelope IS NULL ORDER BY t.known_at, t.alert, t.watcher"
+        )
+        return [(row[0], row[1]) for row in self.rows(query)]
+
+
+def text_of(mail: EmailMessage) -> str:
+    """The words of a mail, without its line breaks."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return " ".join(body.get_content().split())
+
+
+def subjects(mails: Iterable[EmailMessage]) -> list[str]:
+    return [str(mail["Subject"]).removeprefix("REPLAY – reconstructed: ") for mail in mails]
