@@ -18,6 +18,7 @@ from alerts.addresses import validate_address
 from alerts.delivery import DeliveryError, Receipt, Sender, next_attempt_at
 from alerts.dkim_signing import DkimSigner
 from alerts.folder import FolderSender
+from alerts.patience import Monotonic
 from alerts.plain import one_line
 from alerts.render import Mail
 from alerts.smtp import SmtpSender
@@ -148,9 +149,9 @@ def new_message_id(database_id: str, what: str, watcher_id: int, domain: str) ->
     return f"<{what}.w{watcher_id}.{database}@{host}>"
 
 
-def sender_from_url(url: str | None, folder: Path) -> Sender:
+def sender_from_url(url: str | None, folder: Path, monotonic: Monotonic | None = None) -> Sender:
     """Who delivers: the mail server at ``url``, or files in ``folder``. ValueError for a bad URL."""
-    return FolderSender(folder) if url is None else SmtpSender(url)
+    return FolderSender(folder) if url is None else SmtpSender(url, monotonic=monotonic)
 
 
 __all__ = [

@@ -8,7 +8,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from alerts.delivery import Closing, DeliveryError, Receipt
+from alerts.delivery import Closing, DeliveryError, LastLook, Receipt
 
 NAME_LIMIT = 120
 
@@ -19,14 +19,22 @@ class FolderSender(Closing):
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def deliver(self, envelope: bytes, sender: str, recipient: str) -> Receipt:  # noqa: ARG002
+    def deliver(
+        self,
+        envelope: bytes,
+        sender: str,  # noqa: ARG002
+        recipient: str,  # noqa: ARG002
+        last_look: LastLook | None = None,
+    ) -> Receipt:
         """Written whole or not at all; an unwritable folder is a DeliveryError that passes."""
         path = self._folder / file_name(envelope)
+        content = envelope if last_look is None else last_look()
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, envelope)
+            _write_whole(path, content)
         except OSError as error:
-            raise DeliveryError(False, 0, f"{path} could not be written: {error}") from error
+            words = f"{path} could not be written: {error}"
+            raise DeliveryError(False, 0, words, concerns="server") from error
         return Receipt(250, f"written to {path}")
 
 

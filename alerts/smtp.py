@@ -7,77 +7,73 @@ itself, so the commands are given one by one.
 from __future__ import annotations
 
 import contextlib
+import re
 import smtplib
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import unquote, urlsplit
 
 from alerts.addresses import validate_address
-from alerts.delivery import Closing, DeliveryError, Receipt
+from alerts.delivery import Closing, DeliveryError, LastLook, Receipt
+from alerts.patience import Monotonic
 from alerts.plain import REASON_LIMIT, one_line
+from alerts.smtp_connection import Patience, SmtpConnection
+from alerts.smtp_server import SmtpServer as SmtpServer
 
 TIMEOUT_SECONDS = 30.0
-DEFAULT_PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
-_NO_PLACE = {421, 530, 534, 535, 538}
+
+Stage = Literal["opening", "asking", "handed over"]
+"""How far a conversation got: until the log-in, until the content, after it."""
+
+_OF_THE_SERVER = {421, 454, 530, 534, 535, 538}
 """Answers about the connection or our log-in, to whichever command: nothing is wrong with the mail."""
 
+_TOO_FAST = re.compile(
+    r"too (many|much|fast|quick)|rate.?limit|throttl|limit exceeded|exceeded.{0,40}(rate|limit)"
+    r"|4\.3\.[0-2] |4\.7\.28|insufficient system"
+)
+"""What servers say to whom they want to send less; greylisting, with the same codes, says otherwise."""
 
-@dataclass(frozen=True, slots=True)
-class SmtpServer:
-    """Where to send. ``scheme``: in the clear, TLS from the start, or STARTTLS required."""
-
-    scheme: Literal["smtp", "smtps", "smtp+starttls"]
-    host: str
-    port: int
-    user: str | None = None
-    password: str | None = field(default=None, repr=False)
-
-    @classmethod
-    def parse(cls, url: str) -> SmtpServer:
-        """Read ``smtp://user:password@host:port``; ValueError says what is valid, never the password."""
-        valid = "valid: smtp://, smtps:// or smtp+starttls:// with [user:password@]host[:port]"
-        try:
-            parts = urlsplit(url)
-            port = parts.port
-        except ValueError as error:
-            raise ValueError(f"the mail server's address cannot be read ({error}); {valid}") from error
-        if parts.scheme not in DEFAULT_PORTS:
-            raise ValueError(f"{parts.scheme or 'no scheme'} is not how mail is sent; {valid}")
-        if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
-            raise ValueError(f"the mail server's address names no host, or more than one; {valid}")
-        if (parts.username is None) != (parts.password is None):
-            raise ValueError(f"a log-in needs both user and password; {valid}")
-        return cls(
-            parts.scheme,  # type: ignore[arg-type]  # one of DEFAULT_PORTS
-            parts.hostname,
-            port or DEFAULT_PORTS[parts.scheme],
-            None if parts.username is None else unquote(parts.username),
-            None if parts.password is None else unquote(parts.password),
-        )
+_ABOUT_THE_MAILBOX = re.compile(r"4\.2\.\d|mailbox|over quota|quota exceeded")
 
 
 class SmtpSender(Closing):
-    """Sends over a connection that it opens when needed, keeps, and opens again when it was lost."""
+    """Sends over a connection that it opens when needed, keeps, and opens again when it was lost.
+
+    ``monotonic`` bounds each step as a whole; without it every single read may take so long.
+    """
 
     def __init__(
-        self, url: str, *, timeout: float = TIMEOUT_SECONDS, tls: ssl.SSLContext | None = None
+        self,
+        url: str,
+        *,
+        timeout: float = TIMEOUT_SECONDS,
+        patience: Patience | None = None,
+        tls: ssl.SSLContext | None = None,
+        monotonic: Monotonic | None = None,
     ) -> None:
         self._server = SmtpServer.parse(url)
-        self._timeout = timeout
+        self.patience = patience or Patience(command=timeout)
         self._tls = tls or ssl.create_default_context()
-        self._connection: smtplib.SMTP | None = None
+        self._monotonic = monotonic
+        self._connection: SmtpConnection | None = None
 
-    def deliver(self, envelope: bytes, sender: str, recipient: str) -> Receipt:
-        """One mail to one recipient. Only RCPT and DATA refuse for good; the rest is our set-up."""
+    def deliver(
+        self, envelope: bytes, sender: str, recipient: str, last_look: LastLook | None = None
+    ) -> Receipt:
+        """One mail to one recipient. Only RCPT and DATA refuse for good; the rest is our set-up.
+
+        A kept connection that turns out to be closed, or that has carried as many mails as its server likes,
+        is opened again, once.
+        """
         _check_addresses(sender, recipient)
-        with self._told_as_delivery_error():
-            connection = self._ready()
-            _expect(connection.mail(sender, _mail_options(connection, envelope)), set_up=True)
-            _expect(connection.rcpt(recipient))
-            return _hand_over(connection, envelope)
+        kept = self._connection is not None
+        try:
+            self._introduce(sender, recipient, len(envelope))
+        except DeliveryError as error:
+            if not kept or error.code not in (0, 421):
+                raise
+            self._introduce(sender, recipient, len(envelope))
+        return self._hand_over(envelope if last_look is None else self._looked(last_look))
 
     def close(self) -> None:
         """Take leave of the server; a connection that is already lost is no matter."""
@@ -87,51 +83,74 @@ class SmtpSender(Closing):
                 connection.quit()
             connection.close()
 
-    @contextmanager
-    def _told_as_delivery_error(self) -> Iterator[None]:
-        """Turn what smtplib and the socket raise into DeliveryError, and drop the connection then."""
+    def _introduce(self, sender: str, recipient: str, size: int) -> None:
+        """Everything up to the server's word that it waits for the content."""
+        connection = self._ready()
         try:
-            yield
+            mail, rcpt = connection.introduce(sender, recipient, size)
+            _expect_sender(mail)
+            _expect(rcpt, 200)
+            _expect(connection.ask_to_begin(), 300)
         except DeliveryError as error:
-            if error.code in _NO_PLACE or error.code == 0:
-                self.close()
+            self._drop_if(error.concerns == "server")
             raise
-        except smtplib.SMTPResponseException as error:
-            self.close()
-            raise DeliveryError(False, error.smtp_code, _words(error.smtp_error)) from error
         except (smtplib.SMTPException, OSError, ValueError) as error:
-            self.close()
-            where = f"{self._server.host}:{self._server.port}"
-            raise DeliveryError(False, 0, f"{where}: {error or type(error).__name__}") from error
+            raise self._lost(error, "asking") from error
 
-    def _ready(self) -> smtplib.SMTP:
-        """The open connection, with no mail begun, or a new one."""
-        if self._connection is not None:
-            with contextlib.suppress(smtplib.SMTPException, OSError):
-                if self._connection.rset()[0] == 250:
-                    return self._connection
-            self.close()
-        self._connection = self._open()
+    def _looked(self, last_look: LastLook) -> bytes:
+        """What is to be sent. Where nothing is, the server waits for content that must not come: hang up."""
+        try:
+            return last_look()
+        except BaseException:
+            self._hang_up()
+            raise
+
+    def _hand_over(self, content: bytes) -> Receipt:
+        """The content, and the answer to its end."""
+        connection = self._connection
+        assert connection is not None
+        try:
+            code, words = connection.hand_over(content)
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            raise self._lost(error, "handed over") from error
+        if not 200 <= code < 600 or code // 100 == 3:
+            raise self._lost(ValueError(f"an answer that is none: {code} {_words(words)}"), "handed over")
+        try:
+            _expect((code, words), 200)
+        except DeliveryError as error:
+            self._drop_if(error.concerns == "server")
+            raise
+        return Receipt(code, one_line(_words(words), REASON_LIMIT))
+
+    def _ready(self) -> SmtpConnection:
+        if self._connection is None:
+            try:
+                self._connection = SmtpConnection(self._server, self.patience, self._tls, self._monotonic)
+            except (smtplib.SMTPException, OSError, ValueError) as error:
+                raise self._lost(error, "opening") from error
         return self._connection
 
-    def _open(self) -> smtplib.SMTP:
-        server = self._server
-        connection: smtplib.SMTP
-        if server.scheme == "smtps":
-            connection = smtplib.SMTP_SSL(server.host, server.port, timeout=self._timeout, context=self._tls)
-        else:
-            connection = smtplib.SMTP(server.host, server.port, timeout=self._timeout)
-        try:
-            connection.ehlo_or_helo_if_needed()
-            if server.scheme == "smtp+starttls":
-                connection.starttls(context=self._tls)
-                connection.ehlo_or_helo_if_needed()
-            if server.user is not None and server.password is not None:
-                connection.login(server.user, server.password)
-        except BaseException:
+    def _drop_if(self, lost: bool) -> None:
+        if lost:
+            self.close()
+
+    def _hang_up(self) -> None:
+        """Drop the connection without a word."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
             connection.close()
-            raise
-        return connection
+
+    def _lost(self, error: Exception, stage: Stage) -> DeliveryError:
+        """The failure that a lost or never opened connection is; what is left of it is dropped."""
+        self._hang_up()
+        if stage == "handed over":
+            lost = "the connection was lost before the server's answer; the mail may arrive twice"
+            return DeliveryError(False, 0, f"{lost} ({error})", uncertain=True)
+        concerns: Literal["server", "envelope"] = "server" if stage == "opening" else "envelope"
+        if isinstance(error, smtplib.SMTPResponseException) and stage == "opening":
+            return DeliveryError(False, error.smtp_code, _words(error.smtp_error), concerns=concerns)
+        words = f"{self._server.where}: {error or type(error).__name__}"
+        return DeliveryError(False, 0, words, concerns=concerns)
 
 
 def _check_addresses(sender: str, recipient: str) -> None:
@@ -140,36 +159,33 @@ def _check_addresses(sender: str, recipient: str) -> None:
         try:
             validate_address(address)
         except ValueError as error:
-            raise DeliveryError(permanent, 0, str(error)) from error
+            concerns: Literal["server", "envelope"] = "envelope" if permanent else "server"
+            raise DeliveryError(permanent, 0, str(error), concerns=concerns) from error
 
 
-def _mail_options(connection: smtplib.SMTP, envelope: bytes) -> list[str]:
-    return [f"size={len(envelope)}"] if connection.has_extn("size") else []
-
-
-def _expect(reply: tuple[int, bytes], *, set_up: bool = False) -> None:
-    """Go on only if the server agreed. ``set_up``: a refusal speaks of us, unless the mail is too big."""
+def _expect_sender(reply: tuple[int, bytes]) -> None:
+    """A refusal of our own address speaks of us and would meet every mail, unless this one is too big."""
     code, answer = reply
+    if code == 552:
+        raise DeliveryError(True, code, _words(answer))
     if not 200 <= code < 300:
-        raise DeliveryError(_is_permanent(code) and (not set_up or code == 552), code, _words(answer))
+        raise DeliveryError(False, code, _words(answer), concerns="server")
 
 
-def _hand_over(connection: smtplib.SMTP, envelope: bytes) -> Receipt:
-    """The content, and the answer to its end."""
-    try:
-        code, answer = connection.data(envelope)
-    except smtplib.SMTPDataError as error:
-        code, answer = error.smtp_code, error.smtp_error  # type: ignore[assignment]
-    except smtplib.SMTPServerDisconnected as error:
-        lost = "the connection was lost before the server's answer; the mail may arrive twice"
-        raise DeliveryError(False, 0, f"{lost} ({error})") from error
-    if not 200 <= code < 300:
-        raise DeliveryError(_is_permanent(code), code, _words(answer))
-    return Receipt(code, one_line(_words(answer), REASON_LIMIT))
+def _expect(reply: tuple[int, bytes], family: int) -> None:
+    """Go on only if the answer is of this family: 200 agrees, 300 waits for more."""
+    code, answer = reply
+    if family <= code < family + 100:
+        return
+    words = _words(answer)
+    if code in _OF_THE_SERVER or (400 <= code < 500 and _asks_for_less(words)):
+        raise DeliveryError(False, code, words, concerns="server")
+    raise DeliveryError(500 <= code < 600, code, words)
 
 
-def _is_permanent(code: int) -> bool:
-    return 500 <= code < 600 and code not in _NO_PLACE
+def _asks_for_less(answer: str) -> bool:
+    said = answer.lower()
+    return _TOO_FAST.search(said) is not None and _ABOUT_THE_MAILBOX.search(said) is None
 
 
 def _words(answer: bytes | str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from alerts.addresses import validate_address
+from alerts.channels import chat_content, webhook_content
 from alerts.email import Posting, compose, new_message_id
 from alerts.model import Alert
 from alerts.render import Footer, Mail
@@ -19,7 +20,13 @@ WHOLE_MONITOR = "monitor"
 def composed(
     wiring: Wiring, watcher: Watcher, mail: Mail, message_id: str, *, about: Alert | None = None
 ) -> bytes:
-    """The bytes of a mail to a watcher, written now. ``about`` None: it tells of several alerts, or none."""
+    """What a watcher gets, written now for their channel. ``about`` None: it tells of several alerts, or none."""
+    if watcher.channel == "webhook":
+        return webhook_content(
+            mail, message_id=message_id, date=wiring.now, replay=wiring.replay, about=about
+        )  # fmt: skip
+    if watcher.channel == "chat":
+        return chat_content(mail)
     return compose(
         mail,
         sender=wiring.settings.mail_from,

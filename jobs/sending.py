@@ -1,73 +1,169 @@
 """Send every envelope that is due, under a lease, and record what the server answered.
 
-An envelope counts as sent once the server has said 250, and not before.
+An envelope counts as sent once the server has said 250, and not before. Each is settled before the next one
+leaves, in the transaction that leases the next: a sender that is killed leaves at most one in doubt.
 """
 
 from __future__ import annotations
 
 import logging
-import uuid
-from datetime import datetime, timedelta
+from collections import Counter, deque
+from datetime import timedelta
+from typing import get_args
 
-from alerts.email import DeliveryError, next_attempt_at
+from sqlalchemy import Connection
+
+from alerts.delivery import DeliveryError, LastLook, Withheld
+from compliance.watching import Channel
+from jobs.carriers import carry
+from jobs.delayed import content_now
+from jobs.mail_rate import Pace
 from jobs.progress import OnStep, quietly
+from jobs.seats import left_behind, seat, vacated
+from jobs.settling import Answered, settle
 from jobs.wiring import Wiring
 from models import envelopes
-from models.envelopes import Envelope, EnvelopeState
+from models.envelopes import Envelope
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)
-"""Longer than one delivery can take; a sender that died is followed by another after it."""
+LEASE = timedelta(minutes=15)
+"""Longer than one delivery can take: what is left of it is looked at before the content is handed over."""
+
+AFTER_LAST_LOOK = timedelta(minutes=12, seconds=10)
+"""How long a delivery may last from then on (``alerts.smtp_connection.Patience``, and some air)."""
+
+SURE_FOR = timedelta(seconds=1)
+"""How long after it was leased an envelope is ours without asking again."""
+
+LOOKED_AHEAD = 100
+"""Envelopes whose order is settled at once; a more urgent one that comes meanwhile waits for so many."""
+
+LOST_IN_A_ROW = 2
+"""Conversations lost one after the other: it is not the mails, it is the server."""
+
+LONGEST_PAUSE = timedelta(minutes=2)
+"""A sender waits so long for its rate; for longer it leaves the rest to the next run."""
 
 
-def send_envelopes(wiring: Wiring, on_step: OnStep = quietly) -> dict[str, int]:
-    """Send what is due; returns how many were ``sent``, ``deferred`` and ``refused``."""
-    counts = {"sent": 0, "deferred": 0, "refused": 0}
-    sender = uuid.uuid4().hex
-    with wiring.sender:
-        while (envelope := _lease(wiring, sender)) is not None:
-            on_step(envelope.recipient, sum(counts.values()), 0)
-            counts[_deliver(wiring, sender, envelope)] += 1
+def send_envelopes(wiring: Wiring, on_step: OnStep = quietly) -> Counter[str]:
+    """Send what is due; counts what was ``sent``, ``deferred``, ``refused`` and ``postponed``."""
+    counts: Counter[str] = Counter(sent=0, deferred=0, refused=0, postponed=0)
+    with seat(wiring.settings.outbox / "senders") as ours, wiring.sender:
+        follow_the_dead(wiring)
+        for channel in get_args(Channel):
+            _Round(wiring, ours, channel, counts, on_step).send_all()
     return counts
 
 
-def _lease(wiring: Wiring, by: str) -> Envelope | None:
-    with wiring.store.writing() as db:
-        return envelopes.lease_envelope(db, by, wiring.now, LEASE)
+def follow_the_dead(wiring: Wiring) -> int:
+    """Free what senders of this machine held that have ended; returns how many envelopes."""
+    folder = wiring.settings.outbox / "senders"
+    with wiring.store.reading() as db:
+        held = envelopes.holders(db)
+    with vacated(folder, sorted({*held, *left_behind(folder)})) as ended:
+        if not ended:
+            return 0
+        with wiring.store.writing() as db:
+            return sum(envelopes.end_leases(db, one, wiring.now) for one in ended)
 
 
-def _deliver(wiring: Wiring, by: str, envelope: Envelope) -> str:
-    """Send one envelope and record the answer; returns what came of it."""
-    try:
-        receipt = wiring.sender.deliver(envelope.bytes, wiring.settings.mail_from, envelope.recipient)
-    except DeliveryError as error:
-        log.warning("mail to %s not delivered: %s", envelope.recipient, error)
-        state, due_at = _after_failure(error, envelope, wiring.now)
-        _settle(wiring, by, envelope, state, due_at, error.code, error.answer)
-        return "deferred" if state == "queued" else "refused"
-    _settle(wiring, by, envelope, "sent", wiring.now, receipt.code, receipt.answer)
-    return "sent"
+class _Round:
+    """One way out, until nothing is due there, or its server cannot be reached."""
 
+    def __init__(
+        self, wiring: Wiring, by: str, channel: Channel, counts: Counter[str], on_step: OnStep
+    ) -> None:
+        self._wiring, self._by, self._channel = wiring, by, channel
+        self._counts, self._on_step = counts, on_step
+        self._pace = Pace(wiring.settings.smtp_rate if channel == "mail" else (), wiring.replay)
+        self._ahead: deque[int] = deque()
+        self._lost = 0
+        self._over = False
 
-def _after_failure(error: DeliveryError, envelope: Envelope, now: datetime) -> tuple[EnvelopeState, datetime]:
-    """Refused for good, given up after days, or to be tried again later."""
-    if error.permanent:
-        return "refused", now
-    again = next_attempt_at(envelope.attempts + 1, now)
-    return ("given_up", now) if again is None else ("queued", again)
+    def send_all(self) -> None:
+        self._look_ahead()
+        answered: Answered | None = None
+        while self._ahead or answered is not None:
+            with self._wiring.store.writing() as db:
+                if answered is not None:
+                    self._settle(db, answered)
+                envelope, pause = self._next(db)
+            answered = None
+            if envelope is not None:
+                self._on_step(envelope.recipient, self._counts.total(), 0)
+                answered = self._deliver(envelope)
+            elif timedelta(0) < pause <= LONGEST_PAUSE:
+                self._wiring.clock.sleep(pause.total_seconds())
+            elif pause or self._over:
+                return
+            if not self._ahead:
+                self._look_ahead()
 
+    def _look_ahead(self) -> None:
+        with self._wiring.store.reading() as db:
+            found = envelopes.due_envelopes(db, self._channel, self._wiring.now, LOOKED_AHEAD)
+        self._ahead.extend(found)
 
-def _settle(
-    wiring: Wiring,
-    by: str,
-    envelope: Envelope,
-    state: EnvelopeState,
-    due_at: datetime,
-    code: int,
-    answer: str,
-) -> None:
-    with wiring.store.writing() as db:
-        envelopes.settle_envelope(
-            db, envelope.id, by, state=state, due_at=due_at, code=code, answer=answer, now=wiring.now
-        )
+    def _next(self, db: Connection) -> tuple[Envelope | None, timedelta]:
+        """Lease what is next, or say how long to wait before that."""
+        if self._over:
+            return None, timedelta(0)
+        pause = self._pace.wait(db, self._wiring.clock)
+        if pause:
+            return None, pause
+        while self._ahead:
+            one, now = self._ahead.popleft(), self._wiring.now
+            envelope = envelopes.lease_envelope(db, one, self._by, now, LEASE)
+            if envelope is not None:
+                return envelope, pause
+        return None, pause
+
+    def _deliver(self, envelope: Envelope) -> Answered:
+        """Try one envelope; nothing of what comes of it is recorded yet."""
+        self._pace.note(self._wiring.clock)
+        try:
+            receipt = carry(self._wiring, envelope, self._last_look(envelope))
+        except DeliveryError as error:
+            log.warning("%s to %s not delivered: %s", self._channel, envelope.recipient, error)
+            return Answered(envelope, error=error)
+        except Withheld as reason:
+            log.warning("%s to %s withheld: %s", self._channel, envelope.recipient, reason)
+            return Answered(envelope)
+        return Answered(envelope, receipt=receipt)
+
+    def _last_look(self, envelope: Envelope) -> LastLook:
+        """Right before the content: is it still ours to send, and for long enough; and which bytes."""
+        wiring, by = self._wiring, self._by
+        monotonic, at = wiring.clock.monotonic(), wiring.now
+
+        def look() -> bytes:
+            passed = max(timedelta(seconds=wiring.clock.monotonic() - monotonic), wiring.now - at)
+            if passed > LEASE - AFTER_LAST_LOOK:
+                raise Withheld(f"{passed} after it was leased too little of the lease is left")
+            if passed > SURE_FOR:
+                with wiring.store.reading() as db:
+                    if not envelopes.is_held(db, envelope.id, by, wiring.now):
+                        raise Withheld("another sender has it by now, or it was withdrawn")
+            return content_now(wiring, by, envelope)
+
+        return look
+
+    def _settle(self, db: Connection, answered: Answered) -> None:
+        """Record what was answered, and let wait what would meet the same."""
+        wiring, error = self._wiring, answered.error
+        came = settle(db, wiring, self._by, answered)
+        self._counts[came.what] += 1
+        if error is None:
+            self._lost = 0
+            return
+        self._lost = self._lost + 1 if error.code == 0 and not error.permanent else 0
+        of_the_server = self._channel == "mail" and self._lost >= LOST_IN_A_ROW
+        if error.concerns == "server" or of_the_server:
+            self._over = True
+            waiting = envelopes.postpone(db, self._channel, wiring.now, came.due_at)
+            self._counts["postponed"] += waiting
+        elif error.concerns == "recipient" and not error.permanent:
+            watcher = answered.envelope.watcher
+            waiting = envelopes.postpone(db, self._channel, wiring.now, came.due_at, watcher=watcher)
+            self._counts["postponed"] += waiting

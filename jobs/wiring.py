@@ -17,13 +17,17 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from alerts.addresses import validate_address
+from alerts.chat import ChatSender
 from alerts.dkim_signing import DkimSigner
 from alerts.email import Sender, sender_from_url
+from compliance.reviewing import AFTER_DAYS
+from alerts.webhook import WebhookSender
 from compliance.scanning import Scan
 from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from jobs.facts import scan_digest
 from jobs.machine import SystemClock as SystemClock
 from jobs.machine import inherited_environment as inherited_environment
+from jobs.mail_rate import Limit, read_rate
 from jobs.public_url import validate_public_url
 from jobs.signing_secret import SHORTEST, kept_secret
 from models import polls
@@ -68,11 +72,16 @@ class Settings(BaseSettings):
     allow_hosts: Annotated[frozenset[tuple[str, int]], NoDecode] = frozenset()
     document_memory: int = Field(default=1500, ge=300)
     document_seconds: float = Field(default=30, gt=0, le=3600)
+    review_after: Annotated[tuple[int, ...], NoDecode] = AFTER_DAYS
     public_url: str | None = None
     secret: SecretStr | None = None
     secret_file: Path = Path("var/secret")
     dkim_key: Path | None = None
     dkim_selector: str | None = None
+    smtp_rate: Annotated[tuple[Limit, ...], NoDecode] = ()
+    suspend_after: int = Field(default=3, ge=1, le=100)
+    return_path: str | None = None
+    bounces: Path | None = None
 
     @field_validator("allow_hosts", mode="before")
     @classmethod
@@ -88,10 +97,28 @@ class Settings(BaseSettings):
             pairs.add((host.strip("[]"), int(port)))
         return frozenset(pairs)
 
-    @field_validator("mail_from")
+    @field_validator("review_after", mode="before")
     @classmethod
-    def _check_address(cls, value: str) -> str:
-        return validate_address(value)
+    def _read_days(cls, value: Any) -> Any:
+        """Whole days, separated by commas or spaces, each greater than the one before; ``none`` for none."""
+        if not isinstance(value, str):
+            return value
+        parts = [] if value.strip() == "none" else value.replace(",", " ").split()
+        days = [int(part) if part.isdecimal() and part.isascii() else 0 for part in parts]
+        if days != sorted(set(days)) or any(not 1 <= n <= 366 for n in days):
+            valid = "valid: 1, 3, 7 or none"
+            raise ValueError(f"not days from 1 to 366, each greater than the one before; {valid}")
+        return tuple(days)
+
+    @field_validator("smtp_rate", mode="before")
+    @classmethod
+    def _read_rate(cls, value: Any) -> Any:
+        return read_rate(value) if isinstance(value, str) else value
+
+    @field_validator("mail_from", "return_path")
+    @classmethod
+    def _check_address(cls, value: str | None) -> str | None:
+        return None if value is None else validate_address(value)
 
     @field_validator("public_url")
     @classmethod
@@ -149,6 +176,8 @@ class Wiring:
         """Close the connections to publishers that are kept alive; end the process that reads documents."""
         if "fetcher" in self.__dict__:
             self.fetcher.close()
+        if "webhook" in self.__dict__:
+            self.webhook.close()
         if "article_reader" in self.__dict__:
             self.article_reader.close()
 
@@ -222,9 +251,22 @@ class Wiring:
     @cached_property
     def sender(self) -> Sender:
         try:
-            return sender_from_url(self.settings.smtp_url, self.settings.outbox)
+            return sender_from_url(self.settings.smtp_url, self.settings.outbox, self.clock.monotonic)
         except ValueError as error:
             raise UsageError(f"SERVANDA_SMTP_URL: {error}") from error
+
+    @cached_property
+    def webhook(self) -> WebhookSender:
+        return WebhookSender(
+            user_agent=user_agent(self.settings),
+            allow_hosts=self.settings.allow_hosts,
+            ca_bundle=self.settings.ca_bundle,
+            monotonic=self.clock.monotonic,
+        )
+
+    @cached_property
+    def chat(self) -> ChatSender:
+        return ChatSender()
 
 
 def user_agent(settings: Settings) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import stat
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,21 +24,50 @@ def _mail(message_id: str, body: str = "text") -> bytes:
     ("attempts", "minutes"), [(1, 1), (2, 2), (3, 5), (4, 10), (5, 20), (6, 30), (7, 30), (195, 30)]
 )
 def test_waits_grow_and_then_stay(attempts: int, minutes: int) -> None:
-    assert next_attempt_at(attempts, NOW) == NOW + timedelta(minutes=minutes)
+    assert next_attempt_at(attempts, NOW, NOW) == NOW + timedelta(minutes=minutes)
 
 
-def test_trying_ends_after_four_days() -> None:
-    at, attempts = NOW, 0
-    while (again := next_attempt_at(attempts + 1, at)) is not None:
-        at, attempts = again, attempts + 1
-    assert attempts == 195
-    assert timedelta(days=4) - timedelta(minutes=30) < at - NOW <= timedelta(days=4)
-    assert next_attempt_at(10_000, NOW) is None
+def test_a_mail_is_tried_six_times_in_the_first_hour_and_given_up_after_four_days() -> None:
+    at, tried = NOW, [NOW]
+    while (again := next_attempt_at(len(tried), NOW, at)) is not None:
+        at = again
+        tried.append(at)
+    assert sum(one < NOW + timedelta(hours=1) for one in tried) == 6
+    later = [b - a for a, b in pairwise(tried[5:])]
+    assert set(later) == {timedelta(minutes=30)}
+    assert timedelta(days=4) <= at - NOW < timedelta(days=4, minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("since_first", "given_up", "sentence"),
+    [
+        (timedelta(days=4) - timedelta(seconds=1), False, "the instant before"),
+        (timedelta(days=4), True, "at four days"),
+        (timedelta(days=40), True, "long after, when nothing was tried in between"),
+    ],
+)
+def test_giving_up_counts_from_the_first_attempt(
+    since_first: timedelta, given_up: bool, sentence: str
+) -> None:
+    assert (next_attempt_at(2, NOW, NOW + since_first) is None) is given_up
+
+
+@pytest.mark.parametrize(
+    ("asked", "waited"),
+    [
+        (timedelta(seconds=5), timedelta(minutes=1)),
+        (timedelta(hours=2), timedelta(hours=2)),
+        (timedelta(days=400), timedelta(days=1)),
+        (timedelta(seconds=-5), timedelta(minutes=1)),
+    ],
+)
+def test_who_asks_for_time_gets_it_within_bounds(asked: timedelta, waited: timedelta) -> None:
+    assert next_attempt_at(1, NOW, NOW, asked) == NOW + waited
 
 
 def test_an_attempt_comes_first() -> None:
     with pytest.raises(ValueError, match="an attempt comes first"):
-        next_attempt_at(0, NOW)
+        next_attempt_at(0, NOW, NOW)
 
 
 def test_a_servers_words_are_bounded_and_visible() -> None:

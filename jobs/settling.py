@@ -1,0 +1,73 @@
+"""What came of a try: sent, to be tried again, refused, given up; and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from alerts.delivery import DeliveryError, Receipt, next_attempt_at
+from jobs.suspending import after_refusal
+from jobs.telling_delivery import given_up_alert
+from jobs.wiring import Wiring
+from models import alert_rows, envelopes
+from models.envelopes import Envelope, EnvelopeState, Settlement
+
+What = Literal["sent", "deferred", "refused", "withheld"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A try: what the other side said, or neither where nothing was handed over by our own decision."""
+
+    envelope: Envelope
+    receipt: Receipt | None = None
+    error: DeliveryError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What became of it, and when it is due again."""
+
+    what: What
+    due_at: datetime
+
+
+def settle(db: Connection, wiring: Wiring, by: str, answered: Answered) -> Came:
+    """Record a try and all that follows from it, in one transaction."""
+    now, envelope, error = wiring.now, answered.envelope, answered.error
+    if answered.receipt is not None:
+        receipt = answered.receipt
+        done = Settlement(envelope.id, "sent", now, receipt.code, receipt.answer, now)
+        envelopes.settle_envelope(db, done, by)
+        return Came("sent", now)
+    if error is None:
+        envelopes.give_back(db, envelope, by)
+        return Came("withheld", now)
+    state, due_at = _after_failure(error, envelope, now)
+    uncertain = error.uncertain or envelope.uncertain
+    done = Settlement(envelope.id, state, due_at, error.code, error.answer, now, uncertain)
+    if envelopes.settle_envelope(db, done, by):
+        _follow(db, wiring, done, envelope, error)
+    return Came("deferred" if state == "queued" else "refused", due_at)
+
+
+def _after_failure(error: DeliveryError, envelope: Envelope, now: datetime) -> tuple[EnvelopeState, datetime]:
+    """Refused for good, given up after days, or to be tried again later."""
+    if error.permanent:
+        return "refused", now
+    again = next_attempt_at(envelope.attempts + 1, envelope.first_at or now, now, error.wait)
+    return ("given_up", now) if again is None else ("queued", again)
+
+
+def _follow(
+    db: Connection, wiring: Wiring, done: Settlement, envelope: Envelope, error: DeliveryError
+) -> None:
+    if done.state == "refused":
+        after_refusal(db, wiring, envelope.watcher, gone=error.gone)
+    elif done.state == "given_up":
+        alert = given_up_alert(db, wiring, envelope, done)
+        if alert is not None:
+            alert_rows.record_alert(db, alert)
