@@ -13,13 +13,12 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from alerts.confirmation_letter import Question, confirmation_letter, why_asked
-from alerts.email import compose
 from alerts.letter import cleaned
 from alerts.render import Footer, laid_out
 from alerts.words import words
 from compliance.watching import Watcher
-from jobs.composing import message_id_for
 from jobs.links import links_for
+from jobs.posting import composed, message_id_for
 from jobs.wiring import Wiring
 from models import envelopes, watcher_mail
 from models.envelopes import NewEnvelope
@@ -98,10 +97,5 @@ def _mail(wiring: Wiring, watcher: Watcher, asked_by: str | None, message_id: st
         refuse_url=links.unsubscribe_url if links else None,
     )
     letter = cleaned(confirmation_letter(question, told))
-    return compose(
-        laid_out(letter, Footer(why_asked(told), contact), told, replay=wiring.replay),
-        sender=wiring.settings.mail_from,
-        watcher=watcher,
-        message_id=message_id,
-        date=wiring.now,
-    )
+    mail = laid_out(letter, Footer(why_asked(told), contact), told, replay=wiring.replay)
+    return composed(wiring, watcher, mail, message_id)
