@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import secrets
 from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlsplit
 
@@ -19,6 +21,8 @@ LONGEST_NAME = 200
 LONGEST_SLUG = 100
 LONGEST_ADDRESS = 2000
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LONGEST_SECRET = 200
+SECRET_PREFIX = "whsec_"  # noqa: S105  # no secret: the mark of one
 LONGEST_WAIT = 30 * 24 * 60
 """Minutes that a flag may wait for its acknowledgement."""
 
@@ -119,6 +123,20 @@ def _wait_faults(wanted: Subscription) -> Iterator[Fault]:
     if wanted.kinds and FLAGS.isdisjoint(wanted.kinds):
         flags = ", ".join(sorted(FLAGS))
         yield Fault(path, "waits for flags, of which none is among the kinds", f"a kind of: {flags}")
+
+
+def new_secret() -> str:
+    """What signs the content of a webhook, in the form of Standard Webhooks."""
+    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode("ascii")
+
+
+def is_secret(text: str) -> bool:
+    """Whether this can sign: ``whsec_`` and base64 of at least 16 bytes."""
+    try:
+        key = base64.b64decode(text.removeprefix(SECRET_PREFIX), validate=True)
+    except ValueError:
+        return False
+    return text.startswith(SECRET_PREFIX) and len(key) >= 16 and len(text) <= LONGEST_SECRET
 
 
 def minutes(text: str) -> int:

@@ -93,7 +93,7 @@ def join_in(db: Connection, wiring: Wiring, wanted: Wanted, *, by: str | None, a
         raise UsageError(
             f"{wanted.address} is a watcher by {found.channel}; valid: --channel {found.channel}"
         )
-    _write(db, found, wanted.profile, wanted.subscriptions, now)
+    change_in(db, found, wanted.profile, wanted.subscriptions, now)
     said = by or "the command line"
     if found.active:
         return Joined(_by_id(db, watcher), new, "active")
@@ -147,7 +147,7 @@ def change_profile(wiring: Wiring, key: str, profile: Profile) -> Watcher:
     with wiring.store.writing() as db:
         found = _by_key(db, key)
         own = replace(profile, operator=found.profile.operator, analyst=found.profile.analyst)
-        _write(db, found, own, found.subscriptions, wiring.now)
+        change_in(db, found, own, found.subscriptions, wiring.now)
         return _by_id(db, found.id)
 
 
@@ -155,7 +155,7 @@ def change_subscriptions(wiring: Wiring, key: str, wanted: Iterable[Subscription
     """Have these subscriptions from now on, each as given; those that are not among them end."""
     with wiring.store.writing() as db:
         found = _by_key(db, key)
-        _write(db, found, found.profile, tuple(wanted), wiring.now)
+        change_in(db, found, found.profile, tuple(wanted), wiring.now)
         return _by_id(db, found.id)
 
 
@@ -171,16 +171,36 @@ def has_left(db: Connection, watcher: int) -> bool:
 def agree(wiring: Wiring, watcher: Watcher, by: str, reason: str) -> bool:
     """Record that somebody agreed, by a person's word; False if they were active. Webhooks and chats too."""
     with wiring.store.writing() as db:
-        if _by_id(db, watcher.id).active:
-            return False
-        _activate(db, watcher.id, by, reason, wiring.now)
+        return agree_in(db, watcher.id, by, reason, wiring.now)
+
+
+def agree_in(db: Connection, watcher: int, by: str, reason: str, now: datetime) -> bool:
+    if _by_id(db, watcher).active:
+        return False
+    _activate(db, watcher, by, reason, now)
     return True
 
 
 def change(wiring: Wiring, watcher: Watcher, profile: Profile, wanted: Iterable[Subscription]) -> bool:
     """Give a watcher a profile and subscriptions; False if they were so."""
     with wiring.store.writing() as db:
-        return _write(db, _by_id(db, watcher.id), profile, tuple(wanted), wiring.now)
+        return change_in(db, _by_id(db, watcher.id), profile, tuple(wanted), wiring.now)
+
+
+def change_in(
+    db: Connection, found: Watcher, profile: Profile, wanted: tuple[Subscription, ...], now: datetime
+) -> bool:
+    """Append what differs, and end the subscriptions that are not wanted; False if nothing differs."""
+    before = {one.slug: one for one in found.subscriptions}
+    after = {one.slug: one for one in wanted}
+    for slug, one in after.items():
+        if before.get(slug) != one:
+            subscribe(db, found.id, one, now)
+    for slug in before.keys() - after.keys():
+        unsubscribe(db, found.id, before[slug], now)
+    if profile != found.profile or found.state == "ended":
+        set_profile(db, found.id, profile, now)
+    return before != after or profile != found.profile
 
 
 def remove(wiring: Wiring, watcher: Watcher, by: str, reason: str) -> bool:
@@ -237,22 +257,6 @@ def _activate(db: Connection, watcher: int, by: str, reason: str, now: datetime)
 def _end(db: Connection, watcher: int, by: str, reason: str, now: datetime) -> None:
     set_standing(db, watcher, "ended", by, reason, now)
     watcher_mail.withdraw_queued(db, watcher, now)
-
-
-def _write(
-    db: Connection, found: Watcher, profile: Profile, wanted: tuple[Subscription, ...], now: datetime
-) -> bool:
-    """Append what differs, and end the subscriptions that are not wanted; False if nothing differs."""
-    before = {one.slug: one for one in found.subscriptions}
-    after = {one.slug: one for one in wanted}
-    for slug, one in after.items():
-        if before.get(slug) != one:
-            subscribe(db, found.id, one, now)
-    for slug in before.keys() - after.keys():
-        unsubscribe(db, found.id, before[slug], now)
-    if profile != found.profile or found.state == "ended":
-        set_profile(db, found.id, profile, now)
-    return before != after or profile != found.profile
 
 
 def _by_id(db: Connection, watcher: int) -> Watcher:

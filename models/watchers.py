@@ -111,11 +111,12 @@ def standings(db: Connection, watcher: int) -> list[Standing]:
     return [Standing(r.state, r.by, r.reason, r.known_at) for r in db.execute(query)]
 
 
-def last_standings(db: Connection) -> dict[int, Standing]:
-    """What became of each watcher last."""
-    return {
-        r.watcher: Standing(r.state, r.by, r.reason, r.known_at) for r in _last(db, tables.standing, None)
-    }
+def all_standings(db: Connection) -> dict[int, list[Standing]]:
+    """All that became of every watcher, oldest first."""
+    found: dict[int, list[Standing]] = defaultdict(list)
+    for r in db.execute(select(tables.standing).order_by(tables.standing.c.id)):
+        found[r.watcher].append(Standing(r.state, r.by, r.reason, r.known_at))
+    return found
 
 
 def _one(db: Connection, condition: Any) -> Watcher | None:

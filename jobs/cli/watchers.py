@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from typing import Any
 
 import click
@@ -13,6 +11,7 @@ from jobs import views_watchers as views
 from jobs import watching
 from jobs.asking import ASK_AT_MOST
 from jobs.cli import watcher_tables as tables
+from jobs.cli import watcher_transfer
 from jobs.cli.options import NAME, answer_json, json_option, shared_options, wired
 from jobs.cli.running import report_sent
 from jobs.cli.watcher_options import (
@@ -28,6 +27,7 @@ from jobs.cli.watcher_options import (
     wish_options,
 )
 from jobs.notify import notify
+from jobs.watcher_checks import new_secret
 from jobs.watching import Joined, Wanted
 from jobs.wiring import UsageError, Wiring
 from models.watchers import watcher_by_address
@@ -86,11 +86,6 @@ def _wanted(wiring: Wiring, address: str, channel: Channel, given: Given) -> Wan
     refuse_faults(wiring, profile, one)
     others = tuple(other for other in kept if other.slug != one.slug)
     return Wanted(address, profile, (*others, one), channel, secret)
-
-
-def new_secret() -> str:
-    """What signs the content of a webhook, in the form of Standard Webhooks."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode("ascii")
 
 
 def _told(joined: Joined) -> str:
@@ -263,3 +258,7 @@ def resume(address: str, by: str | None, reason: str | None) -> None:
         "gets mail again" if state == "active" else "has not agreed yet; `servanda watchers add` asks again"
     )
     click.echo(f"{views.shown_address(found)} {done}")
+
+
+for command in watcher_transfer.COMMANDS:
+    watchers.add_command(command)
