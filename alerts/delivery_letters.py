@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alerts import sections as parts
+from alerts.kind_names import kind_name
 from alerts.kinds import FLAGS, AlertKind
 from alerts.letter import Commands, Facts, Letter, Paragraph, Section
 from alerts.model import AddressSuspended, Alert, MailGivenUp
@@ -75,8 +76,11 @@ def given_up_letter(alert: Alert, payload: MailGivenUp, words: Words) -> Letter:
     facts = Facts(
         (
             (words.say("Address"), address),
-            (words.say("Alerts"), ", ".join(map(str, payload.alerts[:SHOWN])) or words.say("none")),
-            (words.say("Kinds"), ", ".join(payload.kinds).replace("_", " ") or words.say("none")),
+            (words.say("Alerts"), words.list_of(map(str, payload.alerts[:SHOWN])) or words.say("none")),
+            (
+                words.say("Kinds"),
+                words.list_of(kind_name(one, words) for one in payload.kinds) or words.say("none"),
+            ),
             (words.say("First tried"), words.moment(payload.first_at, ZONE)),
             (words.say("Last tried"), words.moment(payload.last_at, ZONE)),
             (words.say("Last answer"), one_line(payload.answer, REASON_LIMIT)),

@@ -10,10 +10,12 @@ from alerts.kinds import AlertKind
 from alerts.payloads_delivery import AddressSuspended, MailGivenUp
 from compliance.watching import Watcher
 from jobs.telling import new_alert
+from jobs.views_watchers import shown_address
 from jobs.wiring import Wiring
 from models import alert_rows, recipients
 from models.alert_rows import NewAlert
 from models.envelopes import Envelope, Settlement
+from models.watchers import watchers
 
 ABOUT_MAIL = frozenset({AlertKind.ADDRESS_SUSPENDED.value, AlertKind.MAIL_GIVEN_UP.value})
 
@@ -25,7 +27,7 @@ def suspended_alert(
     return new_alert(
         AlertKind.ADDRESS_SUSPENDED,
         str(standing),
-        AddressSuspended(watcher.address, watcher.channel, refused, answer, withdrawn),
+        AddressSuspended(shown_address(watcher), watcher.channel, refused, answer, withdrawn),
         subject=f"watcher:{watcher.id}",
         instrument=None,
         cause=("standing", standing),
@@ -39,8 +41,9 @@ def given_up_alert(db: Connection, wiring: Wiring, envelope: Envelope, done: Set
     kinds = {stored.alert.kind for stored in alert_rows.alerts_by_id(db, carried)}
     if kinds and kinds <= ABOUT_MAIL:
         return None
+    (watcher,) = watchers(db, ids=(envelope.watcher,))
     payload = MailGivenUp(
-        address=envelope.recipient,
+        address=shown_address(watcher),
         channel=envelope.channel,
         message_id=envelope.message_id,
         alerts=tuple(carried),

@@ -11,31 +11,41 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from alerts.briefs import (
+    AlsoChanged,
     AnswerBrief,
     ChangedDocument,
     CommitmentBrief,
     ContentBrief,
+    CountBrief,
     CoverageBrief,
+    DecisionBrief,
     DocumentBrief,
     InstrumentBrief,
     PassageBrief,
     ReadingBrief,
+    ReminderBrief,
     RouteHealth,
     SourceBrief,
     TouchedEvidence,
+    WaitingBrief,
     WindowBrief,
     WindowStanding,
 )
 from alerts.model import (
+    AddressSuspended,
     Alert,
     AlertKind,
+    ConditionRecorded,
     DocumentChange,
     EvidencePayload,
+    MailGivenUp,
     NowMonitoring,
     Payload,
+    ReviewWaiting,
     SilenceEnded,
     SourceHealth,
     WindowClosing,
+    WindowOpened,
     WindowVerdict,
 )
 from alerts.render import Footer
@@ -83,18 +93,27 @@ WINDOW = WindowBrief(
     DUE_AT,
     SETTLES_AT,
     "if necessary",
+    CountBrief(date(2019, 6, 7), "publication", "P90D", False, WASHINGTON),
 )
 MEETING = DocumentBrief(
     31,
     "Readout of the meeting on migration with the Foreign Minister of Mexico",
     "https://www.whitehouse.example/briefings-statements/readout-meeting-migration-mexico/",
     Published.instant(utc(2019, 9, 10, 22, 15), WASHINGTON),
+    "White House briefings and statements",
+    "en",
+    ("Both sides said that the terms of further joint measures on migration are complete.",),
+    "0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9",
 )
 REPORT = DocumentBrief(
     28,
     "Informe a noventa días de la Declaración Conjunta",
     "https://www.gob.mx/sre/prensa/informe-a-noventa-dias",
     Published.day(date(2019, 9, 5), MEXICO_CITY),
+    "Secretaría de Relaciones Exteriores, prensa",
+    "es",
+    ("Los dos gobiernos anunciaron medidas adicionales en materia de migración.",),
+    "6c" * 32,
 )
 COVERED = (
     CoverageBrief("us-state-press", "State Department press releases", True, ()),
@@ -191,16 +210,16 @@ CANDIDATE = EvidencePayload(
     ("Both sides said that the terms of further joint measures on migration are complete.",),
     1.0,
     (
-        ChecklistPart("issued_by_party", True, None, "published by a party's own government"),
-        ChecklistPart("concerns_all_parties", True, "the United States and Mexico", "names both parties"),
+        ChecklistPart("issued_by_party", True, None, "published by US"),
+        ChecklistPart("concerns_all_parties", True, "the United States and Mexico", "every party is named"),
         ChecklistPart(
             "completed_and_new",
             True,
             "the terms of further joint measures on migration are complete",
-            "one passage holds subject, completion and novelty",
+            "one passage says all three",
         ),
         ChecklistPart(
-            "published_in_window", False, None, "published 10 September 2019, 5 days after the end"
+            "published_in_window", False, "published 2019-09-10", f"after the window ({WINDOW.derivation})"
         ),
     ),
     "0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9",
@@ -278,8 +297,73 @@ RESTORED = replace(
     after=WITHDRAWN.before,
     answer=AnswerBrief(990, utc(2019, 9, 13, 8), 200, "5b" * 32, "archive/2019-09-13.warc.gz, offset 96"),
 )
+WITHDRAWN_TOGETHER = replace(
+    WITHDRAWN,
+    evidence=(*WITHDRAWN.evidence, TouchedEvidence(35, GUARD, None, False, Review.ACCEPTED, ())),
+    also=(
+        AlsoChanged(
+            ChangedDocument(
+                91,
+                "Statement on the deployment of the National Guard",
+                "https://www.whitehouse.example/briefings-statements/statement-national-guard/",
+                Published.day(date(2019, 6, 25), WASHINGTON),
+            ),
+            (35,),
+            replace(FIRST_CONTENT, exchange=633, sha256="7d" * 32),
+            AnswerBrief(
+                978, utc(2019, 9, 12, 8, 0, 3), 404, "8e" * 32, "archive/2019-09-12.warc.gz, offset 900"
+            ),
+            utc(2019, 9, 12, 7, 0, 3),
+        ),
+    ),
+)
 OF_A_DOCUMENT: dict[str, object] = {"subject": "document:88"}
 
+OPENED = WindowOpened(
+    INSTRUMENT,
+    FURTHER,
+    WINDOW,
+    Condition.UNKNOWN,
+    BASELINE.sources,
+    (
+        ReminderBrief(30, utc(2019, 8, 7, 4)),
+        ReminderBrief(7, utc(2019, 8, 30, 4)),
+        ReminderBrief(1, utc(2019, 9, 5, 4)),
+    ),
+    (READINGS[0], replace(READINGS[1], relation="not yet decidable", value=Value.PENDING)),
+    (),
+    "evidence counts by a person's review",
+)
+RECORDED = ConditionRecorded(
+    INSTRUMENT,
+    FURTHER,
+    WINDOW,
+    DecisionBrief(
+        "condition", "met", "Ana Ruiz", "both governments said that results fall short", utc(2019, 9, 8, 15)
+    ),
+    Condition.MET,
+    Condition.UNKNOWN,
+    Phase.ELAPSED,
+    Value.UNVERIFIED,
+    False,
+)
+SIGNED = DocumentBrief(
+    19,
+    "Statement on talks with Mexico",
+    "https://www.whitehouse.example/briefings-statements/statement-talks-mexico/",
+    Published.instant(utc(2019, 8, 28, 20), WASHINGTON),
+    "White House briefings and statements",
+    "en",
+    ("The United States and Mexico concluded additional arrangements on migration.",),
+    "9f" * 32,
+)
+WAITING = ReviewWaiting(
+    INSTRUMENT,
+    (
+        WaitingBrief(REPORT, FURTHER, WINDOW, utc(2019, 9, 5, 22), Review.WAITING),
+        WaitingBrief(SIGNED, FURTHER, WINDOW, utc(2019, 9, 6, 1, 30), Review.ACCEPTED),
+    ),
+)
 CLOSING = WindowClosing(INSTRUMENT, FURTHER, WINDOW, 7, Condition.UNKNOWN, TAIL_OPEN, (REPORT,))
 FLAG = WindowVerdict(
     INSTRUMENT,
@@ -338,6 +422,20 @@ LATE = replace(
     accepted=(MEETING,),
     late_by_days=5,
     greatest_gap=None,
+    decision=DecisionBrief(
+        "evidence", "accepted", "Ana Ruiz", "it announces the further measures", utc(2019, 9, 12, 15), 31
+    ),
+)
+NOT_TRIGGERED = replace(
+    NONE_FOUND,
+    value=Value.NOT_TRIGGERED,
+    previous=Value.NONE_FOUND,
+    condition=Condition.NOT_MET,
+    readings=(),
+    greatest_gap=None,
+    decision=DecisionBrief(
+        "condition", "not_met", "Ana Ruiz", "both governments said so on 10 September", utc(2019, 9, 12, 15)
+    ),
 )
 BLIND = SourceHealth(
     "mx-sre",
@@ -394,13 +492,26 @@ SAMPLES: dict[str, Alert] = {
         effective_at=utc(2019, 9, 12, 7),
         **OF_A_DOCUMENT,
     ),
+    "documents_withdrawn": alert(
+        AlertKind.DOCUMENT_WITHDRAWN,
+        utc(2019, 9, 12, 8),
+        WITHDRAWN_TOGETHER,
+        effective_at=utc(2019, 9, 12, 7),
+        subject="source:us-white-house",
+    ),
     "document_restored": alert(AlertKind.DOCUMENT_RESTORED, utc(2019, 9, 13, 8), RESTORED, **OF_A_DOCUMENT),
+    "window_opened": alert(AlertKind.WINDOW_OPENED, utc(2019, 6, 7, 6), OPENED, effective_at=OPENS_AT),
     "window_closing": alert(AlertKind.WINDOW_CLOSING, utc(2019, 8, 30, 4), CLOSING),
     "window_ended": alert(AlertKind.WINDOW_ENDED, utc(2019, 9, 6, 4, 0, 1), FLAG, effective_at=DUE_AT),
     "window_ended_replay": alert(AlertKind.WINDOW_ENDED, DUE_AT, FLAG, mode="replay"),
     "final_word_none_found": alert(AlertKind.FINAL_WORD, utc(2019, 9, 7, 9), NONE_FOUND),
     "final_word_unverified": alert(AlertKind.FINAL_WORD, SETTLES_AT, UNVERIFIED),
     "correction": alert(AlertKind.CORRECTION, utc(2019, 9, 12, 15), LATE),
+    "correction_not_triggered": alert(AlertKind.CORRECTION, utc(2019, 9, 12, 15), NOT_TRIGGERED),
+    "condition_recorded": alert(AlertKind.CONDITION_RECORDED, utc(2019, 9, 8, 15), RECORDED),
+    "review_waiting": alert(
+        AlertKind.REVIEW_WAITING, utc(2019, 9, 6, 22), WAITING, subject="instrument:us-mexico-2019"
+    ),
     "source_blind": alert(
         AlertKind.SOURCE_BLIND,
         utc(2019, 7, 21, 12, 1),
@@ -417,6 +528,33 @@ SAMPLES: dict[str, Alert] = {
         utc(2019, 7, 20, 12),
         replace(SILENCE, ended_at=utc(2019, 7, 20, 12), ended_by="Ben Ortiz", end_reason="it is over"),
         subject="silence:4",
+        instrument=None,
+    ),
+}
+
+SAMPLES |= {
+    "address_suspended": alert(
+        AlertKind.ADDRESS_SUSPENDED,
+        utc(2019, 9, 6, 4, 3),
+        AddressSuspended("ben@example.org", "mail", 3, "550 5.1.1 <ben@example.org>: no such user", 2),
+        subject="watcher:4",
+        instrument=None,
+    ),
+    "mail_given_up": alert(
+        AlertKind.MAIL_GIVEN_UP,
+        utc(2019, 9, 10, 4, 20),
+        MailGivenUp(
+            "ben@example.org",
+            "mail",
+            "<a17.w4.0a1b2c3d4e5f@monitor.example.org>",
+            (17,),
+            ("window_ended",),
+            198,
+            utc(2019, 9, 6, 4, 0, 5),
+            utc(2019, 9, 10, 4, 20),
+            "451 4.3.0 <ben@example.org>: try again later",
+        ),
+        subject="watcher:4",
         instrument=None,
     ),
 }
