@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts import sections as parts
-from alerts.briefs import ContentBrief, PassageBrief, TouchedEvidence
+from alerts.briefs import AlsoChanged, ContentBrief, PassageBrief, TouchedEvidence
 from alerts.derivations import derivation
 from alerts.letter import (
     LISTED,
@@ -27,6 +27,12 @@ from compliance.vocabulary import Review
 
 CHANGE_LIMIT = 400
 
+TOGETHER = {
+    AlertKind.DOCUMENT_WITHDRAWN: msgid("{n} documents withdrawn: {source}"),
+    AlertKind.DOCUMENT_RESTORED: msgid("{n} documents restored: {source}"),
+}
+"""The headlines of several documents of one source at once."""
+
 HEADLINES = {
     AlertKind.DOCUMENT_EDITED: msgid("Edited: {title}"),
     AlertKind.DOCUMENT_WITHDRAWN: msgid("Withdrawn: {title}"),
@@ -44,7 +50,7 @@ REVIEWS = {
 
 def change_letter(alert: Alert, payload: DocumentChange, words: Words) -> Letter:
     """What changed, what became of the passages, and where both contents are kept."""
-    headline = words.say(HEADLINES[alert.kind], title=one_line(payload.document.title))
+    headline = _headline(alert.kind, payload, words)
     edited = alert.kind is AlertKind.DOCUMENT_EDITED
     return Letter(
         headline,
@@ -53,6 +59,7 @@ def change_letter(alert: Alert, payload: DocumentChange, words: Words) -> Letter
             (
                 _told(alert, payload, words),
                 Section(words.say("Official page"), (link(payload.document.url),)),
+                _also(alert.kind, payload, words),
                 _passages(payload, words) if edited else None,
                 _changes(payload, words) if edited else None,
                 _evidence(payload, words),
@@ -64,6 +71,13 @@ def change_letter(alert: Alert, payload: DocumentChange, words: Words) -> Letter
     )
 
 
+def _headline(kind: AlertKind, payload: DocumentChange, words: Words) -> str:
+    if not payload.also or kind not in TOGETHER:
+        return words.say(HEADLINES[kind], title=one_line(payload.document.title))
+    many, source = words.number(len(payload.also) + 1), one_line(payload.source_title)
+    return words.say(TOGETHER[kind], n=many, source=source)
+
+
 def _told(alert: Alert, payload: DocumentChange, words: Words) -> Section:
     said = words.say(
         _happened(alert.kind, payload),
@@ -72,7 +86,18 @@ def _told(alert: Alert, payload: DocumentChange, words: Words) -> Section:
         first=words.moment(alert.effective_at, payload.document.published.zone),
         found=words.moment(payload.answer.at, payload.document.published.zone),
     )
-    return Section(None, (Paragraph(said), Paragraph(_meaning(payload, words))))
+    told = [Paragraph(said)]
+    if payload.also:
+        told.append(
+            Paragraph(
+                words.count(
+                    "The same happened to {n} more document of this source: the site may have changed.",
+                    "The same happened to {n} more documents of this source: the site may have changed.",
+                    len(payload.also),
+                )
+            )
+        )
+    return Section(None, (*told, Paragraph(_meaning(payload, words))))
 
 
 def _happened(kind: AlertKind, payload: DocumentChange) -> str:
@@ -99,11 +124,38 @@ def _happened(kind: AlertKind, payload: DocumentChange) -> str:
 
 def _meaning(payload: DocumentChange, words: Words) -> str:
     reviewed = any(e.review not in (Review.WAITING, Review.NOT_ASKED) for e in payload.evidence)
+    if payload.also:
+        return words.say(
+            "They are evidence in this monitor. What was decided of them stands until a person looks again."
+        )
     if reviewed:
         return words.say(
             "It is evidence in this monitor. What was decided about it stands until a person looks again."
         )
     return words.say("It is evidence in this monitor. Nobody has reviewed it yet.")
+
+
+def _also(kind: AlertKind, payload: DocumentChange, words: Words) -> Section | None:
+    """The other documents, each with its page and its kept content."""
+    if not payload.also:
+        return None
+    found = (_other(kind, one, words) for one in payload.also)
+    return Section(words.say("The other documents"), (entries(found, ""),))
+
+
+def _other(kind: AlertKind, one: AlsoChanged, words: Words) -> Entry:
+    zone = one.document.published.zone
+    since = words.moment(one.since, zone)
+    lines = [words.say("Published {moment}", moment=words.publication(one.document.published))]
+    if kind is AlertKind.DOCUMENT_WITHDRAWN:
+        lines.append(words.say("Found gone {moment}", moment=since))
+    else:
+        lines.append(words.say("Seen again {moment}", moment=since))
+    lines.append(words.say("Evidence {numbers}", numbers=", ".join(map(str, one.evidence))))
+    if one.before is not None:
+        lines.append(words.say("Kept as SHA-256 {digest}", digest=one.before.sha256))
+    text = words.say("Document {id}: {title}", id=one.document.id, title=one_line(one.document.title))
+    return Entry(text, tuple(lines), link=link(one.document.url))
 
 
 def _passages(payload: DocumentChange, words: Words) -> Section:
@@ -191,7 +243,10 @@ def _kept(payload: DocumentChange, words: Words) -> Section:
         blocks.append(_content(words.say("Now"), after, zone, words))
     if after is None or after.exchange != answer.exchange:
         blocks.append(_answer(payload, words))
-    return Section(words.say("How it is kept"), tuple(blocks))
+    exchanges = (before and before.exchange, after and after.exchange, answer.exchange)
+    kept = dict.fromkeys(exchange for exchange in exchanges if exchange is not None)
+    show = Commands(tuple(f"servanda capture show {exchange}" for exchange in kept))
+    return Section(words.say("How it is kept"), (*blocks, show))
 
 
 def _answer(payload: DocumentChange, words: Words) -> Facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerts import sections as parts
-from alerts.letter import LISTED, Entry, Facts, Letter, Paragraph, Section, entries, link, quotation
+from alerts.letter import LISTED, Commands, Entry, Facts, Letter, Paragraph, Section, entries, link, quotation
 from alerts.model import Alert, AlertKind, EvidencePayload
 from alerts.plain import one_line
 from alerts.stored_sentences import retold
@@ -40,6 +40,7 @@ def evidence_letter(alert: Alert, payload: EvidencePayload, words: Words) -> Let
                 _window(payload, words),
                 _checklist(payload, words),
                 _to_review(payload, words) if candidate else None,
+                _repeated(payload, words),
                 _source(alert, payload, words),
                 _kept(payload, words),
             )
@@ -131,4 +132,13 @@ def _kept(payload: EvidencePayload, words: Words) -> Section:
     ]
     if payload.capture is not None:
         rows.append((words.say("Recorded"), one_line(payload.capture)))
-    return Section(words.say("How it is kept"), (Facts(tuple(rows)),))
+    show = Commands((parts.show_command(payload.sha256),))
+    return Section(words.say("How it is kept"), (Facts(tuple(rows)), show))
+
+
+def _repeated(payload: EvidencePayload, words: Words) -> Section | None:
+    """Where else it stands; each is evidence of its own, and is told here alone."""
+    if not payload.repeated:
+        return None
+    found = (parts.document(one, words) for one in payload.repeated)
+    return Section(words.say("The same is published here too"), (entries(found, ""),))

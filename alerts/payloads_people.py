@@ -18,7 +18,7 @@ from compliance.vocabulary import STRICT, Condition, Phase, Value
 class ConditionRecorded:
     """Somebody recorded whether a window's condition is met, and no verdict's alert tells of it.
 
-    ``previous`` is what was recorded before; ``value`` and ``final`` are those of the verdict that stands now.
+    ``previous`` is what was recorded before; ``value`` and ``final`` are those of the verdict that stands.
     """
 
     instrument: InstrumentBrief

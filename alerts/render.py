@@ -10,22 +10,28 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from alerts import plain
 from alerts.change_letters import change_letter
+from alerts.decision_letters import condition_letter
 from alerts.delivery_letters import given_up_letter, suspended_letter
 from alerts.evidence_letters import evidence_letter
 from alerts.letter import Letter, cleaned
 from alerts.model import (
     AddressSuspended,
     Alert,
+    ConditionRecorded,
     DocumentChange,
     EvidencePayload,
     MailGivenUp,
     NowMonitoring,
+    ReviewWaiting,
     SilenceEnded,
     SourceHealth,
     WindowClosing,
+    WindowOpened,
     WindowVerdict,
 )
 from alerts.monitoring_letter import monitoring_letter
+from alerts.opened_letters import opened_letter
+from alerts.review_letters import review_letter
 from alerts.silence_letter import silence_letter
 from alerts.source_letters import source_letter
 from alerts.text_layout import block_text, language_note, more_note, wrapped
@@ -67,8 +73,11 @@ _WRITERS: dict[type, Callable[[Alert, Any, Words], Letter]] = {
     NowMonitoring: monitoring_letter,
     EvidencePayload: evidence_letter,
     DocumentChange: change_letter,
+    WindowOpened: opened_letter,
     WindowClosing: closing_letter,
     WindowVerdict: verdict_letter,
+    ConditionRecorded: condition_letter,
+    ReviewWaiting: review_letter,
     SourceHealth: source_letter,
     SilenceEnded: silence_letter,
     AddressSuspended: suspended_letter,

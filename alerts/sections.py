@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from alerts.briefs import CommitmentBrief, CoverageBrief, DocumentBrief, InstrumentBrief, WindowBrief
 from alerts.derivations import derivation
@@ -20,6 +20,9 @@ KINDS = {
     "conditional": msgid("owed only if its condition holds"),
 }
 """What each kind of commitment means."""
+
+SHOWN_DIGITS = 16
+"""Hex digits of a digest in a command; the whole stands beside it."""
 
 
 def since_when(alert: Alert, zone: str, words: Words) -> Section:
@@ -77,22 +80,41 @@ def candidates(found: tuple[DocumentBrief, ...], words: Words) -> Section | None
         "{n} documents may be the announcement. Read each, then answer.",
         len(found),
     )
+    answer = review_commands(found[0].evidence if len(found) == 1 else None)
     blocks: tuple[Block, ...] = (
         Paragraph(intro),
         entries((document(one, words) for one in found), ""),
-        review_commands(found[0].evidence if len(found) == 1 else None),
+        Commands((*answer.lines, *kept_commands(found))),
     )
     return Section(words.say("Candidates waiting for review"), blocks)
 
 
 def document(found: DocumentBrief, words: Words) -> Entry:
-    """A document behind evidence: id, title, publication, official page."""
-    published = words.publication(found.published)
+    """A document behind evidence: id, title, publication, source, kept bytes, a passage, official page."""
+    lines = [words.say("Published {moment}", moment=words.publication(found.published))]
+    if found.source_title:
+        lines.append(words.say("Source: {source}", source=one_line(found.source_title)))
+    if found.sha256:
+        lines.append(words.say("Kept as SHA-256 {digest}", digest=found.sha256))
     return Entry(
         words.say("Evidence {id}: {title}", id=found.evidence, title=one_line(found.title)),
-        (words.say("Published {moment}", moment=published),),
-        link=link(found.url),
+        tuple(lines),
+        quotation(found.quotes[-1], found.language) if found.quotes else None,
+        link(found.url),
     )
+
+
+def kept_commands(found: Sequence[DocumentBrief]) -> tuple[str, ...]:
+    """How to see the bytes that are kept of documents; nothing where none are named."""
+    digests = [one.sha256 for one in found if one.sha256]
+    if not digests:
+        return ()
+    return (show_command(digests[0]) if len(found) == 1 else "servanda capture show SHA-256",)
+
+
+def show_command(sha256: str) -> str:
+    """How to see the kept bytes of a digest, by as much of it as tells it from all others."""
+    return f"servanda capture show {sha256[:SHOWN_DIGITS]}"
 
 
 def review_commands(evidence: int | None) -> Commands:

@@ -92,7 +92,9 @@ def _facts(payload: SourceHealth, words: Words, *rows: tuple[str, str]) -> Facts
 def _routes(payload: SourceHealth, words: Words) -> Section:
     found = (_route(route, payload.zone, words) for route in payload.routes)
     none = words.say("It has no route that is polled.")
-    return Section(words.say("Routes"), (entries(found, none),))
+    kept = Paragraph(words.say("What was answered is kept; to see it:"))
+    show = Commands((f"servanda capture list --source {payload.id}", "servanda capture show ID"))
+    return Section(words.say("Routes"), (entries(found, none), kept, show))
 
 
 def _route(route: RouteHealth, zone: str, words: Words) -> Entry:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts import sections as parts
-from alerts.letter import Entries, Entry, Facts, Letter, Paragraph, Section, entries
+from alerts.decision_letters import decision
+from alerts.letter import Commands, Entries, Entry, Facts, Letter, Paragraph, Section, entries
 from alerts.model import Alert, AlertKind, WindowVerdict
 from alerts.plain import one_line
 from alerts.stored_sentences import retold
@@ -33,6 +34,7 @@ def verdict_letter(alert: Alert, payload: WindowVerdict, words: Words) -> Letter
         parts.sections(
             (
                 _known(alert.kind, payload, words),
+                decision(payload.decision, payload.window.zone, words) if payload.decision else None,
                 parts.commitment(payload.instrument, payload.commitment, words),
                 _accepted(payload, words),
                 parts.candidates(payload.candidates, words),
@@ -117,7 +119,9 @@ def _accepted(payload: WindowVerdict, words: Words) -> Section | None:
     if not payload.accepted:
         return None
     found = (parts.document(one, words) for one in payload.accepted)
-    return Section(words.say("Accepted evidence"), (entries(found, ""),))
+    show = parts.kept_commands(payload.accepted)
+    commands = (Commands(show),) if show else ()
+    return Section(words.say("Accepted evidence"), (entries(found, ""), *commands))
 
 
 def _unmet(payload: WindowVerdict, words: Words) -> Section | None:
@@ -157,7 +161,7 @@ def _closed_later(payload: WindowVerdict, words: Words) -> Section | None:
 def _decided(payload: WindowVerdict, words: Words) -> Section:
     tolerance = payload.greatest_gap
     gaps = (
-        words.say("none")
+        words.say("none, every gap counts")
         if tolerance is None
         else words.say("gaps of up to {length}, never in the last 48 hours", length=words.length(tolerance))
     )

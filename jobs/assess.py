@@ -6,20 +6,29 @@ middle and started again ends in the same state, and a run that finds nothing ne
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from compliance.changes import compare, reminder_due
+from alerts.briefs import DecisionBrief
+from compliance.changes import Change, compare, reminder_due
+from compliance.reviewing import Waiting, next_review
 from compliance.vocabulary import ENDED_PHASES, Instrument, Verdict, Window
 from compliance.windows import next_instant
+from instruments.catalogue import Catalogue
 from jobs import telling
 from jobs.confirming import confirmed_routes
 from jobs.facts import Knowledge, known_at, verdict_of
 from jobs.screening import screen
+from jobs.telling_decisions import Made, condition_alert, record
+from jobs.telling_decisions import changed as changed_by
+from jobs.telling_reviews import review_alert, waiting
 from jobs.wiring import Wiring
 from models import alert_rows, findings, polls
+from models.alert_rows import NewAlert
+from models.findings import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +41,17 @@ class AssessOutcome:
 
 
 def assess(
-    wiring: Wiring, *, instrument: str | None = None, as_of: datetime | None = None, dry_run: bool = False
+    wiring: Wiring,
+    *,
+    instrument: str | None = None,
+    as_of: datetime | None = None,
+    dry_run: bool = False,
+    decision: Decision | None = None,
 ) -> AssessOutcome:
     """Judge the windows of one instrument or of all.
 
     ``as_of`` asks about the past: what was to be said with what was known then. Like ``dry_run`` it stores
-    nothing.
+    nothing. ``decision``: a person's, to be recorded with what follows from it, about the instrument named.
     """
     if as_of is not None or dry_run:
         with wiring.store.reading() as db:
@@ -50,7 +64,8 @@ def assess(
     lines: list[str] = []
     for one in _instruments(wiring, instrument):
         with wiring.store.writing() as db:
-            outcome = _assess_instrument(db, wiring, one)
+            made = record(db, decision) if decision is not None else None
+            outcome = _assess_instrument(db, wiring, one, made)
         changed += outcome.changed
         alerts += outcome.new_alerts
         lines += outcome.lines
@@ -68,61 +83,105 @@ def _instruments(wiring: Wiring, chosen: str | None) -> tuple[Instrument, ...]:
     return catalogue.instruments if chosen is None else (catalogue.instrument(chosen),)
 
 
-def _assess_instrument(db: Connection, wiring: Wiring, instrument: Instrument) -> AssessOutcome:
-    now = wiring.now
+def _assess_instrument(
+    db: Connection, wiring: Wiring, instrument: Instrument, made: Made | None
+) -> AssessOutcome:
+    now, days = wiring.now, wiring.settings.review_after
     knowledge = known_at(db, wiring.catalogue, now)
     verdicts = [verdict_of(knowledge, wiring.catalogue, w) for w in instrument.windows]
     is_new = polls.begin_monitoring(db, instrument.id, now)
-    changed = alerts = 0
+    confirmed = confirmed_routes(db, now)
+    judging = _Judging(db, wiring.catalogue, instrument, knowledge, is_new, confirmed, made)
+    changed, alerts = 0, list[NewAlert]()
     for window, verdict in zip(instrument.windows, verdicts, strict=True):
-        told = _assess_window(db, wiring, instrument, window, verdict, knowledge)
-        changed += told.changed
-        alerts += told.new_alerts
+        is_changed, told = judging.judged(window, verdict)
+        changed += is_changed
+        alerts += told
     if is_new:
-        alerts += alert_rows.record_alert(
-            db,
-            telling.monitoring_alert(
-                wiring.catalogue, instrument, verdicts, knowledge, 0, confirmed_routes(db, now)
-            ),
+        alerts.append(
+            telling.monitoring_alert(wiring.catalogue, instrument, verdicts, knowledge, 0, confirmed)
         )
-    return AssessOutcome(changed, alerts, tuple(line(v) for v in verdicts))
+    waits = waiting(db, instrument, verdicts, knowledge)
+    reminder = review_alert(db, wiring.catalogue, instrument, waits, days, knowledge.as_of)
+    new = sum(alert_rows.record_alert(db, alert) for alert in (*alerts, reminder) if alert is not None)
+    findings.set_window_clock(db, judging.clock([one for _, one in waits], days))
+    return AssessOutcome(changed, new, tuple(line(v) for v in verdicts))
 
 
-def _assess_window(
-    db: Connection,
-    wiring: Wiring,
-    instrument: Instrument,
-    window: Window,
-    verdict: Verdict,
-    knowledge: Knowledge,
-) -> AssessOutcome:
-    before = findings.last_verdict(db, window.id)
-    terms = tuple(wiring.catalogue.source(s).terms for s in window.sources)
-    findings.set_window_clock(db, [(window.id, next_instant(window, terms, knowledge.as_of))])
-    alerts = 0
-    if before is None or comparable(before.verdict) != comparable(verdict):
+@dataclass(frozen=True)
+class _Judging:
+    """What the windows of an instrument are judged with, in one transaction.
+
+    ``is_new``: nobody watched the instrument before. ``made``: the decision that was recorded with it.
+    """
+
+    db: Connection
+    catalogue: Catalogue
+    instrument: Instrument
+    knowledge: Knowledge
+    is_new: bool
+    confirmed: frozenset[str]
+    made: Made | None
+
+    def judged(self, window: Window, verdict: Verdict) -> tuple[bool, list[NewAlert]]:
+        """Record the verdict if it changed; whether it did, and the alerts that are necessary now."""
+        before = findings.last_verdict(self.db, window.id)
+        if before is not None and comparable(before.verdict) == comparable(verdict):
+            told = [*self._condition(window, verdict, None), *self._reminder(window, verdict, before.id)]
+            return False, told
         previous = before.verdict if before else None
-        change = compare(previous, verdict)
+        change = compare(previous, verdict, baseline=self.is_new)
         row = findings.record_verdict(
-            db,
+            self.db,
             verdict,
-            catalogue=wiring.catalogue.digest,
+            catalogue=self.catalogue.digest,
             effective_at=change.effective_at if change else effective_at(previous, verdict),
-            now=knowledge.as_of,
+            now=self.knowledge.as_of,
         )
-        if change is not None:
-            alert = telling.verdict_alert(
-                wiring.catalogue, instrument, window, previous, verdict, change, knowledge, row
-            )
-            alerts += alert_rows.record_alert(db, alert)
-        changed = 1
-    else:
-        row, changed = before.id, 0
-    days = reminder_due(window, verdict, polls.monitored_since(db)[instrument.id])
-    if days is not None:
-        alert = telling.closing_alert(wiring.catalogue, instrument, window, verdict, days, knowledge, row)
-        alerts += alert_rows.record_alert(db, alert)
-    return AssessOutcome(changed, alerts, ())
+        decision = changed_by(self.made, change, previous, verdict)
+        told = [self._change(window, verdict, previous, change, row, decision)] if change else []
+        told += self._condition(window, verdict, decision)
+        return True, [*told, *self._reminder(window, verdict, row)]
+
+    def _change(
+        self,
+        window: Window,
+        verdict: Verdict,
+        previous: Verdict | None,
+        change: Change,
+        row: int,
+        decision: DecisionBrief | None,
+    ) -> NewAlert:
+        of = (self.catalogue, self.instrument, window)
+        if change.kind == "window_opened":
+            return telling.opened_alert(*of, verdict, change, self.knowledge, row, self.confirmed)
+        return telling.verdict_alert(*of, previous, verdict, change, self.knowledge, row, decision)
+
+    def _condition(self, window: Window, verdict: Verdict, told: DecisionBrief | None) -> list[NewAlert]:
+        """The alert of a decision on the window's condition, unless the verdict's alert tells it."""
+        made = self.made
+        if made is None or made.window != window.id or told is not None or self.is_new:
+            return []
+        return [condition_alert(self.instrument, window, verdict, made)]
+
+    def _reminder(self, window: Window, verdict: Verdict, row: int) -> list[NewAlert]:
+        since = findings.first_judged_at(self.db, window.id) or self.knowledge.as_of
+        days = reminder_due(window, verdict, since)
+        if days is None:
+            return []
+        of = (self.catalogue, self.instrument, window)
+        return [telling.closing_alert(*of, verdict, days, self.knowledge, row)]
+
+    def clock(self, waits: Sequence[Waiting], after_days: Sequence[int]) -> list[tuple[str, datetime | None]]:
+        """For each window the next instant at which time alone changes an answer or calls for a mail."""
+        now = self.knowledge.as_of
+        found = []
+        for window in self.instrument.windows:
+            terms = tuple(self.catalogue.source(s).terms for s in window.sources)
+            theirs = [one for one in waits if one.window in (window.id, None)]
+            instants = (next_instant(window, terms, now), next_review(theirs, after_days, now))
+            found.append((window.id, min((at for at in instants if at is not None), default=None)))
+        return found
 
 
 def comparable(verdict: Verdict) -> Verdict:

@@ -5,11 +5,13 @@ When is declared by their route (``reread``), and by what rests on them. A look 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from compliance.histories import is_withdrawn
+from compliance.histories import history, is_withdrawn
 from compliance.intervals import END
 from compliance.looks import GONE_AGAIN, after_failure
 from compliance.scanning import Scan
@@ -17,16 +19,16 @@ from instruments.routes import Route, Source
 from jobs.archiving import place
 from jobs.articles import GONE_KINDS, HELD_FOR, POISON, failure_of, put_aside, read_page
 from jobs.kept_pages import read_kept
-from jobs.observing import Noted, note_gone, note_seen
+from jobs.observing import Noted, Told, note_gone, note_seen, tell_together
 from jobs.planning import next_due, plan_next_look, route_of
 from jobs.progress import OnStep
 from jobs.scanned import note_scanned
 from jobs.wiring import Wiring
 from models import documents, polls, reread
-from models.observations import kept_bytes
-from models.polls import Failure
+from models.observations import kept_bytes, observations
+from models.polls import ExchangeRecord, Failure
 from models.reread import ReadBefore
-from scrapers.exchange import Exchange, Recording, Validators
+from scrapers.exchange import Recording, Validators
 from scrapers.platforms.rules import validators_of
 from scrapers.reading import Article, Unchanged
 
@@ -58,24 +60,55 @@ class RereadOutcome:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look at a document gave, before it is recorded. ``at``: of its last answer, None for none.
+
+    ``validators``: those of a new content, else those that there were.
+    """
+
+    document: ReadBefore
+    route: Route
+    got: Article | Unchanged | Failure
+    placed: tuple[ExchangeRecord, ...]
+    at: datetime | None
+    validators: Validators
+
+    @property
+    def gone(self) -> bool:
+        return isinstance(self.got, Failure) and self.got.kind in GONE_KINDS
+
+
 def reread_articles(wiring: Wiring, source: Source, poll: int, on_step: OnStep) -> RereadOutcome:
-    """Read those documents of a source again that are due; the requests are told of ``poll``."""
-    outcome, failed = RereadOutcome(), 0
+    """Read those documents of a source again that are due; the requests are told of ``poll``.
+
+    What was found gone, or back, is recorded at the end, in one transaction: where a whole site answers "not
+    found" that is one alert, not one a document. A run that is killed before has lost requests, not facts.
+    """
+    outcome, failed, held = RereadOutcome(), 0, list[_Look]()
     with wiring.store.reading() as db:
         due = reread.due(db, source.id, wiring.now, MOST_AT_ONCE)
-    for n, document in enumerate(due):
-        on_step(f"{source.id}: again: {document.title[:50]}", n, len(due))
-        with wiring.store.reading() as db:
-            route = route_of(db, source, document)
-        if route is None:
-            _leave_alone(wiring, document)
-            continue
-        noted = _look(wiring, source, route, poll, document)
-        failed = 0 if noted else failed + 1
-        if noted is not None:
-            outcome = outcome.plus(noted)
-        if failed == GIVE_UP_AFTER:
-            break
+    try:
+        for n, document in enumerate(due):
+            on_step(f"{source.id}: again: {document.title[:50]}", n, len(due))
+            with wiring.store.reading() as db:
+                route = route_of(db, source, document)
+            if route is None:
+                _leave_alone(wiring, document)
+                continue
+            look = _look(wiring, source, route, document)
+            if _is_told_together(wiring, look):
+                held.append(look)
+                failed = 0
+                continue
+            noted = _record(wiring, source, poll, look)
+            failed = 0 if noted else failed + 1
+            if noted is not None:
+                outcome = outcome.plus(noted)
+            if failed == GIVE_UP_AFTER:
+                break
+    finally:
+        outcome = _record_together(wiring, source, poll, held, outcome)
     return outcome
 
 
@@ -84,55 +117,97 @@ def _leave_alone(wiring: Wiring, document: ReadBefore) -> None:
         reread.put_off(db, document.document, END)
 
 
-def _look(wiring: Wiring, source: Source, route: Route, poll: int, document: ReadBefore) -> Noted | None:
-    """Read a document again, and record what was seen; None where nothing can be said of it."""
+def _look(wiring: Wiring, source: Source, route: Route, document: ReadBefore) -> _Look:
+    """Read a document again: everything that needs the network; nothing goes into SQL."""
     recording = Recording()
     got = _get(wiring, source, route, document, recording)
-    placed = [place(wiring, exchange, document.document) for exchange in recording.exchanges]
+    placed = tuple(place(wiring, exchange, document.document) for exchange in recording.exchanges)
+    last = recording.exchanges[-1] if placed else None
+    new = isinstance(got, Article) and last is not None
+    validators = validators_of(last) if new and last else Validators(document.etag, document.last_modified)
+    return _Look(document, route, got, placed, last.at if last else None, validators)
+
+
+def _is_told_together(wiring: Wiring, look: _Look) -> bool:
+    """Whether a look found a document gone, or one that was withdrawn back."""
+    if look.at is None or isinstance(look.got, Failure):
+        return look.at is not None and look.gone
+    with wiring.store.reading() as db:
+        return is_withdrawn(history(observations(db, look.document.document)))
+
+
+def _record(wiring: Wiring, source: Source, poll: int, look: _Look) -> Noted | None:
+    """Record what was seen; None where nothing can be said of the document."""
+    document = look.document
     with wiring.store.writing() as db:
-        exchanges = [polls.record_exchange(db, poll, document.document, record) for record in placed]
-        last = recording.exchanges[-1] if exchanges else None
-        if last is not None and not isinstance(got, Failure):
-            return _seen(db, wiring, source, route, document, exchanges[-1], last, got)
-        if last is not None and isinstance(got, Failure) and got.kind in GONE_KINDS:
-            return _gone(db, wiring, source, document, exchanges[-1], last)
-        if last is not None and isinstance(got, Failure) and got.kind.startswith(POISON):
-            put_aside(db, wiring, document.document, exchanges[-1], got)
+        exchange = _exchange(db, poll, look)
+        if exchange is not None and not isinstance(look.got, Failure):
+            return _seen(db, wiring, source, look, exchange)
+        if exchange is not None and isinstance(look.got, Failure) and look.got.kind.startswith(POISON):
+            put_aside(db, wiring, document.document, exchange, look.got)
             reread.put_off(db, document.document, wiring.now + HELD_FOR)
         else:
             reread.put_off(db, document.document, after_failure(document.seen_at, wiring.now))
     return None
 
 
+def _record_together(
+    wiring: Wiring, source: Source, poll: int, held: Sequence[_Look], outcome: RereadOutcome
+) -> RereadOutcome:
+    """Record what was found gone or back, and tell it, all in one transaction."""
+    if not held:
+        return outcome
+    together: list[Told] = []
+    with wiring.store.writing() as db:
+        for look in held:
+            exchange = _exchange(db, poll, look)
+            assert exchange is not None, "something answered"
+            if look.gone:
+                noted = _gone(db, wiring, source, look, exchange, together)
+            else:
+                noted = _seen(db, wiring, source, look, exchange, together)
+            outcome = outcome.plus(noted)
+        told = tell_together(db, wiring, together)
+    return replace(outcome, alerts=outcome.alerts + told)
+
+
+def _exchange(db: Connection, poll: int, look: _Look) -> int | None:
+    """Record the requests of a look; the last one, None where none was answered."""
+    document = look.document.document
+    exchanges = [polls.record_exchange(db, poll, document, record) for record in look.placed]
+    return exchanges[-1] if exchanges else None
+
+
 def _seen(
     db: Connection,
     wiring: Wiring,
     source: Source,
-    route: Route,
-    document: ReadBefore,
+    look: _Look,
     exchange: int,
-    answer: Exchange,
-    got: Article | Unchanged,
+    together: list[Told] | None = None,
 ) -> Noted:
     """The content that was seen: the one of before, or another, which is matched like any new one."""
-    version, validators = document.version, Validators(document.etag, document.last_modified)
+    document, got = look.document, look.got
+    version, at = document.version, look.at
+    assert at is not None
     if isinstance(got, Article):
-        validators = validators_of(answer)
         version, _ = documents.record_version(db, document.document, got, document.published, wiring.now)
         if got.text is None:
             note_scanned(db, wiring, version)
-    noted = note_seen(db, wiring, document.document, version, exchange, answer.at)
-    plan_next_look(db, source, route, document.document, document.published, noted, validators)
+    noted = note_seen(db, wiring, document.document, version, exchange, at, together=together)
+    plan_next_look(db, source, look.route, document.document, document.published, noted, look.validators)
     return noted
 
 
 def _gone(
-    db: Connection, wiring: Wiring, source: Source, document: ReadBefore, exchange: int, answer: Exchange
+    db: Connection, wiring: Wiring, source: Source, look: _Look, exchange: int, together: list[Told]
 ) -> Noted:
     """Asked again an hour later, as long as it may be a mishap; then as seldom as one that stands."""
-    noted = note_gone(db, wiring, document.document, exchange, answer.at)
+    document, at = look.document, look.at
+    assert at is not None
+    noted = note_gone(db, wiring, document.document, exchange, at, together=together)
     settled = is_withdrawn(noted.history)
-    due_at = next_due(db, source, document, answer.at) if settled else answer.at + GONE_AGAIN
+    due_at = next_due(db, source, document, at) if settled else at + GONE_AGAIN
     reread.put_off(db, document.document, due_at)
     return noted
 

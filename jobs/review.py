@@ -5,7 +5,7 @@ from __future__ import annotations
 from compliance.vocabulary import Condition, Review
 from jobs.assess import AssessOutcome, assess
 from jobs.wiring import UsageError, Wiring
-from models import evidence_rows, findings
+from models import evidence_rows
 from models.evidence_rows import EvidenceRow
 from models.findings import Decision
 
@@ -28,8 +28,8 @@ def decide(wiring: Wiring, evidence: int, answer: Review, *, by: str, reason: st
     if row is None:
         known = ", ".join(str(e.id) for e in rows[-10:]) or "none yet"
         raise UsageError(f"there is no evidence {evidence}; the newest are: {known}")
-    _record(wiring, Decision("review", f"evidence:{evidence}", answer.value, by, reason, wiring.now))
-    return assess(wiring, instrument=row.instrument)
+    decision = Decision("review", f"evidence:{evidence}", answer.value, by, reason, wiring.now)
+    return _assess(wiring, row.instrument, decision)
 
 
 def record_condition(
@@ -39,13 +39,13 @@ def record_condition(
     instrument, found = wiring.catalogue.window(window)
     if found.condition is None:
         raise UsageError(f"{window} has no condition: what is due there is due in any case")
-    _record(wiring, Decision("condition", f"window:{window}", condition.value, by, reason, wiring.now))
-    return assess(wiring, instrument=instrument.id)
+    decision = Decision("condition", f"window:{window}", condition.value, by, reason, wiring.now)
+    return _assess(wiring, instrument.id, decision)
 
 
-def _record(wiring: Wiring, decision: Decision) -> None:
+def _assess(wiring: Wiring, instrument: str, decision: Decision) -> AssessOutcome:
+    """Record a decision, the verdict that follows from it, and what tells of it, in one transaction."""
     for name, value in (("--by", decision.by), ("--reason", decision.reason)):
         if not value.strip():
             raise UsageError(f"{name} is empty; say who decided, and why")
-    with wiring.store.writing() as db:
-        findings.record_decision(db, decision)
+    return assess(wiring, instrument=instrument, decision=decision)

@@ -13,6 +13,7 @@ from compliance.matching import Candidate, match
 from compliance.vocabulary import Instrument, Match
 from jobs import telling
 from jobs.deferred import draw_texts, keep_text, with_text
+from jobs.events import first_of_events, told_before
 from jobs.facts import rules_digest
 from jobs.wiring import Wiring
 from models import alert_rows, documents, evidence_rows, polls, reread, screenings
@@ -56,7 +57,7 @@ def _screen_batch(
     drawn = draw_texts(wiring, [version for version in batch if watches(instrument, version)])
     matched = [(version, _matches(wiring, instrument, with_text(version, drawn))) for version in batch]
     now = wiring.now
-    found = told = 0
+    found, news = 0, list[int]()
     with wiring.store.writing() as db:
         for version, matches in matched:
             if version.id in drawn and not keep_text(db, wiring, version, drawn[version.id]):
@@ -72,17 +73,25 @@ def _screen_batch(
                 if not one.is_near_miss:
                     reread.hasten(db, version.document, now + (DAILY if one.window else WEEKLY))
                 if is_news(db, instrument, version, one, first_time):
-                    told += _tell(db, wiring, instrument, evidence, now)
-    return found, told
+                    news.append(evidence)
+        return found, _tell(db, wiring, instrument, news, now)
 
 
 def _matches(wiring: Wiring, instrument: Instrument, version: Version) -> tuple[Match, ...]:
     return strongest(match_version(wiring, instrument, version)) if watches(instrument, version) else ()
 
 
-def _tell(db: Connection, wiring: Wiring, instrument: Instrument, evidence: int, now: datetime) -> int:
-    row = evidence_rows.evidence(db, now, only=evidence)[0]
-    return int(alert_rows.record_alert(db, telling.evidence_alert(wiring.catalogue, instrument, row, now)))
+def _tell(db: Connection, wiring: Wiring, instrument: Instrument, news: Sequence[int], now: datetime) -> int:
+    """Write the alerts of new evidence, one for each event, and none for what was told; returns how many."""
+    rows = [row for number in news for row in evidence_rows.evidence(db, now, only=number)]
+    repeats = first_of_events(db, rows)
+    told = 0
+    for row in rows:
+        if row.id not in repeats and not told_before(db, instrument, row):
+            same = [other for other in rows if repeats.get(other.id) == row.id]
+            alert = telling.evidence_alert(wiring.catalogue, instrument, row, now, same)
+            told += alert_rows.record_alert(db, alert)
+    return told
 
 
 def watches(instrument: Instrument, version: Version) -> bool:

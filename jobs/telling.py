@@ -5,30 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from alerts.briefs import (
-    CommitmentBrief,
-    CoverageBrief,
-    DocumentBrief,
-    InstrumentBrief,
-    ReadingBrief,
-    SourceBrief,
-    WindowBrief,
-    WindowStanding,
-)
+from alerts.briefs import DecisionBrief, ReminderBrief, WindowStanding
 from alerts.model import (
     AlertKind,
     EvidencePayload,
     NowMonitoring,
     Payload,
     WindowClosing,
+    WindowOpened,
     WindowVerdict,
     to_json,
 )
-from compliance.changes import Change
-from compliance.vocabulary import ACCEPTED_REVIEWS, Commitment, Instrument, Review, Verdict, Window
-from compliance.windows import count, settles_at
+from compliance.changes import Change, reminders_of
+from compliance.vocabulary import ACCEPTED_REVIEWS, Instrument, Review, Verdict, Window
 from instruments.catalogue import Catalogue
-from jobs.confirming import counts
+from jobs.briefing import (
+    commitment_brief,
+    commitment_of,
+    coverage_briefs,
+    document_brief,
+    documents,
+    instrument_brief,
+    policy_of,
+    reading_briefs,
+    source_brief,
+    window_brief,
+)
+from jobs.briefing import counted_brief as counted_brief
 from jobs.facts import Knowledge
 from models.alert_rows import CauseKind, NewAlert
 from models.evidence_rows import EvidenceRow
@@ -76,7 +79,7 @@ def monitoring_alert(
             WindowStanding(window_brief(w, v), v.phase, v.value, v.final, v.condition)
             for w, v in zip(instrument.windows, verdicts, strict=True)
         ),
-        sources=tuple(_source_brief(catalogue, s, confirmed) for s in instrument.sources),
+        sources=tuple(source_brief(catalogue, s, confirmed) for s in instrument.sources),
         evidence_waiting=sum(e.review is Review.WAITING for e in told),
         evidence_accepted=sum(e.review in ACCEPTED_REVIEWS for e in told),
     )
@@ -91,8 +94,14 @@ def monitoring_alert(
     )
 
 
-def evidence_alert(catalogue: Catalogue, instrument: Instrument, row: EvidenceRow, now: datetime) -> NewAlert:
-    """New evidence for a commitment, or a candidate for a window."""
+def evidence_alert(
+    catalogue: Catalogue,
+    instrument: Instrument,
+    row: EvidenceRow,
+    now: datetime,
+    repeated: Sequence[EvidenceRow] = (),
+) -> NewAlert:
+    """New evidence for a commitment, or a candidate for a window; ``repeated`` says the same."""
     source = catalogue.source(row.source)
     commitment = next(c for c in instrument.commitments if c.id == row.commitment)
     window = next((w for w in instrument.windows if w.id == row.window), None)
@@ -100,7 +109,7 @@ def evidence_alert(catalogue: Catalogue, instrument: Instrument, row: EvidenceRo
         instrument=instrument_brief(instrument),
         commitment=commitment_brief(commitment),
         window=counted_brief(catalogue, window) if window else None,
-        document=document_brief(row),
+        document=document_brief(catalogue, row),
         source_title=source.title,
         publisher=source.publisher,
         language=row.language,
@@ -109,6 +118,7 @@ def evidence_alert(catalogue: Catalogue, instrument: Instrument, row: EvidenceRo
         checklist=row.checklist,
         sha256=row.sha256,
         capture=f"{row.archive_file}, offset {row.archive_offset}",
+        repeated=tuple(document_brief(catalogue, one) for one in repeated),
     )
     kind = AlertKind.CANDIDATE if row.candidate else AlertKind.NEW_EVIDENCE
     return new_alert(
@@ -120,6 +130,40 @@ def evidence_alert(catalogue: Catalogue, instrument: Instrument, row: EvidenceRo
         cause=("evidence", row.id),
         now=now,
         effective_at=min(now, row.published.interval.from_at),
+    )
+
+
+def opened_alert(
+    catalogue: Catalogue,
+    instrument: Instrument,
+    window: Window,
+    verdict: Verdict,
+    change: Change,
+    knowledge: Knowledge,
+    cause: int,
+    confirmed: frozenset[str],
+) -> NewAlert:
+    """A window is open from now on; told once for each beginning of a window."""
+    payload = WindowOpened(
+        instrument=instrument_brief(instrument),
+        commitment=commitment_of(instrument, window),
+        window=window_brief(window, verdict),
+        condition=verdict.condition,
+        sources=tuple(source_brief(catalogue, s, confirmed) for s in window.sources),
+        reminders=tuple(ReminderBrief(days, at) for days, at in reminders_of(window) if at > knowledge.as_of),
+        readings=reading_briefs(window, verdict),
+        candidates=documents(catalogue, knowledge, verdict.candidates),
+        policy=policy_of(verdict),
+    )
+    return new_alert(
+        AlertKind.WINDOW_OPENED,
+        f"{window.id}:{verdict.opens_at.isoformat()}",
+        payload,
+        subject=f"window:{window.id}",
+        instrument=instrument.id,
+        cause=("verdict", cause),
+        now=knowledge.as_of,
+        effective_at=change.effective_at,
     )
 
 
@@ -135,12 +179,12 @@ def closing_alert(
     """The T−``days`` reminder."""
     payload = WindowClosing(
         instrument=instrument_brief(instrument),
-        commitment=_commitment_of(instrument, window),
+        commitment=commitment_of(instrument, window),
         window=window_brief(window, verdict),
         reminder_days=days,
         condition=verdict.condition,
-        coverage=_coverage(catalogue, verdict),
-        candidates=_documents(knowledge, verdict.candidates),
+        coverage=coverage_briefs(catalogue, verdict),
+        candidates=documents(catalogue, knowledge, verdict.candidates),
     )
     return new_alert(
         AlertKind.WINDOW_CLOSING,
@@ -162,12 +206,16 @@ def verdict_alert(
     change: Change,
     knowledge: Knowledge,
     cause: int,
+    decision: DecisionBrief | None = None,
 ) -> NewAlert:
-    """The flag (one for each end), the final word or a correction (one for each verdict row)."""
+    """The flag (one for each end), the final word or a correction (one for each verdict row).
+
+    ``decision``: the one that changed the answer.
+    """
     kind = AlertKind(change.kind)
     payload = WindowVerdict(
         instrument=instrument_brief(instrument),
-        commitment=_commitment_of(instrument, window),
+        commitment=commitment_of(instrument, window),
         window=window_brief(window, verdict),
         phase=verdict.phase,
         value=verdict.value,
@@ -175,14 +223,15 @@ def verdict_alert(
         final=verdict.final,
         condition=verdict.condition,
         duties=verdict.duties,
-        candidates=_documents(knowledge, verdict.candidates),
-        accepted=_documents(knowledge, verdict.accepted),
-        coverage=_coverage(catalogue, verdict),
-        readings=_readings(window, verdict),
+        candidates=documents(catalogue, knowledge, verdict.candidates),
+        accepted=documents(catalogue, knowledge, verdict.accepted),
+        coverage=coverage_briefs(catalogue, verdict),
+        readings=reading_briefs(window, verdict),
         late_by_days=verdict.late_by_days,
         absence_proven=verdict.absence_proven,
-        policy=next(reason for reason in verdict.reasons if reason.startswith("evidence counts by")),
+        policy=policy_of(verdict),
         greatest_gap=window.greatest_gap,
+        decision=decision,
     )
     ended = kind is AlertKind.WINDOW_ENDED
     return new_alert(
@@ -194,80 +243,4 @@ def verdict_alert(
         cause=("verdict", cause),
         now=knowledge.as_of,
         effective_at=change.effective_at,
-    )
-
-
-def instrument_brief(instrument: Instrument) -> InstrumentBrief:
-    return InstrumentBrief(
-        instrument.id, instrument.title, instrument.urls[0], instrument.published_on, instrument.zone
-    )
-
-
-def commitment_brief(commitment: Commitment) -> CommitmentBrief:
-    return CommitmentBrief(commitment.id, commitment.quote, commitment.kind)
-
-
-def window_brief(window: Window, verdict: Verdict) -> WindowBrief:
-    return WindowBrief(
-        id=window.id,
-        title=window.title,
-        derivation=verdict.derivation,
-        zone=window.zone,
-        opens_at=verdict.opens_at,
-        due_at=verdict.due_at,
-        settles_at=verdict.settles_at,
-        condition=window.condition,
-    )
-
-
-def counted_brief(catalogue: Catalogue, window: Window) -> WindowBrief:
-    """What a verdict would say of the window's dates, which depend on no fact."""
-    term = count(window, window.primary)
-    return WindowBrief(
-        id=window.id,
-        title=window.title,
-        derivation=term.derivation,
-        zone=window.zone,
-        opens_at=term.opens_at,
-        due_at=term.due_at,
-        settles_at=settles_at(term, tuple(catalogue.source(s).terms for s in window.sources)),
-        condition=window.condition,
-    )
-
-
-def document_brief(row: EvidenceRow) -> DocumentBrief:
-    return DocumentBrief(row.id, row.title, row.url, row.published)
-
-
-def _commitment_of(instrument: Instrument, window: Window) -> CommitmentBrief:
-    return commitment_brief(next(c for c in instrument.commitments if c.id == window.commitment))
-
-
-def _source_brief(catalogue: Catalogue, source_id: str, confirmed: frozenset[str]) -> SourceBrief:
-    source = catalogue.source(source_id)
-    routes = [r for r in source.routes if not r.retired]
-    return SourceBrief(
-        source.id,
-        source.title,
-        counting=tuple(r.id for r in routes if counts(source, r, confirmed)),
-        others=tuple(r.id for r in routes if not counts(source, r, confirmed)),
-    )
-
-
-def _coverage(catalogue: Catalogue, verdict: Verdict) -> tuple[CoverageBrief, ...]:
-    return tuple(
-        CoverageBrief(c.source, catalogue.source(c.source).title, c.complete, c.gaps, c.closings)
-        for c in verdict.coverage
-    )
-
-
-def _documents(knowledge: Knowledge, ids: Sequence[int]) -> tuple[DocumentBrief, ...]:
-    return tuple(document_brief(row) for row in knowledge.evidence if row.id in ids)
-
-
-def _readings(window: Window, verdict: Verdict) -> tuple[ReadingBrief, ...]:
-    by_id = {reading.id: reading for reading in window.readings}
-    return tuple(
-        ReadingBrief(r.id, r.due_at, by_id[r.id].zone, r.relation, r.value, by_id[r.id].note)
-        for r in verdict.readings
     )

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from alerts.briefs import AnswerBrief, ChangedDocument, ContentBrief, PassageBrief, TouchedEvidence
+from alerts.briefs import (
+    AlsoChanged,
+    AnswerBrief,
+    ChangedDocument,
+    ContentBrief,
+    PassageBrief,
+    TouchedEvidence,
+)
 from alerts.model import AlertKind, DocumentChange
 from compliance.edits import changed_paragraphs, passage_after
 from compliance.histories import Step
 from compliance.vocabulary import Instrument
 from instruments.catalogue import Catalogue
-from jobs.telling import commitment_brief, counted_brief, instrument_brief, new_alert
+from jobs.briefing import commitment_brief, counted_brief, instrument_brief
+from jobs.telling import new_alert
 from jobs.wiring import Wiring
 from models import evidence_rows, polls, versions
 from models.alert_rows import NewAlert
@@ -28,67 +37,126 @@ KINDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A step of a document's history, with the evidence that rests on it, its contents, and the answer."""
+
+    document: int
+    step: Step
+    rows: tuple[EvidenceRow, ...]
+    contents: dict[int, VersionRow]
+    answer: Capture
+
+    def before(self) -> VersionRow | None:
+        return self.contents.get(self.step.before or 0)
+
+    def after(self) -> VersionRow | None:
+        return self.contents.get(self.step.version or 0)
+
+    def of(self, instrument: Instrument) -> _Change | None:
+        """The same, with the evidence for one instrument; None where it is evidence for nothing there."""
+        rows = tuple(row for row in self.rows if row.instrument == instrument.id)
+        return replace(self, rows=rows) if rows else None
+
+
 def change_alerts(db: Connection, wiring: Wiring, document: int, step: Step) -> list[NewAlert]:
     """One alert for each monitored instrument for which the document is evidence; none for near misses.
 
     Before an instrument is monitored all there is belongs to its baseline.
     """
-    now = wiring.now
-    rows = [row for row in evidence_rows.evidence(db, now, document=document) if not row.near_miss]
-    if not rows:
-        return []
-    contents = {v.id: v for v in versions.versions(db, document, now)}
-    answer = exchange_of(db, step.observation)
-    monitored = polls.monitored_since(db)
     return [
-        _alert(wiring, instrument, touched, step, contents, answer)
-        for instrument in wiring.catalogue.instruments
-        if instrument.id in monitored and (touched := [r for r in rows if r.instrument == instrument.id])
+        _alert(wiring, instrument, changes)
+        for instrument, changes in _by_instrument(db, wiring, [(document, step)])
     ]
 
 
-def _alert(
-    wiring: Wiring,
-    instrument: Instrument,
-    rows: Sequence[EvidenceRow],
-    step: Step,
-    contents: dict[int, VersionRow],
-    answer: Capture,
-) -> NewAlert:
-    first = rows[0]
-    source = wiring.catalogue.source(first.source)
-    before = contents.get(step.before or 0)
-    after = contents.get(step.version or 0)
+def alerts_together(db: Connection, wiring: Wiring, told: Sequence[tuple[int, Step]]) -> list[NewAlert]:
+    """The same of several documents of one source: one alert for all that were withdrawn, one for all that
+    are back. A site that answers "not found" to everything is one event."""
+    kinds = dict.fromkeys(step.kind for _, step in told)
+    return [
+        _alert(wiring, instrument, changes)
+        for kind in kinds
+        for instrument, changes in _by_instrument(db, wiring, [one for one in told if one[1].kind == kind])
+    ]
+
+
+def _by_instrument(
+    db: Connection, wiring: Wiring, told: Sequence[tuple[int, Step]]
+) -> Iterator[tuple[Instrument, list[_Change]]]:
+    changes = [change for document, step in told if (change := _change(db, wiring, document, step))]
+    monitored = polls.monitored_since(db) if changes else {}
+    for instrument in wiring.catalogue.instruments:
+        theirs = [found for change in changes if (found := change.of(instrument)) is not None]
+        if instrument.id in monitored and theirs:
+            yield instrument, theirs
+
+
+def _change(db: Connection, wiring: Wiring, document: int, step: Step) -> _Change | None:
+    """A step with all that tells of it; None where the document is evidence for nothing."""
+    found = evidence_rows.evidence(db, wiring.now, document=document)
+    rows = tuple(row for row in found if not row.near_miss)
+    if not rows:
+        return None
+    contents = {v.id: v for v in versions.versions(db, document, wiring.now)}
+    return _Change(document, step, rows, contents, exchange_of(db, step.observation))
+
+
+def _alert(wiring: Wiring, instrument: Instrument, changes: Sequence[_Change]) -> NewAlert:
+    """The alert of one step, or of several of a kind; the first of them is told in full."""
+    first, *also = changes
+    step, row = first.step, first.rows[0]
+    source = wiring.catalogue.source(row.source)
+    before, after = first.before(), first.after()
     edited = step.kind == "edited"
     old, new = (None if v is None else v.text for v in (before, after))
     payload = DocumentChange(
         instrument=instrument_brief(instrument),
-        document=ChangedDocument(first.document, first.title, first.url, first.published),
-        evidence=tuple(_touched(wiring.catalogue, instrument, r, new if edited else None) for r in rows),
+        document=_document(first),
+        evidence=tuple(
+            _touched(wiring.catalogue, instrument, r, new if edited else None)
+            for change in changes
+            for r in change.rows
+        ),
         source_title=source.title,
         publisher=source.publisher,
-        language=first.language,
+        language=row.language,
         before=_content(before),
         after=_content(after),
-        answer=AnswerBrief(
-            answer.id,
-            answer.at,
-            answer.status,
-            answer.sha256,
-            f"{answer.place.file}, offset {answer.place.offset}",
-        ),
+        answer=_answer(first.answer),
         changes=changed_paragraphs(old, new) if edited and old and new else (),
+        also=tuple(_also(change) for change in also),
     )
     return new_alert(
         KINDS[step.kind],
         f"{instrument.id}:{step.observation}",
         payload,
-        subject=f"document:{first.document}",
+        subject=f"source:{source.id}" if also else f"document:{row.document}",
         instrument=instrument.id,
         cause=("observation", step.observation),
         now=wiring.now,
-        effective_at=step.at,
+        effective_at=min(change.step.at for change in changes),
     )
+
+
+def _also(change: _Change) -> AlsoChanged:
+    return AlsoChanged(
+        document=_document(change),
+        evidence=tuple(row.id for row in change.rows),
+        before=_content(change.before()),
+        answer=_answer(change.answer),
+        since=change.step.at,
+    )
+
+
+def _document(change: _Change) -> ChangedDocument:
+    row = change.rows[0]
+    return ChangedDocument(row.document, row.title, row.url, row.published)
+
+
+def _answer(answer: Capture) -> AnswerBrief:
+    capture = f"{answer.place.file}, offset {answer.place.offset}"
+    return AnswerBrief(answer.id, answer.at, answer.status, answer.sha256, capture)
 
 
 def _touched(

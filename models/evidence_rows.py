@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +19,14 @@ from sqlalchemy import (
 )
 
 from compliance.publication import Published
-from compliance.vocabulary import ChecklistPart, EvidenceFact, Match, Review, Span
+from compliance.vocabulary import ACCEPTED_REVIEWS, ChecklistPart, EvidenceFact, Match, Review, Span
 from models import tables
 from models.findings import decisions
 from models.listed import newest_listing
 from models.published import published_of
 from models.types import Instant
 from models.upsert import insert_or_ignore
+from models.withdrawals import withdrawals
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,9 @@ class EvidenceRow:
     """Evidence with its document and the person's answer.
 
     One row for each (document, instrument, commitment): the newest match. ``reviewed`` names the evidence
-    that a decision was made on; where it is not this one, or where the document was edited since and no
-    longer matches, the decision stands and is due for another look.
+    that a decision was made on; where it is not this one, where the document was edited since and no longer
+    matches, or where it was accepted and the document is withdrawn since, the decision stands and is due for
+    another look. ``withdrawn_at``: when the withdrawal became known; None while the document stands.
     """
 
     id: int
@@ -61,13 +63,23 @@ class EvidenceRow:
     sha256: str
     archive_file: str
     archive_offset: int
+    withdrawn_at: datetime | None = None
 
     @property
     def due_for_another_look(self) -> bool:
+        return self.another_look_since is not None
+
+    @property
+    def another_look_since(self) -> datetime | None:
+        """Since when the decision is due for another look; None where it is not, or there is none."""
         if self.reviewed is None or self.reviewed_at is None:
-            return False
-        edited_since = self.edited_at is not None and self.edited_at > self.reviewed_at
-        return self.reviewed != self.id or edited_since
+            return None
+        rests = self.review in ACCEPTED_REVIEWS
+        later = (self.edited_at, self.withdrawn_at if rests else None)
+        since = [at for at in later if at is not None and at > self.reviewed_at]
+        if self.reviewed != self.id:
+            since.append(max(self.known_at, self.reviewed_at))
+        return min(since, default=None)
 
     @property
     def fact(self) -> EvidenceFact:
@@ -141,7 +153,12 @@ def evidence(
     if only is not None:
         query = query.where(found.c.id == only)
     reviews = _reviews(db, as_of)
-    return [_evidence_row(row, reviews) for row in db.execute(query)]
+    rows = [_evidence_row(row, reviews) for row in db.execute(query)]
+    gone = withdrawals(db, (row.document for row in rows if row.reviewed is not None), as_of)
+    return [
+        replace(row, withdrawn_at=gone[row.document].known_at) if row.document in gone else row
+        for row in rows
+    ]
 
 
 _ABOVE_ALL_IDS = 1 << 48

@@ -79,6 +79,14 @@ def last_verdict(db: Connection, window: str, as_of: datetime | None = None) -> 
     return StoredVerdict(row.id, verdict, row.effective_at, row.known_at)
 
 
+def first_judged_at(db: Connection, window: str) -> datetime | None:
+    """When a window was judged for the first time; None where it never was."""
+    rows = tables.verdict.c
+    query = select(rows.known_at).where(rows.window == window).order_by(rows.id).limit(1)
+    found: datetime | None = db.execute(query).scalar_one_or_none()
+    return found
+
+
 def record_verdict(
     db: Connection, verdict: Verdict, *, catalogue: str, effective_at: datetime, now: datetime
 ) -> int:
