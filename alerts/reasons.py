@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from alerts.kind_names import kind_name
 from alerts.words import Words
 from compliance.vocabulary import STRICT
 from compliance.watching import Frequency, Role, SeverityName, Subscription
@@ -71,7 +72,7 @@ def sentence(why: Why, words: Words) -> str:
         else words.say("all instruments")
     )
     which = (
-        words.say("these alerts: {kinds}", kinds=", ".join(kind.replace("_", " ") for kind in why.kinds))
+        words.say("these alerts: {kinds}", kinds=", ".join(kind_name(kind, words) for kind in why.kinds))
         if why.kinds
         else words.say("all alerts")
     )

@@ -63,6 +63,9 @@ def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
 
 
 def _fact(label: str, value: str, width: int) -> list[str]:
+    """A label and its value side by side; below it, where that would break a word such as a digest."""
+    if max(map(len, value.split()), default=0) > WIDTH - width:
+        return [f"{label}:", *wrapped(value, COMMAND, COMMAND)]
     return wrapped(value, f"{label + ':':<{width}}", " " * width)
 
 

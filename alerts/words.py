@@ -45,6 +45,9 @@ def msgid(text: str) -> str:
 CITIES = {"America/New_York": msgid("Washington"), "America/Mexico_City": msgid("Mexico City")}
 """Zones that people know by another name than their own."""
 
+LOCAL_TIMES = {"America/Mexico_City": msgid("{date}, {time} Mexico City")}
+"""Zones whose city takes other words before it in some language (``hora de la Ciudad de México``)."""
+
 LANGUAGE_NAMES = {"en": msgid("English"), "es": msgid("Spanish")}
 
 
@@ -62,7 +65,7 @@ class Words:
         return said.format(**values) if values else said
 
     def count(self, one: str, many: str, number: int, /, **values: object) -> str:
-        """The sentence for this number of things, which it may name as ``{n}``."""
+        """The sentence for this number of things, which ``many`` names as ``{n}``."""
         said = self._translations.ngettext(one, many, number)
         return said.format(n=self.number(number), **values)
 
@@ -107,8 +110,9 @@ class Words:
         there = at.astimezone(ZoneInfo(zone))
         if zone == "UTC":
             return self._utc(there)
+        said = LOCAL_TIMES.get(zone, msgid("{date}, {time} {city}"))
         day = self.long_date(there.date())
-        return self.say("{date}, {time} {city}", date=day, time=f"{there:%H:%M:%S}", city=self.city(zone))
+        return self.say(said, date=day, time=f"{there:%H:%M:%S}", city=self.city(zone))
 
     def _utc(self, utc: datetime) -> str:
         return f"{self.long_date(utc.date())}, {utc:%H:%M:%S} UTC"
@@ -127,8 +131,13 @@ class Words:
     def stretch(self, interval: Interval, zone: str) -> str:
         """An interval in ``zone``; its last instant is exclusive."""
         begun, ended = interval.from_at <= BEGINNING, interval.until_at >= END
-        start = self.say("the beginning") if begun else self.moment(interval.from_at, zone)
-        end = self.say("no end known") if ended else self.moment(interval.until_at, zone)
+        start, end = self.moment(interval.from_at, zone), self.moment(interval.until_at, zone)
+        if begun and ended:
+            return self.say("the beginning to no end known")
+        if begun:
+            return self.say("the beginning to {end}", end=end)
+        if ended:
+            return self.say("{start} to no end known", start=start)
         return self.say("{start} to {end}", start=start, end=end)
 
     def length(self, of: timedelta) -> str:

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from alerts.model import Alert, AlertKind
+from alerts.reasons import Why, sentence
 from alerts.render import REPLAY, SUBJECT_LIMIT, Footer, render
-from alerts.words import ENGLISH
+from alerts.words import ENGLISH, Words, words
 
+SPANISH = words("es")
 GOLDEN = Path(__file__).parent / "golden"
 
 NAUGHTY = {
@@ -40,39 +42,56 @@ OF_THE_MONITOR = {AlertKind.SILENCE_ENDED, AlertKind.ADDRESS_SUSPENDED, AlertKin
 """Kinds that speak of no page of a publisher."""
 
 
-def _as_golden(alert: Alert, to: Footer) -> str:
-    mail = render(alert, to, ENGLISH)
+def _as_golden(alert: Alert, words: Words) -> str:
+    why = sentence(Why("subscriber", instruments=("us-mexico-2019",)), words)
+    mail = render(alert, Footer(why, contact="monitor@example.org"), words)
     return f"Subject: {mail.subject}\n\n{mail.text}"
 
 
-def test_each_kind_reads_as_its_golden_file(sample: Alert, to_ana: Footer, request: Any) -> None:
+def test_each_kind_reads_as_its_golden_file(sample: Alert, request: Any) -> None:
     name = request.node.callspec.id
-    assert _as_golden(sample, to_ana) == (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+    assert _as_golden(sample, ENGLISH) == (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
 
 
-def test_every_golden_file_is_used(samples: dict[str, Alert]) -> None:
-    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(samples)
+def test_each_kind_reads_as_its_golden_file_in_spanish(sample: Alert, request: Any) -> None:
+    name = request.node.callspec.id
+    assert _as_golden(sample, SPANISH) == (GOLDEN / "es" / f"{name}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("folder", [GOLDEN, GOLDEN / "es"], ids=["en", "es"])
+def test_every_golden_file_is_used(samples: dict[str, Alert], folder: Path) -> None:
+    assert {path.stem for path in folder.glob("*.txt")} == set(samples)
 
 
 def test_the_same_alert_gives_the_same_mail(sample: Alert, to_ana: Footer) -> None:
     assert render(sample, to_ana, ENGLISH) == render(sample, to_ana, ENGLISH)
 
 
-def test_text_is_narrow_and_every_mail_says_why_since_when_and_where(sample: Alert, to_ana: Footer) -> None:
+@pytest.mark.parametrize("words", [ENGLISH, SPANISH], ids=["en", "es"])
+def test_text_is_narrow_and_the_subject_short(sample: Alert, to_ana: Footer, words: Words) -> None:
+    mail = render(sample, to_ana, words)
+    wide = ("://", "    servanda ")
+    assert [one for one in mail.text.splitlines() if len(one) > 76 and not any(w in one for w in wide)] == []
+    assert set(mail.text) - set(filter(str.isprintable, mail.text)) == {"\n"}
+    assert len(mail.subject) <= SUBJECT_LIMIT
+
+
+def test_every_mail_says_why_since_when_and_where(sample: Alert, to_ana: Footer) -> None:
     text = render(sample, to_ana, ENGLISH).text
-    too_wide = [line for line in text.splitlines() if len(line) > 76 and "://" not in line]
-    assert too_wide == []
-    assert text.isprintable() or set(text) - set(filter(str.isprintable, text)) == {"\n"}
     assert "You get this because" in text
     if sample.kind not in OF_THE_MONITOR:
         for part in ("Official page\n-----", "https://", "Known since:", "Source"):
             assert part in text
 
 
-def test_no_mail_claims_a_breach(sample: Alert, to_ana: Footer) -> None:
-    mail = render(sample, to_ana, ENGLISH)
-    said = f"{mail.subject} {mail.text} {mail.html}".lower()
-    assert not re.search(r"violat|breach|\bfail", said)
+@pytest.mark.parametrize(
+    ("words", "claims"),
+    [(ENGLISH, r"violat|breach|\bfail"), (SPANISH, r"\bviol|incumpl|infring|infracc|quebrant|\bfall[aoó]")],
+    ids=["en", "es"],
+)
+def test_no_mail_claims_a_breach(sample: Alert, to_ana: Footer, words: Words, claims: str) -> None:
+    mail = render(sample, to_ana, words)
+    assert not re.search(claims, f"{mail.subject} {mail.text} {mail.html}".lower())
 
 
 # --- replay ---------------------------------------------------------------------------------------------
