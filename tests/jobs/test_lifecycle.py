@@ -77,8 +77,8 @@ class Story:
         with self.monitor.at() as wiring:
             return views.status(wiring, wiring.now)["windows"][0]
 
-    def subjects(self) -> list[str]:
-        """The subjects of the mails, in the order of their alerts."""
+    def subjects(self, kind: str = "alert") -> list[str]:
+        """The subjects of the mails of a kind, in the order of their alerts."""
         with self.monitor.at() as wiring:
             from sqlalchemy import select
 
@@ -86,8 +86,9 @@ class Story:
             from models.envelopes import envelope_counts
 
             with wiring.store.reading() as db:
-                rows = db.execute(select(tables.envelope.c.bytes).order_by(tables.envelope.c.id)).all()
-                assert envelope_counts(db) == {"sent": len(rows)}
+                every = db.execute(select(tables.envelope).order_by(tables.envelope.c.id)).all()
+                assert envelope_counts(db) == {"sent": len(every)}
+        rows = [row for row in every if row.kind == kind]
         parsed = [email.message_from_bytes(bytes(row.bytes), policy=email.policy.default) for row in rows]
         return [message["Subject"] for message in parsed]
 
@@ -154,6 +155,9 @@ def test_from_the_baseline_to_a_late_announcement(story: Story) -> None:
     assert story.window()["verdict"] == "none_found"
     assert len(story.subjects()) == 10
     assert all(subject.startswith("REPLAY – reconstructed") for subject in story.subjects())
+    quiet = story.subjects("digest")
+    assert quiet, "in the weeks between there was nothing to tell, and the numbers said so"
+    assert all("sources covered, " in subject and "deadline" in subject for subject in quiet)
 
 
 def test_running_twice_adds_polls_and_exchanges_and_nothing_else(story: Story) -> None:
