@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, TypeAdapter
 
 from alerts import plain
 from alerts.briefs import WindowBrief
+from alerts.derivations import derivation
 from alerts.letter import Entry, Facts, Paragraph, Section, entries
 from alerts.times import days_left, last_second
 from alerts.words import Words
@@ -163,4 +164,4 @@ def _window(window: WindowBrief, numbers: Numbers, words: Words) -> Entry:
             "{title}: {n} day left, today counted", "{title}: {n} days left, today counted", left, title=title
         )
     ends = words.moment(last_second(window.due_at), window.zone)
-    return Entry(text, (words.say("Ends {moment}", moment=ends), window.derivation))
+    return Entry(text, (words.say("Ends {moment}", moment=ends), derivation(window, words)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerts.kind_names import kind_name
 from alerts.words import Words
 from compliance.watching import Subscription
 
@@ -27,7 +28,7 @@ def filters(wanted: Subscription, words: Words) -> list[str]:
     if wanted.parties:
         found.append(words.say("of what {parties} owes", parties=_list(wanted.parties)))
     if wanted.kinds:
-        kinds = _list(tuple(kind.replace("_", " ") for kind in wanted.kinds))
+        kinds = _list(tuple(kind_name(kind, words) for kind in wanted.kinds))
         found.append(words.say("these alerts: {kinds}", kinds=kinds))
     if wanted.severity == "notice":
         found.append(words.say("what is worth notice or urgent"))
