@@ -18,12 +18,16 @@ _EAGERNESS = {"at_once": 0, "unacknowledged": 1, "daily": 2, "weekly": 3}
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What an alert is about, as subscriptions ask of it. ``parties`` are the debtors of its commitments."""
+    """What an alert is about, as subscriptions ask of it. ``parties`` are the debtors of its commitments.
+
+    ``also``: kinds of which it speaks besides, in place of an alert of their own.
+    """
 
     kind: AlertKind
     instrument: str | None
     commitments: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
+    also: tuple[AlertKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,17 @@ def _route(topic: Topic, watcher: Watcher) -> Routed | None:
     matching = [one for one in watcher.subscriptions if matches(one, topic)]
     if not matching:
         return None
-    first = min(matching, key=lambda one: _EAGERNESS[_pace(one)])
-    pace = _pace(first)
+    first = min(matching, key=lambda one: (_EAGERNESS[_pace(one, topic.kind)], one.unacknowledged_after or 0))
+    pace = _pace(first, topic.kind)
     manner: Manner = pace if pace in ("at_once", "unacknowledged") else "digest"  # type: ignore[assignment]
     return Routed(watcher, manner, subscribed(first))
 
 
-def _pace(wanted: Subscription) -> str:
-    return wanted.frequency if wanted.unacknowledged_after is None else "unacknowledged"
+def _pace(wanted: Subscription, kind: AlertKind) -> str:
+    """How fast a subscription tells this; a flag is never bundled."""
+    if wanted.unacknowledged_after is not None:
+        return "unacknowledged"
+    return "at_once" if kind in FLAGS else wanted.frequency
 
 
 def matches(wanted: Subscription, topic: Topic) -> bool:
@@ -65,7 +72,7 @@ def matches(wanted: Subscription, topic: Topic) -> bool:
         (not wanted.instruments or topic.instrument in wanted.instruments)
         and (not wanted.commitments or not set(wanted.commitments).isdisjoint(topic.commitments))
         and (not wanted.parties or not set(wanted.parties).isdisjoint(topic.parties))
-        and (not wanted.kinds or topic.kind in wanted.kinds)
+        and (not wanted.kinds or not {topic.kind, *topic.also}.isdisjoint(wanted.kinds))
         and SEVERITIES.index(SEVERITY[topic.kind]) >= SEVERITIES.index(wanted.severity)
         and (wanted.unacknowledged_after is None or topic.kind in FLAGS)
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
@@ -26,16 +26,16 @@ _DONE: dict[Act, tuple[str, str]] = {
 
 
 @click.command("import")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--prune", is_flag=True, help="End the watchers whom FILE does not have.")
 @click.option("--by", type=NAME, metavar="NAME", help="Who says so; the questions to new watchers name them.")
 @shared_options
-def import_file(file: BinaryIO, dry_run: bool, prune: bool, by: str | None) -> None:
+def import_file(file: Path, dry_run: bool, prune: bool, by: str | None) -> None:
     """Make the watchers as FILE has them (- reads standard input); docs/watchers.md explains it."""
-    raw = file.read()
+    raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     with wired(opening="scratch" if dry_run else "create") as wiring:
-        plan = import_watchers(wiring, file.name, raw, by=by, prune=prune, dry_run=dry_run)
+        plan = import_watchers(wiring, str(file), raw, by=by, prune=prune, dry_run=dry_run)
         _report(plan, dry_run)
         if plan.count("ask") and not dry_run:
             report_sent(notify(wiring))

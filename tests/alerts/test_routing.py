@@ -12,6 +12,7 @@ from alerts.words import ENGLISH
 from compliance.watching import Profile, Subscription, Watcher
 
 MINE = ("us-mexico-2019",)
+FOUND = Topic(AlertKind.NEW_EVIDENCE, MINE[0], ("further-actions",), ("MX", "US"))
 ENDED = Topic(AlertKind.WINDOW_ENDED, MINE[0], ("further-actions",), ("MX", "US"))
 
 
@@ -68,23 +69,35 @@ def test_who_has_no_subscription_or_is_not_active_gets_nothing(state: Any) -> No
 
 
 @pytest.mark.parametrize(
-    ("subscriptions", "manner", "slug"),
+    ("topic", "subscriptions", "manner", "slug"),
     [
-        ([_wanted(slug="b", frequency="weekly"), _wanted(slug="a", frequency="daily")], "digest", "a"),
-        ([_wanted(slug="b", frequency="daily"), _wanted(slug="a")], "at_once", "a"),
+        (FOUND, [_wanted(slug="b", frequency="weekly"), _wanted(slug="a", frequency="daily")], "digest", "a"),
+        (FOUND, [_wanted(slug="b", frequency="daily"), _wanted(slug="a")], "at_once", "a"),
+        (FOUND, [_wanted(slug="a", frequency="daily"), _wanted(unacknowledged_after=9)], "digest", "a"),
+        (ENDED, [_wanted(slug="b", unacknowledged_after=9), _wanted(slug="a")], "at_once", "a"),
+        (ENDED, [_wanted(slug="a", unacknowledged_after=9)], "unacknowledged", "a"),
         (
-            [_wanted(slug="b", frequency="daily"), _wanted(slug="a", unacknowledged_after=9)],
+            ENDED,
+            [_wanted(slug="b", unacknowledged_after=60), _wanted(slug="a", unacknowledged_after=9)],
             "unacknowledged",
             "a",
         ),
-        ([_wanted(slug="b", unacknowledged_after=9), _wanted(slug="a")], "at_once", "a"),
     ],
 )
 def test_of_several_subscriptions_the_most_eager_counts(
-    subscriptions: list[Subscription], manner: str, slug: str
+    topic: Topic, subscriptions: list[Subscription], manner: str, slug: str
 ) -> None:
-    (one,) = routed(ENDED, [_watcher(1, *subscriptions)])
+    (one,) = routed(topic, [_watcher(1, *subscriptions)])
     assert (one.manner, one.why.slug) == (manner, slug)
+
+
+@pytest.mark.parametrize("frequency", ["daily", "weekly"])
+def test_a_flag_is_told_at_once_to_who_has_digests_even_where_they_are_the_next_person(
+    frequency: Any,
+) -> None:
+    watcher = _watcher(1, _wanted(frequency=frequency), _wanted(slug="later", unacknowledged_after=9))
+    (one,) = routed(ENDED, [watcher])
+    assert (one.manner, one.why.slug) == ("at_once", "all")
 
 
 @pytest.mark.parametrize("kind", [AlertKind.SOURCE_BLIND, AlertKind.SOURCE_RECOVERED])

@@ -51,7 +51,7 @@ def test_the_yaml_of_a_document_is_a_catalogue(
 
 def test_every_yaml_block_belongs_to_such_a_catalogue(blocks: Callable[[str], list[Any]]) -> None:
     documents = {block.document.name for block in blocks("yaml")}
-    assert documents == {"README.md", "catalogue.md"}
+    assert documents == {"README.md", "catalogue.md", "watchers.md"}
     assert all(block.name for block in blocks("yaml"))
 
 
