@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from queue import SimpleQueue
 from random import Random
@@ -21,12 +20,11 @@ from benchmarks.crashes.mail_server import MailServer, Stored
 from benchmarks.crashes.places import Databases, Place, copied
 from benchmarks.crashes.scene import BEGUN_AT, DAY_AT, Site
 from benchmarks.crashes.stages import Stage, stage_of
-from jobs.sending import LEASE
 from models.store import open_store
 
 DAY = ["run", "--now", DAY_AT.isoformat()]
-AFTER_THE_LEASE = ["notify", "--now", (DAY_AT + LEASE + timedelta(minutes=1)).isoformat()]
-"""Whoever was killed with a mail in hand may have handed it over; another takes it up after the lease."""
+AGAIN = ["notify"]
+"""What sends nothing any more after a day that came to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +155,7 @@ def _undisturbed(bench: Bench, hands: Forker) -> Undisturbed:
         ended = _run(hands, place, DAY)
         seconds = time.monotonic() - begun
         assert ended.code == 0, ended.printed
-        _run(hands, place, AFTER_THE_LEASE)
-        _run(hands, place, ["notify"])
+        _run(hands, place, AGAIN)
         return Undisturbed(state_of(place), frozenset(s.message_id for s in mail.stored), seconds)
 
 
@@ -173,9 +170,9 @@ def _trial(bench: Bench, hands: Forker, undisturbed: Undisturbed, name: str, mom
                 moment = 0.9 * min(moment, time.monotonic() - begun)
                 continue
             stage = stage_of(place, len(mail.stored))
-            again = [_run(hands, place, DAY), _run(hands, place, AFTER_THE_LEASE)]
+            again = [_run(hands, place, DAY)]
             came = list(mail.stored)
-            again.append(_run(hands, place, ["notify"]))
+            again.append(_run(hands, place, AGAIN))
             broken = [run.printed for run in again if run.code != 0]
             if len(mail.stored) > len(came):
                 broken.append(f"a third run sent {len(mail.stored) - len(came)} more")
