@@ -88,9 +88,16 @@ def document_brief(catalogue: Catalogue, row: EvidenceRow) -> DocumentBrief:
         row.published,
         source_title=source_title(catalogue, row.source),
         language=row.language,
-        quotes=tuple(span.text for span in row.spans),
+        quotes=quotes_of(row),
         sha256=row.sha256,
     )
+
+
+def quotes_of(row: EvidenceRow) -> tuple[str, ...]:
+    """The passages that matched; last the one that announces something, where there is one."""
+    matched = [span.text for span in row.spans]
+    announced = [p.passage for p in row.checklist if p.id == "completed_and_new" and p.passage]
+    return tuple(dict.fromkeys([*(text for text in matched if text not in announced), *announced]))
 
 
 def documents(catalogue: Catalogue, knowledge: Knowledge, ids: Sequence[int]) -> tuple[DocumentBrief, ...]:

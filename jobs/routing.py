@@ -152,7 +152,14 @@ def topic(alert: Alert, catalogue: Catalogue) -> Topic:
         if instrument.id == alert.instrument:
             owed = [c for c in instrument.commitments if c.id in named]
             parties.update(debtor for commitment in owed for debtor in commitment.debtors)
-    return Topic(alert.kind, alert.instrument, named, tuple(sorted(parties)))
+    return Topic(alert.kind, alert.instrument, named, tuple(sorted(parties)), spoken_of(alert))
+
+
+def spoken_of(alert: Alert) -> tuple[AlertKind, ...]:
+    """The kinds of which an alert speaks besides: a verdict that a condition decided tells of that, too."""
+    decision = getattr(alert.payload, "decision", None)
+    told = decision is not None and decision.on == "condition"
+    return (AlertKind.CONDITION_RECORDED,) if told else ()
 
 
 def commitments_of(alert: Alert) -> tuple[str, ...]:
