@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+from benchmarks.crashes.between import kill_between
 from benchmarks.crashes.places import Databases, PostgresDatabases, SqliteDatabases
-from benchmarks.crashes.report import report
+from benchmarks.crashes.report import report, report_between
 from benchmarks.crashes.sweep import Trial, opened, sweep
 
 
@@ -29,7 +30,9 @@ def main() -> int:
                     bench, kills=given.kills, seed=given.seed, workers=given.workers, on_trial=_tell
                 )
             print(report(swept), end="\n\n", flush=True)
-            sound = sound and swept.is_sound
+            found = kill_between(databases, folder / "between", kills=given.between)
+            print(report_between(found), end="\n\n", flush=True)
+            sound = sound and swept.is_sound and found.is_sound
     print("No alert was lost." if sound else "Something was lost, doubled or changed.")
     return 0 if sound else 1
 
@@ -37,6 +40,9 @@ def main() -> int:
 def _options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="python -m benchmarks.crashes", description=__doc__)
     options.add_argument("--kills", type=int, default=200, help="how many moments")
+    options.add_argument(
+        "--between", type=int, default=100, help="how many kills between a mail's storing and its 250"
+    )
     options.add_argument("--seed", type=int, default=1, help="what the moments are drawn from")
     options.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     options.add_argument("--workers", type=int, default=2, help="how many copies run at a time")

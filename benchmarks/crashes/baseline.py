@@ -33,15 +33,27 @@ def prepare(folder: Path, site: Site, databases: Databases, eager: int) -> Place
             with wire(now=now, opening="create", settings=place.settings()) as wiring:
                 if now == BEGUN_AT:
                     _welcome(wiring, EAGER[:eager], now)
-                _work(wiring)
+                _read_and_judge(wiring)
+                notify(wiring)
     return place
 
 
-def _work(wiring: Wiring) -> None:
+def prepare_waiting(folder: Path, site: Site, databases: Databases, mails: int) -> Place:
+    """A monitor whose first mail waits to be written for each of so many watchers."""
+    folder.mkdir(parents=True)
+    catalogue = write_catalogue(folder / "catalogue", site.url)
+    place = Place(folder, databases.empty(folder), catalogue, ("127.0.0.1", site.port), "smtp://127.0.0.1:9")
+    with wire(now=BEGUN_AT, opening="create", settings=place.settings()) as wiring:
+        for number in range(mails):
+            _add(wiring, f"w{number}", Profile(f"Watcher {number}"), Subscription(), BEGUN_AT)
+        _read_and_judge(wiring)
+    return place
+
+
+def _read_and_judge(wiring: Wiring) -> None:
     for source in SOURCES:
         collect_source(wiring, source)
     assess(wiring)
-    notify(wiring)
 
 
 def _welcome(wiring: Wiring, eager: Sequence[str], now: datetime) -> None:

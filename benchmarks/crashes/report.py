@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from benchmarks.crashes.between import Between
 from benchmarks.crashes.stages import Stage
 from benchmarks.crashes.sweep import Swept, Trial
 
@@ -25,6 +26,19 @@ def report(swept: Swept) -> str:
     lines.append(_row("all", list(trials), width))
     lines += [line for trial in trials if not trial.is_sound for line in _faults(trial)]
     return "\n".join(lines)
+
+
+def report_between(found: Between) -> str:
+    """What came of a run that was killed each time a mail had arrived and its 250 had not."""
+    times = Counter(found.times.values())
+    lines = [
+        f"{found.database}: killed {found.kills} times between the server's storing of a mail and its 250",
+        "",
+        *(f"{number:4} mails arrived {often} times" for often, number in sorted(times.items())),
+        f"{len(found.changed):4} of them with other bytes",
+        f"{found.sent_after:4} mails sent by one more run",
+    ]
+    return "\n".join([*lines, *(f"broken: {one}" for one in found.broken)])
 
 
 def _row(label: str, trials: list[Trial], width: int) -> str:

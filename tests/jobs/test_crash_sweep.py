@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.crashes.between import kill_between
 from benchmarks.crashes.places import Databases, PostgresDatabases, SqliteDatabases
-from benchmarks.crashes.report import report
+from benchmarks.crashes.report import report, report_between
 from benchmarks.crashes.stages import Stage
 from benchmarks.crashes.sweep import Swept, opened, sweep
 
@@ -31,3 +32,8 @@ def test_twenty_kills_lose_nothing_and_end_in_the_state_of_an_undisturbed_day(tm
 def test_so_it_is_on_postgresql(postgres_server: str, tmp_path: Path) -> None:
     found = swept(PostgresDatabases(postgres_server), tmp_path, kills=4)
     assert found.is_sound, report(found)
+
+
+def test_killed_between_storing_and_250_a_mail_comes_twice_with_the_same_bytes(tmp_path: Path) -> None:
+    found = kill_between(SqliteDatabases(), tmp_path, kills=12)
+    assert found.is_sound, report_between(found)
