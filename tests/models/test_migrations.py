@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from compliance.watching import Profile, Subscription
+from models import recipients, tables
+from models.alert_rows import unrouted_alerts
+from models.envelopes import NewEnvelope, add_envelope
 from models.store import MIGRATIONS, create_store, open_engine
+from models.watchers import add_watcher, standings, subscribe, watchers
 
 NOW = datetime(2019, 6, 7, 12, tzinfo=UTC)
 AT = "'2019-06-07 12:00:00+00:00'"
@@ -29,7 +35,36 @@ ROWS = (
     " (id, document, digest, title, language, text, extractor, precision, zone, published_at, known_at)"
     f" VALUES (3, 1, 'dd', 'Title', 'en', 'Title\n\nThe text.', 'trafilatura 2', {STATED}, {AT})",
     "INSERT INTO unread (document, source) VALUES (1, 'us-state')",
+    "INSERT INTO alert (id, dedup_key, kind, subject, cause_kind, cause, payload, effective_at, known_at)"
+    f" VALUES (3, 'k', 'final_word', 'window:w', 'verdict', 1, '{{}}', {AT}, {AT})",
+    f"INSERT INTO watcher (id, address, name, known_at) VALUES (4, 'ana@example.org', 'Ana', {AT})",
+    f"INSERT INTO watcher (id, address, name, known_at) VALUES (6, 'ben@example.org', '', {AT})",
+    f"INSERT INTO watcher (id, address, name, known_at) VALUES (7, 'caro@example.org', 'Caro', {AT})",
+    f"INSERT INTO routing (alert, recipients, known_at) VALUES (3, 2, {AT})",
+    *(
+        "INSERT INTO subscription (id, watcher, active, operator, instruments, kinds, known_at)"
+        f" VALUES ({row}, {AT})"
+        for row in (
+            """5, 4, true, false, '["a", "b"]', '[]'""",
+            """6, 6, true, true, '[]', '["final_word"]'""",
+            """9, 4, false, false, '["a", "b"]', '[]'""",
+        )
+    ),
+    *(
+        "INSERT INTO envelope"
+        " (id, watcher, alert, recipient, message_id, bytes, state, due_at, lease_until, lease_by, known_at)"
+        f" VALUES ({row}, 3, '{address}', '<{row}@x>', :bytes, '{state}', {AT}, {lease}, {AT})"
+        for row, address, state, lease in (
+            ("11, 6", "ben@example.org", "sent", "NULL, NULL"),
+            ("12, 4", "ana@example.org", "queued", f"{AT}, 'somebody'"),
+        )
+    ),
+    *(
+        f"INSERT INTO attempt (id, envelope, at, code, answer) VALUES ({row})"
+        for row in (f"20, 11, {AT}, 0, 'lost'", f"21, 11, {AT}, 250, 'taken'", f"22, 12, {AT}, 451, 'later'")
+    ),
 )
+MAIL = b"Subject: mail\r\n\r\n\x00\xff"
 
 
 @pytest.fixture
@@ -41,7 +76,7 @@ def first_schema(database_url: str) -> str:
         config.attributes["connection"] = db
         command.upgrade(config, "0001")
         for row in ROWS:
-            db.execute(text(row))
+            db.execute(text(row), {"bytes": MAIL} if ":bytes" in row else {})
     engine.dispose()
     return database_url
 
@@ -64,6 +99,91 @@ def test_texts_are_moved_and_everything_else_stays(first_schema: str) -> None:
     assert _rows(ask, "SELECT id, body_of FROM exchange") == [(1, None)]
     assert _rows(ask, "SELECT id, asked_from_at FROM poll") == [(1, None)]
     assert _rows(ask, "SELECT document, held_until FROM unread") == [(1, None)]
+    store.close()
+
+
+def test_watchers_keep_what_they_were(first_schema: str) -> None:
+    store = create_store(first_schema, mode="live", now=NOW)
+    with store.reading() as db:
+        ana, ben, caro = watchers(db)
+        assert [(one.state, one.known_at) for one in standings(db, ana.id)] == [("ended", NOW)]
+        assert standings(db, caro.id) == []
+    assert [(one.id, one.address, one.channel, one.state) for one in (ana, ben, caro)] == [
+        (4, "ana@example.org", "mail", "ended"),
+        (6, "ben@example.org", "mail", "active"),
+        (7, "caro@example.org", "mail", "ended"),
+    ]
+    assert ana.profile == Profile(name="Ana")
+    assert ben.profile == Profile(operator=True, analyst=True)
+    assert (ana.subscriptions, caro.subscriptions) == ((), ())
+    assert ben.subscriptions == (Subscription(kinds=("final_word",)),)
+    assert len({ana.key, ben.key, caro.key}) == 3
+    assert all(re.fullmatch(r"[0-9a-f]{32}", one.key) and one.secret is None for one in (ana, ben, caro))
+    store.close()
+
+
+def test_what_a_watcher_wanted_before_stays_on_record(first_schema: str) -> None:
+    store = create_store(first_schema, mode="live", now=NOW)
+    rows = _rows(store.engine, "SELECT id, watcher, slug, active, frequency FROM subscription ORDER BY id")
+    assert [(*row[:3], bool(row[3]), row[4]) for row in rows] == [
+        (5, 4, "all", True, "at_once"),
+        (6, 6, "all", True, "at_once"),
+        (9, 4, "all", False, "at_once"),
+    ]
+    with store.reading() as db:
+        kept = db.execute(select(tables.subscription.c.instruments).where(tables.subscription.c.id == 5))
+        assert kept.scalar_one() == ["a", "b"]
+    store.close()
+
+
+def test_mails_keep_their_bytes_their_state_and_what_they_carry(first_schema: str) -> None:
+    store = create_store(first_schema, mode="live", now=NOW)
+    rows = _rows(
+        store.engine,
+        "SELECT id, watcher, kind, recipient, message_id, bytes, state, lease_by FROM envelope ORDER BY id",
+    )
+    assert [(*row[:5], bytes(row[5]), *row[6:]) for row in rows] == [
+        (11, 6, "alert", "ben@example.org", "<11, 6@x>", MAIL, "sent", None),
+        (12, 4, "alert", "ana@example.org", "<12, 4@x>", MAIL, "queued", "somebody"),
+    ]
+    tried = _rows(store.engine, "SELECT id, envelope, code, answer, uncertain FROM attempt ORDER BY id")
+    assert [(*row[:4], bool(row[4])) for row in tried] == [
+        (20, 11, 0, "lost", True),
+        (21, 11, 250, "taken", False),
+        (22, 12, 451, "later", False),
+    ]
+    carried = _rows(store.engine, "SELECT watcher, alert, envelope, omitted FROM told ORDER BY watcher")
+    assert carried == [(4, 3, 12, None), (6, 3, 11, None)]
+    with store.reading() as db:
+        assert unrouted_alerts(db) == []
+        assert recipients.waiting_watchers(db, NOW) == []
+        found = {row.watcher: (row.manner, row.why) for row in db.execute(select(tables.recipient))}
+        assert found == {4: ("at_once", {"role": "subscriber"}), 6: ("at_once", {"role": "subscriber"})}
+    store.close()
+
+
+def test_new_rows_get_numbers_that_were_never_given(first_schema: str) -> None:
+    store = create_store(first_schema, mode="live", now=NOW)
+    with store.writing() as db:
+        watcher, new = add_watcher(db, "dora@example.org", NOW)
+        subscribe(db, watcher, Subscription(), NOW)
+        mail = NewEnvelope(watcher, "alert", "dora@example.org", "<new@x>", MAIL)
+        envelope = add_envelope(db, mail, NOW)
+        row = {"envelope": envelope, "at": NOW, "code": 250, "answer": "taken", "uncertain": False}
+        db.execute(insert(tables.attempt), row)
+    assert (watcher, new, envelope) == (8, True, 13)
+    assert _rows(store.engine, "SELECT max(id) FROM subscription") == [(10,)]
+    assert _rows(store.engine, "SELECT max(id) FROM attempt") == [(23,)]
+    store.close()
+
+
+def test_the_ledgers_of_mail_refuse_change(first_schema: str) -> None:
+    store = create_store(first_schema, mode="live", now=NOW)
+    for ledger in ("watcher", "subscription", "attempt", "told", "recipient", "standing", "profile"):
+        column = "code" if ledger == "attempt" else "known_at"
+        for act in (f"DELETE FROM {ledger}", f"UPDATE {ledger} SET {column} = {column}"):
+            with pytest.raises(DBAPIError, match="append-only"), store.writing() as db:
+                db.execute(text(act))
     store.close()
 
 
