@@ -114,10 +114,10 @@ def number_sections(digest: Digest, words: Words) -> tuple[Section, ...]:
     if numbers is None:
         return ()
     counted = (
-        (words.say("Documents read"), str(numbers.documents_read)),
-        (words.say("Matches"), str(numbers.matches)),
-        (words.say("Evidence waiting for review"), str(numbers.evidence_waiting)),
-        (words.say("Mails to you in this time"), str(digest.mails)),
+        (words.say("Documents read"), words.number(numbers.documents_read)),
+        (words.say("Matches"), words.number(numbers.matches)),
+        (words.say("Evidence waiting for review"), words.number(numbers.evidence_waiting)),
+        (words.say("Mails to you in this time"), words.number(digest.mails)),
     )
     return (
         _coverage(numbers, digest.zone, words),
