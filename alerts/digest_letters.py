@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from alerts import plain
+from alerts.briefs import InstrumentBrief, WindowBrief
 from alerts.kinds import SEVERITIES, SEVERITY
 from alerts.letter import Entries, Entry, Letter, Link, Paragraph, Quotation, Section
 from alerts.model import Alert
@@ -52,7 +53,7 @@ def brief(alert: Alert, letter: Letter, words: Words) -> Brief:
     return Brief(
         alert=alert.id,
         grave=SEVERITIES.index(SEVERITY[alert.kind]),
-        due_at=getattr(window, "due_at", None),
+        due_at=None if window is None else window.due_at,
         instrument=_named(instrument) or alert.instrument,
         window=_named(window),
         known_at=alert.known_at,
@@ -60,13 +61,11 @@ def brief(alert: Alert, letter: Letter, words: Words) -> Brief:
     )
 
 
-def window_of(alert: Alert) -> object | None:
+def window_of(alert: Alert) -> WindowBrief | None:
     """The window that an alert speaks of, in whatever place of its payload; None for none."""
-    found = getattr(alert.payload, "window", None)
-    if found is not None:
-        return found  # type: ignore[no-any-return]
     touched = (getattr(one, "window", None) for one in getattr(alert.payload, "evidence", ()) or ())
-    return next((one for one in touched if one is not None), None)
+    places = (getattr(alert.payload, "window", None), *touched)
+    return next((one for one in places if isinstance(one, WindowBrief)), None)
 
 
 def digest_letter(digest: Digest, briefs: Sequence[Brief], words: Words) -> Letter:
@@ -177,5 +176,4 @@ def _blocks(letter: Letter, shape: type[Part]) -> Iterator[Part]:
 
 
 def _named(what: object | None) -> str | None:
-    title = getattr(what, "title", None)
-    return None if title is None else plain.one_line(title)
+    return plain.one_line(what.title) if isinstance(what, InstrumentBrief | WindowBrief) else None

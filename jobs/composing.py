@@ -16,6 +16,7 @@ from alerts.model import Alert
 from alerts.reasons import from_json, sentence
 from alerts.render import laid_out
 from alerts.words import words
+from compliance.intervals import utc_text
 from compliance.watching import Watcher
 from jobs import digests, quiet_days
 from jobs.digests import Kept
@@ -137,7 +138,7 @@ class Desk:
             return f"the watcher is {watcher.state}"
         taken = self._letters.acknowledged.get(one.alert)
         if one.manner == "unacknowledged" and taken is not None:
-            return f"acknowledged by {taken.by} at {taken.known_at.isoformat()}: {taken.note}"
+            return f"acknowledged by {taken.by} at {utc_text(taken.known_at)}: {taken.note}"
         return None
 
     def _write_alone(self, db: Connection, watcher: Watcher, one: Recipient) -> int:
@@ -158,9 +159,8 @@ class Desk:
         )
 
     def _write_together(self, db: Connection, watcher: Watcher, kept: Kept, due: Sequence[Recipient]) -> int:
-        told = words(watcher.profile.language)
         alerts = [one.alert for one in due]
-        letter = digests.letter_of(kept.digest, alerts, self._letters, told)
+        letter = digests.letter_of(kept.digest, alerts, self._letters, watcher)
         why = digests.reasons(kept.digest, due, watcher)
         message_id = message_id_for(self._wiring, kept.digest.slot, watcher)
         deadlines = [at for one in alerts if (at := deadline_of(self._letters.alert(one))) is not None]

@@ -17,7 +17,7 @@ from alerts.numbers import from_json, to_json
 from alerts.reasons import from_json as why_of
 from alerts.reasons import sentence
 from alerts.slots import Pace, slot_before, slot_name
-from alerts.words import Words, words
+from alerts.words import words
 from compliance.watching import Watcher
 from jobs.heartbeat import Counting, watched
 from jobs.letters import Letters
@@ -96,9 +96,10 @@ def _kept(db: Connection, new: Digest, now: datetime) -> Kept:
     return Kept(added, new)
 
 
-def letter_of(digest: Digest, alerts: Sequence[int], letters: Letters, told: Words) -> Letter:
+def letter_of(digest: Digest, alerts: Sequence[int], letters: Letters, watcher: Watcher) -> Letter:
     """The letter of a digest with these alerts, which ``letters`` has read."""
-    return digest_letter(from_json(digest.payload), [letters.brief(one, told) for one in alerts], told)
+    briefs = [letters.brief_for(one, watcher) for one in alerts]
+    return digest_letter(from_json(digest.payload), briefs, words(watcher.profile.language))
 
 
 def reasons(digest: Digest, due: Sequence[Recipient], watcher: Watcher) -> str:

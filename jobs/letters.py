@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from alerts.digest_letters import Brief, brief, grouped
+from alerts.digest_letters import Brief, brief, grouped, ordered
 from alerts.kinds import FLAGS
 from alerts.leads import followed, led
 from alerts.letter import Commands, Letter, Paragraph, Section
@@ -20,6 +21,9 @@ from models import alert_rows, recipients
 from models.alert_rows import Acknowledgement
 from models.recipients import Recipient
 from models.store import Store
+
+NAMED = 20
+"""How many of the alerts that a silence withheld a digest names; the end in a mail of its own lists all."""
 
 
 class Letters:
@@ -64,11 +68,31 @@ class Letters:
         return self._letters[key]
 
     def brief(self, alert: int, told: Words) -> Brief:
-        """What a digest says of an alert."""
+        """What a digest says of an alert, whoever reads it."""
         key = (alert, told.language)
         if key not in self._briefs:
             self._briefs[key] = brief(self._alerts[alert], self.letter(alert, told), told)
         return self._briefs[key]
+
+    def brief_for(self, alert: int, watcher: Watcher) -> Brief:
+        """What a digest says of an alert to this reader."""
+        told = words(watcher.profile.language)
+        found = self.brief(alert, told)
+        if alert not in self._withheld:
+            return found
+        theirs = ordered(self.brief(one, told) for one in self._theirs(alert, watcher))
+        number = told.count(
+            "{n} alert was withheld meanwhile.", "{n} alerts were withheld meanwhile.", len(theirs)
+        )
+        named = (f"– {one.entry.text} ({one.alert})" for one in theirs[:NAMED])
+        return replace(found, entry=replace(found.entry, lines=(*found.entry.lines, number, *named)))
+
+    def _theirs(self, alert: int, watcher: Watcher) -> list[int]:
+        """What the silence of which ``alert`` tells the end kept from this reader; from operators, all."""
+        found = self._withheld[alert]
+        if watcher.profile.operator:
+            return sorted({one for every in found.values() for one in every})
+        return sorted(found.get(watcher.id, ()))
 
     def fitted(self, one: Recipient, watcher: Watcher) -> Letter:
         """What an alert says to this reader in a mail of its own."""
@@ -103,15 +127,12 @@ class Letters:
 
     def _withheld_from(self, alert: int, watcher: Watcher, told: Words) -> Section:
         """What the silence kept from this reader, or from everybody where they are an operator."""
-        found = self._withheld[alert]
-        theirs = set(found.get(watcher.id, ()))
-        if watcher.profile.operator:
-            theirs = {one for every in found.values() for one in every}
+        theirs = self._theirs(alert, watcher)
         if not theirs:
             return Section(None, (Paragraph(told.say("Nothing was withheld from you meanwhile.")),))
         lead = told.count(
             "{n} alert was withheld meanwhile.", "{n} alerts were withheld meanwhile.", len(theirs)
         )
-        listed = grouped([self.brief(one, told) for one in sorted(theirs)], told)
+        listed = grouped([self.brief(one, told) for one in theirs], told)
         blocks = [part for section in listed for part in (Paragraph(section.title or ""), *section.blocks)]
         return Section(told.say("What was withheld"), (Paragraph(lead), *blocks))
