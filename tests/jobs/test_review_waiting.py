@@ -174,7 +174,7 @@ def test_analysts_get_it_and_nobody_else(monitor: Any) -> None:
     mails = [message_from_bytes(raw, policy=policy.default) for raw in set(desk.monitor.mails()) - sent]
     (mail,) = [m for m in mails if "waits for review" in m["Subject"]]
     assert "bea@example.org" in mail["To"]
-    said = " ".join(mail.get_body(("plain",)).get_content().split())
+    said = " ".join(mail.get_body(("plain",)).get_content().replace("\n  > ", " ").split())
     number = candidates(desk)[MEETING.title]
     for part in (
         f"servanda review accept {number} --by",
