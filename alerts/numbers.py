@@ -34,9 +34,9 @@ class SourceNumbers:
 class Numbers:
     """What was done from ``from_at`` up to ``until_at``, and how things stood then.
 
-    ``documents_read``: documents of these sources of which a page was read; ``matches``: evidence that had
-    not been known before; ``evidence_waiting``: for a person's review; ``windows``: those that have begun or
-    will begin and are not settled, the nearest end first.
+    ``documents_read``: documents of these sources that were new, or read otherwise than before; ``matches``:
+    evidence that had not been known before; ``evidence_waiting``: for a person's review; ``windows``: those
+    that are not settled, the nearest end first.
     """
 
     from_at: AwareDatetime

@@ -11,18 +11,16 @@ from models import tables
 
 
 def documents_read(db: Connection, sources: Iterable[str], from_at: datetime, until_at: datetime) -> int:
-    """Of how many documents of these sources a page was read, at least once, from then up to then."""
-    seen, document = tables.observation.c, tables.document.c
+    """How many documents of these sources were new, or read otherwise than before, from then up to then.
+
+    A page that was looked at again and says the same is not counted.
+    """
+    made, document = tables.version.c, tables.document.c
     query = (
-        select(func.count(seen.document.distinct()))
-        .select_from(tables.observation)
-        .join(tables.document, document.id == seen.document)
-        .where(
-            document.source.in_(sorted(sources)),
-            seen.state == "seen",
-            seen.at >= from_at,
-            seen.at < until_at,
-        )
+        select(func.count(made.document.distinct()))
+        .select_from(tables.version)
+        .join(tables.document, document.id == made.document)
+        .where(document.source.in_(sorted(sources)), made.known_at >= from_at, made.known_at < until_at)
     )
     return int(db.execute(query).scalar_one())
 
