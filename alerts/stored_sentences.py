@@ -47,7 +47,14 @@ MISSING = {
     "something new": msgid("something new"),
 }
 
-_SHAPES = {"number": r"\d+", "kind": r"\w+", "code": r"\w{2,3}", "score": r"[\d.]+", "moment": r"\d{4}-\S+"}
+_SHAPES = {
+    "route": r"[\w.-]+",
+    "number": r"\d+",
+    "kind": r"\w+",
+    "code": r"\w{2,3}",
+    "score": r"[\d.]+",
+    "moment": r"\d{4}-\S+",
+}
 """What may fill a placeholder; any text, where none is named here."""
 
 
@@ -77,9 +84,9 @@ def _moment(text: str, words: Words, zone: str) -> str:
     """A stored instant in words; what is none, and an instant without a zone, as it was stored."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return words.moment(at, zone) if at.tzinfo is not None else text
+    except (ValueError, OverflowError):
         return text
-    return words.moment(at, zone) if at.tzinfo is not None else text
 
 
 @cache

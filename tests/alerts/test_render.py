@@ -170,16 +170,17 @@ def test_passages_are_quoted_in_their_own_language(samples: dict[str, Alert], to
 @pytest.mark.parametrize("text", NAUGHTY.values(), ids=NAUGHTY)
 def test_text_from_the_web_is_harmless_everywhere(sample: Alert, to_ana: Footer, text: str) -> None:
     poisoned = replace(sample, payload=_poison(sample.payload, text))
-    mail = render(poisoned, replace(to_ana, why=text, contact=text), ENGLISH)
-    assert len(mail.subject) <= SUBJECT_LIMIT
-    assert "=?" not in mail.subject
-    for part in (mail.subject, mail.text, mail.html):
-        part.encode("utf-8")
-        assert {unicodedata.category(c) for c in part if c != "\n"}.isdisjoint({"Cc", "Cf", "Zl", "Zp"})
-    assert "\n" not in mail.subject
-    assert len(mail.text) < 60_000
-    tags = [tag for tag, _ in _page(mail.html).tags]
-    assert tags.count("script") == tags.count("img") == 0
+    for said in (ENGLISH, SPANISH):
+        mail = render(poisoned, replace(to_ana, why=text, contact=text), said)
+        assert len(mail.subject) <= SUBJECT_LIMIT
+        assert "=?" not in mail.subject
+        for part in (mail.subject, mail.text, mail.html):
+            part.encode("utf-8")
+            assert {unicodedata.category(c) for c in part if c != "\n"}.isdisjoint({"Cc", "Cf", "Zl", "Zp"})
+        assert "\n" not in mail.subject
+        assert len(mail.text) < 60_000
+        tags = [tag for tag, _ in _page(mail.html).tags]
+        assert tags.count("script") == tags.count("img") == 0
 
 
 def _poison(part: Any, text: str) -> Any:

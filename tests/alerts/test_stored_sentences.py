@@ -182,11 +182,18 @@ def test_each_sentence_is_recognised(sentence: str) -> None:
         "a sentence of another version",
         "late listings are awaited until 9999-99-99T99:99:99",
         "late listings are awaited until 2019-09-07T10:00:00",
+        "late listings are awaited until 0001-01-01T00:00:00+23:59",
         "evidence seven waits for review: x",
     ],
 )
 def test_what_is_not_recognised_is_told_as_it_was_stored(stored: str) -> None:
     assert retold(stored, ENGLISH) == stored
+
+
+def test_a_title_that_reads_like_another_sentence_stays_a_title() -> None:
+    stored = "document 7 listed but not read: feed no longer finds us, looked for 2019-09-07T10:00:00Z"
+    assert retold(stored, ENGLISH) == stored
+    assert retold(stored, SPANISH).startswith("documento 7 listado pero no leído: feed no longer finds us")
 
 
 def test_a_hostile_title_stays_a_title() -> None:
