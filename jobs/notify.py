@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from jobs.bounces import fetch_what_came_back
 from jobs.composing import write_envelopes
 from jobs.progress import OnStep, quietly
 from jobs.routing import route_alerts
@@ -29,6 +30,7 @@ def notify(wiring: Wiring, on_step: OnStep = quietly) -> NotifyOutcome:
     end_what_is_over(wiring)
     routed = route_alerts(wiring)
     write_envelopes(wiring)
+    fetch_what_came_back(wiring)
     counts = send_envelopes(wiring, on_step)
     folder = None if wiring.settings.smtp_url else wiring.settings.outbox
     return NotifyOutcome(routed, counts["sent"], counts["deferred"], counts["refused"], folder)

@@ -91,7 +91,7 @@ class _Round:
                 envelope, pause = self._next(db)
             answered = None
             if envelope is not None:
-                self._on_step(envelope.recipient, self._counts.total(), 0)
+                self._on_step(_to(envelope), self._counts.total(), 0)
                 answered = self._deliver(envelope)
             elif timedelta(0) < pause <= LONGEST_PAUSE:
                 self._wiring.clock.sleep(pause.total_seconds())
@@ -125,10 +125,10 @@ class _Round:
         try:
             receipt = carry(self._wiring, envelope, self._last_look(envelope))
         except DeliveryError as error:
-            log.warning("%s to %s not delivered: %s", self._channel, envelope.recipient, error)
+            log.warning("%s to %s not delivered: %s", self._channel, _to(envelope), error)
             return Answered(envelope, error=error)
         except Withheld as reason:
-            log.warning("%s to %s withheld: %s", self._channel, envelope.recipient, reason)
+            log.warning("%s to %s withheld: %s", self._channel, _to(envelope), reason)
             return Answered(envelope)
         return Answered(envelope, receipt=receipt)
 
@@ -167,3 +167,8 @@ class _Round:
             watcher = answered.envelope.watcher
             waiting = envelopes.postpone(db, self._channel, wiring.now, came.due_at, watcher=watcher)
             self._counts["postponed"] += waiting
+
+
+def _to(envelope: Envelope) -> str:
+    """To whom, for people to read; the address of a webhook or a chat may be a key."""
+    return envelope.recipient if envelope.channel == "mail" else f"watcher {envelope.watcher}"

@@ -67,7 +67,7 @@ def last_failure(db: Connection, channel: Channel, since: datetime) -> str | Non
         select(_made.code, _made.answer)
         .join(tables.envelope, _rows.id == _made.envelope)
         .join(tables.watcher, tables.watcher.c.id == _rows.watcher)
-        .where(tables.watcher.c.channel == channel, _made.at >= since, _made.code.not_between(200, 299))
+        .where(tables.watcher.c.channel == channel, _made.at >= since, ~_made.code.between(200, 299))
         .order_by(_made.id.desc())
         .limit(1)
     )

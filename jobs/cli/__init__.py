@@ -12,7 +12,19 @@ import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from instruments.problems import CatalogueError
-from jobs.cli import alerts, capture, catalogue, document, people, reading, running, watchers, web
+from jobs.cli import (
+    alerts,
+    bounces,
+    capture,
+    catalogue,
+    document,
+    people,
+    publishing,
+    reading,
+    running,
+    watchers,
+    web,
+)
 from jobs.cli.options import shared_options
 from jobs.watchdog.command import watchdog
 from jobs.wiring import UsageError
@@ -36,8 +48,10 @@ for command in (
     *reading.COMMANDS,
     document.document,
     *people.COMMANDS,
+    *publishing.COMMANDS,
     *alerts.COMMANDS,
     watchers.watchers,
+    bounces.bounces,
     capture.capture,
     catalogue.catalogue,
     web.web,
