@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    bindparam,
+    exists,
+    func,
+    select,
+    true,
+)
 
 from compliance.publication import Published
 from models import tables
@@ -170,30 +180,50 @@ def documents(
     db: Connection, as_of: datetime, *, sources: Iterable[str] = (), limit: int | None = None
 ) -> list[DocumentRow]:
     """What is known of documents at ``as_of``, newest publication first."""
+    query, listed = _known_documents(as_of, true(), true(), true())
+    if wanted := list(sources):
+        query = query.where(listed.c.source.in_(wanted))
+    rows = [_document_row(row) for row in db.execute(query)]
+    rows.sort(key=lambda row: (row.published.interval.from_at, row.id), reverse=True)
+    return rows[:limit]
+
+
+def documents_between(db: Connection, as_of: datetime, first: int, last: int) -> list[DocumentRow]:
+    """Those with ids from ``first`` to ``last``, in their order."""
+    within = (
+        said.c.document.between(first, last) for said in (tables.observation, tables.version, tables.listing)
+    )
+    query, listed = _known_documents(as_of, *within)
+    return [_document_row(row) for row in db.execute(query.order_by(listed.c.document))]
+
+
+def _known_documents(
+    as_of: datetime,
+    observed: ColumnElement[bool],
+    made_of: ColumnElement[bool],
+    listed_as: ColumnElement[bool],
+) -> tuple[Select[Any], FromClause]:
+    """The query of documents, and what of it listings said. The conditions bound each of its three parts."""
     seen = tables.observation.c
     last = (
         select(seen.document, func.max(seen.at).label("at"))
-        .where(seen.at <= as_of, seen.state == "seen")
+        .where(seen.at <= as_of, seen.state == "seen", observed)
         .group_by(seen.document)
     ).subquery()
     made = tables.version.c
     counted = (
         select(made.document, func.count().label("n"), func.max(made.id).label("newest"))
-        .where(made.known_at <= as_of)
+        .where(made.known_at <= as_of, made_of)
         .group_by(made.document)
     ).subquery()
-    listed = _newest_listings(as_of).subquery()
+    listed = _newest_listings(as_of, listed_as).subquery()
     query = (
         select(listed, last.c.at, counted.c.n, tables.version.c.language)
         .join(last, last.c.document == listed.c.document, isouter=True)
         .join(counted, counted.c.document == listed.c.document, isouter=True)
         .join(tables.version, tables.version.c.id == counted.c.newest, isouter=True)
     )
-    if wanted := list(sources):
-        query = query.where(listed.c.source.in_(wanted))
-    rows = [_document_row(row) for row in db.execute(query)]
-    rows.sort(key=lambda row: (row.published.interval.from_at, row.id), reverse=True)
-    return rows[:limit]
+    return query, listed
 
 
 def _document_row(row: Any) -> DocumentRow:
@@ -210,13 +240,13 @@ def _document_row(row: Any) -> DocumentRow:
     )
 
 
-def _newest_listings(as_of: datetime) -> Select[tuple[object, ...]]:
+def _newest_listings(as_of: datetime, within: ColumnElement[bool]) -> Select[tuple[object, ...]]:
     """Each document with what its newest listing, known at ``as_of``, said of it."""
     listing, document = tables.listing, tables.document
     columns = (c for c in listing.c if c.name not in {"id", "poll", "digest"})
     return (
         select(document.c.source, document.c.first_seen_at, *columns)
         .join(document, document.c.id == listing.c.document)
-        .where(listing.c.id.in_(counting_listings(as_of)))
+        .where(listing.c.id.in_(counting_listings(as_of).where(within)))
         .order_by(listing.c.id)
     )

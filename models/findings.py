@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
@@ -73,10 +74,18 @@ def last_verdict(db: Connection, window: str, as_of: datetime | None = None) -> 
     if as_of is not None:
         query = query.where(rows.known_at <= as_of)
     row = db.execute(query).one_or_none()
-    if row is None:
-        return None
-    verdict = _VERDICT.validate_python(row.content)
-    return StoredVerdict(row.id, verdict, row.effective_at, row.known_at)
+    return None if row is None else _stored_verdict(row)
+
+
+def verdicts_between(db: Connection, as_of: datetime, first: int, last: int) -> list[StoredVerdict]:
+    """Those with ids from ``first`` to ``last``, known at ``as_of``, in their order."""
+    rows = tables.verdict.c
+    query = select(tables.verdict).where(rows.id.between(first, last), rows.known_at <= as_of)
+    return [_stored_verdict(row) for row in db.execute(query.order_by(rows.id))]
+
+
+def _stored_verdict(row: Any) -> StoredVerdict:
+    return StoredVerdict(row.id, _VERDICT.validate_python(row.content), row.effective_at, row.known_at)
 
 
 def first_judged_at(db: Connection, window: str) -> datetime | None:

@@ -49,6 +49,7 @@ for command in (
     document.document,
     *people.COMMANDS,
     *publishing.COMMANDS,
+    *publishing.COMMANDS,
     *alerts.COMMANDS,
     watchers.watchers,
     bounces.bounces,
