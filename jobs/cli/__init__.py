@@ -49,7 +49,6 @@ for command in (
     document.document,
     *people.COMMANDS,
     *publishing.COMMANDS,
-    *publishing.COMMANDS,
     *alerts.COMMANDS,
     watchers.watchers,
     bounces.bounces,
