@@ -103,6 +103,10 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "--kind",
         "final_word",
     )
+    said = ("--by", "Ben", "--reason", "their site moves")
+    watched.ask("silence", "add", "--source", "mx-sre", "--kind", "source_blind", "--for", "PT6H", *said)
+    flag = next(str(row["id"]) for row in ask("alerts") if row["needs_acknowledgement"])
+    watched.ask("alerts", "acknowledge", flag, "--by", "Ben", "--note", "calling State")
     watched.ask("watchers", "add", LENA, "--yes-they-agreed", *limits, "--unacknowledged-after", "PT4H")
     return {
         "status": [json.loads(before), ask("status"), ask_of(DUE, "status"), ask_of(EARLY, "status")],
@@ -116,6 +120,9 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "capture list": [ask("capture", "list", "--source", "us-state")],
         "capture show": [ask("capture", "show", "1")],
         "capture verify": [ask("capture", "verify"), verification_of_a_lost_archive(watched)],
+        "alerts": [ask("alerts")],
+        "alerts show": [ask("alerts", "show", flag)],
+        "silence list": [ask("silence", "list")],
         "watchers list": [ask("watchers", "list")],
         "watchers show": [ask("watchers", "show", address) for address in ("ana@example.org", LENA)],
         "watchers subscriptions": [ask("watchers", "subscriptions", LENA)],
