@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.parser import BytesHeaderParser
-from typing import ClassVar
 
 Answer = tuple[int, str]
 OK: Answer = (250, "accepted")
+READY: Answer = (220, "loopback ESMTP")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,15 @@ class MailServer:
 
     ``answer_to`` gives the answer to RCPT, from the address and how often it was asked before. After DATA the
     mail is stored, ``on_stored`` is called, ``wait`` seconds pass, and 250 follows. ``drop_after_data``: how
-    many of the next mails are stored and the connection cut instead of an answer.
+    many of the next mails are stored and the connection cut instead of an answer. With another ``greeting``
+    than READY it says that, and no more.
     """
 
     wait: float = 0.02
     answer_to: Callable[[str, int], Answer] = _accept
     on_stored: Callable[[Stored], object] = _nothing
     drop_after_data: int = 0
+    greeting: Answer = READY
     stored: list[Stored] = field(default_factory=list)
     connections: int = 0
     asked: Counter[str] = field(default_factory=Counter)
@@ -112,15 +114,15 @@ class _Conversation(socketserver.StreamRequestHandler):
 
     server: _Server
     disable_nagle_algorithm = True
-    greeting: ClassVar[Answer] = (220, "loopback ESMTP")
 
     def handle(self) -> None:
         self.server.owner.connections += 1
         self._sender = self._recipient = ""
         with contextlib.suppress(OSError):
-            self._say(*self.greeting)
-            while (line := self.rfile.readline(4096)) and self._obey(line.decode("utf-8", "replace").strip()):
-                pass
+            self._say(*self.server.owner.greeting)
+            if self.server.owner.greeting is READY:
+                while (line := self.rfile.readline(4096)) and self._obey(_read(line)):
+                    pass
 
     def _say(self, code: int, text: str) -> None:
         self.wfile.write(f"{code} {text}\r\n".encode())
@@ -176,6 +178,10 @@ class _Conversation(socketserver.StreamRequestHandler):
                 return b"".join(lines)
             lines.append(line[1:] if line.startswith(b".") else line)
         return None
+
+
+def _read(line: bytes) -> str:
+    return line.decode("utf-8", "replace").strip()
 
 
 def _address(line: str) -> str:
