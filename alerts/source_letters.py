@@ -19,7 +19,7 @@ OUTCOMES = {
 FAMILIES = {
     "unreachable": msgid("unreachable"),
     "blocked": msgid("blocked"),
-    "unrecognised": msgid("not understood"),
+    "unrecognised": msgid("unrecognised"),
 }
 """What kinds of failure there are; what the publisher's server or a library said of one is quoted."""
 
