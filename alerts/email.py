@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from binascii import b2a_qp
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import EmailPolicy
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -27,35 +26,10 @@ from compliance.watching import Watcher
 SENDER_NAME = "Servanda"
 NAME_LIMIT = 80
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.-]+>")
-
-
 _LIST_ID = re.compile(r"(?=.{1,255}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _URL = re.compile(r"https?://[!#-;=?-~]{1,800}")
-_ON_ONE_LINE = frozenset(
-    {"In-Reply-To", "References", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"}
-)
-
-
-class _Wire(EmailPolicy):
-    """The SMTP policy, with the subject on as few lines as it can be, and what holds no space on one.
-
-    The library's own folding puts a subject of about 70 characters below an empty line, may lose spaces
-    between encoded words, and makes encoded words of a long address. An ASCII subject and these others are
-    bounded well below the 998 characters that a line may have.
-    """
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        if name in _ON_ONE_LINE:
-            return f"{name}: {value}{self.linesep}".encode("ascii")
-        if name != "Subject":
-            return super().fold_binary(name, value)
-        subject = one_line(str(value))
-        if not subject.isascii():
-            subject = Header(subject, "utf-8", header_name=name).encode(linesep=self.linesep)
-        return f"{name}: {subject}{self.linesep}".encode("ascii")
-
-
-_WIRE = _Wire(linesep="\r\n")
+_QUOTED = "Content-Transfer-Encoding: quoted-printable"
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +66,54 @@ def compose(
     The same arguments give the same bytes: the boundary is derived from the Message-ID. ValueError for an
     address, a Message-ID, a link or a list that is none.
     """
-    message = EmailMessage(policy=_WIRE)
-    message["Date"] = format_datetime(date)
-    message["Message-ID"] = _checked(_MESSAGE_ID, message_id, "a Message-ID such as <1.2.ab@example.org>")
-    message["From"] = Address(SENDER_NAME, addr_spec=validate_address(sender))
-    message["To"] = Address(_name(watcher), addr_spec=validate_address(watcher.address))
-    message["Subject"] = one_line(mail.subject).replace("=?", "= ?")
-    message["Auto-Submitted"] = "auto-generated"
-    for name, value in _headers(posting):
-        message[name] = value
-    message.set_content(mail.text, cte="quoted-printable")
-    message.make_alternative(boundary=_boundary(message_id))
-    message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    content = message.as_bytes()
+    boundary = _boundary(message_id)
+    headers = (
+        ("Date", format_datetime(date)),
+        ("Message-ID", _checked(_MESSAGE_ID, message_id, "a Message-ID such as <1.2.ab@example.org>")),
+        ("From", _mailbox("From", SENDER_NAME, sender)),
+        ("To", _mailbox("To", _name(watcher), watcher.address)),
+        ("Subject", _words("Subject", one_line(mail.subject).replace("=?", "= ?"))),
+        ("Auto-Submitted", "auto-generated"),
+        *_headers(posting),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"'),
+    )
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii")
+    text, html = _part("plain", mail.text), _part("html", mail.html)
+    between = f"\r\n--{boundary}".encode("ascii")
+    content = b"".join((head, between, b"\r\n", text, between, b"\r\n", html, between, b"--\r\n"))
     return content if posting.signer is None else posting.signer.sign(content, date)
 
 
-def _headers(posting: Posting) -> Iterator[tuple[str, str | Address]]:
+def _part(kind: str, text: str) -> bytes:
+    """A part in quoted-printable: lines of at most 76 ASCII characters, whatever the text is."""
+    head = (
+        f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    )
+    lines = _LINE_END.sub("\r\n", text.removesuffix("\n") + "\n")
+    return head.encode("ascii") + b2a_qp(lines.encode("utf-8"))
+
+
+def _mailbox(header: str, name: str, address: str) -> str:
+    """``Ana <ana@example.org>``, on one line where the name is ASCII."""
+    local, _, domain = validate_address(address).rpartition("@")
+    if name.isascii():
+        return str(Address(name, local, domain))
+    return f"{_words(header, name)} <{local}@{domain}>"
+
+
+def _words(header: str, text: str) -> str:
+    """A text as it is, or as encoded words (RFC 2047), so many a line as fit."""
+    return text if text.isascii() else Header(text, "utf-8", header_name=header).encode(linesep="\r\n")
+
+
+def _headers(posting: Posting) -> Iterator[tuple[str, str]]:
     if posting.thread is not None:
         root = _checked(_MESSAGE_ID, posting.thread, "a Message-ID such as <1.2.ab@example.org>")
         yield "In-Reply-To", root
         yield "References", root
     if posting.reply_to is not None:
-        yield "Reply-To", Address(addr_spec=validate_address(posting.reply_to))
+        yield "Reply-To", validate_address(posting.reply_to)
     if posting.list_id is not None:
         yield "List-Id", f"<{_checked(_LIST_ID, posting.list_id, 'a list such as news.example.org')}>"
     if posting.unsubscribe_url is not None:

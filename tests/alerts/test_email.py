@@ -4,13 +4,14 @@ import email
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
 import pytest
 
-from alerts.email import compose, new_message_id, sender_from_url
+from alerts.email import Posting, compose, new_message_id, sender_from_url
 from alerts.folder import FolderSender
 from alerts.model import Alert
 from alerts.render import Footer, Mail, render
@@ -193,3 +194,93 @@ def test_subjects_of_every_length_come_back_as_they_were(ana: Watcher, letter: s
         assert _parsed(content)["Subject"] == subject
         assert not re.search(rb"\r\n[ \t]*\r\n", content.split(b"\r\n\r\n")[0])
         assert not re.search(rb"Subject:[ \t]*\r\n", content)
+
+
+# --- how to leave, lists, threads -----------------------------------------------------------------------
+
+LEAVE = "https://watch.example.org/u/" + "a" * 400
+ROOT = "<t0123456789abcdef.w3.0123456789ab@monitor.example.org>"
+
+
+def _posted(watcher: Watcher, posting: Posting) -> bytes:
+    return compose(
+        Mail("s", "t\n", "h\n"),
+        sender="servanda@monitor.example.org",
+        watcher=watcher,
+        message_id=MESSAGE_ID,
+        date=DATE,
+        posting=posting,
+    )
+
+
+def test_a_mail_says_in_its_headers_how_to_leave_with_one_press(ana: Watcher) -> None:
+    """RFC 8058: both headers, the link alone in its brackets and on one line, however long it is."""
+    content = _posted(ana, Posting(unsubscribe_url=LEAVE))
+    assert f"\r\nList-Unsubscribe: <{LEAVE}>\r\n".encode() in content
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in content
+    assert _defects(_parsed(content)) == []
+
+
+def test_without_a_link_no_header_speaks_of_leaving(ana: Watcher) -> None:
+    assert b"unsubscribe" not in _posted(ana, Posting(list_id="a.example.org", thread=ROOT)).lower()
+
+
+def test_all_mails_of_a_thread_refer_to_what_no_mail_is_called(ana: Watcher) -> None:
+    message = _parsed(_posted(ana, Posting(thread=ROOT)))
+    assert (message["References"], message["In-Reply-To"]) == (ROOT, ROOT)
+    assert message["Message-ID"] != ROOT
+
+
+def test_answers_go_to_a_person_and_filters_know_the_list(ana: Watcher) -> None:
+    posting = Posting(list_id="us-mexico-2019.monitor.example.org", reply_to="desk@example.org")
+    message = _parsed(_posted(ana, posting))
+    assert message["List-Id"] == "<us-mexico-2019.monitor.example.org>"
+    assert [one.addr_spec for one in message["Reply-To"].addresses] == ["desk@example.org"]
+
+
+@pytest.mark.parametrize(
+    "posting",
+    [
+        Posting(unsubscribe_url="https://x.org/>\r\nBcc: eve@example.org"),
+        Posting(unsubscribe_url="https://x.org/a b"),
+        Posting(unsubscribe_url="https://x.org/>,<mailto:eve@example.org"),
+        Posting(unsubscribe_url="mailto:eve@example.org"),
+        Posting(unsubscribe_url="https://x.org/" + "a" * 900),
+        Posting(unsubscribe_url="https://x.org/é"),
+        Posting(list_id="a b.example.org"),
+        Posting(list_id="a.example.org>\r\nBcc: eve@example.org"),
+        Posting(list_id="alone"),
+        Posting(list_id="a." * 200 + "org"),
+        Posting(thread="<1@x.org> <2@x.org>"),
+        Posting(thread="no brackets"),
+        Posting(reply_to="eve@example.org, desk@example.org"),
+        Posting(reply_to="desk@example.org\r\nBcc: eve@example.org"),
+    ],
+)
+def test_what_could_be_read_as_another_header_is_refused(ana: Watcher, posting: Posting) -> None:
+    with pytest.raises(ValueError):
+        _posted(ana, posting)
+
+
+@pytest.mark.parametrize(
+    "name", ["Ana", "Ana " * 19, "Ñ" * 80, "Ана Руис", "Ruiz, Ana", "\U0001f1f2\U0001f1fd" * 20], ids=ascii
+)
+def test_no_header_begins_with_an_empty_line(ana: Watcher, name: str) -> None:
+    content = _composed(Mail(name, "t\n", "h\n"), replace(ana, profile=Profile(name=name)))
+    assert (
+        re.search(rb"^[A-Za-z-]+:[ \t]*\r\n", content.split(b"\r\n\r\n")[0] + b"\r\n", re.MULTILINE) is None
+    )
+    to = email.message_from_bytes(content)["To"].rpartition(" <")[0]  # RFC 2047, 6.2: no space between words
+    assert str(make_header(decode_header(to))).strip('"') == name.strip()
+
+
+def test_every_line_of_a_text_comes_back_as_it_was(ana: Watcher) -> None:
+    text = (
+        "\n".join(
+            ("", ".", "..", " x ", "tab\t", "=", "=20", "a" * 75, "á" * 200, "From x", "-- ", "x" * 3_000, "")
+        )
+        + "\n"
+    )
+    for given in (text, text.rstrip("\n"), text + "\n\n", "x", "\n", ""):
+        parts = list(_parsed(_composed(Mail("s", given, "h\n"), ana)).iter_parts())
+        assert _content(parts[0]) == given.removesuffix("\n") + "\n"
