@@ -35,7 +35,8 @@ from jobs.watchdog.settings import read_watchdog_settings
     metavar="10m",
     help="Go on looking, this often, until Ctrl-C; default: look once.",
 )
-def watchdog(url: str | None, memory: Path, every: timedelta | None) -> int:
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing while all is well.")
+def watchdog(url: str | None, memory: Path, every: timedelta | None, quiet: bool) -> int:
     """Tell the operator when the monitor has gone silent. Needs no database, no scheduler, nothing of it.
 
     Exit codes: 0 it lives, 1 something is wrong, 2 usage.
@@ -50,7 +51,7 @@ def watchdog(url: str | None, memory: Path, every: timedelta | None) -> int:
     said = None
     while True:
         looked = look_once(settings, url, memory, clock.now())
-        if not looked.well or said != "well":
+        if not looked.well or (said != "well" and not quiet):
             click.echo(looked.line, err=not looked.well)
         said = "well" if looked.well else "wrong"
         if every is None:

@@ -135,7 +135,7 @@ def test_the_crontab_runs_commands_that_exist(
 ) -> None:
     (crontab,) = [block for block in blocks("text") if block.name == "crontab"]
     lines = crontab.text.splitlines()
-    assert len(lines) == 3
+    assert len(lines) == 4
     for line in lines:
         entry = re.fullmatch(r"((?:[\d*/,]+ ){4}[\d*/,]+) +(.*)", line)
         assert entry is not None, line

@@ -98,6 +98,8 @@ def test_the_exit_code_says_it_and_a_living_monitor_is_one_line(tmp_path: Path) 
     assert (well.returncode, well.stderr) == (0, "")
     assert well.stdout.startswith("well: notify ended 20")
     assert len(well.stdout.splitlines()) == 1
+    quiet = start(tmp_path, "-m", "jobs.watchdog", "--quiet", *memory)
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize(
