@@ -29,7 +29,7 @@ _OF_THE_SERVER = {421, 454, 530, 534, 535, 538}
 
 _TOO_FAST = re.compile(
     r"too (many|much|fast|quick)|rate.?limit|throttl|limit exceeded|exceeded.{0,40}(rate|limit)"
-    r"|4\.3\.[0-2] |4\.7\.28|insufficient system"
+    r"|4\.3\.[12] |4\.7\.28|insufficient system"
 )
 """What servers say to whom they want to send less; greylisting, with the same codes, says otherwise."""
 
