@@ -72,7 +72,10 @@ def test_a_publication_is_told_as_exactly_as_it_was_stated(published: Published,
 
 
 def test_open_intervals_have_words_for_their_ends() -> None:
-    assert ENGLISH.stretch(Interval(BEGINNING, DUE_AT), "UTC") == "the beginning to 6 September 2019, 04:00:00 UTC"
+    assert (
+        ENGLISH.stretch(Interval(BEGINNING, DUE_AT), "UTC")
+        == "the beginning to 6 September 2019, 04:00:00 UTC"
+    )
     assert ENGLISH.stretch(Interval(DUE_AT, END), "UTC") == "6 September 2019, 04:00:00 UTC to no end known"
 
 
