@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from support.waiting import wait_for
 from support.zones import day_beginning_at, write_zone
 
 from jobs.airflow_api import ApiError, Run
+from jobs.pulse_files import Pulse, leave, read_folder
+from jobs.watchdog.judging import problems
 
 pytestmark = pytest.mark.airflow
 
@@ -82,6 +85,17 @@ def test_the_operator_is_mailed_about_the_failed_run(whole: Any) -> None:
     mail = mail_about(whole, OPERATOR, "a run of collect failed")
     assert "us-b/feed" in words(mail)
     assert not [m for m in whole.mailbox.to(ANA) if "failed" in m.subject]
+
+
+def test_each_job_has_left_a_sign_of_life_and_the_watchdog_is_content(whole: Any) -> None:
+    """A failed source is no failed round: what the others gave was recorded."""
+    found = {one.job: one for one in read_folder(whole.folder / "pulse") if isinstance(one, Pulse)}
+    assert found.keys() == {"collect", "assess", "notify"}
+    for pulse in found.values():
+        assert (pulse.schedule, pulse.failure) == ("airflow", None)
+        assert pulse.ended_at is not None, f"{pulse.job} was done in the first run"
+        assert pulse.due_at is not None and pulse.due_at > pulse.at
+    assert problems(list(found.values()), datetime.now(UTC)) == []
 
 
 def test_a_field_that_there_is_not_is_refused_without_another_try(whole: Any) -> None:
@@ -214,6 +228,23 @@ def test_ctrl_c_ends_everything(whole: Any) -> None:
     whole.process.send_signal(signal.SIGINT)
     assert whole.process.wait(20) == 0
     assert whole.members() == []
+
+
+def test_what_has_ended_is_missed_two_hours_later_although_nothing_lives_to_say_so(whole: Any) -> None:
+    """Its signs of life, as they will look then, and no database either."""
+    for one in read_folder(whole.folder / "pulse"):
+        assert isinstance(one, Pulse)
+        earlier = one.at - timedelta(hours=2)
+        leave(whole.folder / "later", replace(one, at=earlier, due_at=earlier + timedelta(minutes=15)))
+    gone = {"SERVANDA_DATABASE_URL": "sqlite:////nowhere/gone.db", "SERVANDA_PULSE": f"{whole.folder}/later"}
+    before = len(whole.mailbox.to(OPERATOR))
+    done = subprocess.run(
+        (sys.executable, "-m", "jobs.watchdog", "--memory", str(whole.folder / "watchdog.json")),
+        env={**whole.environment, **gone}, cwd=PROJECT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    (mail,) = whole.mailbox.to(OPERATOR)[before:]
+    assert mail.subject == "Servanda: something is wrong with assess, collect, notify"
 
 
 def test_a_second_run_goes_on_with_the_same_data_and_leaves_nothing_even_when_killed(whole: Any) -> None:
