@@ -149,8 +149,11 @@ def _in_words(error: Exception) -> str:
 
 
 def health(folder: Path, now: datetime) -> dict[str, Any]:
-    """What a web page says of the monitor, without the database: its signs of life, what is wrong."""
-    found = read_folder(folder)
+    """What a web page says of the monitor, without the database: its signs of life, what is wrong.
+
+    Anybody may read it, so it names no path, and of a failure the family alone.
+    """
+    found = [_public(one) for one in read_folder(folder)]
     wrong = problems(found, now)
     return {
         "ok": not wrong,
@@ -159,3 +162,9 @@ def health(folder: Path, now: datetime) -> dict[str, Any]:
         "pulses": [to_json(one) for one in found if isinstance(one, Pulse)],
         "unreadable": [{"job": one.job, "why": one.why} for one in found if isinstance(one, Unreadable)],
     }
+
+
+def _public(one: Pulse | Unreadable) -> Pulse | Unreadable:
+    if isinstance(one, Unreadable):
+        return Unreadable(one.job, "the monitor's own host says more")
+    return one if one.failure is None else replace(one, failure=one.failure.partition(":")[0])

@@ -230,9 +230,10 @@ def test_a_command_whose_database_is_gone_says_so_unless_it_was_to_be_a_replay(
 # --- for a web page ----------------------------------------------------------------------------------------------
 
 
-def test_what_a_web_page_says_of_the_monitor(folder: Path) -> None:
+def test_what_a_web_page_says_of_the_monitor_is_fit_for_anybody(folder: Path) -> None:
     at = datetime(2026, 1, 31, 12, tzinfo=UTC)
-    leave(folder, Pulse("notify", "ended", at, at + 15 * MINUTE, "airflow", at))
+    failure = "OperationalError: connection to 10.0.0.5 refused"
+    leave(folder, Pulse("notify", "ended", at, at + 15 * MINUTE, "airflow", at, failure, at))
     (folder / "assess.json").write_text("{")
     assert json.loads(json.dumps(pulse.health(folder, at + 60 * MINUTE))) == {
         "ok": False,
@@ -241,13 +242,13 @@ def test_what_a_web_page_says_of_the_monitor(folder: Path) -> None:
             {
                 "about": "assess",
                 "kind": "unreadable",
-                "words": f"the sign of life of assess cannot be read: {folder}/assess.json: no whole JSON",
+                "words": "the sign of life of assess cannot be read: the monitor's own host says more",
             },
             {
                 "about": "notify",
                 "kind": "silent",
                 "words": "notify is silent since 2026-01-31 12:00 UTC; its next sign of life was due at "
-                "2026-01-31 12:15 UTC, 45 minutes ago",
+                "2026-01-31 12:15 UTC, 45 minutes ago. Its last round failed: OperationalError",
             },
         ],
         "pulses": [
@@ -258,11 +259,11 @@ def test_what_a_web_page_says_of_the_monitor(folder: Path) -> None:
                 "due_at": "2026-01-31T12:15:00Z",
                 "schedule": "airflow",
                 "ended_at": "2026-01-31T12:00:00Z",
-                "failure": None,
-                "failing_since": None,
+                "failure": "OperationalError",
+                "failing_since": "2026-01-31T12:00:00Z",
             }
         ],
-        "unreadable": [{"job": "assess", "why": f"{folder}/assess.json: no whole JSON"}],
+        "unreadable": [{"job": "assess", "why": "the monitor's own host says more"}],
     }
     (folder / "assess.json").unlink()
     assert pulse.health(folder, at)["ok"]
