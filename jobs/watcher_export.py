@@ -57,7 +57,7 @@ def _entry(watcher: Watcher, said: Sequence[Standing], secrets: bool) -> str:
         "subscriptions": [_subscription(one) for one in watcher.subscriptions],
     }
     note = f"  # {watcher.state}\n" if watcher.state != "active" else ""
-    return note + _dumped({"watchers": [entry]}).partition("\n")[2]
+    return note + _dumped(entry).partition("\n")[2]
 
 
 def _agreed(said: Sequence[Standing]) -> str | None:
@@ -83,12 +83,13 @@ def _subscription(wanted: Subscription) -> dict[str, Any]:
     }
 
 
-def _dumped(value: Mapping[str, Any]) -> str:
-    """YAML 1.2 in the form that the strict reader takes: no anchors, no tags, a value a line."""
+def _dumped(entry: Mapping[str, Any]) -> str:
+    """A list of one in YAML 1.2 as the strict reader takes it: no anchors, no tags, nothing invisible."""
     yaml = YAML(typ="rt")
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.width = 1_000_000
+    yaml.allow_unicode = entry.get("name", "").isprintable()
     yaml.representer.ignore_aliases = lambda _: True
     out = StringIO()
-    yaml.dump(value, out)
+    yaml.dump({"watchers": [entry]}, out)
     return out.getvalue()
