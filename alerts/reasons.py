@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from alerts.kind_names import kind_name
+from alerts.wishes import filters
 from alerts.words import Words
 from compliance.vocabulary import STRICT
 from compliance.watching import Frequency, Role, SeverityName, Subscription
@@ -61,8 +62,8 @@ def sentence(why: Why, words: Words) -> str:
     """Why its reader gets a mail."""
     if why.role == "operator":
         return words.say(
-            "You get this because you are an operator of this monitor: operators are told when a source "
-            "can no longer be read, and when it can again."
+            "You get this because you are an operator of this monitor: operators are told of sources that "
+            "cannot be read, and of mail that cannot be delivered."
         )
     if why.role == "analyst":
         return words.say("You get this because you review what this monitor finds.")
@@ -71,9 +72,17 @@ def sentence(why: Why, words: Words) -> str:
         if why.instruments
         else words.say("all instruments")
     )
-    which = (
+    return words.say(
+        "You get this because you watch {what} ({which}).", what=what, which="; ".join(_which(why, words))
+    )
+
+
+def _which(why: Why, words: Words) -> tuple[str, ...]:
+    """Which alerts of the instruments, and the other filters of the subscription."""
+    kinds = (
         words.say("these alerts: {kinds}", kinds=", ".join(kind_name(kind, words) for kind in why.kinds))
         if why.kinds
         else words.say("all alerts")
     )
-    return words.say("You get this because you watch {what} ({which}).", what=what, which=which)
+    others = Subscription(commitments=why.commitments, parties=why.parties, severity=why.severity)
+    return (kinds, *filters(others, words))
