@@ -11,19 +11,20 @@ from sqlalchemy import Connection
 
 from alerts.bundling import STORM_PERIOD, Due, plan
 from alerts.kinds import FLAGS
-from alerts.letter import Letter, cleaned
+from alerts.letter import Letter
 from alerts.model import Alert
 from alerts.reasons import from_json, sentence
-from alerts.render import laid_out
+from alerts.shared_layout import laid_out_for
 from alerts.words import words
 from compliance.intervals import utc_text
 from compliance.watching import Watcher
-from jobs import digests, quiet_days
+from jobs import digests
 from jobs.digests import Kept
 from jobs.heartbeat import Counting
 from jobs.letters import Letters
 from jobs.posting import composed, footer_for
 from jobs.posting import message_id_for as message_id_for
+from jobs.quiet_days import QuietTime, quiet_times
 from jobs.wiring import Wiring
 from models import envelopes, recipients
 from models.digests import last_closed, last_storms
@@ -47,10 +48,10 @@ def write_envelopes(wiring: Wiring) -> int:
         with wiring.store.writing() as db:
             written += desk.write_waiting(db, chunk)
     with wiring.store.reading() as db:
-        quiet = quiet_days.quiet_times(db, wiring.now)
+        quiet = quiet_times(db, wiring.now)
     for start in range(0, len(quiet), CHUNK):
         with wiring.store.writing() as db:
-            written += sum(desk.write_quiet(db, one) for one in quiet[start : start + CHUNK])
+            written += desk.write_quiet(db, quiet[start : start + CHUNK])
     return written
 
 
@@ -177,18 +178,21 @@ class Desk:
             ),
         )
 
-    def write_quiet(self, db: Connection, quiet: quiet_days.QuietTime) -> bool:
-        """The mail of a quiet time, unless somebody else wrote it or its watcher left; True if written."""
-        (watcher,) = watchers(db, ids=(quiet.watcher.id,))
-        if not watcher.active:
-            return False
-        kept = digests.of_a_quiet_time(
-            db, self._counting, watcher, quiet.from_at, quiet.slot, self._wiring.now
-        )
-        if kept is None:
-            return False
-        self._write_together(db, watcher, kept, ())
-        return True
+    def write_quiet(self, db: Connection, chunk: Sequence[QuietTime]) -> int:
+        """The mails of quiet times, but for those that somebody else wrote, or whose watchers left."""
+        now = self._wiring.now
+        found = {one.id: one for one in watchers(db, ids=tuple(quiet.watcher.id for quiet in chunk))}
+        mails = digests.mails_in(db, chunk)
+        written = 0
+        for quiet in chunk:
+            watcher = found[quiet.watcher.id]
+            if not watcher.active:
+                continue
+            kept = digests.of_a_quiet_time(db, self._counting, watcher, quiet, mails[watcher.id], now)
+            if kept is not None:
+                self._write_together(db, watcher, kept, ())
+                written += 1
+        return written
 
     def _add(self, db: Connection, new: NewEnvelope) -> int:
         added = envelopes.add_envelope(db, new, self._wiring.now)
@@ -206,9 +210,8 @@ def content(
     about: Alert | None = None,
 ) -> bytes:
     """A letter as the mail of one watcher. ``about`` None: it tells of several alerts, or of none."""
-    told = words(watcher.profile.language)
     footer = footer_for(wiring, watcher, why)
-    mail = laid_out(cleaned(letter), footer, told, replay=wiring.replay)
+    mail = laid_out_for(letter, footer, watcher.profile.language, replay=wiring.replay)
     return composed(wiring, watcher, mail, message_id, about=about)
 
 

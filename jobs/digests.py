@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
 from alerts.bundling import STORM_PERIOD
-from alerts.digest_letters import digest_letter
+from alerts.digest_letters import Brief, digest_letter
 from alerts.letter import Letter
 from alerts.numbers import Digest as Contents
 from alerts.numbers import from_json, to_json
@@ -18,12 +19,16 @@ from alerts.reasons import from_json as why_of
 from alerts.reasons import sentence
 from alerts.slots import Pace, slot_before, slot_name
 from alerts.words import words
-from compliance.watching import Watcher
+from compliance.watching import Language, Watcher
 from jobs.heartbeat import Counting, watched
 from jobs.letters import Letters
-from models.digests import Digest, add_digest
+from jobs.quiet_days import QuietTime
+from models.digests import Digest, DigestKind, add_digest
 from models.numbers import mails_written
 from models.recipients import Recipient
+
+KEPT = 64
+"""Letters that are remembered: on a quiet day thousands read the same."""
 
 REASONS = 3
 """Of how many subscriptions a digest says that they are why it came."""
@@ -51,7 +56,8 @@ def of_a_slot(
     from_at = closed_at or slot
     if from_at >= slot:
         from_at = slot_before(pace, watcher.profile, slot)
-    return _kept(db, _scheduled(db, counting, watcher, pace, from_at, slot), now)
+    mails = mails_written(db, [watcher.id], from_at, slot).get(watcher.id, 0)
+    return _kept(db, _scheduled(db, counting, watcher, pace, from_at, slot, mails), now)
 
 
 def of_a_storm(db: Connection, watcher: Watcher, now: datetime) -> Kept:
@@ -64,23 +70,36 @@ def of_a_storm(db: Connection, watcher: Watcher, now: datetime) -> Kept:
 
 
 def of_a_quiet_time(
-    db: Connection, counting: Counting, watcher: Watcher, from_at: datetime, slot: datetime, now: datetime
+    db: Connection, counting: Counting, watcher: Watcher, quiet: QuietTime, mails: int, now: datetime
 ) -> Kept | None:
     """That there was nothing to tell. None: somebody else has said so for this slot."""
-    new = _scheduled(db, counting, watcher, "quiet", from_at, slot)
+    new = _scheduled(db, counting, watcher, "quiet", quiet.from_at, quiet.slot, mails)
     added = add_digest(db, new, now)
     return None if added is None else Kept(added, new)
 
 
+def mails_in(db: Connection, chunk: Sequence[QuietTime]) -> dict[int, int]:
+    """How many mails each was written since they were last told of the numbers: asked once a period."""
+    together: dict[tuple[datetime, datetime], list[int]] = {}
+    for one in chunk:
+        together.setdefault((one.from_at, one.slot), []).append(one.watcher.id)
+    found = dict.fromkeys((one.watcher.id for one in chunk), 0)
+    for (from_at, slot), theirs in together.items():
+        found |= mails_written(db, theirs, from_at, slot)
+    return found
+
+
 def _scheduled(
-    db: Connection, counting: Counting, watcher: Watcher, kind: Any, from_at: datetime, slot: datetime
+    db: Connection,
+    counting: Counting,
+    watcher: Watcher,
+    kind: DigestKind,
+    from_at: datetime,
+    slot: datetime,
+    mails: int,
 ) -> Digest:
-    contents = Contents(
-        kind,
-        watcher.profile.zone,
-        mails=mails_written(db, [watcher.id], from_at, slot).get(watcher.id, 0),
-        numbers=counting.numbers(db, watched(counting.catalogue, watcher), from_at, slot),
-    )
+    counted = counting.numbers(db, watched(counting.catalogue, watcher), from_at, slot)
+    contents = Contents(kind, watcher.profile.zone, mails=mails, numbers=counted)
     return Digest(watcher.id, slot_name(kind, slot), kind, to_json(contents), from_at, slot)
 
 
@@ -98,8 +117,13 @@ def _kept(db: Connection, new: Digest, now: datetime) -> Kept:
 
 def letter_of(digest: Digest, alerts: Sequence[int], letters: Letters, watcher: Watcher) -> Letter:
     """The letter of a digest with these alerts, which ``letters`` has read."""
-    briefs = [letters.brief_for(one, watcher) for one in alerts]
-    return digest_letter(from_json(digest.payload), briefs, words(watcher.profile.language))
+    briefs = tuple(letters.brief_for(one, watcher) for one in alerts)
+    return _letter_of(json.dumps(digest.payload), briefs, watcher.profile.language)
+
+
+@lru_cache(maxsize=KEPT)
+def _letter_of(payload: str, briefs: tuple[Brief, ...], language: Language) -> Letter:
+    return digest_letter(from_json(json.loads(payload)), briefs, words(language))
 
 
 def reasons(digest: Digest, due: Sequence[Recipient], watcher: Watcher) -> str:
