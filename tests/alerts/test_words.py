@@ -1,17 +1,25 @@
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.dates import get_month_names
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from support.msgids import as_po, msgids, placeholders, unextracted
 
 from alerts.kind_names import KIND_NAMES, kind_name
 from alerts.kinds import AlertKind
+from alerts.letter import Commands, Link, Quotation
+from alerts.model import Alert, to_json
+from alerts.render import written
 from alerts.words import ENGLISH, LANGUAGES, LOCALE, Words, words
 from compliance.intervals import BEGINNING, Interval
 from compliance.publication import Precision, Published
@@ -32,9 +40,9 @@ def _messages(language: str) -> Iterator[Message]:
 
 def _forms(message: Message) -> list[tuple[str, str]]:
     """Each translation beside the English it stands for."""
-    if isinstance(message.id, str):
-        return [(message.id, message.string)]
-    return [(message.id[0 if n == 0 else 1], said) for n, said in enumerate(message.string)]
+    english = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+    said = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+    return [(english[min(n, len(english) - 1)], one) for n, one in enumerate(said)]
 
 
 def _key(message: Message) -> Any:
@@ -97,6 +105,50 @@ def test_no_translation_speaks_of_a_breach(language: str) -> None:
         text for text in said if any(stem in text for stem in stems) and "ejecuciones fallidas" not in text
     ]
     assert claims == []
+
+
+# --- nothing is said past them --------------------------------------------------------------------------
+
+
+class _Marked(NullTranslations):
+    """Says every sentence in brackets, so that what was not asked of it can be told."""
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+def _said(part: Any) -> Iterator[str]:
+    """What a letter says in words of ours: all but quotations, addresses and commands."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, tuple):
+        yield from (said for one in part for said in _said(one))
+    elif is_dataclass(part) and not isinstance(part, (Quotation, Link, Commands)):
+        yield from (said for f in fields(part) for said in _said(getattr(part, f.name)))
+
+
+def _outside_brackets(said: str) -> str:
+    depth, kept = 0, []
+    for character in said:
+        depth += (character == "⟦") - (character == "⟧")
+        kept.append(character if depth == 0 else " ")
+    return "".join(kept)
+
+
+def _names(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]{3,}", text))
+
+
+def test_no_prose_of_a_letter_goes_past_the_translations(sample: Alert) -> None:
+    letter = written(sample, Words("es", _Marked()))
+    data = _names(json.dumps(to_json(sample.payload), ensure_ascii=False))
+    months = set(get_month_names(locale="es").values())
+    loose = {name for said in _said(letter) for name in _names(_outside_brackets(said))}
+    assert loose - data - months - {"UTC", "SHA", "Message"} == set()
+    assert any("⟦" in said for said in _said(letter))
 
 
 # --- sentences and numbers --------------------------------------------------------------------------------
