@@ -33,7 +33,8 @@ def seat(folder: Path) -> Iterator[str]:
         held = None
     try:
         yield taken
-        _path(folder, taken).unlink(missing_ok=True)
+        if held is not None:
+            _path(folder, taken).unlink(missing_ok=True)
     finally:
         if held is not None:
             os.close(held)
