@@ -19,10 +19,10 @@ WITHIN = timedelta(hours=48)
 """Reports of one event by several publishers lie at most so far apart."""
 
 ALIKE = 0.8
-"""The share of words that two titles have in common, and of runs of words that the shorter text has."""
+"""The share of words that two titles have in common."""
 
-RUN = 6
-"""Words in a row by which texts are compared."""
+SUBSTANTIAL = 8
+"""Words from which on a paragraph says something: shorter ones are contacts, datelines and furniture."""
 
 _WORDS = re.compile(r"\w+")
 
@@ -48,10 +48,11 @@ def repeats(later: Report, earlier: Report) -> bool:
     """Whether a report says of a commitment only what an earlier one said: the same event.
 
     They were published within WITHIN of each other, or by one source at what may be the same moment; the
-    titles are alike; every passage that matched in the later one matched in the earlier one; and nearly all
-    of the shorter text stands in the longer. A candidate is told although mere evidence was.
+    titles are alike; every passage that matched in the later one matched in the earlier one; and every
+    paragraph of the later one, its title and what is too short to say anything aside, stands word for word in
+    the earlier one. A candidate is told although mere evidence was.
     """
-    return may_repeat(later, earlier) and _same_text(later.text, earlier.text)
+    return may_repeat(later, earlier) and _adds_nothing(later, earlier)
 
 
 def may_repeat(later: Report, earlier: Report) -> bool:
@@ -112,13 +113,10 @@ def _passages(report: Report) -> frozenset[tuple[str, ...]]:
     return frozenset(said for passage in report.passages if (said := words(passage)) != title)
 
 
-def _same_text(later: str | None, earlier: str | None) -> bool:
-    if later is None or earlier is None:
+def _adds_nothing(later: Report, earlier: Report) -> bool:
+    if later.text is None or earlier.text is None:
         return False
-    one, other = _runs(words(later)), _runs(words(earlier))
-    shorter = min(len(one), len(other))
-    return shorter > 0 and len(one & other) >= ALIKE * shorter
-
-
-def _runs(said: Sequence[str]) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(said[n : n + RUN]) for n in range(max(1, len(said) - RUN + 1)) if said)
+    title, known = words(later.title), f" {' '.join(words(earlier.text))} "
+    paragraphs = [said for p in later.text.split("\n\n") if (said := words(p)) != title]
+    substantial = [said for said in paragraphs if len(said) >= SUBSTANTIAL]
+    return bool(substantial) and all(f" {' '.join(said)} " in known for said in substantial)

@@ -11,8 +11,10 @@ from datetime import datetime
 
 from compliance.intervals import utc_text
 from compliance.vocabulary import Commitment, Instrument, Review, Verdict
+from jobs.events import first_of_events
 from jobs.facts import Knowledge, known_at, verdict_of
 from jobs.plain_data import Json, instant_or_none, intervals
+from jobs.review import waiting
 from jobs.views_coverage import coverage
 from jobs.views_sources import source_list
 from jobs.views_watchers import watcher_list
@@ -133,10 +135,18 @@ def evidence_list(
     """Evidence, near misses included (their ``review`` is ``not_asked``)."""
     with wiring.store.reading() as db:
         rows = evidence_rows.evidence(db, as_of, window=window)
-    return [evidence_json(row) for row in rows if commitment in (None, row.commitment)]
+        repeats = first_of_events(db, rows)
+    return [evidence_json(row, repeats.get(row.id)) for row in rows if commitment in (None, row.commitment)]
 
 
-def evidence_json(row: EvidenceRow) -> Json:
+def review_list(wiring: Wiring) -> list[Json]:
+    """What waits for a person, in the order in which it is to be looked at."""
+    every = {row["id"]: row for row in evidence_list(wiring, wiring.now)}
+    return [every[row.id] for row in waiting(wiring) if row.id in every]
+
+
+def evidence_json(row: EvidenceRow, repeats: int | None) -> Json:
+    """``repeats``: the evidence that tells of the same event and came first."""
     return {
         "id": row.id,
         "instrument": row.instrument,
@@ -152,6 +162,7 @@ def evidence_json(row: EvidenceRow) -> Json:
         "candidate": row.candidate,
         "review": row.review.value,
         "due_for_another_look": row.due_for_another_look,
+        "repeats": repeats,
         "sha256": row.sha256,
     }
 
@@ -161,6 +172,7 @@ __all__ = [
     "document_list",
     "evidence_json",
     "evidence_list",
+    "review_list",
     "source_list",
     "status",
     "watcher_list",

@@ -28,7 +28,7 @@ def review() -> None:
 def list_waiting(as_json: bool) -> None:
     """What waits for review, candidates first."""
     with wired() as wiring:
-        rows = [views.evidence_json(row) for row in reviews.waiting(wiring)]
+        rows = views.review_list(wiring)
         if as_json:
             answer_json(rows)
         else:

@@ -106,7 +106,9 @@ def show_evidence(wiring: Wiring, rows: Iterable[Json], title: str) -> None:
     for row in found:
         another = ", due for another look" if row["due_for_another_look"] else ""
         about = row["window"] or row["commitment"]
-        out.print(f"\n[bold]{row['id']}[/]  {about}  {row['review']}{another}  score {row['score']:.2f}")
+        again = f", repeats {row['repeats']}" if row["repeats"] is not None else ""
+        said = f"{row['review']}{another}{again}"
+        out.print(f"\n[bold]{row['id']}[/]  {about}  {said}  score {row['score']:.2f}")
         out.print(f"    [bold]{escape(row['title'])}[/]")
         out.print(f"    published {row['published']}  {escape(row['url'])}", soft_wrap=True)
         for span in row["spans"][-1:]:

@@ -48,7 +48,12 @@ def after(delay: timedelta) -> Published:
         ("another passage", {"passages": (PASSAGE.replace("6,000", "2,400"),)}, False),
         ("its title matched too, which is no news", {"passages": (FIRST.title, PASSAGE)}, True),
         ("the same passage, and another text around it", {"text": f"{PASSAGE}\n\nHe then spoke of trade, of the drug war, and of what comes next for both sides of the river."}, False),
-        ("a preface and the same text", {"text": f"For release at noon.\n\n{FIRST.text}"}, True),
+        ("a line before the same text", {"text": f"For release at noon.\n\n{FIRST.text}"}, True),
+        ("less of the same text", {"text": PASSAGE}, True),
+        ("paragraphs that are run together", {"text": f"{PASSAGE} {REST}"}, True),
+        ("a paragraph more", {"text": f"{FIRST.text}\n\nIt will deploy the National Guard to its north, too."}, False),
+        ("another number in another paragraph", {"text": FIRST.text.replace("two sides", "three sides")}, False),  # type: ignore[union-attr]
+        ("its own title differs, and heads its text", {"title": "Today: Secretary speaks with Mexico", "text": f"Today: Secretary speaks with Mexico\n\n{PASSAGE}"}, True),
         ("its text is not at hand", {"text": None}, False),
         ("it says nothing", {"text": ""}, False),
         ("another commitment", {"commitment": "further-actions"}, False),

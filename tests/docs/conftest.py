@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -88,6 +88,7 @@ GUARD = Release(
     "2019-06-19T10:00:00-04:00",
     "The Secretary welcomed that Mexico deployed its National Guard to its southern border this week.",
 )
+REPEATED = replace(GUARD, slug="guard-too", at="2019-06-19T18:00:00-04:00")
 POLAND = Release("poland", "Joint statement with Poland on 5G", "2019-06-18T10:00:00-04:00")
 LOST = Release("lost", "A release whose page is missing", "2019-09-03T10:00:00-04:00")
 MEETINGS = [
@@ -103,7 +104,8 @@ MEETINGS = [
 
 @dataclass(frozen=True)
 class Watched:
-    """A replay of a summer with a gap, a route that fails, a near miss, an unread page and two candidates.
+    """A replay of a summer with a gap, a route that fails, a near miss, an unread page, a release that another
+    ministry repeats, and two candidates.
 
     ``ask`` runs a reading verb as a person does, against what was known at the end.
     """
@@ -169,7 +171,10 @@ def _canary(site: Site) -> str:
 def _play(site: Site, settings: Settings) -> None:
     everyday = [Release(f"day-{n}", f"Day {n}", f"2019-06-{n:02}T12:00:00-04:00") for n in range(1, 21)]
     autumn = [Release(f"late-{n}", f"Late {n}", f"2019-09-{n:02}T12:00:00-04:00") for n in range(1, 13)]
-    releases = {"us-state": [*everyday, *autumn, GUARD, POLAND, LOST, *MEETINGS], "mx-sre": everyday}
+    releases = {
+        "us-state": [*everyday, *autumn, GUARD, POLAND, LOST, *MEETINGS],
+        "mx-sre": [*everyday, REPEATED],
+    }
     for day in (10, 20):
         _run(site, settings, releases, datetime(2019, 6, day, 18, tzinfo=UTC))
     for moment in (datetime(2019, 9, 6, 4, tzinfo=UTC), datetime(2019, 9, 12, 18, tzinfo=UTC)):

@@ -32,7 +32,8 @@ def test_every_variable_stands_in_the_readme_with_its_default(documents: dict[st
     for name, field in Settings.model_fields.items():
         assert field.default is not PydanticUndefined
         default = field.default
-        shown = IN_WORDS.get(name, "none") if default in (None, frozenset()) else f"`{default}`"
+        default = ", ".join(map(str, default)) if isinstance(default, tuple) else default
+        shown = IN_WORDS.get(name, "none") if default in (None, "", frozenset()) else f"`{default}`"
         expected[f"SERVANDA_{name.upper()}"] = shown
     assert {name: default for name, (default, _) in table(documents).items()} == expected
 
