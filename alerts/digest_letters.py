@@ -84,7 +84,7 @@ def _subject(digest: Digest, briefs: Sequence[Brief], words: Words) -> str:
     if digest.kind == "quiet":
         assert digest.numbers is not None
         numbers = number_sentence(digest.numbers, words)
-        if digest.numbers.gaps:
+        if not digest.numbers.all_seen:
             return words.say("Nothing to tell, but not all was seen: {numbers}", numbers=numbers)
         return words.say("All quiet: {numbers}", numbers=numbers)
     number = words.count("{n} alert", "{n} alerts", len(briefs))

@@ -36,7 +36,8 @@ class Numbers:
 
     ``documents_read``: documents of these sources that were new, or read otherwise than before; ``matches``:
     evidence that had not been known before; ``evidence_waiting``: for a person's review; ``windows``: those
-    that are not settled, the nearest end first.
+    that are not settled, the nearest end first; ``unread``: documents that were listed and not read;
+    ``canaries_missing``: items that their readers must find and, when last looking, did not.
     """
 
     from_at: AwareDatetime
@@ -46,6 +47,8 @@ class Numbers:
     matches: int
     evidence_waiting: int
     windows: tuple[WindowBrief, ...]
+    unread: int = 0
+    canaries_missing: int = 0
     __pydantic_config__ = STRICT
 
     @property
@@ -55,6 +58,11 @@ class Numbers:
     @property
     def gaps(self) -> int:
         return sum(len(source.gaps) for source in self.sources)
+
+    @property
+    def all_seen(self) -> bool:
+        """Whether nothing that was published in this time can have been missed."""
+        return not (self.gaps or self.unread or self.canaries_missing)
 
     @property
     def next_deadline(self) -> WindowBrief | None:
@@ -99,6 +107,10 @@ def _parts(numbers: Numbers, words: Words) -> Iterator[str]:
     )  # fmt: skip
     yield words.count("{n} gap", "{n} gaps", numbers.gaps)
     yield words.count("{n} document read", "{n} documents read", numbers.documents_read)
+    if numbers.unread:
+        yield words.count("{n} unread", "{n} unread", numbers.unread)
+    if numbers.canaries_missing:
+        yield words.count("{n} canary missing", "{n} canaries missing", numbers.canaries_missing)
     yield words.count("{n} match", "{n} matches", numbers.matches)
     nearest = numbers.next_deadline
     if nearest is None:
@@ -115,6 +127,7 @@ def number_sections(digest: Digest, words: Words) -> tuple[Section, ...]:
         return ()
     counted = (
         (words.say("Documents read"), words.number(numbers.documents_read)),
+        (words.say("Documents listed and not read"), words.number(numbers.unread)),
         (words.say("Matches"), words.number(numbers.matches)),
         (words.say("Evidence waiting for review"), words.number(numbers.evidence_waiting)),
         (words.say("Mails to you in this time"), words.number(digest.mails)),

@@ -14,9 +14,11 @@ from compliance.vocabulary import Instrument, Review
 from compliance.watching import Watcher
 from instruments.catalogue import Catalogue
 from instruments.routes import Source
-from jobs.telling import counted_brief
+from jobs.briefing import counted_brief
+from jobs.facts import missing_canaries
 from models import evidence_rows, findings, polls
 from models.numbers import documents_read, new_matches
+from models.unread_duties import unread_documents
 
 
 def watched(catalogue: Catalogue, watcher: Watcher) -> frozenset[str]:
@@ -57,6 +59,8 @@ def numbers(
         matches=new_matches(db, instruments, from_at, until_at),
         evidence_waiting=_waiting(db, instruments, until_at),
         windows=_unsettled(db, catalogue, chosen, until_at),
+        unread=_unread(db, sources, until_at),
+        canaries_missing=sum(one.source in ids for one in missing_canaries(db, catalogue, until_at)),
     )
 
 
@@ -92,6 +96,13 @@ def provable(source: Source, from_at: datetime, until_at: datetime) -> Interval 
         max(from_at, existed.from_at),
         min(until_at - _behind(source), existed.until_at),
     )
+
+
+def _unread(db: Connection, sources: Iterable[Source], until_at: datetime) -> int:
+    """Documents that are unread by then, but for those published so late that they need not be read yet."""
+    reach = {source.id: until_at - _behind(source) for source in sources}
+    rows = unread_documents(db, until_at, reach.keys())
+    return sum(row.published.interval.from_at < reach[row.source] for row in rows)
 
 
 def _behind(source: Source) -> timedelta:

@@ -12,7 +12,8 @@ from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
 from support.mailing import DAY, HOUR, MINUTE, NOW, Post, subjects, text_of
 
-from alerts.numbers import Numbers
+from alerts.numbers import Numbers, number_sentence
+from alerts.words import ENGLISH
 from compliance.watching import Profile, Subscription, Watcher
 from jobs.assess import assess
 from jobs.collect import collect_source
@@ -167,6 +168,7 @@ class Monitor:
     def __init__(self, monitor: Any) -> None:
         self.monitor = monitor
         self.sources = ("us-state", "mx-sre")
+        self.more: list[Release] = []
         url = monitor.site.url
         monitor.catalogue(
             {s: source(s, listing_route(f"{url}/{s}/"), lag="PT2H", silence="P9D") for s in self.sources}
@@ -175,8 +177,10 @@ class Monitor:
     def day(self, now: datetime, *, broken: bool = False) -> None:
         everyday = [Release(f"day-{n}", f"Day {n}", f"2019-06-{n:02}T12:00:00-04:00") for n in range(1, 29)]
         for slug in self.sources:
-            every = [*everyday, *TELLING] if slug == "us-state" else everyday
+            every = [*everyday, *TELLING, *self.more] if slug == "us-state" else everyday
             publish(self.monitor.site, f"/{slug}/", [r for r in every if datetime.fromisoformat(r.at) <= now])
+        for lost in self.more:
+            self.monitor.site.pages.pop(f"/us-state/{lost.slug}/", None)
         if broken:
             self.monitor.site.pages["/mx-sre/"].status = 404
         with self.monitor.at(now) as wiring:
@@ -254,6 +258,27 @@ def test_a_source_that_fails_is_named_with_its_gap_until_a_reading_heals_it(read
     healed = read_daily.numbers(FIRST, FIRST + 5 * DAY + HOUR)
     assert (healed.covered, healed.gaps) == (2, 0)
     assert read_daily.numbers(FIRST, until) == found, "what was said then stays what was known then"
+
+
+def test_a_document_that_cannot_be_read_is_told_in_the_subject(read_daily: Monitor) -> None:
+    lost = Release("lost", "A page that is missing", "2019-06-13T09:00:00-04:00")
+    read_daily.day(FIRST)
+    read_daily.more = [lost]
+    read_daily.day(SECOND)
+    read_daily.day(SECOND + DAY)
+    read_daily.day(SECOND + 2 * DAY)
+    early, late = (
+        read_daily.numbers(FIRST, SECOND + HOUR),
+        read_daily.numbers(FIRST, SECOND + 2 * DAY + HOUR),
+    )
+    assert (early.unread, early.all_seen) == (0, True), "it may be read yet"
+    assert (late.unread, late.gaps, late.all_seen) == (1, 0, False)
+    unread = (
+        "SELECT COUNT(DISTINCT document) FROM listing "
+        "WHERE document NOT IN (SELECT document FROM version) AND published_at < :until"
+    )
+    assert late.unread == read_daily.count(unread, until=stored(SECOND + HOUR))
+    assert ", 1 unread, " in number_sentence(late, ENGLISH)
 
 
 def test_a_late_run_is_no_gap(read_daily: Monitor) -> None:
