@@ -45,7 +45,7 @@ def _report(plan: Plan, dry_run: bool) -> None:
     for step in plan.steps:
         click.echo(f"{step.address} {_DONE[step.act][dry_run]}: {step.what}")
     if not plan.count("add", "ask", "change", "agree", "end"):
-        click.echo(f"nothing to change: {plan.same} watchers are as the file has them")
+        click.echo(f"nothing to change; as the file has them: {plan.same}")
         return
     counts = [f"{n} {_DONE[act][dry_run]}" for act in _DONE if (n := plan.count(act))]
     click.echo(", ".join([*counts, f"{plan.same} as they were"]))
