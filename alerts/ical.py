@@ -89,7 +89,7 @@ def _due(entry: WindowEntry, words: Words, replay: bool) -> Event:
 def _settling(entry: WindowEntry, words: Words, replay: bool) -> Event:
     """The instant by which the monitor answers."""
     title = plain.one_line(entry.window.title)
-    event = _event(entry, "answer", words.say("Answer by now: {title}", title=title), words, replay)
+    event = _event(entry, "answer", words.say("Answer due: {title}", title=title), words, replay)
     event.add("dtstart", entry.window.settles_at)
     return event
 

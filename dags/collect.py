@@ -13,7 +13,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from jobs.forms import choices, collect_form
 from jobs.operator_mail import mail_operator
-from jobs.pulse import CRON, on_schedule
+from jobs.pulse import CRON, on_schedule, still_at_work
 from jobs.rounds import carry_out, news_since, plan_round
 from jobs.wiring import read_settings
 
@@ -43,7 +43,7 @@ def collect():
     @task(map_index_template="{{ task.op_kwargs['order']['source'] }}", max_active_tis_per_dagrun=1)
     def poll(order):
         with on_schedule("collect", ends=False) as wiring:
-            outcome = carry_out(wiring, order)
+            outcome = carry_out(wiring, order, still_at_work("collect"))
         print(outcome)
         if outcome.failed:  # recorded; read again when it is due, so not retried here
             raise AirflowFailException("; ".join(outcome.failures))

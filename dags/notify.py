@@ -9,7 +9,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from jobs.notify import notify as send_alerts
 from jobs.operator_mail import mail_operator
-from jobs.pulse import CRON, on_schedule
+from jobs.pulse import CRON, on_schedule, still_at_work
 from jobs.rounds import refuse_replay
 from jobs.wiring import UsageError
 
@@ -33,7 +33,7 @@ def notify():
                 refuse_replay(wiring)
             except UsageError as error:
                 raise AirflowFailException(str(error)) from error
-            print(send_alerts(wiring))
+            print(send_alerts(wiring, still_at_work("notify")))
 
     send()
 

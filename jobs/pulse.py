@@ -12,6 +12,7 @@ from typing import Any
 
 from compliance.intervals import utc_text
 from jobs.machine import SystemClock
+from jobs.progress import OnStep
 from jobs.pulse_files import Pulse, Unreadable, leave, read_folder, read_one, to_json
 from jobs.timetable import CRON as CRON
 from jobs.timetable import next_tick
@@ -22,7 +23,13 @@ from models import findings
 log = logging.getLogger(__name__)
 
 AT_WORK = timedelta(hours=1)
-"""The longest that one step of a round may take before its silence is remarkable."""
+"""The longest that a step of a round may take before silence is remarkable: a long listing, read politely."""
+
+MAILING = timedelta(minutes=20)
+"""The same where a step is one mail."""
+
+RENEWED_AFTER = timedelta(minutes=1)
+"""How often a round that makes progress says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,28 @@ def _at_work(folder: Path, job: str, schedule: Schedule, wiring: Wiring, now: da
     begun = replace(last, state="at_work", at=now)
     if schedule.name is None:
         return begun
-    return replace(begun, schedule=schedule.name, due_at=max(due_at or now, now + AT_WORK))
+    return replace(begun, schedule=schedule.name, due_at=max(due_at or now, now + _longest_step(job)))
+
+
+def _longest_step(job: str) -> timedelta:
+    return MAILING if job == "notify" else AT_WORK
+
+
+def still_at_work(job: str) -> OnStep:
+    """Told of each step of a scheduled round, it renews the sign of life; one that hangs makes no step."""
+    folder, clock = read_settings().pulse, SystemClock()
+    renewed = clock.monotonic()
+
+    def step(_label: str, _done: int, _total: int) -> None:
+        nonlocal renewed
+        if clock.monotonic() - renewed < RENEWED_AFTER.total_seconds():
+            return
+        renewed, now = clock.monotonic(), clock.now()
+        last = read_one(folder, job)
+        if last is not None and last.state == "at_work" and last.due_at is not None:
+            _leave(folder, replace(last, at=now, due_at=max(last.due_at, now + _longest_step(job))))
+
+    return step
 
 
 def _ended(

@@ -14,6 +14,7 @@ from compliance.vocabulary import ENDED_PHASES, Value, Verdict
 from jobs.assess import AssessOutcome, assess
 from jobs.collect import SourceOutcome, collect_source, due
 from jobs.forms import CollectRequest, read_assess, read_collect
+from jobs.progress import OnStep, quietly
 from jobs.wiring import UsageError, Wiring
 from models import alert_rows, evidence_rows, findings
 from models.store import shown
@@ -58,7 +59,7 @@ def _order(request: CollectRequest, source: str, routes: tuple[str, ...] | None)
     return {"source": source, "routes": None if routes is None else list(routes), **asked}
 
 
-def carry_out(wiring: Wiring, order: Order) -> SourceOutcome:
+def carry_out(wiring: Wiring, order: Order, on_step: OnStep = quietly) -> SourceOutcome:
     """Read one source as ordered."""
     return collect_source(
         wiring,
@@ -67,6 +68,7 @@ def carry_out(wiring: Wiring, order: Order) -> SourceOutcome:
         since=_day(order["since"]),
         until=_day(order["until"]),
         dry_run=order["dry_run"],
+        on_step=on_step,
     )
 
 

@@ -17,8 +17,8 @@ from jobs.cli.options import DAY, as_of_option, moment, named, shared_options, w
 from jobs.collect import SourceOutcome, collect_source
 from jobs.notify import NotifyOutcome
 from jobs.notify import notify as send_alerts
-from jobs.progress import OnStep
-from jobs.pulse import beating
+from jobs.progress import OnStep, quietly
+from jobs.pulse import beating, still_at_work
 from jobs.pulse import every as promised
 from jobs.pulse_files import LONGEST_PROMISE
 from jobs.watchdog.durations import EveryType
@@ -38,9 +38,10 @@ _EVERY = click.option(
 def run(every: timedelta | None) -> int:
     """Collect, assess and notify once."""
     with _round("run", every) as wiring:
-        outcomes = collect_all(wiring, [s.id for s in wiring.catalogue.sources])
+        heard = _heard("run", every)
+        outcomes = collect_all(wiring, [s.id for s in wiring.catalogue.sources], heard=heard)
         report_assessed(assess_windows(wiring))
-        report_sent(send_alerts(wiring))
+        report_sent(send_alerts(wiring, heard))
     return 1 if any(o.failed for o in outcomes) else 0
 
 
@@ -68,7 +69,8 @@ def collect(
     opened = wired(opening=opening, check=lambda catalogue: chosen_sources(catalogue, sources))
     with _round_if(not (sources or since or until or dry_run), "collect", every, opened) as wiring:
         chosen = chosen_sources(wiring.catalogue, sources)
-        outcomes = collect_all(wiring, chosen, since=first, until=last, dry_run=dry_run)
+        heard = _heard("collect", every)
+        outcomes = collect_all(wiring, chosen, since=first, until=last, dry_run=dry_run, heard=heard)
     return 1 if any(o.failed for o in outcomes) else 0
 
 
@@ -96,7 +98,7 @@ def assess(as_of: datetime | None, instrument: str | None, dry_run: bool, every:
 def notify(every: timedelta | None) -> None:
     """Send what is waiting to be sent."""
     with _round("notify", every) as wiring:
-        report_sent(send_alerts(wiring))
+        report_sent(send_alerts(wiring, _heard("notify", every)))
 
 
 COMMANDS = (run, collect, assess, notify)
@@ -108,6 +110,11 @@ def _round(
     """The wiring of a whole round, which leaves a sign of life."""
     simulated = click.get_current_context().find_root().ensure_object(dict).get("now") is not None
     return beating(job, opened or wired(opening="create"), promised(every), simulated=simulated)
+
+
+def _heard(job: str, every: timedelta | None) -> OnStep:
+    """Who hears of the steps of a round: the watchdog's file, where somebody has promised it."""
+    return quietly if every is None else still_at_work(job)
 
 
 def _round_if(
@@ -126,6 +133,7 @@ def collect_all(
     since: date | None = None,
     until: date | None = None,
     dry_run: bool = False,
+    heard: OnStep = quietly,
 ) -> list[SourceOutcome]:
     """Read sources one after the other, with a progress bar; then say what came of each."""
     outcomes: list[SourceOutcome] = []
@@ -141,7 +149,7 @@ def collect_all(
                     since=since,
                     until=until,
                     dry_run=dry_run,
-                    on_step=_inside(on_step, n, len(sources)),
+                    on_step=_inside(on_step, n, len(sources), heard),
                 )
             )
         on_step("done", len(sources), len(sources))
@@ -150,9 +158,14 @@ def collect_all(
     return outcomes
 
 
-def _inside(on_step: OnStep, done: int, total: int) -> OnStep:
+def _inside(on_step: OnStep, done: int, total: int, heard: OnStep) -> OnStep:
     """Steps within one source change the label, not the bar."""
-    return lambda label, _done, _total: on_step(label, done, total)
+
+    def step(label: str, _done: int, _total: int) -> None:
+        on_step(label, done, total)
+        heard(label, done, total)
+
+    return step
 
 
 @contextmanager

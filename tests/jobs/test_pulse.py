@@ -64,7 +64,7 @@ def test_a_scheduled_round_says_that_it_works_and_by_when_the_next_one_is_due(fo
     with on_schedule("notify"):
         working = left(folder, "notify")
         assert (working.state, working.schedule, working.ended_at) == ("at_work", "airflow", None)
-        assert working.due_at is not None and working.due_at - working.at >= pulse.AT_WORK
+        assert working.due_at is not None and working.due_at - working.at >= pulse.MAILING
     ended = left(folder, "notify")
     assert (ended.state, ended.failure) == ("ended", None)
     assert ended.due_at == next_tick(CRON["notify"], ended.at)
@@ -78,6 +78,41 @@ def test_a_step_that_is_not_the_last_leaves_the_round_at_work(folder: Path) -> N
     with on_schedule("collect"):
         pass
     assert left(folder, "collect").state == "ended"
+
+
+class Ticking(SystemClock):
+    """An hour and a half passes between two looks at it."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at, self.passed = at, 0.0
+
+    def now(self) -> datetime:
+        self.at += timedelta(minutes=90)
+        return self.at
+
+    def monotonic(self) -> float:
+        self.passed += 90 * 60
+        return self.passed
+
+
+def test_a_round_that_makes_progress_says_so_and_one_that_hangs_does_not(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    leave(folder, Pulse("collect", "at_work", at, at + pulse.AT_WORK, "airflow"))
+    at_once = pulse.still_at_work("collect")
+    at_once("us-state: feed", 0, 1)
+    assert left(folder, "collect").at == at, "once a minute is enough"
+    monkeypatch.setattr(pulse, "SystemClock", lambda: Ticking(at))
+    step = pulse.still_at_work("collect")
+    for _ in range(3):
+        step("us-state: feed", 0, 1)
+    renewed = left(folder, "collect")
+    assert renewed.due_at == renewed.at + pulse.AT_WORK
+    assert renewed.at > at + timedelta(hours=2)
+    leave(folder, Pulse("collect", "ended", at, at, "airflow"))
+    step("us-state: feed", 0, 1)
+    assert left(folder, "collect").state == "ended", "a round that has ended is not at work"
 
 
 def test_jobs_that_have_never_run_are_promised_by_the_first_that_does(folder: Path) -> None:
