@@ -6,6 +6,7 @@ import logging
 from http import HTTPStatus
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,9 +15,10 @@ from starlette.types import ASGIApp, Scope
 
 from alerts.words import words
 from jobs.wiring import Wiring
-from web import confirming, leaving, preferences
+from web import confirming, leaving, preferences, publications
 from web.guard import Guard
 from web.pages import STYLE_HASH, page, reader_language
+from web.publications import Remembered
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +42,10 @@ def create_app(wiring: Wiring) -> ASGIApp:
     prefix = (wiring.settings.public_url or "").partition("://")[2].partition("/")[2]
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, root_path=f"/{prefix}" if prefix else "")
     app.state.wiring = wiring
+    app.state.remembered = Remembered()
     assert wiring.signing_secret, "the first request must not be the one that makes it"
-    for router in (leaving.router, preferences.router, confirming.router):
-        app.include_router(router)
+    for module in (leaving, preferences, confirming, publications):
+        app.include_router(module.router)
 
     def refusal(scope: Scope, status: int) -> Response:
         said_in = words(reader_language(Headers(scope=scope).get("accept-language", "")))
@@ -50,11 +53,12 @@ def create_app(wiring: Wiring) -> ASGIApp:
         return page(template, said_in, wiring, status=status, reason=HTTPStatus(status).phrase)
 
     async def refuse(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
+        status = 400 if isinstance(error, RequestValidationError) else getattr(error, "status_code", 500)
         answer = refusal(request.scope, status)
         answer.headers.update(getattr(error, "headers", None) or {})
         return answer
 
     app.add_exception_handler(HTTPException, refuse)
+    app.add_exception_handler(RequestValidationError, refuse)
     app.add_exception_handler(Exception, refuse)
     return Guard(app, headers=HEADERS, refusal=refusal)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
 
 LONGEST_BODY = 64 * 1024
 SECONDS = 10.0
@@ -17,7 +20,10 @@ Refusal = Callable[[Scope, int], Response]
 
 
 class Guard:
-    """Reads the body of a request, bounded in size and time, before the app sees it; adds the headers."""
+    """Reads the body of a request, bounded in size and time, before the app sees it; adds the headers.
+
+    Whatever the app fails of, and has answered as a fault of ours, is logged, and the connection stands.
+    """
 
     def __init__(self, app: ASGIApp, *, headers: dict[str, str], refusal: Refusal) -> None:
         self._app = app
@@ -28,22 +34,27 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        guarded = self._adding_headers(send)
-        body = await _bounded_body(scope, receive)
-        if isinstance(body, int):
-            await self._refusal(scope, body)(scope, receive, guarded)
-        else:
-            await self._app(scope, _again(body, receive), guarded)
+        answered = False
 
-    def _adding_headers(self, send: Send) -> Send:
         async def sending(message: Message) -> None:
+            nonlocal answered
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+            answered = message["type"] == "http.response.body" and not message.get("more_body", False)
             await send(message)
 
-        return sending
+        body = await _bounded_body(scope, receive)
+        if isinstance(body, int):
+            await self._refusal(scope, body)(scope, receive, sending)
+            return
+        try:
+            await self._app(scope, _again(body, receive), sending)
+        except Exception:
+            log.exception("a page could not be made")
+            if not answered:
+                raise
 
 
 async def _bounded_body(scope: Scope, receive: Receive) -> bytes | int:

@@ -26,6 +26,7 @@ def wiring(tmp_path: Path) -> Iterator[Wiring]:
         ),
         archive=tmp_path / "archive",
         outbox=tmp_path / "outbox",
+        pulse=tmp_path / "pulse",
         secret_file=tmp_path / "secret",
         public_url=BASE,
         contact="desk@example.org",

@@ -43,7 +43,7 @@ def test_only_a_post_changes_anything(visitor: Visitor, method: str) -> None:
         query = {"action": "end", "List-Unsubscribe": "One-Click", "language": "es"}
         for more in ({}, {"params": query}, {"data": query} if method != "TRACE" else {}):
             answer = visitor.ask(method, path, **more)
-            assert answer.status_code in (200, 404, 405), (method, path)
+            assert answer.status_code in (200, 404, 405, 503 if path == "/health" else 200), (method, path)
             assert method != "HEAD" or answer.content == b""
     assert visitor.rows() == before
 
