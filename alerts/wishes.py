@@ -39,11 +39,18 @@ def filters(wanted: Subscription, words: Words) -> list[str]:
 
 def pace(wanted: Subscription, words: Words) -> str:
     """How fast it is told."""
-    if wanted.unacknowledged_after is not None:
+    wait = wanted.unacknowledged_after
+    if wait is not None and wait % 60 == 0:
+        return words.count(
+            "if nobody has acknowledged a flag within {n} hour",
+            "if nobody has acknowledged a flag within {n} hours",
+            wait // 60,
+        )
+    if wait is not None:
         return words.count(
             "if nobody has acknowledged a flag within {n} minute",
             "if nobody has acknowledged a flag within {n} minutes",
-            wanted.unacknowledged_after,
+            wait,
         )
     if wanted.frequency == "daily":
         return words.say("in one mail a day")

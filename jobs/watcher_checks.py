@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from alerts.addresses import validate_address
+from alerts.chat import opened
+from alerts.delivery import DeliveryError
 from alerts.kinds import FLAGS, FOR_ROLE, AlertKind
 from alerts.plain import one_line
 from compliance.watching import Channel, Profile, Subscription
@@ -58,15 +60,11 @@ def _webhook_address(address: str, settings: Settings) -> str:
 
 
 def _chat_address(address: str) -> str:
-    """An address that apprise knows; it may hold a token, and is not repeated."""
-    from apprise import Apprise  # loads a hundred services
-
-    scheme = address.partition("://")[0]
-    if Apprise.instantiate(address, suppress_exceptions=True) is None:
-        raise ValueError(
-            f"{scheme[:40]!r} and what follows is no address of a chat service; valid: what apprise reads, "
-            "such as tgram://TOKEN/CHAT or matrixs://USER:PASSWORD@HOST/ROOM"
-        )
+    """An address of a chat service; it may hold a token, and is not repeated."""
+    try:
+        opened(address)
+    except DeliveryError as error:
+        raise ValueError(error.answer) from error
     return address
 
 

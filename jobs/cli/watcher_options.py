@@ -150,7 +150,8 @@ def watcher_named(wiring: Wiring, text: str) -> Watcher:
         if text.isascii() and text.isdigit() and len(text) < 18:
             found = watcher_by_id(db, int(text))
         else:
-            found = watcher_by_address(db, text) or watcher_by_address(db, _normal(text))
+            asked = [address for address in (text, _normal(text)) if address.isascii()]
+            found = next(filter(None, (watcher_by_address(db, address) for address in asked)), None)
         if found is not None:
             return found
         known = [one for one in watchers(db) if one.state != "ended"]

@@ -161,6 +161,7 @@ def test_adding_somebody_again_leaves_what_was_not_given(typed: Typed) -> None:
         (("add", "file:///etc/passwd", "--channel", "chat"), "no address of a chat service"),
         (("add", BEN, "--channel", "webhook"), "is no address of a webhook"),
         (("change", ANA, "--hour", "8"), "'ana@example.org' is not a watcher; watchers: ben@example.org"),
+        (("show", "\udcff@example.org"), "is not a watcher; watchers: ben@example.org"),
         (("show", "7"), "'7' is not a watcher; watchers: ben@example.org"),
         (("suspend", "1", "--by", "x" * 201), "it has 201 characters; valid: up to 200"),
         (("resume", BEN), "ben@example.org is active; valid: one that is suspended"),

@@ -79,7 +79,7 @@ def test_the_question_says_who_asks_what_they_would_get_and_how_to_agree(bench: 
         "Ben has given your address, ana@example.org",
         "Nothing more is sent to you unless you agree",
         "of what MX owes; what is worth notice or urgent, in one mail a day",
-        "final word, if nobody has acknowledged a flag within 60 minutes",
+        "final word, if nobody has acknowledged a flag within 1 hour",
         "as an analyst: what waits for review",
         "once a day",
         "Write to desk@example.org that you agree",
