@@ -164,6 +164,8 @@ def _lines(entry: WindowEntry, words: Words) -> Iterator[str]:
         ends = words.moment(last_second(reading.due_at), reading.zone)
         note = f" {plain.one_line(reading.note)}" if reading.note else ""
         yield words.say("Counted otherwise ({reading}): ends {ends}.", reading=reading.id, ends=ends) + note
+    if url := plain.link(entry.instrument.url):
+        yield url
     yield f"servanda window {window.id}"
 
 

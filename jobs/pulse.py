@@ -28,6 +28,9 @@ AT_WORK = timedelta(hours=1)
 MAILING = timedelta(minutes=20)
 """The same where a step is one mail."""
 
+PASSED_MEANWHILE = timedelta(hours=1)
+"""An instant that passed so lately, and is not judged yet, is due now; older ones are of windows that are gone."""
+
 RENEWED_AFTER = timedelta(minutes=1)
 """How often a round that makes progress says so."""
 
@@ -61,7 +64,7 @@ def _next_of(job: str, wiring: Wiring | None, now: datetime) -> datetime:
     if job != "assess" or wiring is None:
         return tick
     with wiring.store.reading() as db:
-        instant = findings.next_window_instant(db, after=now)
+        instant = findings.next_window_instant(db, after=now - PASSED_MEANWHILE)
     return tick if instant is None else min(tick, instant[1])
 
 

@@ -96,6 +96,7 @@ def test_a_window_is_a_whole_day_in_the_count_of_its_own_zone() -> None:
         "Counted otherwise (mexico-city): ends 5 September 2019, 23:59:59 Mexico City (6 September 2019, 04:59:59 UTC).",
         "Counted otherwise (anchor-12-june): ends 10 September 2019, 23:59:59 Washington "
         "(11 September 2019, 03:59:59 UTC). He said so.",
+        ENTRY.instrument.url,
         "servanda window further-actions-90d",
     ]
     assert due["url"] == ENTRY.instrument.url

@@ -9,7 +9,9 @@ import re
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from jobs.cli import servanda
 from jobs.export_rows import KEYS
 
 pytestmark = pytest.mark.slow
@@ -27,6 +29,12 @@ def fits(value: Any, kind: str) -> bool:
     if kind in TEXT:
         return isinstance(value, str) and re.fullmatch(TEXT[kind], value) is not None
     return isinstance(value, OTHERS[kind]) and (kind == "flag" or not isinstance(value, bool))  # type: ignore[arg-type]
+
+
+def asked(watched: Any, *arguments: str) -> str:
+    done = CliRunner(env=watched.environment).invoke(servanda, arguments)
+    assert done.exit_code == 0, done.output
+    return done.stdout_bytes.decode()
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +55,12 @@ def test_the_document_states_every_key_in_its_order(stated: dict[str, dict[str, 
 def test_every_value_has_its_stated_type_in_json_and_the_same_rows_are_in_csv(
     stated: dict[str, dict[str, str]], watched: Any, subject: str
 ) -> None:
-    rows = json.loads(watched.ask("export", subject, "--format", "json"))
+    rows = json.loads(asked(watched, "export", subject, "--format", "json"))
     assert rows
     for key, kinds in stated[subject].items():
         wrong = [row[key] for row in rows if not any(fits(row[key], kind) for kind in kinds.split(" or "))]
         assert wrong == [], f"{subject}: {key} is no {kinds}"
-    said = list(csv.DictReader(io.StringIO(watched.ask("export", subject), newline="")))
+    said = list(csv.DictReader(io.StringIO(asked(watched, "export", subject), newline="")))
     assert [one.keys() for one in said] == [row.keys() for row in rows]
     first = next(iter(KEYS[subject]))
     assert [one[first] for one in said] == [str(row[first]) for row in rows]

@@ -139,6 +139,13 @@ def test_an_instant_at_which_time_alone_changes_an_answer_is_promised_too(folder
     assert left(folder, "assess").due_at == min(soon, next_tick(CRON["assess"], now()))
 
 
+def test_an_instant_that_passed_while_the_round_went_on_is_due_already(folder: Path) -> None:
+    at = now().replace(microsecond=0)
+    with on_schedule("assess") as wiring, wiring.store.writing() as db:
+        findings.set_window_clock(db, [("gone", at - 90 * MINUTE), ("further-actions-90d", at - MINUTE)])
+    assert left(folder, "assess").due_at == at - MINUTE
+
+
 def test_a_round_that_fails_says_why_and_since_when_until_one_does_not(folder: Path) -> None:
     for _ in range(2):
         with pytest.raises(RuntimeError), on_schedule("assess"):
