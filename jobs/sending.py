@@ -42,6 +42,9 @@ LOOKED_AHEAD = 100
 LOST_IN_A_ROW = 2
 """Conversations lost one after the other: it is not the mails, it is the server."""
 
+SYNCED_EVERY = 1.0
+"""Seconds: what a loss of power may make to be sent twice. A sender that is killed loses nothing committed."""
+
 LONGEST_PAUSE = timedelta(minutes=2)
 """A sender waits so long for its rate; for longer it leaves the rest to the next run."""
 
@@ -80,12 +83,13 @@ class _Round:
         self._ahead: deque[int] = deque()
         self._lost = 0
         self._over = False
+        self._synced_at = wiring.clock.monotonic()
 
     def send_all(self) -> None:
         self._look_ahead()
         answered: Answered | None = None
         while self._ahead or answered is not None:
-            with self._wiring.store.writing() as db:
+            with self._wiring.store.writing(synced=self._is_time_to_sync()) as db:
                 if answered is not None:
                     self._settle(db, answered)
                 envelope, pause = self._next(db)
@@ -99,6 +103,14 @@ class _Round:
                 return
             if not self._ahead:
                 self._look_ahead()
+
+    def _is_time_to_sync(self) -> bool:
+        """Not for each mail: a disk takes longer for that than a server for a mail. The last one always."""
+        monotonic = self._wiring.clock.monotonic()
+        if self._ahead and monotonic < self._synced_at + SYNCED_EVERY:
+            return False
+        self._synced_at = monotonic
+        return True
 
     def _look_ahead(self) -> None:
         with self._wiring.store.reading() as db:

@@ -85,10 +85,17 @@ class Store:
             db.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction, one writer at a time; committed at the end, rolled back on an exception."""
-        with self.engine.connect().execution_options(servanda_writing=True) as db, db.begin():
+    def writing(self, *, synced: bool = True) -> Iterator[Connection]:
+        """One transaction, one writer at a time; committed at the end, rolled back on an exception.
+
+        ``synced`` False: what is committed outlives the end of this process, however it ends; if the machine
+        loses power it may be gone, up to the last commit that was synced.
+        """
+        options = {"servanda_writing": True, "servanda_synced": synced}
+        with self.engine.connect().execution_options(**options) as db, db.begin():
             if db.dialect.name == "postgresql":
+                if not synced:
+                    db.execute(text("SET LOCAL synchronous_commit = off"))
                 db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_WRITER})
             yield db
 
@@ -208,5 +215,9 @@ def _configure_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begun(db: Connection) -> None:
-        writing = db.get_execution_options().get("servanda_writing")
-        db.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        options = db.get_execution_options()
+        wanted = "FULL" if options.get("servanda_synced", True) else "NORMAL"
+        if options.get("servanda_writing") and db.info.get("synchronous", "FULL") != wanted:
+            db.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+            db.info["synchronous"] = wanted
+        db.exec_driver_sql("BEGIN IMMEDIATE" if options.get("servanda_writing") else "BEGIN")

@@ -1,0 +1,74 @@
+"""One contender in a process of its own: ``python -m benchmarks.mail_contender`` prints what it took."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+SENDER = "servanda@monitor.example.org"
+
+
+def plain(folder: Path, port: int) -> dict[str, float]:
+    """smtplib as its documentation shows it: one connection, the same bytes, ready in files of a folder."""
+    import smtplib
+
+    took, begun = 0, time.perf_counter()
+    with smtplib.SMTP("127.0.0.1", port) as server:
+        for recipient, content in mails(folder / "mails"):
+            server.sendmail(SENDER, [recipient], content)
+            took += 1
+    return {"mails": took, "sending": time.perf_counter() - begun}
+
+
+def mails(place: Path) -> Iterator[tuple[str, bytes]]:
+    """The recipients and bytes that ``keep_mails`` left, one after the other."""
+    with place.open("rb") as file:
+        while line := file.readline():
+            recipient, length = line.decode().split()
+            yield recipient, file.read(int(length))
+
+
+def keep_mails(place: Path, found: Iterator[tuple[str, bytes]]) -> None:
+    with place.open("wb") as file:
+        for recipient, content in found:
+            file.write(f"{recipient} {len(content)}\n".encode() + content)
+
+
+def servanda(folder: Path, port: int) -> dict[str, float]:
+    """notify, step by step."""
+    from benchmarks.mail_ledger import opened
+    from jobs.composing import write_envelopes
+    from jobs.routing import route_alerts
+    from jobs.sending import send_envelopes
+
+    with opened(folder, port) as wiring:
+        wiring.chat, wiring.webhook  # noqa: B018  # imported before the clock runs, as smtplib is
+        routing = timed(lambda: route_alerts(wiring))
+        composing = timed(lambda: write_envelopes(wiring))
+        begun = time.perf_counter()
+        sent = send_envelopes(wiring)["sent"]
+        sending = time.perf_counter() - begun
+    return {"mails": sent, "routing": routing, "composing": composing, "sending": sending}
+
+
+def timed(what: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    what()
+    return time.perf_counter() - begun
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("name", choices=("plain", "servanda"))
+    options.add_argument("--folder", type=Path, required=True)
+    options.add_argument("--port", type=int, required=True)
+    given = options.parse_args()
+    contender = plain if given.name == "plain" else servanda
+    print(json.dumps(contender(given.folder, given.port)))
+
+
+if __name__ == "__main__":
+    main()
