@@ -24,6 +24,7 @@ NAMELESS = frozenset(
         "last_seen_at",
         "last_poll_at",
         "closings",
+        "repeats",
     }
 )
 
