@@ -11,7 +11,7 @@ from typing import TypeVar
 from alerts import plain
 from alerts.briefs import InstrumentBrief, WindowBrief
 from alerts.kinds import SEVERITIES, SEVERITY
-from alerts.letter import Entries, Entry, Letter, Link, Paragraph, Quotation, Section
+from alerts.letter import Entries, Entry, Letter, Link, Paragraph, Quotation, Section, link
 from alerts.model import Alert
 from alerts.numbers import Digest, number_sections, number_sentence
 from alerts.words import Words
@@ -48,7 +48,7 @@ def brief(alert: Alert, letter: Letter, words: Words) -> Brief:
         letter.headline,
         (*_lead(letter), words.say("Alert {id}: servanda alerts show {id}", id=alert.id)),
         quotation=next(_blocks(letter, Quotation), None),
-        link=next(_blocks(letter, Link), None),
+        link=official_page(alert) or next(_blocks(letter, Link), None),
     )
     return Brief(
         alert=alert.id,
@@ -59,6 +59,16 @@ def brief(alert: Alert, letter: Letter, words: Words) -> Brief:
         known_at=alert.known_at,
         entry=entry,
     )
+
+
+def official_page(alert: Alert) -> Link | None:
+    """The page of the document, of the source, or of the instrument that an alert is about."""
+    payload = alert.payload
+    for found in (getattr(payload, "document", None), payload, getattr(payload, "instrument", None)):
+        url = getattr(found, "url", None)
+        if isinstance(url, str):
+            return link(url)
+    return None
 
 
 def window_of(alert: Alert) -> WindowBrief | None:
