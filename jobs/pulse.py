@@ -29,7 +29,7 @@ MAILING = timedelta(minutes=20)
 """The same where a step is one mail."""
 
 PASSED_MEANWHILE = timedelta(hours=1)
-"""An instant that passed so lately, and is not judged yet, is due now; older ones are of windows that are gone."""
+"""An instant that passed so lately and is not judged yet is due now; older ones are of windows long gone."""
 
 RENEWED_AFTER = timedelta(minutes=1)
 """How often a round that makes progress says so."""
