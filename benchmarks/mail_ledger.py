@@ -75,7 +75,8 @@ def _watcher(n: int) -> dict[str, object]:
 def _profile(n: int) -> dict[str, object]:
     return {
         "watcher": n, "name": f"Watcher {n}", "language": "es" if n % 4 == 0 else "en", "zone": ZONE,
-        "hour": 8, "weekday": 0, "heartbeat": "never", "operator": False, "analyst": False, "known_at": JOINED_AT,
+        "hour": 8, "weekday": 0, "heartbeat": "never", "operator": False, "analyst": False,
+        "known_at": JOINED_AT,
     }  # fmt: skip
 
 

@@ -43,7 +43,7 @@ LOST_IN_A_ROW = 2
 """Conversations lost one after the other: it is not the mails, it is the server."""
 
 SYNCED_EVERY = 1.0
-"""Seconds: what a loss of power may make to be sent twice. A sender that is killed loses nothing committed."""
+"""Seconds: what a loss of power may have sent twice. A sender that is killed loses nothing committed."""
 
 LONGEST_PAUSE = timedelta(minutes=2)
 """A sender waits so long for its rate; for longer it leaves the rest to the next run."""

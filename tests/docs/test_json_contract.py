@@ -36,6 +36,13 @@ TYPES: dict[str, Callable[[Any], bool]] = {
     "null": lambda v: v is None,
 }
 
+NO_SUCH_USER = (
+    b"From: MAILER-DAEMON@example.org\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+    b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+    b"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.org\r\n\r\n"
+    b"Final-Recipient: rfc822; lena@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+)
+
 PROMISED = {
     "status": {
         "": "mode as_of windows commitments",
@@ -108,6 +115,9 @@ def answers(accepted: tuple[str, Any]) -> Answers:
     flag = next(str(row["id"]) for row in ask("alerts") if row["needs_acknowledgement"])
     watched.ask("alerts", "acknowledge", flag, "--by", "Ben", "--note", "calling State")
     watched.ask("watchers", "add", LENA, "--yes-they-agreed", *limits, "--unacknowledged-after", "PT4H")
+    came_back = watched.settings.archive.parent / "came-back.eml"
+    came_back.write_bytes(NO_SUCH_USER)
+    watched.ask("bounces", "read", str(came_back))
     return {
         "status": [json.loads(before), ask("status"), ask_of(DUE, "status"), ask_of(EARLY, "status")],
         "window": [ask(*window), ask_of(DUE, *window), ask_of(LATE, *window)],
@@ -123,6 +133,7 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "alerts": [ask("alerts")],
         "alerts show": [ask("alerts", "show", flag)],
         "silence list": [ask("silence", "list")],
+        "bounces list": [ask("bounces", "list")],
         "watchers list": [ask("watchers", "list")],
         "watchers show": [ask("watchers", "show", address) for address in ("ana@example.org", LENA)],
         "watchers subscriptions": [ask("watchers", "subscriptions", LENA)],
