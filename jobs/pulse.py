@@ -149,8 +149,14 @@ def still_at_work(job: str) -> OnStep:
 def _ended(
     folder: Path, job: str, schedule: Schedule, wiring: Wiring | None, now: datetime, failure: str | None
 ) -> Pulse:
-    """Whoever runs a command by hand promises nothing, and leaves standing what a schedule has promised."""
+    """Whoever runs a command by hand promises nothing, and leaves standing what a schedule has promised.
+
+    A database that was lost is made anew by the next round, empty and content: hence the look at the last one.
+    """
     last = read_one(folder, job) or Pulse(job, "promised", now)
+    database = wiring.store.identity.id if wiring is not None else None
+    if database is not None and last.database not in (None, database):
+        failure = f"OtherDatabase: not the one of before; if that is meant, delete {job}.json"
     since = None if failure is None else last.failing_since or now
     by_hand = schedule.name is None
     return Pulse(
@@ -162,6 +168,7 @@ def _ended(
         ended_at=now,
         failure=failure,
         failing_since=since,
+        database=last.database or database,
     )
 
 
@@ -198,4 +205,5 @@ def health(folder: Path, now: datetime) -> dict[str, Any]:
 def _public(one: Pulse | Unreadable) -> Pulse | Unreadable:
     if isinstance(one, Unreadable):
         return Unreadable(one.job, "the monitor's own host says more")
-    return one if one.failure is None else replace(one, failure=one.failure.partition(":")[0])
+    failure = None if one.failure is None else one.failure.partition(":")[0]
+    return replace(one, failure=failure, database=None)

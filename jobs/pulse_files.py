@@ -35,6 +35,7 @@ class Pulse:
     ``at``: when it said so. ``due_at``: by when it is to say something again; None: nobody promised.
     ``schedule``: who keeps that promise; None: nobody, it was asked for by hand. ``ended_at``: when a round
     last ended, None for never. ``failure``: why the last round that ended failed; None: it did not.
+    ``database``: the id of the one that the rounds keep, None while none was opened.
     """
 
     job: str
@@ -45,6 +46,7 @@ class Pulse:
     ended_at: datetime | None = None
     failure: str | None = None
     failing_since: datetime | None = None
+    database: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def to_json(pulse: Pulse) -> dict[str, Any]:
         "ended_at": _text(pulse.ended_at),
         "failure": None if pulse.failure is None else pulse.failure[:_WORDS_LIMIT],
         "failing_since": _text(pulse.failing_since),
+        "database": pulse.database,
     }
 
 
@@ -151,6 +154,7 @@ def from_json(data: object) -> Pulse:
         ended_at=_instant(data, "ended_at"),
         failure=_words(data, "failure"),
         failing_since=_instant(data, "failing_since"),
+        database=_words(data, "database"),
     )
 
 

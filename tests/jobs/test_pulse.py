@@ -184,6 +184,31 @@ def test_a_round_that_finds_its_database_gone_leaves_a_sign_that_says_so(
     assert failed.due_at == next_tick(CRON["notify"], failed.at)
 
 
+def test_a_database_that_was_lost_and_made_anew_is_no_good_sign(folder: Path, tmp_path: Path) -> None:
+    """The next round makes an empty one and finds nothing to complain of; nobody would be mailed any more."""
+    with on_schedule("notify"):
+        pass
+    kept = left(folder, "notify").database
+    assert kept is not None and left(folder, "notify").failure is None
+    lost = tmp_path / "lost"
+    lost.mkdir()
+    for file in tmp_path.glob("servanda.db*"):
+        file.rename(lost / file.name)
+    for _ in range(2):
+        with on_schedule("notify"):
+            pass
+        other = left(folder, "notify")
+        assert other.failure is not None and other.failure.startswith("OtherDatabase: not the one of before")
+        assert other.database == kept
+    for file in tmp_path.glob("servanda.db*"):
+        file.unlink()
+    for file in lost.iterdir():
+        file.rename(tmp_path / file.name)
+    with on_schedule("notify"):
+        pass
+    assert left(folder, "notify").failure is None, "it was found again"
+
+
 def test_what_was_asked_for_wrongly_says_nothing_of_the_monitor(folder: Path) -> None:
     with on_schedule("assess"):
         pass
@@ -303,6 +328,7 @@ def test_what_a_web_page_says_of_the_monitor_is_fit_for_anybody(folder: Path) ->
                 "ended_at": "2026-01-31T12:00:00Z",
                 "failure": "OperationalError",
                 "failing_since": "2026-01-31T12:00:00Z",
+                "database": None,
             }
         ],
         "unreadable": [{"job": "assess", "why": "the monitor's own host says more"}],
