@@ -151,7 +151,7 @@ def _ended(
 ) -> Pulse:
     """Whoever runs a command by hand promises nothing, and leaves standing what a schedule has promised.
 
-    A database that was lost is made anew by the next round, empty and content: hence the look at the last one.
+    A database that was lost is made anew by the next round, empty and content: hence this look at the last.
     """
     last = read_one(folder, job) or Pulse(job, "promised", now)
     database = wiring.store.identity.id if wiring is not None else None
