@@ -41,7 +41,7 @@ def alert_list(
         chosen = alert_history.chosen_alerts(
             db,
             instrument=instrument,
-            kinds=[k for k in FLAGS if not kinds or k in set(kinds)] if unacknowledged else kinds,
+            kinds=_kinds(set(kinds), unacknowledged),
             watcher=who,
             since=since,
             unacknowledged=unacknowledged,
@@ -97,6 +97,14 @@ def silence_list(wiring: Wiring) -> list[Json]:
         every = silences.silences(db)
         withheld = {one.id: _number_withheld(db, one) for one in every}
     return [_silence_json(one, withheld[one.id], wiring.now) for one in every]
+
+
+def _kinds(asked: set[str], unacknowledged: bool) -> set[str] | None:
+    """The kinds to choose from: flags alone are to be acknowledged. None: any."""
+    flags = {kind.value for kind in FLAGS}
+    if unacknowledged:
+        return flags & asked if asked else flags
+    return asked or None
 
 
 def _watcher_id(db: Connection, address: str) -> int:

@@ -53,19 +53,19 @@ def chosen_alerts(
     db: Connection,
     *,
     instrument: str | None = None,
-    kinds: Iterable[str] = (),
+    kinds: Iterable[str] | None = None,
     watcher: int | None = None,
     since: datetime | None = None,
     unacknowledged: bool = False,
     limit: int | None = None,
 ) -> list[StoredAlert]:
-    """Alerts that fulfil every condition given, the newest first. ``unacknowledged``: nobody took note of."""
+    """Alerts that fulfil every condition given, the newest first. ``unacknowledged``: nobody took note of them."""
     rows = tables.alert.c
     query = select(rows.id).order_by(rows.id.desc()).limit(limit)
     if instrument is not None:
         query = query.where(rows.instrument == instrument)
-    if wanted := sorted(kinds):
-        query = query.where(rows.kind.in_(wanted))
+    if kinds is not None:
+        query = query.where(rows.kind.in_(sorted(kinds)))
     if watcher is not None:
         theirs = select(tables.recipient.c.alert).where(tables.recipient.c.watcher == watcher)
         query = query.where(rows.id.in_(theirs))

@@ -14,6 +14,13 @@ from jobs.wiring import Wiring
 RECIPIENTS_SHOWN = 20
 """Recipients of one alert that the list shows; ``alerts show`` shows all."""
 
+MANNERS = {
+    "at_once": "told at once",
+    "digest": "told in a digest",
+    "unacknowledged": "told only if nobody acknowledges it",
+    "silenced": "not told, for a silence",
+}
+
 
 def show_alerts(wiring: Wiring, rows: Iterable[Json]) -> None:
     """A block each: what it says, then a line for each recipient."""
@@ -92,7 +99,7 @@ def _became(one: Json) -> str:
 
 
 def _details(one: Json) -> Iterator[str]:
-    yield f"told {one['manner'].replace('_', ' ')}, by {one['channel']}. {one['why']}"
+    yield f"{MANNERS[one['manner']]}, by {one['channel']}. {one['why']}"
     if one["message_id"]:
         yield f"envelope {one['envelope']}, Message-ID {one['message_id']}"
     for made in one["attempts"]:

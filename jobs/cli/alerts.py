@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import click
 
 from alerts.model import AlertKind
+from compliance.intervals import utc_text
 from jobs import acknowledging, silencing, views_alerts
 from jobs.cli import alert_tables
 from jobs.cli.options import INSTANT, NAME, answer_json, json_option, named, shared_options, wired
@@ -139,7 +140,7 @@ def add(
             wiring, instrument=instrument, subject=subject, kinds=kinds, until_at=until, by=by, reason=reason
         )
     click.echo(
-        f"silence {number} holds until {until.isoformat()}; flags (window_ended, final_word, correction) are "
+        f"silence {number} holds until {utc_text(until)}; flags (window_ended, final_word, correction) are "
         "told all the same"
     )
 
