@@ -59,7 +59,7 @@ def chosen_alerts(
     unacknowledged: bool = False,
     limit: int | None = None,
 ) -> list[StoredAlert]:
-    """Alerts that fulfil every condition given, the newest first. ``unacknowledged``: nobody took note of them."""
+    """Alerts that fulfil every condition given, the newest first. ``unacknowledged``: nobody took note."""
     rows = tables.alert.c
     query = select(rows.id).order_by(rows.id.desc()).limit(limit)
     if instrument is not None:
