@@ -205,7 +205,9 @@ def test_every_watcher_got_each_mail_once(replay: Replay, steps: tuple[Step, ...
         | {(OPERATOR, kind): n for kind, n in (both | operator).items()}
     )
     files = {path.read_bytes() for path in replay.wiring.settings.outbox.glob("*.eml")}
-    assert files == {mail.content for step in steps for mail in step.mails}
+    told = {mail.content for step in steps for mail in step.mails}
+    assert told <= files
+    assert all(b"Message-ID: <quiet-" in one for one in files - told), "beside word of quiet weeks"
 
 
 def test_every_mail_says_that_it_is_a_replay(steps: tuple[Step, ...]) -> None:
