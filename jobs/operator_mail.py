@@ -14,10 +14,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from alerts.email import DeliveryError, compose, sender_from_url
+from alerts.dkim_signing import DkimSigner
+from alerts.email import DeliveryError, Posting, compose, sender_from_url
 from alerts.render import Mail
 from compliance.watching import Profile, Watcher
-from jobs.wiring import Settings, SystemClock, read_settings, wire
+from jobs.wiring import Settings, SystemClock, UsageError, dkim_signer, read_settings, wire
 from models import health
 from models.watchers import watchers
 
@@ -67,12 +68,26 @@ def tell(settings: Settings, run: FailedRun, operator: Watcher) -> bool:
     if told.exists():
         return False
     content = compose(
-        failure_mail(run), sender=settings.mail_from, watcher=operator, message_id=message_id, date=now
+        failure_mail(run),
+        sender=settings.mail_from,
+        watcher=operator,
+        message_id=message_id,
+        date=now,
+        posting=Posting(signer=_signer(settings)),
     )
     with sender_from_url(settings.smtp_url, settings.outbox) as sender:
         sender.deliver(content, settings.mail_from, operator.address)
     _mark(told)
     return True
+
+
+def _signer(settings: Settings) -> DkimSigner | None:
+    """A key that cannot sign does not keep the operators from being told."""
+    try:
+        return dkim_signer(settings)
+    except UsageError as error:
+        log.warning("the mail to the operators is not signed: %s", error)
+        return None
 
 
 def failure_mail(run: FailedRun) -> Mail:

@@ -20,8 +20,8 @@ from alerts.addresses import validate_address
 from alerts.chat import ChatSender
 from alerts.dkim_signing import DkimSigner
 from alerts.email import Sender, sender_from_url
-from compliance.reviewing import AFTER_DAYS
 from alerts.webhook import WebhookSender
+from compliance.reviewing import AFTER_DAYS
 from compliance.scanning import Scan
 from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from jobs.facts import scan_digest
@@ -237,16 +237,7 @@ class Wiring:
     @cached_property
     def dkim(self) -> DkimSigner | None:
         """What signs mails for the sender's domain; None where no key is set."""
-        key, selector = self.settings.dkim_key, self.settings.dkim_selector
-        if key is None and selector is None:
-            return None
-        if key is None or selector is None:
-            missing = "SERVANDA_DKIM_KEY" if key is None else "SERVANDA_DKIM_SELECTOR"
-            raise UsageError(f"{missing} is not set; a signature needs both a key and its selector")
-        try:
-            return DkimSigner.read(key, selector, self.settings.mail_from.rpartition("@")[2])
-        except (ValueError, OSError) as error:
-            raise UsageError(f"SERVANDA_DKIM_KEY, SERVANDA_DKIM_SELECTOR: {error}") from error
+        return dkim_signer(self.settings)
 
     @cached_property
     def sender(self) -> Sender:
@@ -267,6 +258,20 @@ class Wiring:
     @cached_property
     def chat(self) -> ChatSender:
         return ChatSender()
+
+
+def dkim_signer(settings: Settings) -> DkimSigner | None:
+    """What signs mails for the sender's domain, None where no key is set; UsageError for one that cannot."""
+    key, selector = settings.dkim_key, settings.dkim_selector
+    if key is None and selector is None:
+        return None
+    if key is None or selector is None:
+        missing = "SERVANDA_DKIM_KEY" if key is None else "SERVANDA_DKIM_SELECTOR"
+        raise UsageError(f"{missing} is not set; a signature needs both a key and its selector")
+    try:
+        return DkimSigner.read(key, selector, settings.mail_from.rpartition("@")[2])
+    except (ValueError, OSError) as error:
+        raise UsageError(f"SERVANDA_DKIM_KEY, SERVANDA_DKIM_SELECTOR: {error}") from error
 
 
 def user_agent(settings: Settings) -> str:
