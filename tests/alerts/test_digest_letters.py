@@ -19,7 +19,10 @@ from alerts.words import ENGLISH, Words, words
 from compliance.intervals import Interval
 from compliance.watching import Language
 
-GOLDEN = Path(__file__).parent / "golden_digests"
+GOLDEN: dict[Language, Path] = {
+    "en": Path(__file__).parent / "golden_digests",
+    "es": Path(__file__).parent / "golden" / "es" / "digests",
+}
 UNTIL = datetime(2019, 8, 25, 13, tzinfo=UTC)
 MEXICO_CITY = "America/Mexico_City"
 
@@ -75,7 +78,7 @@ def briefs_of(samples: dict[str, Alert], names: tuple[str, ...], told: Words) ->
 
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("name", DIGESTS)
-def test_each_digest_is_narrow_and_in_english_reads_as_its_golden_file(
+def test_each_digest_is_narrow_and_reads_as_its_golden_file(
     name: str, language: Language, samples: dict[str, Alert]
 ) -> None:
     digest, alerts = DIGESTS[name]
@@ -83,14 +86,14 @@ def test_each_digest_is_narrow_and_in_english_reads_as_its_golden_file(
     letter = cleaned(digest_letter(digest, briefs_of(samples, alerts, told), told))
     mail = laid_out(letter, Footer("Why.", "monitor@example.org"), told, replay=False)
     text = f"Subject: {mail.subject}\n\n{mail.text}"
-    if language == "en":
-        assert text == (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+    assert text == (GOLDEN[language] / f"{name}.txt").read_text(encoding="utf-8")
     assert max(len(line) for line in text.splitlines()[1:] if "://" not in line) <= 76
     assert len(mail.subject) <= 180
 
 
-def test_every_golden_file_is_used() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == set(DIGESTS)
+@pytest.mark.parametrize("folder", GOLDEN.values(), ids=GOLDEN)
+def test_every_golden_file_is_used(folder: Path) -> None:
+    assert {path.stem for path in folder.iterdir()} == set(DIGESTS)
 
 
 def test_the_numbers_in_a_sentence() -> None:
