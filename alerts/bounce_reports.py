@@ -103,7 +103,9 @@ def _recipient(block: Any) -> Report | None:
 
 
 def _value(block: Any, name: str) -> str:
-    return one_line(str(block.get(name, "")), REASON_LIMIT).strip()
+    """One bounded line; empty where there is no such field, or nothing in it."""
+    said = str(block.get(name, "")).strip()
+    return one_line(said, REASON_LIMIT) if said else ""
 
 
 def _guessed(message: Message) -> Iterator[Report]:
