@@ -16,6 +16,9 @@ from instruments.instrument_checks import (
 )
 from instruments.problems import Fault, Path
 
+LONGEST_REMINDER = 3660
+"""Days; more could reach back past the first day that a calendar knows."""
+
 
 def window_faults(instrument: Instrument) -> Iterator[Fault]:
     """Every fault of the instrument's windows."""
@@ -38,8 +41,9 @@ def _count_faults(path: Path, window: Window) -> Iterator[Fault]:
         valid = "whole calendar units such as P90D, P6M or P1Y"
         yield Fault((*path, "duration"), "is not an ISO 8601 calendar duration", valid)
     descending = tuple(sorted(set(window.reminders), reverse=True))
-    if window.reminders != descending or any(days < 1 for days in window.reminders):
-        valid = "whole days before the end, from 1, each once, the greatest first, such as [30, 7, 1]"
+    if window.reminders != descending or any(not 1 <= days <= LONGEST_REMINDER for days in window.reminders):
+        span = f"from 1 to {LONGEST_REMINDER}"
+        valid = f"whole days before the end, {span}, each once, the greatest first, such as [30, 7, 1]"
         yield Fault((*path, "reminders"), "is not in order", valid, str(list(window.reminders)))
 
 

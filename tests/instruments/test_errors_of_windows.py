@@ -19,6 +19,8 @@ CASES = [
            "is not an IANA time zone", "a zone such as"),
     Broken("a tolerated gap is of fixed length", INSTRUMENT, "    greatest_gap: PT1H", "    greatest_gap: P1M", "P1M",
            "windows[0].greatest_gap", "P1M", "is not an ISO 8601 duration", "PT30M"),
+    Broken("a reminder of another age", INSTRUMENT, "    reminders: [30, 7]", "    reminders: [4000000]",
+           "[4000000]", "windows[0].reminders", "[4000000]", "is not in order", "from 1 to 3660"),
     Broken("reminders descend", INSTRUMENT, "    reminders: [30, 7]", "    reminders: [7, 30]", "[7, 30]",
            "windows[0].reminders", "[7, 30]", "is not in order", "the greatest first"),
     Broken("each reminder once", INSTRUMENT, "    reminders: [30, 7]", "    reminders: [7, 7]", "[7, 7]",
