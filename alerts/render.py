@@ -48,7 +48,7 @@ SUBJECT_LIMIT = 180
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """``subject`` is one line of at most SUBJECT_LIMIT characters; ``letter`` is what both parts say, if known."""
+    """``subject`` has at most SUBJECT_LIMIT characters, in one line; ``letter`` is what both parts say."""
 
     subject: str
     text: str
