@@ -20,7 +20,7 @@ WHOLE_MONITOR = "monitor"
 def composed(
     wiring: Wiring, watcher: Watcher, mail: Mail, message_id: str, *, about: Alert | None = None
 ) -> bytes:
-    """What a watcher gets, written now for their channel. ``about`` None: it tells of several alerts, or none."""
+    """What a watcher gets, written now for their channel. ``about`` None: it tells of several, or none."""
     if watcher.channel == "webhook":
         return webhook_content(
             mail, message_id=message_id, date=wiring.now, replay=wiring.replay, about=about

@@ -80,7 +80,7 @@ def test_a_slot_is_named_by_its_instant() -> None:
     st.sampled_from([NEW_YORK, MEXICO_CITY, "UTC", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Cairo"]),
     st.integers(0, 23),
     st.integers(0, 6),
-    st.datetimes(datetime(2015, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.datetimes(datetime(2015, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
 )
 def test_slots_follow_each_other_without_hole_or_overlap(
     pace: str, zone: str, hour: int, weekday: int, moment: datetime

@@ -77,7 +77,9 @@ def test_the_exit_codes_are_those_of_the_readme(
     assert codes == [("0", "done"), ("1", "done"), ("2", "usage")]
     private = {"us-state": source("us-state", feed_route("http://127.0.0.1:80/feed"))}
     catalogue = str(write_catalogue(tmp_path / "catalogue", private))
-    assert typed("watchers", "add", "ana@example.org", "--yes-they-agreed", SERVANDA_CATALOGUE=catalogue)[0] == 0
+    assert (
+        typed("watchers", "add", "ana@example.org", "--yes-they-agreed", SERVANDA_CATALOGUE=catalogue)[0] == 0
+    )
     code, out, _ = typed("collect", "--dry-run", SERVANDA_CATALOGUE=catalogue)
     assert (code, "us-state/feed: failed: blocked" in out) == (1, True)
     assert typed("frobnicate")[0] == 2
