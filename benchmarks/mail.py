@@ -27,21 +27,24 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="python -m benchmarks.mail", description=__doc__)
     options.add_argument("--watchers", type=int, default=10_000)
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--server-ms", type=float, nargs="+", default=[0.0, 5.0], help="before each 250")
     given = options.parse_args()
-    with tempfile.TemporaryDirectory(prefix="servanda-") as folder:
-        found = compare(Path(folder), given.watchers, given.rounds)
-    print(
-        f"\n{given.watchers} mails about one ended window; {given.rounds} rounds in turns, median by time\n"
-    )
-    print(mail_table(found))
+    for wait in given.server_ms:
+        with tempfile.TemporaryDirectory(prefix="servanda-") as folder:
+            found = compare(Path(folder), given.watchers, given.rounds, wait)
+        print(
+            f"\n{given.watchers} mails about one ended window, to a server that takes {wait:g} ms for each; "
+            f"{given.rounds} rounds in turns, median by time\n"
+        )
+        print(mail_table(found))
 
 
-def compare(folder: Path, watchers: int, rounds: int) -> dict[str, Ended]:
+def compare(folder: Path, watchers: int, rounds: int, wait: float = 0.0) -> dict[str, Ended]:
     """Each contender in turns; of each the round whose sending took the median time."""
     ledger, used = folder / "ledger", folder / "used"
     _prepare(ledger, watchers, used)
     runs: dict[str, list[Ended]] = {name: [] for name in NAMES}
-    with running_sink() as port:
+    with running_sink(wait) as port:
         for number in range(rounds):
             for name in NAMES:
                 place = used if name == "plain" else _copied(ledger, folder / f"round-{number}")
@@ -77,9 +80,9 @@ def _median(found: list[Ended]) -> Ended:
 
 
 @contextmanager
-def running_sink() -> Iterator[int]:
-    """The port of the mail server, in its own process."""
-    command = [sys.executable, "-m", "benchmarks.mail_sink"]
+def running_sink(wait: float = 0.0) -> Iterator[int]:
+    """The port of the mail server, in its own process; ``wait`` in milliseconds."""
+    command = [sys.executable, "-m", "benchmarks.mail_sink", str(wait)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
