@@ -108,7 +108,7 @@ _OVERTAKES = exists().where(
     _older.state == "queued",
     _older.deadline_at == _rows.deadline_at,
 )
-"""An older mail to the same watcher about the same end of a window still waits: a later word comes after it."""
+"""An older mail to the same watcher about the same end of a window still waits: later words come after it."""
 
 _DUE = (
     select(_rows.id)
