@@ -112,6 +112,17 @@ class DocumentBrief:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchBrief:
+    """A further commitment that the same document speaks of; ``evidence`` is reviewed by itself."""
+
+    evidence: int
+    commitment: CommitmentBrief
+    quotes: tuple[str, ...]
+    score: float
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionBrief:
     """What a person decided: on a condition, or on the evidence of this number."""
 

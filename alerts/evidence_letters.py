@@ -37,6 +37,7 @@ def evidence_letter(alert: Alert, payload: EvidencePayload, words: Words) -> Let
                 Section(words.say("Official page"), (link(payload.document.url),)),
                 _passages(payload, words),
                 parts.commitment(payload.instrument, payload.commitment, words),
+                _matches(payload, words),
                 _window(payload, words),
                 _checklist(payload, words),
                 _to_review(payload, words) if candidate else None,
@@ -59,6 +60,12 @@ def _known(payload: EvidencePayload, candidate: bool, words: Words) -> Section:
 
 
 def _meaning(payload: EvidencePayload, candidate: bool, words: Words) -> str:
+    if not candidate and payload.matches:
+        named = [payload.commitment.id, *(one.commitment.id for one in payload.matches)]
+        return words.say(
+            "It speaks of the commitments {commitments}. Nobody has reviewed it yet.",
+            commitments=words.list_of(named),
+        )
     if not candidate:
         return words.say(
             "It speaks of the commitment {commitment}. Nobody has reviewed it yet.",
@@ -79,6 +86,20 @@ def _passages(payload: EvidencePayload, words: Words) -> Section:
     quoted = tuple(quotation(text, payload.language) for text in payload.quotes[:LISTED])
     none = Paragraph(words.say("No passage is quoted."))
     return Section(words.say("What it says"), quoted or (none,))
+
+
+def _matches(payload: EvidencePayload, words: Words) -> Section | None:
+    """What else it is evidence of, each with a passage and a review of its own."""
+    if not payload.matches:
+        return None
+    found = (
+        Entry(
+            words.say("Evidence {evidence}: {of}", evidence=one.evidence, of=one.commitment.id),
+            quotation=quotation(one.quotes[-1], payload.language) if one.quotes else None,
+        )
+        for one in payload.matches
+    )
+    return Section(words.say("It also speaks of"), (entries(found, ""),))
 
 
 def _window(payload: EvidencePayload, words: Words) -> Section | None:

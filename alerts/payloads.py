@@ -17,6 +17,7 @@ from alerts.briefs import (
     DecisionBrief,
     DocumentBrief,
     InstrumentBrief,
+    MatchBrief,
     ReadingBrief,
     ReminderBrief,
     RouteHealth,
@@ -46,8 +47,9 @@ class EvidencePayload:
     """A document matched to a commitment; of ``new_evidence`` and of ``candidate``.
 
     ``quotes`` are the matched passages in the document's ``language``; ``sha256`` is the digest of the
-    matched version; ``capture`` says where the recorded bytes lie, None where that is not known. ``repeated``
-    are other documents, known by then, that say the same.
+    matched version; ``capture`` says where the recorded bytes lie, None where that is not known. ``matches``
+    are the other commitments that the document speaks of; ``repeated`` are other documents, known by then,
+    that say the same.
     """
 
     instrument: InstrumentBrief
@@ -63,6 +65,7 @@ class EvidencePayload:
     sha256: str
     capture: str | None = None
     repeated: tuple[DocumentBrief, ...] = ()
+    matches: tuple[MatchBrief, ...] = ()
     __pydantic_config__ = STRICT
 
 

@@ -15,12 +15,10 @@ from models.reports import Versioned, report_of, told_reports, with_texts
 
 def told_before(db: Connection, instrument: Instrument, row: EvidenceRow) -> bool:
     """Whether an alert has told of the event of which this evidence tells."""
-    windows = [w.id for w in instrument.windows if w.commitment == row.commitment]
-    subjects = [f"commitment:{row.commitment}", *(f"window:{window}" for window in windows)]
     later = report_of(row)
     likely = [
         one
-        for one in told_reports(db, instrument.id, subjects)
+        for one in told_reports(db, instrument.id, row.commitment)
         if one.report.id != row.id and may_repeat(later.report, one.report)
     ]
     if not likely:

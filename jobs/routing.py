@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from alerts.kinds import FLAGS
-from alerts.model import Alert, AlertKind, SilenceEnded, from_json
+from alerts.model import Alert, AlertKind, EvidencePayload, SilenceEnded, from_json
 from alerts.reasons import Why, to_json
 from alerts.reasons import from_json as why_of
 from alerts.routing import Manner, Routed, Topic, routed
@@ -156,8 +156,14 @@ def topic(alert: Alert, catalogue: Catalogue) -> Topic:
 
 
 def spoken_of(alert: Alert) -> tuple[AlertKind, ...]:
-    """The kinds of which an alert speaks besides: a verdict that a condition decided tells of that, too."""
-    decision = getattr(alert.payload, "decision", None)
+    """The kinds of which an alert speaks besides.
+
+    A verdict tells of the condition that decided it, a candidate of what else it is evidence of.
+    """
+    payload = alert.payload
+    if alert.kind is AlertKind.CANDIDATE and isinstance(payload, EvidencePayload) and payload.matches:
+        return (AlertKind.NEW_EVIDENCE,)
+    decision = getattr(payload, "decision", None)
     told = decision is not None and decision.on == "condition"
     return (AlertKind.CONDITION_RECORDED,) if told else ()
 
@@ -167,5 +173,11 @@ def commitments_of(alert: Alert) -> tuple[str, ...]:
     payload = alert.payload
     one = getattr(payload, "commitment", None)
     touched = (evidence.commitment for evidence in getattr(payload, "evidence", ()))
-    named = [*([one] if one is not None else []), *getattr(payload, "commitments", ()), *touched]
+    besides = (match.commitment for match in getattr(payload, "matches", ()))
+    named = [
+        *([one] if one is not None else []),
+        *getattr(payload, "commitments", ()),
+        *touched,
+        *besides,
+    ]
     return tuple(dict.fromkeys(commitment.id for commitment in named))

@@ -18,6 +18,7 @@ from jobs.facts import rules_digest
 from jobs.wiring import Wiring
 from models import alert_rows, documents, evidence_rows, polls, reread, screenings
 from models.documents import Version
+from models.evidence_rows import EvidenceRow
 
 BATCH = 100
 
@@ -82,16 +83,29 @@ def _matches(wiring: Wiring, instrument: Instrument, version: Version) -> tuple[
 
 
 def _tell(db: Connection, wiring: Wiring, instrument: Instrument, news: Sequence[int], now: datetime) -> int:
-    """Write the alerts of new evidence, one for each event, and none for what was told; returns how many."""
+    """Write the alerts of new evidence, one for each document, none for what was told; returns how many."""
     rows = [row for number in news for row in evidence_rows.evidence(db, now, only=number)]
     repeats = first_of_events(db, rows)
+    fresh = [row for row in rows if row.id not in repeats and not told_before(db, instrument, row)]
     told = 0
-    for row in rows:
-        if row.id not in repeats and not told_before(db, instrument, row):
-            same = [other for other in rows if repeats.get(other.id) == row.id]
-            alert = telling.evidence_alert(wiring.catalogue, instrument, row, now, same)
-            told += alert_rows.record_alert(db, alert)
+    for first, *others in _by_document(fresh):
+        same = [row for row in rows if repeats.get(row.id) in {one.id for one in (first, *others)}]
+        alert = telling.evidence_alert(wiring.catalogue, instrument, first, now, _one_each(same), others)
+        told += alert_rows.record_alert(db, alert)
     return told
+
+
+def _by_document(rows: Sequence[EvidenceRow]) -> list[list[EvidenceRow]]:
+    """What each document is evidence of: a candidate first, then the best match."""
+    found: dict[int, list[EvidenceRow]] = {}
+    for row in rows:
+        found.setdefault(row.document, []).append(row)
+    return [sorted(theirs, key=lambda r: (not r.candidate, -r.score, r.id)) for theirs in found.values()]
+
+
+def _one_each(rows: Sequence[EvidenceRow]) -> list[EvidenceRow]:
+    """The first row of each document."""
+    return list({row.document: row for row in reversed(rows)}.values())[::-1]
 
 
 def watches(instrument: Instrument, version: Version) -> bool:

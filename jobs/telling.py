@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from alerts.briefs import DecisionBrief, ReminderBrief, WindowStanding
+from alerts.briefs import DecisionBrief, MatchBrief, ReminderBrief, WindowStanding
 from alerts.model import (
     AlertKind,
     EvidencePayload,
@@ -100,8 +100,12 @@ def evidence_alert(
     row: EvidenceRow,
     now: datetime,
     repeated: Sequence[EvidenceRow] = (),
+    others: Sequence[EvidenceRow] = (),
 ) -> NewAlert:
-    """New evidence for a commitment, or a candidate for a window; ``repeated`` says the same."""
+    """New evidence for a commitment, or a candidate for a window.
+
+    ``repeated`` says the same elsewhere; ``others`` are what the same document is evidence of besides.
+    """
     source = catalogue.source(row.source)
     commitment = next(c for c in instrument.commitments if c.id == row.commitment)
     window = next((w for w in instrument.windows if w.id == row.window), None)
@@ -119,6 +123,7 @@ def evidence_alert(
         sha256=row.sha256,
         capture=f"{row.archive_file}, offset {row.archive_offset}",
         repeated=tuple(document_brief(catalogue, one) for one in repeated),
+        matches=tuple(_match_brief(instrument, one) for one in others),
     )
     kind = AlertKind.CANDIDATE if row.candidate else AlertKind.NEW_EVIDENCE
     return new_alert(
@@ -131,6 +136,12 @@ def evidence_alert(
         now=now,
         effective_at=min(now, row.published.interval.from_at),
     )
+
+
+def _match_brief(instrument: Instrument, row: EvidenceRow) -> MatchBrief:
+    commitment = next(c for c in instrument.commitments if c.id == row.commitment)
+    quotes = tuple(span.text for span in row.spans)
+    return MatchBrief(row.id, commitment_brief(commitment), quotes, row.score)
 
 
 def opened_alert(

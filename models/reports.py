@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, select
@@ -25,6 +25,7 @@ class Versioned:
 
 
 _alert, _found, _made, _drawn = tables.alert, tables.evidence, tables.version, tables.extraction
+_cause = tables.evidence.alias("cause")
 _TOLD = (
     select(
         _found.c.id, _found.c.version, _found.c.commitment, _found.c.candidate, _found.c.spans,
@@ -32,11 +33,18 @@ _TOLD = (
         tables.document.c.source,
     )
     .select_from(_alert)
-    .join(_found, _found.c.id == _alert.c.cause)
+    .join(_cause, _cause.c.id == _alert.c.cause)
+    .join(
+        _found,
+        (_found.c.version == _cause.c.version)
+        & (_found.c.instrument == _cause.c.instrument)
+        & (_found.c.known_at == _cause.c.known_at),
+    )
     .join(_made, _made.c.id == _found.c.version)
     .join(tables.document, tables.document.c.id == _made.c.document)
     .where(
-        _alert.c.subject.in_(bindparam("subjects", expanding=True)),
+        _found.c.commitment == bindparam("commitment"),
+        ~_found.c.near_miss,
         _alert.c.instrument == bindparam("instrument"),
         _alert.c.cause_kind == "evidence",
         _alert.c.kind.in_(EVIDENCE_KINDS),
@@ -48,9 +56,12 @@ _TEXTS = select(_drawn.c.version, _drawn.c.text).where(
 )
 
 
-def told_reports(db: Connection, instrument: str, subjects: Sequence[str]) -> list[Versioned]:
-    """The documents of which alerts with these subjects tell, in the order of the alerts, without texts."""
-    named = {"instrument": instrument, "subjects": list(subjects)}
+def told_reports(db: Connection, instrument: str, commitment: str) -> list[Versioned]:
+    """The documents that alerts have told as evidence of a commitment, oldest alert first, without texts.
+
+    An alert tells of all that was found in a version together with its cause.
+    """
+    named = {"instrument": instrument, "commitment": commitment}
     return [
         Versioned(
             Report(

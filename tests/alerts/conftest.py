@@ -21,6 +21,7 @@ from alerts.briefs import (
     DecisionBrief,
     DocumentBrief,
     InstrumentBrief,
+    MatchBrief,
     PassageBrief,
     ReadingBrief,
     ReminderBrief,
@@ -482,6 +483,12 @@ SAMPLES: dict[str, Alert] = {
     ),
     "new_evidence": alert(
         AlertKind.NEW_EVIDENCE, utc(2019, 6, 15, 6), EVIDENCE, subject="commitment:national-guard"
+    ),
+    "new_evidence_of_several": alert(
+        AlertKind.NEW_EVIDENCE,
+        utc(2019, 6, 15, 6),
+        replace(EVIDENCE, matches=(MatchBrief(32, FURTHER, EVIDENCE.quotes, 0.7),)),
+        subject="commitment:national-guard",
     ),
     "candidate": alert(AlertKind.CANDIDATE, utc(2019, 9, 11, 6), CANDIDATE),
     "document_edited": alert(AlertKind.DOCUMENT_EDITED, utc(2019, 6, 22, 6), EDITED, subject="document:77"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from email import message_from_bytes
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ from support.catalogues import listing_route, source
 from support.desk import DAY, DEPLOYED, FIRST_AT, GUARD, GUARD_AT, HOUR, SOURCE, Desk, everyday
 from support.listing_pages import Release, publish
 
+from compliance.watching import Subscription
 from jobs import views
 from jobs.assess import assess
 from jobs.collect import collect_source
+from jobs.notify import notify
 from jobs.rereading import reread_articles
 from models.alert_rows import NewAlert
+from models.watchers import add_watcher, set_standing, subscribe
 
 CHANGES = ("document_edited", "document_withdrawn", "document_restored")
 NEWS = ("new_evidence", "candidate")
@@ -75,6 +79,49 @@ def test_what_a_second_ministry_repeats_is_evidence_and_no_second_mail(desks: Tw
     assert len(desks.alerts(*NEWS)) == 1
     first, again = desks.evidence()
     assert (first["repeats"], again["repeats"]) == (None, first["id"])
+
+
+BOTH = Release(
+    "both", "Joint statement with Mexico on its southern border", MEETING.at, f"{MEETING.text}\n\n{DEPLOYED}"
+)
+
+
+def test_a_document_that_speaks_of_two_commitments_is_one_mail_that_names_both(desks: TwoDesks) -> None:
+    desks.put(BOTH)
+    desks.look_at_both(GUARD_AT)
+    (told,) = desks.alerts(*NEWS)
+    first, second = desks.evidence()
+    assert {first["commitment"], second["commitment"]} == {"further-actions", "national-guard"}
+    assert (told.kind, told.payload["commitment"]["id"]) == ("candidate", "further-actions")
+    (match,) = told.payload["matches"]
+    assert match["commitment"]["id"] == "national-guard"
+    assert any("6,000 members" in quote for quote in match["quotes"])
+
+    desks.second["again"] = other(BOTH)
+    desks.look_at_both(GUARD_AT + 2 * DAY)
+    assert len(desks.evidence()) == 4
+    assert len(desks.alerts(*NEWS)) == 1, "what was told besides counts as told"
+
+
+def test_who_asks_for_one_of_its_commitments_is_told(monitor: Any) -> None:
+    wishes = {
+        "guard@example.org": Subscription(commitments=("national-guard",), kinds=("new_evidence",)),
+        "other@example.org": Subscription(commitments=("further-actions",), kinds=("new_evidence",)),
+        "third@example.org": Subscription(commitments=("asylum",)),
+    }
+    desk = Desk(monitor)
+    desk.look(FIRST_AT)
+    with monitor.at() as wiring, wiring.store.writing() as db:
+        for address, wanted in wishes.items():
+            watcher, _ = add_watcher(db, address, FIRST_AT)
+            set_standing(db, watcher, "active", "test", "added", FIRST_AT)
+            subscribe(db, watcher, wanted, FIRST_AT)
+    desk.put(BOTH)
+    desk.look(GUARD_AT)
+    with monitor.at() as wiring:
+        notify(wiring)
+    told = {str(message_from_bytes(mail)["To"]) for mail in monitor.mails()}
+    assert told == {"guard@example.org", "other@example.org"}
 
 
 def test_what_several_say_when_the_rules_change_is_one_mail_that_names_them(monitor: Any) -> None:
