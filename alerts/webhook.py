@@ -133,7 +133,7 @@ class WebhookSender(Closing):
             wait = retry_after(response.headers.get("Retry-After"), now)
             return response.status_code, _words(response), wait
         except SSRFGuardError as error:
-            raise DeliveryError(False, 0, str(error), concerns="recipient") from error
+            raise DeliveryError(False, 0, _refusal(error, url), concerns="recipient") from error
         except (requests.RequestException, OSError, ValueError, http.client.HTTPException) as error:
             raise _failure(error, url) from error
         finally:
@@ -171,6 +171,12 @@ def _failure(error: Exception, url: str) -> DeliveryError:
     return DeliveryError(
         False, 0, said.replace(url, host), concerns="recipient", uncertain=not _is_early(error)
     )
+
+
+def _refusal(error: SSRFGuardError, url: str) -> str:
+    """Why an address is not spoken to; its path may be a secret, so it is named by its host alone."""
+    host = urlsplit(url).hostname or "the webhook"
+    return one_line(str(error).replace(repr(url), host).replace(url, host), REASON_LIMIT)
 
 
 def _reason(error: BaseException) -> BaseException:
@@ -225,6 +231,6 @@ def retry_after(value: str | None, now: datetime) -> timedelta | None:
         return timedelta(seconds=int(value))
     try:
         at = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return max(timedelta(0), (at if at.tzinfo else at.replace(tzinfo=UTC)) - now)

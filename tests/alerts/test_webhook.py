@@ -120,6 +120,40 @@ def test_how_long_to_wait(value: str | None, wait: timedelta | None) -> None:
     assert retry_after(value, NOW) == wait
 
 
+ENDLESS = [
+    "Fri, 01 Jan 99999999999999999999 00:00:00 GMT",
+    "Fri, 06 Sep 2019 99999999999999999999:00:00 GMT",
+    "Fri, 06 Sep 2019 05:00:00 +99999999999999999999",
+]
+
+
+@pytest.mark.parametrize("value", ENDLESS)
+def test_a_date_without_bounds_says_nothing_and_what_was_taken_was_taken(hook: Hook, value: str) -> None:
+    hook.headers = {"Retry-After": value}
+    assert post(hook).code == 200
+    hook.status = 503
+    assert refused(hook).wait is None
+
+
+SECRET_PATHS = [
+    "https://127.0.0.1/s3cr3t",
+    "https://[::1]/s3cr3t?key=s3cr3t",
+    "https://[::ffff:127.0.0.1]/s3cr3t",
+    "http://example.org/s3cr3t",
+    "https://a..b/s3cr3t",
+    "https://2130706433/s3cr3t",
+    "https://127.0.0.1\\@example.org/s3cr3t",
+]
+
+
+@pytest.mark.parametrize("url", SECRET_PATHS)
+def test_an_address_that_is_refused_is_named_by_its_host_alone(url: str) -> None:
+    with WebhookSender(user_agent="Servanda") as to, pytest.raises(DeliveryError) as caught:
+        to.deliver(b"{}", url, SECRET, ID, now=NOW)
+    assert "is not permitted" in caught.value.answer
+    assert "s3cr3t" not in str(caught.value)
+
+
 def test_private_addresses_and_plain_http_are_refused_before_anything_is_sent(hook: Hook) -> None:
     for url in (
         hook.url,
