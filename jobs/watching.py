@@ -128,7 +128,7 @@ def confirm(wiring: Wiring, key: str, *, by: str = THEMSELVES, reason: str = "co
     """
     with wiring.store.writing() as db:
         found = _by_key(db, key)
-        if found.state == "asked" or (found.state == "ended" and has_left(db, found.id)):
+        if found.state == "asked" or may_come_back(db, found.id):
             _activate(db, found.id, by, reason, wiring.now)
         return _by_id(db, found.id)
 
@@ -163,6 +163,17 @@ def has_left(db: Connection, watcher: int) -> bool:
     """Whether they ended their mail themselves, so that only they, or a new agreement, can begin it again."""
     said = standings(db, watcher)
     return bool(said) and said[-1].state == "ended" and said[-1].by == THEMSELVES
+
+
+def may_come_back(db: Connection, watcher: int) -> bool:
+    """Whether their own word begins their mail again: they left, and it was not ended or suspended before.
+
+    Else whom others removed would come back by leaving first.
+    """
+    if not has_left(db, watcher):
+        return False
+    before = [one.state for one in standings(db, watcher) if (one.state, one.by) != ("ended", THEMSELVES)]
+    return bool(before) and before[-1] in ("asked", "active")
 
 
 # --- what whoever runs the monitor does -----------------------------------------------------------------

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from compliance.watching import Watcher
 from jobs.links import Purpose, watcher_from
-from jobs.watching import has_left
+from jobs.watching import may_come_back
 from jobs.wiring import StandingClock, Wiring
 
 
@@ -31,7 +31,7 @@ def may_begin(wiring: Wiring, watcher: Watcher) -> bool:
     if watcher.state == "asked":
         return True
     with wiring.store.reading() as db:
-        return watcher.state == "ended" and has_left(db, watcher.id)
+        return may_come_back(db, watcher.id)
 
 
 def watcher_of(wiring: Wiring, purpose: Purpose, token: str) -> Watcher:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -104,6 +105,19 @@ def test_a_suspended_watcher_is_told_why(visitor: Visitor) -> None:
     assert "was refused or came back" in page.words
     visitor.post(visitor.links(ANA).preferences_url, {"action": "begin"})
     assert visitor.watcher(ANA).state == "suspended"
+
+
+@pytest.mark.parametrize("act", [remove, suspend])
+def test_whom_others_removed_or_suspended_does_not_come_back_by_leaving_first(
+    visitor: Visitor, act: Callable[..., Any]
+) -> None:
+    links = visitor.links(ANA)
+    act(visitor.wiring, visitor.watcher(ANA), "Luz", "asked by telephone")
+    visitor.post(links.unsubscribe_url)
+    assert Page(visitor.get(links.preferences_url).text).all("button") == []
+    visitor.post(links.preferences_url, {"action": "begin"})
+    visitor.post(links.confirm_url)
+    assert visitor.watcher(ANA).state == "ended"
 
 
 BAD: list[dict[str, Any]] = [
