@@ -22,7 +22,15 @@ from instruments.problems import Fault, Path, Problem, spelled
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
+DEEPEST = 50
+"""Lists and mappings within each other; the parser's time grows with the square of them."""
+
+LONGEST_NUMBER = 18
+"""Digits; nothing here counts further, and Python refuses to read the longest."""
+
 _TAG = "tag:yaml.org,2002:"
+_OPENING = frozenset({"SequenceStartEvent", "MappingStartEvent"})
+_CLOSING = frozenset({"SequenceEndEvent", "MappingEndEvent"})
 _PLAIN_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029]")
 
@@ -99,17 +107,23 @@ def _refused_characters(file: str, text: str) -> Iterator[Problem]:
 
 
 def _refused_events(file: str, text: str) -> Iterator[Problem]:
-    """Broken syntax, anchors, aliases, tags, and a second document."""
-    documents = 0
+    """Broken syntax, anchors, aliases, tags, a second document, and what is nested too deeply."""
+    documents = depth = 0
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             line = event.start_mark.line + 1
-            documents += type(event).__name__ == "DocumentStartEvent"
+            kind = type(event).__name__
+            depth += kind in _OPENING
+            depth -= kind in _CLOSING
+            if depth > DEEPEST:
+                yield Problem(file, line, "", None, "is nested too deeply", "a few levels")
+                return
+            documents += kind == "DocumentStartEvent"
             if documents == 2:
                 yield Problem(file, line, "", "---", "starts a second document", "one document a file")
                 return
             if getattr(event, "anchor", None) is not None:
-                sign = "*" if type(event).__name__ == "AliasEvent" else "&"
+                sign = "*" if kind == "AliasEvent" else "&"
                 written = f"{sign}{event.anchor}"
                 yield Problem(file, line, "", written, "is an anchor or alias", "the value itself")
             if getattr(event, "tag", None) is not None:
@@ -184,6 +198,11 @@ class _Conversion:
             valid = f'plain decimal digits, or "{node.value}" in quotes if it is text'
             self._note(self.marks[path].line, path, node.value, "is read as a number by YAML", valid)
             return str(node.value)
+        if len(node.value) > LONGEST_NUMBER:
+            self._note(
+                self.marks[path].line, path, node.value[:40], "is too long a number", "up to 18 digits"
+            )
+            return 0
         return float(node.value) if "." in node.value else int(node.value)
 
     def _mark(self, at: Node, value: Node, path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -88,6 +89,9 @@ def test_a_problem_is_printed_with_place_key_value_and_what_is_valid() -> None:
         (b"? [a, b]\n: 1\n", 1, "is a key that is not text"),
         (b"a: 1\r\nb: 1\r\na: 2\r\n", 3, "stands twice, first on line 1"),
         (b"a: " + b"[" * 5000 + b"]" * 5000, 1, "is nested too deeply"),
+        (b"- " * 5000, 1, "is nested too deeply"),
+        (b"a:\n- b: 1\n  c: " + b"9" * 5000, 3, "is too long a number"),
+        (b"a: " + b"9" * 400 + b".5", 1, "is too long a number"),
     ],
 )
 def test_what_cannot_be_read_is_a_problem_with_a_line_never_an_exception(
@@ -102,3 +106,11 @@ def test_aliases_that_would_grow_without_end_are_refused_before_they_are_followe
     rows = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
     problems = read_yaml("a.yml", "\n".join(rows).encode()).problems
     assert {p.message for p in problems} == {"is an anchor or alias"}
+
+
+def test_lists_that_are_only_opened_are_not_read_to_their_end() -> None:
+    """Read to the end these take minutes: the parser's time grows with the square of what is open."""
+    started = time.monotonic()
+    (problem,) = read_yaml("a.yml", b"a: " + b"[" * 60_000).problems
+    assert problem.message == "is nested too deeply"
+    assert time.monotonic() - started < 10
