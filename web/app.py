@@ -40,7 +40,13 @@ HEADERS = {
 def create_app(wiring: Wiring) -> ASGIApp:
     """The app over an open wiring; UsageError where the secret behind the links cannot be had."""
     prefix = (wiring.settings.public_url or "").partition("://")[2].partition("/")[2]
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, root_path=f"/{prefix}" if prefix else "")
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,  # to whatever host the request names, in the clear, with the token
+        root_path=f"/{prefix}" if prefix else "",
+    )
     app.state.wiring = wiring
     app.state.remembered = Remembered()
     assert wiring.signing_secret, "the first request must not be the one that makes it"

@@ -192,6 +192,14 @@ def test_the_prefix_of_the_public_address_may_stand_in_a_request_or_not(visitor:
     assert visitor.get(urlsplit(BASE).path + path).status_code == 200
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_nobody_is_sent_to_the_host_that_a_request_names(visitor: Visitor, method: str) -> None:
+    for path in (visitor.links(ANA).unsubscribe_url, visitor.links(ANA).preferences_url, "/calendar.ics"):
+        answer = visitor.ask(method, f"{path}/", headers={"Host": "evil.example"})
+        assert (answer.status_code, answer.headers.get("location")) == (404, None)
+    assert visitor.watcher(ANA).active
+
+
 def test_a_request_that_is_no_http_ends_in_an_error_and_not_in_the_server(visitor: Visitor) -> None:
     host, _, port = visitor.server.removeprefix("http://").partition(":")
     for sent in (
