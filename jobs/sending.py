@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, deque
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
@@ -164,14 +165,12 @@ class _Round:
     def _settle(self, db: Connection, answered: Answered) -> None:
         """Record what was answered, and let wait what would meet the same."""
         wiring, error = self._wiring, answered.error
+        answered = replace(answered, of_server=self._is_of_server(answered))
         came = settle(db, wiring, self._by, answered)
         self._counts[came.what] += 1
         if error is None:
-            self._lost = 0
             return
-        self._lost = self._lost + 1 if error.code == 0 and not error.permanent else 0
-        of_the_server = self._channel == "mail" and self._lost >= LOST_IN_A_ROW
-        if error.concerns == "server" or of_the_server:
+        if answered.of_server:
             self._over = True
             waiting = envelopes.postpone(db, self._channel, wiring.now, came.due_at)
             self._counts["postponed"] += waiting
@@ -179,6 +178,15 @@ class _Round:
             watcher = answered.envelope.watcher
             waiting = envelopes.postpone(db, self._channel, wiring.now, came.due_at, watcher=watcher)
             self._counts["postponed"] += waiting
+
+    def _is_of_server(self, answered: Answered) -> bool:
+        """Whether a failure speaks of the server: by itself, or because the one before it was lost, too."""
+        error = answered.error
+        if error is None:
+            self._lost = 0
+            return False
+        self._lost = self._lost + 1 if error.code == 0 and not error.permanent else 0
+        return error.concerns == "server" or (self._channel == "mail" and self._lost >= LOST_IN_A_ROW)
 
 
 def _to(envelope: Envelope) -> str:

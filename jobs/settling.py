@@ -20,11 +20,15 @@ What = Literal["sent", "deferred", "refused", "withheld"]
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A try: what the other side said, or neither where nothing was handed over by our own decision."""
+    """A try: what the other side said, or neither where nothing was handed over by our own decision.
+
+    ``of_server``: it failed as any other mail would have.
+    """
 
     envelope: Envelope
     receipt: Receipt | None = None
     error: DeliveryError | None = None
+    of_server: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +50,27 @@ def settle(db: Connection, wiring: Wiring, by: str, answered: Answered) -> Came:
     if error is None:
         envelopes.give_back(db, envelope, by)
         return Came("withheld", now)
-    state, due_at = _after_failure(error, envelope, now)
+    state, due_at = _after_failure(error, envelope, answered.of_server, now)
     uncertain = error.uncertain or envelope.uncertain
-    done = Settlement(envelope.id, state, due_at, error.code, error.answer, now, uncertain)
+    done = Settlement(
+        envelope.id, state, due_at, error.code, error.answer, now, uncertain, answered.of_server
+    )  # fmt: skip
     if envelopes.settle_envelope(db, done, by):
         _follow(db, wiring, done, envelope, error)
     return Came("deferred" if state == "queued" else "refused", due_at)
 
 
-def _after_failure(error: DeliveryError, envelope: Envelope, now: datetime) -> tuple[EnvelopeState, datetime]:
-    """Refused for good, given up after days, or to be tried again later."""
+def _after_failure(
+    error: DeliveryError, envelope: Envelope, of_server: bool, now: datetime
+) -> tuple[EnvelopeState, datetime]:
+    """Refused for good, given up after days, or to be tried again later.
+
+    While the server is down nothing is given up: the one that was tried for all has done nothing wrong.
+    """
     if error.permanent:
         return "refused", now
-    again = next_attempt_at(envelope.attempts + 1, envelope.first_at or now, now, error.wait)
+    first_at = now if of_server else envelope.first_at or now
+    again = next_attempt_at(envelope.attempts + 1, first_at, now, error.wait)
     return ("given_up", now) if again is None else ("queued", again)
 
 

@@ -15,6 +15,7 @@ from jobs.wiring import Wiring
 from models import alert_rows, recipients
 from models.alert_rows import NewAlert
 from models.envelopes import Envelope, Settlement
+from models.outcomes import first_try
 from models.watchers import watchers
 
 ABOUT_MAIL = frozenset({AlertKind.ADDRESS_SUSPENDED.value, AlertKind.MAIL_GIVEN_UP.value})
@@ -49,7 +50,7 @@ def given_up_alert(db: Connection, wiring: Wiring, envelope: Envelope, done: Set
         alerts=tuple(carried),
         kinds=tuple(sorted(kinds)),
         attempts=envelope.attempts + 1,
-        first_at=envelope.first_at or done.at,
+        first_at=first_try(db, envelope.id) or done.at,
         last_at=done.at,
         answer=f"{done.code} {done.answer}" if done.code else done.answer,
     )

@@ -43,7 +43,8 @@ class NewEnvelope:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """An envelope under a lease. ``attempts`` were made before; ``first_at`` is when the first was, if any.
+    """An envelope under a lease. ``attempts`` were made before; ``first_at`` is when the first was that did
+    not fail for the server's sake, if any.
 
     ``uncertain``: an attempt may have delivered it, so its bytes must stay as they are. ``secret`` signs what
     a webhook gets.
@@ -66,7 +67,9 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What came of one try. ``due_at``: when to try again, for ``queued``."""
+    """What came of one try. ``due_at``: when to try again, for ``queued``; ``of_server``: any mail would have
+    failed.
+    """
 
     envelope: int
     state: EnvelopeState
@@ -75,6 +78,7 @@ class Settlement:
     answer: str
     at: datetime
     uncertain: bool = False
+    of_server: bool = False
 
 
 def add_envelope(db: Connection, new: NewEnvelope, now: datetime) -> int | None:
@@ -129,6 +133,13 @@ _STANDING = (
     .scalar_subquery()
 )
 
+_next = tables.attempt.alias("next").c
+_OF_SERVER = or_(
+    _made.of_server,
+    (_made.code == 0) & exists().where(_next.id == _made.id + 1, _next.of_server).correlate(tables.attempt),
+)
+"""An attempt that failed for the server's sake, or was lost right before one that did."""
+
 _FOUND = (
     select(
         tables.envelope,
@@ -136,7 +147,7 @@ _FOUND = (
         tables.watcher.c.channel,
         tables.watcher.c.secret,
         func.count(_made.id).label("attempts"),
-        func.min(_made.at).label("first_at"),
+        func.min(case((~_OF_SERVER, _made.at))).label("first_at"),
         func.max(case((_made.uncertain, 1), else_=0)).label("doubt"),
     )
     .join(tables.watcher, tables.watcher.c.id == _rows.watcher)
@@ -260,6 +271,7 @@ def settle_envelope(db: Connection, done: Settlement, by: str) -> bool:
             "code": done.code,
             "answer": done.answer,
             "uncertain": done.uncertain,
+            "of_server": done.of_server,
         },
     )
     values = {"envelope": done.envelope, "due": done.due_at}

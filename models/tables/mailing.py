@@ -160,9 +160,11 @@ attempt = Table(
     Column("code", Integer, nullable=False),
     Column("answer", Text, nullable=False),
     Column("uncertain", Boolean, nullable=False),
+    Column("of_server", Boolean, nullable=False),
     Index(None, "envelope"),
 )
-"""``uncertain``: the content was handed over and no answer came, so that the mail may have arrived."""
+"""``uncertain``: the content was handed over and no answer came, so that the mail may have arrived.
+``of_server``: the failure would have met any mail, and does not count against this one."""
 
 bounce = Table(
     "bounce",

@@ -140,6 +140,37 @@ def test_a_server_that_is_gone_is_asked_once_a_run_and_gives_nothing_up(
     assert Counter(one.recipient for one in server.stored) == {f"w{n}@example.org": 1 for n in range(40)}
 
 
+def test_a_server_that_is_gone_for_a_week_gives_up_nothing_not_even_what_was_tried(
+    post: Post, server: MailServer
+) -> None:
+    """And what it says of the mail itself when it is back begins the four days."""
+    post.watcher("ana@example.org")
+    post.watcher("ben@example.org")
+    post.flag(NOW)
+    server.down()
+    for hours in range(0, 7 * 24, 6):
+        send(post, NOW + hours * HOUR)
+    assert {state for _, state in states(post)} == {"queued"}
+    server.up()
+    server.answer_to = lambda who, times: (451, "4.7.1 greylisted") if times == 0 else (250, "ok")
+    send(post, NOW + 7 * DAY)
+    assert {state for _, state in states(post)} == {"queued"}
+    send(post, NOW + 7 * DAY + HOUR)
+    assert sorted(one.recipient for one in server.stored) == ["ana@example.org", "ben@example.org"]
+
+
+def test_a_server_that_hangs_up_on_every_mail_for_a_week_gives_up_none(
+    post: Post, server: MailServer
+) -> None:
+    for name in ("ana", "ben", "eva"):
+        post.watcher(f"{name}@example.org")
+    post.flag(NOW)
+    server.drop_after_data = 999
+    for hours in range(0, 7 * 24, 6):
+        send(post, NOW + hours * HOUR)
+    assert {state for _, state in states(post)} == {"queued"}
+
+
 def test_a_log_in_or_sender_that_is_refused_ends_the_run_and_refuses_no_envelope(
     post: Post, server: MailServer
 ) -> None:

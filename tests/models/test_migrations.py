@@ -146,11 +146,13 @@ def test_mails_keep_their_bytes_their_state_and_what_they_carry(first_schema: st
         (11, 6, "alert", "ben@example.org", "<11, 6@x>", MAIL, "sent", None),
         (12, 4, "alert", "ana@example.org", "<12, 4@x>", MAIL, "queued", "somebody"),
     ]
-    tried = _rows(store.engine, "SELECT id, envelope, code, answer, uncertain FROM attempt ORDER BY id")
-    assert [(*row[:4], bool(row[4])) for row in tried] == [
-        (20, 11, 0, "lost", True),
-        (21, 11, 250, "taken", False),
-        (22, 12, 451, "later", False),
+    tried = _rows(
+        store.engine, "SELECT id, envelope, code, answer, uncertain, of_server FROM attempt ORDER BY id"
+    )
+    assert [(*row[:4], *map(bool, row[4:])) for row in tried] == [
+        (20, 11, 0, "lost", True, True),
+        (21, 11, 250, "taken", False, False),
+        (22, 12, 451, "later", False, False),
     ]
     carried = _rows(store.engine, "SELECT watcher, alert, envelope, omitted FROM told ORDER BY watcher")
     assert carried == [(4, 3, 12, None), (6, 3, 11, None)]
@@ -170,6 +172,7 @@ def test_new_rows_get_numbers_that_were_never_given(first_schema: str) -> None:
         mail = NewEnvelope(watcher, "alert", "dora@example.org", "<new@x>", MAIL)
         envelope = add_envelope(db, mail, NOW)
         row = {"envelope": envelope, "at": NOW, "code": 250, "answer": "taken", "uncertain": False}
+        row["of_server"] = False
         db.execute(insert(tables.attempt), row)
     assert (watcher, new, envelope) == (8, True, 13)
     assert _rows(store.engine, "SELECT max(id) FROM subscription") == [(10,)]

@@ -205,6 +205,7 @@ def _make_envelopes() -> None:
         sa.Column("code", sa.Integer(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("uncertain", sa.Boolean(), nullable=False),
+        sa.Column("of_server", sa.Boolean(), nullable=False),
         _points("attempt", "envelope"),
     )
     _index("attempt", "envelope")
@@ -294,8 +295,8 @@ def _move_envelopes() -> None:
         "lease_by, known_at FROM old_envelope ORDER BY id"
     )
     op.execute(
-        "INSERT INTO attempt (id, envelope, at, code, answer, uncertain) "
-        "SELECT id, envelope, at, code, answer, code = 0 FROM old_attempt ORDER BY id"
+        "INSERT INTO attempt (id, envelope, at, code, answer, uncertain, of_server) "
+        "SELECT id, envelope, at, code, answer, code = 0, code = 0 FROM old_attempt ORDER BY id"
     )
     op.get_bind().execute(
         sa.text(
