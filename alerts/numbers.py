@@ -61,8 +61,8 @@ class Numbers:
 
     @property
     def all_seen(self) -> bool:
-        """Whether nothing that was published in this time can have been missed."""
-        return not (self.gaps or self.unread or self.canaries_missing)
+        """Whether what was published in this time was seen; not where no source was looked at."""
+        return bool(self.sources) and not (self.gaps or self.unread or self.canaries_missing)
 
     @property
     def next_deadline(self) -> WindowBrief | None:

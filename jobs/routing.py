@@ -67,7 +67,8 @@ def _spared(
     and the operators, who hear of every end."""
     for watcher in everyone:
         if watcher.active and watcher.id in withheld:
-            why = why_of(next(iter(withheld[watcher.id].values())))
+            reasons = [why_of(one) for one in withheld[watcher.id].values()]
+            why = min(reasons, key=lambda one: ("at_once", "daily", "weekly").index(one.frequency))
             yield Routed(watcher, "at_once" if why.frequency == "at_once" else "digest", why)
         elif watcher.active and watcher.profile.operator:
             yield Routed(watcher, "at_once", Why("operator"))

@@ -15,6 +15,7 @@ from typing import get_args
 from sqlalchemy import Connection
 
 from alerts.delivery import DeliveryError, LastLook, Withheld
+from alerts.kinds import FLAGS
 from compliance.watching import Channel
 from jobs.carriers import carry
 from jobs.delayed import content_now
@@ -25,6 +26,7 @@ from jobs.settling import Answered, settle
 from jobs.wiring import Wiring
 from models import envelopes
 from models.envelopes import Envelope
+from models.mail_queue import due_envelopes
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +117,7 @@ class _Round:
 
     def _look_ahead(self) -> None:
         with self._wiring.store.reading() as db:
-            found = envelopes.due_envelopes(db, self._channel, self._wiring.now, LOOKED_AHEAD)
+            found = due_envelopes(db, self._channel, self._wiring.now, LOOKED_AHEAD, FLAGS)
         self._ahead.extend(found)
 
     def _next(self, db: Connection) -> tuple[Envelope | None, timedelta]:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, case, exists, func, insert, or_, select, update
-from sqlalchemy.types import Integer
 
 from compliance.watching import Channel, State
 from models import tables
@@ -105,24 +104,6 @@ _rows = tables.envelope.c
 _made = tables.attempt.c
 _FREE = or_(_rows.lease_until.is_(None), _rows.lease_until <= bindparam("now"))
 
-_older = tables.envelope.alias("older").c
-_OVERTAKES = exists().where(
-    _older.watcher == _rows.watcher,
-    _older.id < _rows.id,
-    _older.state == "queued",
-    _older.deadline_at == _rows.deadline_at,
-)
-"""An older mail to the same watcher about the same end of a window still waits: later words come after it."""
-
-_DUE = (
-    select(_rows.id)
-    .join(tables.watcher, tables.watcher.c.id == _rows.watcher)
-    .where(_rows.state == "queued", _rows.due_at <= bindparam("now"), _FREE, ~_OVERTAKES)
-    .where(tables.watcher.c.channel == bindparam("channel"))
-    .order_by(_rows.deadline_at.is_(None), _rows.deadline_at, _rows.due_at, _rows.id)
-    .limit(bindparam("most", type_=Integer))
-)
-
 _said = tables.standing.c
 _STANDING = (
     select(_said.state)
@@ -163,16 +144,6 @@ _TAKE = (
     .where(_rows.id == bindparam("envelope"))
     .values(lease_until=bindparam("until"), lease_by=bindparam("by"))
 )
-
-
-def due_envelopes(db: Connection, channel: Channel, now: datetime, most: int) -> list[int]:
-    """The ids of what is to be sent this way now: the nearest deadline first, then what is due longest.
-
-    Of several mails to one watcher about one window's end only the oldest is among them, so that the last
-    that they get is the last that was said.
-    """
-    found = db.execute(_DUE, {"channel": channel, "now": now, "most": most})
-    return [int(one) for one in found.scalars()]
 
 
 def lease_envelope(

@@ -343,6 +343,13 @@ def test_whom_the_numbers_are_about(read_daily: Monitor) -> None:
         )
 
 
+def test_all_is_not_quiet_where_no_source_was_looked_at(read_daily: Monitor) -> None:
+    read_daily.day(FIRST)
+    with read_daily.monitor.at() as wiring, wiring.store.reading() as db:
+        nothing = numbers(db, wiring.catalogue, frozenset(), FIRST - DAY, FIRST)
+    assert (nothing.sources, nothing.gaps, nothing.all_seen) == ((), 0, False)
+
+
 def test_no_watcher_is_asked_of_alone(post: Post) -> None:
     for n in range(25):
         post.watcher(f"w{n}@example.org", NOTHING, profile=DAILY)

@@ -16,11 +16,13 @@ from typing import Any
 import pytest
 from support.mailing import MINUTE, NOW, Post
 
+from alerts.kinds import FLAGS
 from benchmarks.crashes.mail_server import MailServer
 from jobs.notify import notify
 from jobs.seats import left_behind, seat, vacated
 from jobs.sending import LEASE, follow_the_dead, send_envelopes
 from models import envelopes
+from models.mail_queue import due_envelopes
 
 pytestmark = pytest.mark.smtp
 
@@ -85,10 +87,10 @@ def test_several_senders_at_once_send_each_mail_once(post: Post, server: MailSer
 def test_while_one_has_an_envelope_nobody_else_gets_it(post: Post, server: MailServer) -> None:
     waiting(post, 1)
     with post.monitor.at() as wiring, wiring.store.writing() as db:
-        (one,) = envelopes.due_envelopes(db, "mail", NOW, 10)
+        (one,) = due_envelopes(db, "mail", NOW, 10, FLAGS)
         assert envelopes.lease_envelope(db, one, "first", NOW, LEASE) is not None
         assert envelopes.lease_envelope(db, one, "second", NOW + LEASE - MINUTE, LEASE) is None
-        assert envelopes.due_envelopes(db, "mail", NOW + LEASE - MINUTE, 10) == []
+        assert due_envelopes(db, "mail", NOW + LEASE - MINUTE, 10, FLAGS) == []
         again = envelopes.lease_envelope(db, one, "second", NOW + LEASE, LEASE)
         assert again is not None and again.uncertain
         assert not envelopes.is_held(db, one, "first", NOW + LEASE)

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from support.desk_of_watchers import Desk, desk, empty_desk
 
+from alerts.kinds import FLAGS
 from compliance.watching import Profile, Subscription
 from jobs import watching
 from jobs.asking import THEMSELVES
@@ -20,6 +21,7 @@ from jobs.routing import route_alerts
 from jobs.watching import Wanted, join
 from jobs.wiring import UsageError
 from models import envelopes, tables, watcher_mail
+from models.mail_queue import due_envelopes
 from models.store import Store
 from models.watchers import standings
 
@@ -171,7 +173,7 @@ def test_leaving_withdraws_what_is_queued_and_is_done_once(bench: Desk, agreed: 
 def test_what_is_under_way_is_left_to_who_has_the_lease(bench: Desk) -> None:
     bench.add(NOW, ANA)
     with bench.store.writing() as db:
-        (queued,) = envelopes.due_envelopes(db, "mail", NOW, 9)
+        (queued,) = due_envelopes(db, "mail", NOW, 9, FLAGS)
         assert envelopes.lease_envelope(db, queued, "sender", NOW, timedelta(minutes=10)) is not None
         watcher = bench.watcher(ANA).id
         assert watcher_mail.withdraw_queued(db, watcher, NOW + SECOND) == 0
