@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -142,15 +143,26 @@ def test_it_goes_on_looking_until_it_is_stopped(tmp_path: Path) -> None:
         "SERVANDA_OPERATOR": "op@example.org", "PYTHONUNBUFFERED": "1", "SERVANDA_SMTP_URL": "",
     }  # fmt: skip
     with subprocess.Popen(
-        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=environment,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # as at a terminal, whoever starts us
     ) as running:
         assert running.stderr is not None and running.stdout is not None
         assert "has ever left a sign of life" in running.stderr.readline()
         now = datetime.now(UTC)
         leave(tmp_path / "pulse", replace(PULSE, at=now, due_at=now + TEN))
         assert running.stdout.readline().startswith("well: notify")
-        running.send_signal(2)
-        assert running.wait(10) == 130
+        running.send_signal(signal.SIGINT)
+        try:
+            assert running.wait(10) == 130
+        finally:
+            running.kill()
     assert len(list((tmp_path / "outbox").glob("*.eml"))) == 2, "begun, and over"
 
 
