@@ -15,10 +15,12 @@ from models.reports import Versioned, report_of, told_reports, with_texts
 
 def told_before(db: Connection, instrument: Instrument, row: EvidenceRow) -> bool:
     """Whether an alert has told of the event of which this evidence tells."""
+    subjects = [f"commitment:{one.id}" for one in instrument.commitments]
+    subjects += [f"window:{one.id}" for one in instrument.windows]
     later = report_of(row)
     likely = [
         one
-        for one in told_reports(db, instrument.id, row.commitment)
+        for one in told_reports(db, instrument.id, subjects, row.commitment)
         if one.report.id != row.id and may_repeat(later.report, one.report)
     ]
     if not likely:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, select
@@ -45,6 +45,7 @@ _TOLD = (
     .where(
         _found.c.commitment == bindparam("commitment"),
         ~_found.c.near_miss,
+        _alert.c.subject.in_(bindparam("subjects", expanding=True)),
         _alert.c.instrument == bindparam("instrument"),
         _alert.c.cause_kind == "evidence",
         _alert.c.kind.in_(EVIDENCE_KINDS),
@@ -56,12 +57,14 @@ _TEXTS = select(_drawn.c.version, _drawn.c.text).where(
 )
 
 
-def told_reports(db: Connection, instrument: str, commitment: str) -> list[Versioned]:
+def told_reports(
+    db: Connection, instrument: str, subjects: Sequence[str], commitment: str
+) -> list[Versioned]:
     """The documents that alerts have told as evidence of a commitment, oldest alert first, without texts.
 
-    An alert tells of all that was found in a version together with its cause.
+    An alert with one of the ``subjects`` tells of all that was found in a version together with its cause.
     """
-    named = {"instrument": instrument, "commitment": commitment}
+    named = {"instrument": instrument, "subjects": list(subjects), "commitment": commitment}
     return [
         Versioned(
             Report(

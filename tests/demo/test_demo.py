@@ -191,7 +191,7 @@ def test_every_watcher_got_each_mail_once(replay: Replay, steps: tuple[Step, ...
     counted = Counter((mail.recipient, mail.kind) for step in steps for mail in step.mails)
     both = {
         "now_monitoring": 1,
-        "new_evidence": 9,
+        "new_evidence": 7,
         "candidate": 2,
         "window_closing": 3,
         "window_ended": 1,
