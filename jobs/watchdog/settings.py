@@ -12,7 +12,7 @@ from alerts.smtp import SmtpServer
 
 @dataclass(frozen=True, slots=True)
 class WatchdogSettings:
-    """Names and defaults are those of ``jobs.wiring.Settings``."""
+    """Names and defaults are those of ``jobs.settings.Settings``."""
 
     pulse: Path
     outbox: Path
