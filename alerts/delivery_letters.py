@@ -43,21 +43,16 @@ def suspended_letter(alert: Alert, payload: AddressSuspended, words: Words) -> L
         title,
         (
             Section(None, (Paragraph(known), Paragraph(withdrawn), facts)),
-            Section(
-                words.say("What to do"),
-                (
-                    Paragraph(
-                        words.say(
-                            "Ask whoever reads this address, or correct it. "
-                            "Others are told as before. To go on:"
-                        )
-                    ),
-                    Commands((f"servanda watchers resume {address}", f"servanda watchers remove {address}")),
-                ),
-            ),
+            _to_go_on(address, words),
             parts.since_when(alert, ZONE, words),
         ),
     )
+
+
+def _to_go_on(address: str, words: Words) -> Section:
+    how = words.say("Ask whoever reads this address, or correct it. Others are told as before. To go on:")
+    commands = Commands((f"servanda watchers resume {address}", f"servanda watchers remove {address}"))
+    return Section(words.say("What to do"), (Paragraph(how), commands))
 
 
 def given_up_letter(alert: Alert, payload: MailGivenUp, words: Words) -> Letter:

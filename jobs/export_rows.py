@@ -97,23 +97,8 @@ def _evidence(wiring: Wiring, as_of: datetime) -> Iterator[Json]:
 
 
 def _evidence_row(row: EvidenceRow) -> Json:
-    return {
-        "id": row.id,
-        "instrument": row.instrument,
-        "commitment": row.commitment,
-        "window": row.window,
-        "document": row.document,
-        "title": row.title,
-        "url": row.url,
-        "published": str(row.published),
-        "score": row.score,
-        "passages": JOINED.join(span.text for span in row.spans),
-        "candidate": row.candidate,
-        "review": row.review.value,
-        "due_for_another_look": row.due_for_another_look,
-        "sha256": row.sha256,
-        "known_at": utc_text(row.known_at),
-    }
+    passages = JOINED.join(span.text for span in row.spans)
+    return {**views.evidence_facts(row), "passages": passages, "known_at": utc_text(row.known_at)}
 
 
 def _alerts(wiring: Wiring, as_of: datetime) -> Iterator[Json]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from alerts.briefs import DecisionBrief, MatchBrief, ReminderBrief, WindowStanding
@@ -106,22 +107,8 @@ def evidence_alert(
 
     ``repeated`` says the same elsewhere; ``others`` are what the same document is evidence of besides.
     """
-    source = catalogue.source(row.source)
-    commitment = next(c for c in instrument.commitments if c.id == row.commitment)
-    window = next((w for w in instrument.windows if w.id == row.window), None)
-    payload = EvidencePayload(
-        instrument=instrument_brief(instrument),
-        commitment=commitment_brief(commitment),
-        window=counted_brief(catalogue, window) if window else None,
-        document=document_brief(catalogue, row),
-        source_title=source.title,
-        publisher=source.publisher,
-        language=row.language,
-        quotes=tuple(span.text for span in row.spans),
-        score=row.score,
-        checklist=row.checklist,
-        sha256=row.sha256,
-        capture=f"{row.archive_file}, offset {row.archive_offset}",
+    payload = replace(
+        _evidence_payload(catalogue, instrument, row),
         repeated=tuple(document_brief(catalogue, one) for one in repeated),
         matches=tuple(_match_brief(instrument, one) for one in others),
     )
@@ -135,6 +122,26 @@ def evidence_alert(
         cause=("evidence", row.id),
         now=now,
         effective_at=min(now, row.published.interval.from_at),
+    )
+
+
+def _evidence_payload(catalogue: Catalogue, instrument: Instrument, row: EvidenceRow) -> EvidencePayload:
+    source = catalogue.source(row.source)
+    commitment = next(c for c in instrument.commitments if c.id == row.commitment)
+    window = next((w for w in instrument.windows if w.id == row.window), None)
+    return EvidencePayload(
+        instrument=instrument_brief(instrument),
+        commitment=commitment_brief(commitment),
+        window=counted_brief(catalogue, window) if window else None,
+        document=document_brief(catalogue, row),
+        source_title=source.title,
+        publisher=source.publisher,
+        language=row.language,
+        quotes=tuple(span.text for span in row.spans),
+        score=row.score,
+        checklist=row.checklist,
+        sha256=row.sha256,
+        capture=f"{row.archive_file}, offset {row.archive_offset}",
     )
 
 
@@ -208,23 +215,16 @@ def closing_alert(
     )
 
 
-def verdict_alert(
+def _verdict_payload(
     catalogue: Catalogue,
     instrument: Instrument,
     window: Window,
     previous: Verdict | None,
     verdict: Verdict,
-    change: Change,
     knowledge: Knowledge,
-    cause: int,
-    decision: DecisionBrief | None = None,
-) -> NewAlert:
-    """The flag (one for each end), the final word or a correction (one for each verdict row).
-
-    ``decision``: the one that changed the answer.
-    """
-    kind = AlertKind(change.kind)
-    payload = WindowVerdict(
+    decision: DecisionBrief | None,
+) -> WindowVerdict:
+    return WindowVerdict(
         instrument=instrument_brief(instrument),
         commitment=commitment_of(instrument, window),
         window=window_brief(window, verdict),
@@ -244,6 +244,25 @@ def verdict_alert(
         greatest_gap=window.greatest_gap,
         decision=decision,
     )
+
+
+def verdict_alert(
+    catalogue: Catalogue,
+    instrument: Instrument,
+    window: Window,
+    previous: Verdict | None,
+    verdict: Verdict,
+    change: Change,
+    knowledge: Knowledge,
+    cause: int,
+    decision: DecisionBrief | None = None,
+) -> NewAlert:
+    """The flag (one for each end), the final word or a correction (one for each verdict row).
+
+    ``decision``: the one that changed the answer.
+    """
+    kind = AlertKind(change.kind)
+    payload = _verdict_payload(catalogue, instrument, window, previous, verdict, knowledge, decision)
     ended = kind is AlertKind.WINDOW_ENDED
     return new_alert(
         kind,

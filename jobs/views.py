@@ -148,6 +148,16 @@ def review_list(wiring: Wiring) -> list[Json]:
 def evidence_json(row: EvidenceRow, repeats: int | None) -> Json:
     """``repeats``: the evidence that tells of the same event and came first."""
     return {
+        **evidence_facts(row),
+        "spans": [asdict(span) for span in row.spans],
+        "checklist": [asdict(part) for part in row.checklist],
+        "repeats": repeats,
+    }
+
+
+def evidence_facts(row: EvidenceRow) -> Json:
+    """What is plain to say of evidence, in one word or number each."""
+    return {
         "id": row.id,
         "instrument": row.instrument,
         "commitment": row.commitment,
@@ -157,12 +167,9 @@ def evidence_json(row: EvidenceRow, repeats: int | None) -> Json:
         "url": row.url,
         "published": str(row.published),
         "score": row.score,
-        "spans": [asdict(span) for span in row.spans],
-        "checklist": [asdict(part) for part in row.checklist],
         "candidate": row.candidate,
         "review": row.review.value,
         "due_for_another_look": row.due_for_another_look,
-        "repeats": repeats,
         "sha256": row.sha256,
     }
 
