@@ -37,7 +37,7 @@ def show_alerts(wiring: Wiring, rows: Iterable[Json]) -> None:
                 f"and {len(lines) - RECIPIENTS_SHOWN} more: servanda alerts show {row['id']}"
             ]
         for line in lines:
-            out.print(Padding(escape(line), (0, 4)))
+            out.print(Padding(escape(line), (0, 4), expand=False))
     out.print(f"\n{len(found)} in all")
 
 
@@ -57,7 +57,7 @@ def show_alert(wiring: Wiring, row: Json) -> None:
     for one in row["recipients"]:
         out.print(f"\n[bold]{escape(_recipient(one))}[/]")
         for line in _details(one):
-            out.print(Padding(escape(line), (0, 4)))
+            out.print(Padding(escape(line), (0, 4), expand=False))
     out.print(f"\n{len(row['recipients'])} recipients in all")
 
 
