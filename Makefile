@@ -35,7 +35,7 @@ $(RIVALS)/installed: lock/benchmark.txt
 	@touch $@
 
 run: $(VENV)/run ## install, start Airflow, run today's job, show what is known; Ctrl-C ends it
-	@exec $(BIN)/python -m jobs.up
+	@exec $(BIN)/python -m hosting.main
 
 demo: $(VENV)/core ## summer 2019 replayed in under a minute, without network or Airflow
 	@exec $(BIN)/python -m demo

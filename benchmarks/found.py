@@ -20,7 +20,7 @@ from compliance.matching import Candidate, match
 from compliance.publication import Published
 from compliance.vocabulary import Instrument
 from instruments.catalogue import builtin_catalogue, load_catalogue
-from jobs import views
+from jobs.views import status as views
 
 
 def of_servanda(folder: Path, now: datetime) -> list[str]:

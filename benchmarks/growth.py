@@ -17,7 +17,7 @@ from benchmarks.monitor import collect_all, open_monitor
 from benchmarks.pages import SPACING, read_at
 from benchmarks.publisher import set_edition
 from jobs.assess import assess
-from jobs.wiring import Wiring
+from jobs.bootstrap.wiring import Wiring
 
 
 class _Site:

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Table, func, insert, select
 
 from benchmarks.pages import FIRST_AT
 from compliance.vocabulary import Instrument
-from jobs.facts import rules_digest
-from jobs.wiring import Wiring
+from instruments.rule_digests import rules_digest
+from jobs.bootstrap.wiring import Wiring
 from models import tables
 
 HALF_HOUR = timedelta(minutes=30)

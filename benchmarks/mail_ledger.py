@@ -9,15 +9,16 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from alerts.briefs import CommitmentBrief, InstrumentBrief, WindowBrief
-from alerts.model import AlertKind, WindowVerdict
+from alerts.payloads.alert import AlertKind, WindowVerdict
+from alerts.payloads.parts import CommitmentBrief, InstrumentBrief, WindowBrief
 from benchmarks.mail_contender import SENDER, keep_mails
 from compliance.vocabulary import Condition, Duty, Phase, Value
-from jobs.composing import write_envelopes
-from jobs.routing import route_alerts
-from jobs.telling import new_alert
-from jobs.wiring import Settings, Wiring, wire
-from models import alert_rows, tables
+from jobs.alerting.window_alerts import new_alert
+from jobs.bootstrap.wiring import Settings, Wiring, wire
+from jobs.delivery.envelopes import write_envelopes
+from jobs.delivery.routing import route_alerts
+from models import tables
+from models.alerts import alerts as alert_rows
 
 ENDED_AT = datetime(2019, 9, 6, 4, tzinfo=UTC)
 JOINED_AT = datetime(2019, 9, 1, tzinfo=UTC)

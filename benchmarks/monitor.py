@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from instruments.catalogue import builtin_catalogue
+from jobs.bootstrap.wiring import Settings, Wiring, wire
 from jobs.collect import collect_source
-from jobs.wiring import Settings, Wiring, wire
 
 SOURCE = """\
 id: {id}

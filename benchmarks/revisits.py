@@ -16,11 +16,11 @@ from pathlib import Path
 from benchmarks.measuring import bytes_under
 from benchmarks.monitor import open_monitor
 from benchmarks.pages import read_at
-from jobs.archiving import place_all
-from jobs.wiring import Wiring
-from models import polls
-from models.archive import Archive
-from models.polls import PollRecord
+from jobs.bootstrap.wiring import Wiring
+from jobs.documents.archiving import place_all
+from models.archive.folder import Archive
+from models.polls import polls
+from models.polls.polls import PollRecord
 from scrapers.exchange import Exchange, Recording
 
 

@@ -20,12 +20,12 @@ from airflow.sdk import (
 )  # fmt: skip
 from airflow.sdk.exceptions import AirflowFailException
 
-from jobs.deadline_trigger import NextDeadline
-from jobs.forms import assess_form, choices
-from jobs.operator_mail import mail_operator
-from jobs.pulse import CRON, on_schedule
-from jobs.rounds import judge_round, news_since
-from jobs.wiring import UsageError, read_settings
+from jobs.bootstrap.wiring import UsageError, read_settings
+from jobs.scheduling.deadline_trigger import NextDeadline
+from jobs.scheduling.failure_mail import mail_operator
+from jobs.scheduling.heartbeat import CRON, on_schedule
+from jobs.scheduling.requests import assess_form, choices
+from jobs.scheduling.runs import judge_round, news_since
 
 EVIDENCE = Asset("evidence", uri="servanda://evidence")
 ALERTS = Asset("alerts", uri="servanda://alerts")

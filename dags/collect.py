@@ -11,11 +11,11 @@ from datetime import timedelta
 from airflow.sdk import Asset, AssetAlias, CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from jobs.forms import choices, collect_form
-from jobs.operator_mail import mail_operator
-from jobs.pulse import CRON, on_schedule, still_at_work
-from jobs.rounds import carry_out, news_since, plan_round
-from jobs.wiring import read_settings
+from jobs.bootstrap.wiring import read_settings
+from jobs.scheduling.failure_mail import mail_operator
+from jobs.scheduling.heartbeat import CRON, on_schedule, still_at_work
+from jobs.scheduling.requests import choices, collect_form
+from jobs.scheduling.runs import carry_out, news_since, plan_round
 
 # Late by a second at most: a first start must not catch up on a round beside the one that was asked for.
 HALF_HOURLY = CronTriggerTimetable(CRON["collect"], timezone="UTC", run_immediately=timedelta(seconds=1))

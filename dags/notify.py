@@ -7,11 +7,11 @@ from datetime import timedelta
 from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
+from jobs.bootstrap.wiring import UsageError
 from jobs.notify import notify as send_alerts
-from jobs.operator_mail import mail_operator
-from jobs.pulse import CRON, on_schedule, still_at_work
-from jobs.rounds import refuse_replay
-from jobs.wiring import UsageError
+from jobs.scheduling.failure_mail import mail_operator
+from jobs.scheduling.heartbeat import CRON, on_schedule, still_at_work
+from jobs.scheduling.runs import refuse_replay
 
 ALERTS = Asset("alerts", uri="servanda://alerts")
 SWEEP = CronTriggerTimetable(CRON["notify"], timezone="UTC")

@@ -15,7 +15,7 @@ from demo.ending import show_ending
 from demo.narration import WIDTH, told
 from demo.replay import BEGIN_ON, WASHINGTON, Step, replaying
 from demo.story import LAST_ON
-from jobs.wiring import REPLAY_BANNER, UsageError
+from jobs.bootstrap.wiring import REPLAY_BANNER, UsageError
 
 DAYS = (LAST_ON - BEGIN_ON).days + 1
 

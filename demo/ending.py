@@ -8,13 +8,14 @@ from pathlib import Path
 
 from rich.console import Console
 
+from cli.tables import show_status
 from demo.ledger import Mail, mails
 from demo.prepare import ENVIRONMENT, WINDOW
 from demo.walk import Walk, walk
-from jobs import review, views
-from jobs.cli.tables import show_status
-from jobs.wiring import REPLAY_BANNER, Wiring
-from models.evidence_rows import EvidenceRow
+from jobs.bootstrap.wiring import REPLAY_BANNER, Wiring
+from jobs.views import review_queue
+from jobs.views import status as views
+from models.findings.evidence import EvidenceRow
 
 WALKED_SOURCE = "us-state-press"
 
@@ -27,7 +28,7 @@ def show_ending(wiring: Wiring, folder: Path, out: Console) -> bool:
     show_status(views.status(wiring, wiring.now), out)
     _print(out, "", _ruled("The flag, as it was mailed"), *mail_lines(flag))
     _print(out, _ruled("From this mail back to bytes"), *walk_lines(found))
-    candidates = [row for row in review.waiting(wiring) if row.candidate]
+    candidates = [row for row in review_queue.waiting(wiring) if row.candidate]
     _print(out, "", _ruled("What to type next"), *next_lines(wiring, folder, candidates))
     return found.verified
 

@@ -10,7 +10,7 @@ from email.policy import default as policy
 from sqlalchemy import Connection, select
 
 from models import tables
-from models.archive import Place
+from models.archive.folder import Place
 
 
 @dataclass(frozen=True, slots=True)

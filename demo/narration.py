@@ -11,8 +11,8 @@ from compliance.intervals import Interval
 from compliance.vocabulary import ENDED_PHASES, Verdict
 from compliance.windows import long_date
 from demo.replay import WASHINGTON, Step
-from jobs.wiring import REPLAY_BANNER
-from models.evidence_rows import EvidenceRow
+from jobs.bootstrap.wiring import REPLAY_BANNER
+from models.findings.evidence import EvidenceRow
 
 WIDTH = 100
 

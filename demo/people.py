@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from compliance.intervals import RESOLUTION, Interval, between
 from compliance.vocabulary import Review
 from demo.prepare import INSTRUMENT, WINDOW
-from jobs import review
+from jobs.bootstrap.wiring import Wiring
 from jobs.collect import collect_source
-from jobs.watching import add_watcher
-from jobs.wiring import Wiring
-from models import findings, polls
+from jobs.decisions import review
+from jobs.views import review_queue
+from jobs.watchers.membership import add_watcher
+from models.findings import verdicts as findings
+from models.polls import polls
 
 ANALYST = "analyst@example.org"
 OPERATOR = "operator@example.org"
@@ -48,7 +50,7 @@ def subscribe_watchers(wiring: Wiring) -> None:
 
 def reject_supplementary_agreement(wiring: Wiring) -> Done:
     """Reject the one candidate that waits: what the Senate was shown is as old as the declaration."""
-    (candidate,) = [row for row in review.waiting(wiring) if row.candidate]
+    (candidate,) = [row for row in review_queue.waiting(wiring) if row.candidate]
     reason = "made on 7 June, with the declaration: not what was to be announced within 90 days"
     review.decide(wiring, candidate.id, Review.REJECTED, by="An analyst", reason=reason)
     typed = ["servanda", "review", "reject", str(candidate.id), "--by", "An analyst", "--reason", reason]

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from sqlalchemy import URL
 
 from instruments.catalogue import builtin_catalogue
-from jobs.wiring import REPLAY_BANNER, Settings, UsageError
+from jobs.bootstrap.wiring import REPLAY_BANNER, Settings, UsageError
 
 INSTRUMENT = "us-mexico-2019"
 WINDOW = "further-actions-90d"

@@ -23,11 +23,12 @@ from demo.prepare import WINDOW, clear, declaration_text, prepare
 from demo.site import Site, serving
 from demo.story import LAST_ON, read_story
 from jobs.assess import assess
+from jobs.bootstrap.wiring import SystemClock, Wiring, wire
 from jobs.collect import SourceOutcome, collect_source
 from jobs.notify import notify
-from jobs.wiring import SystemClock, Wiring, wire
-from models import evidence_rows, findings
-from models.evidence_rows import EvidenceRow
+from models.findings import evidence as evidence_rows
+from models.findings import verdicts as findings
+from models.findings.evidence import EvidenceRow
 
 WASHINGTON = ZoneInfo("America/New_York")
 BEGIN_ON = date(2019, 6, 7)

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from demo.ledger import Mail, Origin, origin
-from jobs.wiring import Wiring
+from jobs.bootstrap.wiring import Wiring
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,23 +12,25 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from alerts.briefs import DecisionBrief
+from alerts.payloads.parts import DecisionBrief
 from compliance.changes import Change, compare, reminder_due
-from compliance.reviewing import Waiting, next_review
+from compliance.review_reminders import Waiting, next_review
 from compliance.vocabulary import ENDED_PHASES, Instrument, Verdict, Window
 from compliance.windows import next_instant
 from instruments.catalogue import Catalogue
-from jobs import telling
-from jobs.confirming import confirmed_routes
-from jobs.facts import Knowledge, known_at, verdict_of
-from jobs.screening import screen
-from jobs.telling_decisions import Made, condition_alert, record
-from jobs.telling_decisions import changed as changed_by
-from jobs.telling_reviews import review_alert, waiting
-from jobs.wiring import Wiring
-from models import alert_rows, findings, polls
-from models.alert_rows import NewAlert
-from models.findings import Decision
+from jobs.alerting import window_alerts as telling
+from jobs.alerting.decision_alerts import Made, condition_alert, record
+from jobs.alerting.decision_alerts import changed as changed_by
+from jobs.alerting.review_alerts import review_alert, waiting
+from jobs.bootstrap.wiring import Wiring
+from jobs.knowledge.confirmed_routes import confirmed_routes
+from jobs.knowledge.snapshot import Knowledge, known_at, verdict_of
+from jobs.matching.screening import screen
+from models.alerts import alerts as alert_rows
+from models.alerts.alerts import NewAlert
+from models.findings import verdicts as findings
+from models.findings.verdicts import Decision
+from models.polls import polls
 
 
 @dataclass(frozen=True, slots=True)

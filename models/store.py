@@ -20,7 +20,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from models.tables import database, replay_clock
 
@@ -33,6 +33,25 @@ _ONE_WRITER = 7_06_2019
 
 class StoreError(Exception):
     """The database cannot be used as asked; the message says what would be valid."""
+
+
+DATABASE_ERRORS: tuple[type[Exception], ...] = (DatabaseError,)
+"""What a database that cannot be used raises, beside faults of ours; ``database_problem`` tells them apart."""
+
+
+def database_problem(error: Exception) -> str | None:
+    """Why the database cannot be used as it is, for a person; None where the fault is ours."""
+    if isinstance(error, OperationalError) or type(error) is DatabaseError:
+        return f"the database cannot be used: {error.orig}"
+    return None
+
+
+def absolute_url(url: str) -> str:
+    """The same database, a file named by its absolute path: for who works in another folder."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        parsed = parsed.set(database=str(Path(parsed.database).resolve()))
+    return parsed.render_as_string(hide_password=False)
 
 
 @dataclass(frozen=True, slots=True)

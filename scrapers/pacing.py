@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from threading import Lock
-from typing import Protocol
 
-
-class Clock(Protocol):
-    """Time for code that waits.
-
-    ``now`` is an aware UTC instant and may stand still (a replay); ``monotonic`` is in seconds and goes on
-    in any case, so that durations and pauses are measured with it alone.
-    """
-
-    def now(self) -> datetime: ...
-
-    def monotonic(self) -> float: ...
-
-    def sleep(self, seconds: float) -> None: ...
+from network.clock import Clock
 
 
 class Pacer:

@@ -13,12 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Scope
 
-from alerts.words import words
-from jobs.wiring import Wiring
-from web import confirming, leaving, preferences, publications
-from web.guard import Guard
+from alerts.text.translation import words
+from jobs.bootstrap.wiring import Wiring
+from web import confirming, preferences
+from web import feeds as publications
+from web import unsubscribe as leaving
+from web.feeds import Remembered
+from web.middleware import Guard
 from web.pages import STYLE_HASH, page, reader_language
-from web.publications import Remembered
 
 log = logging.getLogger(__name__)
 

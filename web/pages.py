@@ -10,11 +10,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from alerts.plain import one_line
-from alerts.render import REPLAY
-from alerts.words import LANGUAGES, Words, words
-from compliance.watching import Language, Watcher
-from jobs.wiring import Wiring
+from alerts.formats.mail import REPLAY
+from alerts.text.sanitising import one_line
+from alerts.text.translation import LANGUAGES, Words, words
+from compliance.watchers import Language, Watcher
+from jobs.bootstrap.wiring import Wiring
 
 STYLE = (Path(__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
 STYLE_HASH = f"sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}"

@@ -11,7 +11,7 @@ from contextlib import closing
 
 import uvicorn
 
-from jobs.wiring import UsageError, Wiring
+from jobs.bootstrap.wiring import UsageError, Wiring
 from web.app import create_app
 
 AT_ONCE = 64

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from jobs.machine import SystemClock, inherited_environment
+from jobs.bootstrap.system import SystemClock, inherited_environment
 from jobs.watchdog.durations import EveryType
 from jobs.watchdog.looking import check_url
 from jobs.watchdog.rounds import look_once

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from alerts.delivery import DeliveryError
-from alerts.plain import one_line
-from jobs.pulse_files import Pulse, Unreadable
+from alerts.channels.delivery import DeliveryError
+from alerts.text.sanitising import one_line
+from jobs.watchdog.heartbeat_files import Pulse, Unreadable
 from jobs.watchdog.judging import Problem, moment, problems
 from jobs.watchdog.looking import Unreachable, look
 from jobs.watchdog.memory import News, compare, news, recall, remember, told, untold

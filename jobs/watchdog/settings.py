@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from alerts.addresses import validate_address
-from alerts.smtp import SmtpServer
+from alerts.channels.smtp import SmtpServer
+from alerts.text.addresses import validate_address
 
 
 @dataclass(frozen=True, slots=True)
 class WatchdogSettings:
-    """Names and defaults are those of ``jobs.settings.Settings``."""
+    """Names and defaults are those of ``jobs.bootstrap.settings.Settings``."""
 
     pulse: Path
     outbox: Path

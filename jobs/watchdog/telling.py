@@ -10,11 +10,11 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 
-from alerts.addresses import validate_address
-from alerts.delivery import Sender
-from alerts.folder import FolderSender
-from alerts.plain import REASON_LIMIT, one_line
-from alerts.smtp import SmtpSender
+from alerts.channels.delivery import Sender
+from alerts.channels.folder import FolderSender
+from alerts.channels.smtp import SmtpSender
+from alerts.text.addresses import validate_address
+from alerts.text.sanitising import REASON_LIMIT, one_line
 from jobs.watchdog.judging import long, moment
 from jobs.watchdog.memory import Incident, News
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from scrapers.barriers.challenges import challenge_in
 from scrapers.barriers.closures import maintenance_in, not_found_in, rate_limit_in
 from scrapers.barriers.gates import cookie_wall_in, login_in
+from scrapers.barriers.page_view import Sight
 from scrapers.barriers.shells import shell_in
-from scrapers.barriers.sight import Sight
 from scrapers.exchange import Blocked, Exchange
 
 CLASSES = (

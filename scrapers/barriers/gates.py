@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scrapers.barriers.sight import Sight, any_of
+from scrapers.barriers.page_view import Sight, any_of
 from scrapers.redirects import CONSENT_HOSTS, LOGIN_STEPS
 
 MOST_WORDS_OF_LOGIN = 250

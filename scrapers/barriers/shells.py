@@ -6,7 +6,7 @@ import html
 import re
 from urllib.parse import urljoin
 
-from scrapers.barriers.sight import Sight, any_of
+from scrapers.barriers.page_view import Sight, any_of
 from scrapers.redirects import is_home, is_same_site
 
 MOST_WORDS_OF_SHELL = 25

@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 
 from compliance.intervals import Interval
 from instruments.routes import CdxReading, Route
+from scrapers.documents.markup import HTML_TYPES, media_type
 from scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised
 from scrapers.failures import plain
-from scrapers.markup import HTML_TYPES, media_type
 
 MOST_CAPTURES = 5_000
 """In one answer. One an hour is asked for: seven months."""

@@ -19,11 +19,11 @@ from instruments.routes import DateField, DofReading, Route, Source
 from scrapers.addresses import absolute, document_aliases
 from scrapers.dates import read_date
 from scrapers.exchange import Exchange, Fetch, Unrecognised, Validators
-from scrapers.plain import html_to_text, one_line, shortened
 from scrapers.platforms.days import days_asked
 from scrapers.platforms.json_answers import Filled, read_json
 from scrapers.platforms.rules import LONGEST_TITLE, plausible, refuse_few, refuse_many
 from scrapers.reading import Ask, Item, Reading
+from scrapers.text_cleaning import html_to_text, one_line, shortened
 
 EDITION_DATE = DateField(selector="fecha", formats=("%A %d de %B %Y", "%A %d de %B de %Y"), language="es")
 """viernes 24 de enero 2014"""

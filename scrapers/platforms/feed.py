@@ -12,9 +12,8 @@ import feedparser
 from instruments.routes import FeedReading, Route, Source
 from scrapers.addresses import MAX_LENGTH, absolute, document_aliases
 from scrapers.dates import read_feed_date
+from scrapers.documents.markup import MAX_BYTES, starts_like_html
 from scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised
-from scrapers.markup import MAX_BYTES, starts_like_html
-from scrapers.plain import html_to_text, one_line, shortened
 from scrapers.platforms.rules import (
     LONGEST_SUMMARY,
     LONGEST_TITLE,
@@ -25,6 +24,7 @@ from scrapers.platforms.rules import (
     validators_of,
 )
 from scrapers.reading import Ask, Item, Reading, Unchanged
+from scrapers.text_cleaning import html_to_text, one_line, shortened
 
 LONGEST_HEAD = 10_000
 """Bytes before the first element. Real feeds have about 40; feedparser's search there is quadratic."""

@@ -6,8 +6,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
+from scrapers.documents.markup import HTML_TYPES, media_type
 from scrapers.exchange import Blocked, Exchange, Unrecognised
-from scrapers.markup import HTML_TYPES, media_type
 
 Shape = TypeVar("Shape", bound=BaseModel)
 

@@ -14,11 +14,7 @@ from compliance.publication import Published
 from instruments.routes import ListingReading, Route, Source
 from scrapers.addresses import absolute, archive_prefix, document_aliases, normalised
 from scrapers.dates import names_foreign_month, read_date
-from scrapers.exchange import Blocked, Exchange, Unrecognised
-from scrapers.plain import shortened
-from scrapers.platforms.rules import LONGEST_TITLE, least_items, plausible, refuse_future, refuse_many
-from scrapers.reading import Item
-from scrapers.select import (
+from scrapers.documents.select import (
     at_least,
     attribute_of,
     exactly_one,
@@ -27,6 +23,10 @@ from scrapers.select import (
     open_page,
     text_of,
 )
+from scrapers.exchange import Blocked, Exchange, Unrecognised
+from scrapers.platforms.rules import LONGEST_TITLE, least_items, plausible, refuse_future, refuse_many
+from scrapers.reading import Item
+from scrapers.text_cleaning import shortened
 
 LEAST_FOR_ORDER = 5
 """So few rows, strictly oldest first, may be a listing with pinned items; more are another order."""

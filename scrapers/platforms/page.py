@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from compliance.prefilter import Scan
 from compliance.publication import Published
-from compliance.scanning import Scan
 from instruments.routes import Route, Source
 from scrapers.addresses import MAX_LENGTH, normalised
+from scrapers.documents.extract import read_article
 from scrapers.exchange import Fetch
-from scrapers.extract import read_article
-from scrapers.plain import shortened
 from scrapers.platforms.rules import LONGEST_TITLE, validators_of
 from scrapers.reading import Ask, Item, Reading, Unchanged
+from scrapers.text_cleaning import shortened
 
 NO_TEXT = Scan.of(())
 """Title and digest are enough here; the text is drawn where the item is read as a document."""

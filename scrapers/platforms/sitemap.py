@@ -17,9 +17,8 @@ from compliance.publication import Published
 from instruments.routes import Route, SitemapReading, Source
 from scrapers.addresses import absolute, document_aliases, normalised
 from scrapers.dates import read_iso
+from scrapers.documents.markup import starts_like_html
 from scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised, Validators
-from scrapers.markup import starts_like_html
-from scrapers.plain import one_line, shortened
 from scrapers.platforms.days import DEFAULT_REACH
 from scrapers.platforms.rules import (
     LONGEST_TITLE,
@@ -30,6 +29,7 @@ from scrapers.platforms.rules import (
     validators_of,
 )
 from scrapers.reading import Ask, Item, Reading, Unchanged
+from scrapers.text_cleaning import one_line, shortened
 
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

@@ -10,7 +10,25 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from alerts.briefs import (
+from alerts.formats.mail import Footer
+from alerts.payloads.alert import (
+    AddressSuspended,
+    Alert,
+    AlertKind,
+    ConditionRecorded,
+    DocumentChange,
+    EvidencePayload,
+    MailGivenUp,
+    NowMonitoring,
+    Payload,
+    ReviewWaiting,
+    SilenceEnded,
+    SourceHealth,
+    WindowClosing,
+    WindowOpened,
+    WindowVerdict,
+)
+from alerts.payloads.parts import (
     AlsoChanged,
     AnswerBrief,
     ChangedDocument,
@@ -32,28 +50,10 @@ from alerts.briefs import (
     WindowBrief,
     WindowStanding,
 )
-from alerts.model import (
-    AddressSuspended,
-    Alert,
-    AlertKind,
-    ConditionRecorded,
-    DocumentChange,
-    EvidencePayload,
-    MailGivenUp,
-    NowMonitoring,
-    Payload,
-    ReviewWaiting,
-    SilenceEnded,
-    SourceHealth,
-    WindowClosing,
-    WindowOpened,
-    WindowVerdict,
-)
-from alerts.render import Footer
 from compliance.intervals import Interval
 from compliance.publication import Published
 from compliance.vocabulary import ChecklistPart, Closing, Condition, Duty, Phase, Review, Value
-from compliance.watching import Profile, Watcher
+from compliance.watchers import Profile, Watcher
 
 WASHINGTON, MEXICO_CITY = "America/New_York", "America/Mexico_City"
 

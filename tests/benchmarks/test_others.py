@@ -17,7 +17,7 @@ from benchmarks.report import evidence_table
 from compliance.matching import Candidate, match
 from compliance.publication import Published
 from instruments.catalogue import builtin_catalogue, load_catalogue
-from scrapers.plain import html_to_text
+from scrapers.text_cleaning import html_to_text
 
 FEEDS = 4  # the least that holds a document about a commitment
 

@@ -20,8 +20,8 @@ from support.press import GUARD_DEPLOYED
 from support.waiting import wait_for
 from support.zones import day_beginning_at, write_zone
 
-from jobs.airflow_api import ApiError, Run
-from jobs.pulse_files import Pulse, leave, read_folder
+from hosting.airflow_api import ApiError, Run
+from jobs.watchdog.heartbeat_files import Pulse, leave, read_folder
 from jobs.watchdog.judging import problems
 
 pytestmark = pytest.mark.airflow
@@ -205,7 +205,7 @@ def declare_window(whole: Any, due_at: datetime, *, lag: str, cadence: str) -> N
 
 def test_a_second_start_is_refused(whole: Any) -> None:
     second = subprocess.run(
-        (sys.executable, "-m", "jobs.up"),
+        (sys.executable, "-m", "hosting.main"),
         env=whole.environment, cwd=PROJECT, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert second.returncode == 3

@@ -9,8 +9,8 @@ from support.archived import complaints
 from warcio.archiveiterator import ArchiveIterator
 
 from demo.replay import Replay, Step
-from jobs.exports import export
-from jobs.verifying import verify
+from jobs.captures.export import export
+from jobs.captures.verify import verify
 
 pytestmark = pytest.mark.slow
 

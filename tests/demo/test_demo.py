@@ -16,10 +16,14 @@ from demo.ledger import mails, origin
 from demo.people import ANALYST, OPERATOR
 from demo.replay import Replay, Step
 from demo.walk import walk
-from jobs import review, views
-from jobs.wiring import REPLAY_BANNER
-from models import documents, evidence_rows, findings, unread_duties
-from models.evidence_rows import EvidenceRow
+from jobs.bootstrap.wiring import REPLAY_BANNER
+from jobs.views import review_queue
+from jobs.views import status as views
+from models.documents import documents
+from models.documents import unread_documents as unread_duties
+from models.findings import evidence as evidence_rows
+from models.findings import verdicts as findings
+from models.findings.evidence import EvidenceRow
 
 pytestmark = pytest.mark.slow
 
@@ -180,7 +184,7 @@ def test_a_person_rejected_what_the_senate_was_shown(replay: Replay) -> None:
 
 
 def test_the_tenth_of_september_waits_for_a_person(replay: Replay) -> None:
-    (row,) = [row for row in review.waiting(replay.wiring) if row.candidate]
+    (row,) = [row for row in review_queue.waiting(replay.wiring) if row.candidate]
     assert row.title == "The Vice President's Meeting With the Foreign Secretary of Mexico"
     assert row.published.at == datetime(2019, 9, 10, 21, 45, tzinfo=UTC)
     assert [part.id for part in row.checklist if not part.holds] == ["published_in_window"]

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from demo.replay import Replay
-from jobs.wiring import REPLAY_BANNER
+from jobs.bootstrap.wiring import REPLAY_BANNER
 from models import tables
 from models.store import Store, open_store
 

@@ -15,12 +15,13 @@ from support.listing_pages import Release, publish
 from support.site import Site
 
 from compliance.vocabulary import Review
-from jobs import review
 from jobs.assess import assess
+from jobs.bootstrap.wiring import Settings, wire
 from jobs.collect import collect_source
+from jobs.decisions import review
 from jobs.notify import notify
-from jobs.watching import add_watcher
-from jobs.wiring import Settings, wire
+from jobs.views import review_queue
+from jobs.watchers.membership import add_watcher
 
 ROOT = Path(__file__).parents[2]
 _FENCE = re.compile(r"^```(\w*) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -204,7 +205,7 @@ def accepted(watched: Watched) -> tuple[str, Watched]:
     """The status before, and the replay after a person has accepted the announcement that came late."""
     before = watched.ask("status", "--json")
     with wire(settings=watched.settings) as wiring:
-        late = [row for row in review.waiting(wiring) if row.candidate][-1]
+        late = [row for row in review_queue.waiting(wiring) if row.candidate][-1]
         review.decide(wiring, late.id, Review.ACCEPTED, by="Ana", reason="it announces the terms")
         notify(wiring)
     return before, watched

@@ -14,10 +14,10 @@ from typing import Any
 import click
 import pytest
 
+from cli import servanda
 from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
-from jobs.cli import servanda
-from jobs.forms import read_assess, read_collect
-from jobs.wiring import Settings
+from jobs.bootstrap.wiring import Settings
+from jobs.scheduling.requests import read_assess, read_collect
 
 ROOT = Path(__file__).parents[2]
 TOOLS = frozenset({".", "cp", "gunzip", "head", "mkdir", "pg_dump", "rsync", "tail"})

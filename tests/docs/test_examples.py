@@ -11,19 +11,20 @@ from typing import Any
 
 import pytest
 
-from alerts.model import Alert, AlertKind, from_json
-from alerts.reasons import sentence, subscribed
-from alerts.render import Footer, render
-from alerts.words import ENGLISH
+from alerts.formats.mail import Footer, render
+from alerts.letters.reason_sentences import sentence
+from alerts.payloads.alert import Alert, AlertKind, from_json
+from alerts.payloads.reasons import subscribed
+from alerts.text.translation import ENGLISH
 from compliance.changes import compare
 from compliance.intervals import BEGINNING, Interval, IntervalSet
 from compliance.verdicts import judge
 from compliance.vocabulary import WindowFacts
-from compliance.watching import Subscription
+from compliance.watchers import Subscription
 from demo.prepare import INSTRUMENT, WINDOW, write_catalogue
 from instruments.catalogue import load_catalogue
-from jobs.facts import Knowledge
-from jobs.telling import verdict_alert
+from jobs.alerting.window_alerts import verdict_alert
+from jobs.knowledge.snapshot import Knowledge
 
 CUT = "[…]\n"
 DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)

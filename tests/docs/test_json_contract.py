@@ -12,10 +12,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from cli import servanda
 from compliance.publication import Precision
 from compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Review, Value
 from instruments.catalogue import builtin_catalogue
-from jobs.cli import servanda
 
 pytestmark = pytest.mark.slow
 

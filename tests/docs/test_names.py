@@ -18,7 +18,7 @@ from models.tables import metadata
 from scrapers.barriers import KINDS as BARRIERS
 from scrapers.exchange import ScrapeError
 from scrapers.failures import _TABLE as OF_THE_WIRE
-from scrapers.fetch import BLOCKED_STATUSES
+from scrapers.http.fetch import BLOCKED_STATUSES
 from scrapers.platforms import READERS
 
 ROOT = Path(__file__).parents[2]
@@ -94,7 +94,7 @@ def test_every_platform_is_named_where_platforms_are_listed(documents: dict[str,
 
 
 def test_a_name_that_does_not_exist_is_found() -> None:
-    assert resolve("models.archive.Archive.store") is not None
+    assert resolve("models.archive.folder.Archive.store") is not None
     for name in ("jobs.collect.no_such_function", "jobs.no_such_module.function", "jobs.collect.Recording"):
         with pytest.raises(AttributeError):
             resolve(name)
@@ -139,7 +139,7 @@ def made_in_code() -> set[tuple[str, str]]:
     found = {(error.family, kind) for _, error, kind, _ in OF_THE_WIRE}
     found |= {("blocked", kind) for kind in BARRIERS}
     modules = [m.name for m in pkgutil.walk_packages(scrapers.__path__, "scrapers.")]
-    for name in (*modules, "jobs.polling", "jobs.consistency"):
+    for name in (*modules, "jobs.polling.poll", "jobs.polling.crosscheck"):
         path = ROOT / (name.replace(".", "/") + ".py")
         if path.exists():
             found |= set(kinds_in(ast.parse(path.read_text(encoding="utf-8"))))

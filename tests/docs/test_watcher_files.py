@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from jobs.watcher_export import export
-from jobs.watcher_files import SubscriptionEntry, WatcherEntry, WatcherFileError
-from jobs.watcher_import import Plan, import_watchers
-from jobs.watching import add_watcher
-from jobs.wiring import Settings, Wiring, wire
+from jobs.bootstrap.wiring import Settings, Wiring, wire
+from jobs.watchers.membership import add_watcher
+from jobs.watchers.yaml_export import export
+from jobs.watchers.yaml_import import Plan, import_watchers
+from jobs.watchers.yaml_schema import SubscriptionEntry, WatcherEntry, WatcherFileError
 
 
 @pytest.fixture

@@ -12,12 +12,13 @@ from alembic.config import Config
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from compliance.watching import Profile, Subscription
-from models import recipients, tables
-from models.alert_rows import unrouted_alerts
-from models.envelopes import NewEnvelope, add_envelope
+from compliance.watchers import Profile, Subscription
+from models import tables
+from models.alerts.alerts import unrouted_alerts
+from models.delivery import recipients
+from models.delivery.envelopes import NewEnvelope, add_envelope
+from models.delivery.watchers import add_watcher, standings, subscribe, watchers
 from models.store import MIGRATIONS, create_store, open_engine
-from models.watchers import add_watcher, standings, subscribe, watchers
 
 NOW = datetime(2019, 6, 7, 12, tzinfo=UTC)
 AT = "'2019-06-07 12:00:00+00:00'"

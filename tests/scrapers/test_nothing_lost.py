@@ -15,14 +15,14 @@ from support.articles import FEED, STATEMENT, URL
 from support.marked_up import BLOCKS, JOINTS, PAGES, pages_about
 
 from compliance.matching import Candidate, match
+from compliance.prefilter import Scan
 from compliance.publication import Published
-from compliance.scanning import Scan
 from compliance.vocabulary import Match
 from demo import pages
 from demo.story import read_story
 from instruments.catalogue import builtin_catalogue, load_catalogue
+from scrapers.documents.extract import PLAIN_SCAN, read_article
 from scrapers.exchange import ScrapeError
-from scrapers.extract import PLAIN_SCAN, read_article
 from scrapers.reading import Article
 
 INSTRUMENT = load_catalogue(builtin_catalogue()).instruments[0]

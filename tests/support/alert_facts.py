@@ -10,12 +10,13 @@ from sqlalchemy import Connection
 
 from compliance.intervals import Interval
 from compliance.publication import Published
-from jobs import health
-from jobs.observing import note_gone, note_seen
-from jobs.wiring import Wiring
-from models import documents, identity, listings, polls
-from models.archive import Place
-from models.polls import ExchangeRecord, Failure, PollRecord
+from jobs.bootstrap.wiring import Wiring
+from jobs.documents.observations import note_gone, note_seen
+from jobs.polling import health_alerts as health
+from models.archive.folder import Place
+from models.documents import documents, identity, listings
+from models.polls import polls
+from models.polls.polls import ExchangeRecord, Failure, PollRecord
 from scrapers.reading import Item
 
 TEXTS = {

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from support.answers import PAGES, exchange_of, source_with
 
-from compliance.scanning import Scan
+from compliance.prefilter import Scan
 from instruments.routes import FeedReading, SitemapReading
+from scrapers.documents.extract import read_article
 from scrapers.exchange import Unrecognised
-from scrapers.extract import read_article
 from scrapers.reading import Article
 
 URL = "https://www.external.example/joint-declaration-on-migration/"

@@ -9,7 +9,7 @@ import sys
 
 def servanda(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "jobs.cli", *arguments],
+        [sys.executable, "-m", "cli", *arguments],
         env={**os.environ, **environment},
         capture_output=True,
         text=True,

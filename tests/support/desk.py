@@ -11,8 +11,8 @@ from support.listing_pages import Release, publish
 
 from jobs.assess import assess
 from jobs.collect import SourceOutcome, collect_source
-from models import alert_rows
-from models.alert_rows import NewAlert
+from models.alerts import alerts as alert_rows
+from models.alerts.alerts import NewAlert
 
 SOURCE = "us-state"
 FIRST_AT = datetime(2019, 6, 10, 12, tzinfo=UTC)

@@ -14,15 +14,16 @@ from sqlalchemy import select
 from support.catalogues import feed_route, source, write_catalogue
 from support.mailing import evidence
 
-from alerts.model import AlertKind
-from compliance.watching import Profile, Subscription, Watcher
+from alerts.payloads.alert import AlertKind
+from compliance.watchers import Profile, Subscription, Watcher
 from instruments.catalogue import Catalogue, load_catalogue
-from jobs.telling import new_alert
-from jobs.watching import Joined, Wanted, join
-from jobs.wiring import Settings, StandingClock, Wiring
-from models import alert_rows, tables
+from jobs.alerting.window_alerts import new_alert
+from jobs.bootstrap.wiring import Settings, StandingClock, Wiring
+from jobs.watchers.membership import Joined, Wanted, join
+from models import tables
+from models.alerts import alerts as alert_rows
+from models.delivery.watchers import watcher_by_address
 from models.store import Store, create_store, open_store
-from models.watchers import watcher_by_address
 
 
 @dataclass

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from scrapers.exchange import Recording
-from scrapers.fetch import Fetcher
+from scrapers.http.fetch import Fetcher
 
 USER_AGENT = "Servanda/0.1 (commitment compliance monitor; contact: watch@example.org)"
 

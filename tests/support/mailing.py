@@ -12,16 +12,18 @@ from typing import Any
 from sqlalchemy import select, text
 from support.catalogues import GUARD, feed_route, source
 
-from alerts.briefs import CommitmentBrief, DocumentBrief, InstrumentBrief, WindowBrief
-from alerts.model import AlertKind, EvidencePayload, Payload, WindowVerdict
+from alerts.payloads.alert import AlertKind, EvidencePayload, Payload, WindowVerdict
+from alerts.payloads.parts import CommitmentBrief, DocumentBrief, InstrumentBrief, WindowBrief
 from compliance.publication import Published
 from compliance.vocabulary import Condition, Phase, Value
-from compliance.watching import Profile, State, Subscription
-from jobs.composing import write_envelopes
-from jobs.routing import route_alerts
-from jobs.silencing import end_what_is_over
-from jobs.telling import new_alert
-from models import alert_rows, tables, watchers
+from compliance.watchers import Profile, State, Subscription
+from jobs.alerting.window_alerts import new_alert
+from jobs.delivery.envelopes import write_envelopes
+from jobs.delivery.routing import route_alerts
+from jobs.delivery.silences import end_what_is_over
+from models import tables
+from models.alerts import alerts as alert_rows
+from models.delivery import watchers
 
 NOW = datetime(2019, 6, 20, 15, tzinfo=UTC)
 """A Thursday, eleven in Washington."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from demo.replay import ReplayClock
-from jobs.wiring import Wiring
+from jobs.bootstrap.wiring import Wiring
 
 
 @dataclass

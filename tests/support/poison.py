@@ -1,6 +1,6 @@
 """A reader of documents that does what the title asks of it: what hostile documents do to real readers.
 
-It is given to the reading process by name, on its command line, in place of ``scrapers.extract``.
+It is given to the reading process by name, on its command line, in place of ``scrapers.documents.extract``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import sys
 import time
 from pathlib import Path
 
-from compliance.scanning import Scan
+from compliance.prefilter import Scan
+from scrapers.documents.extract import Terms
 from scrapers.exchange import Blocked, Exchange, Unrecognised
-from scrapers.extract import Terms
 from scrapers.reading import Article
 
 read_before: list[str] = []

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from jobs import views
-from jobs.wiring import Wiring
+from jobs.bootstrap.wiring import Wiring
+from jobs.views import status as views
 from models import tables
 
 NAMELESS = frozenset(

@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-from jobs.pulse_files import Pulse
+from jobs.watchdog.heartbeat_files import Pulse
 from jobs.watchdog.settings import WatchdogSettings
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)

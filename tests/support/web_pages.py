@@ -15,11 +15,11 @@ from sqlalchemy import select
 from starlette.types import ASGIApp
 from support.waiting import wait_for
 
-from compliance.watching import Watcher
-from jobs.links import Links, links_for
-from jobs.wiring import Wiring
+from compliance.watchers import Watcher
+from jobs.bootstrap.wiring import Wiring
+from jobs.delivery.signed_links import Links, links_for
+from models.delivery.watchers import watcher_by_address
 from models.tables import metadata
-from models.watchers import watcher_by_address
 
 BASE = "https://watch.example.org/servanda"
 """Where the pages are reached from outside; a proxy hands its requests on to the server on loopback."""

@@ -9,9 +9,9 @@ import pytest
 from support.catalogues import feed_route, source, write_catalogue
 from support.web_pages import BASE, Visitor, serving
 
-from compliance.watching import Profile, Subscription
-from jobs.watching import Wanted, join
-from jobs.wiring import Settings, Wiring, wire
+from compliance.watchers import Profile, Subscription
+from jobs.bootstrap.wiring import Settings, Wiring, wire
+from jobs.watchers.membership import Wanted, join
 from web.app import create_app
 
 ANA, LUZ = "ana@example.org", "luz@example.org"

@@ -1,0 +1,95 @@
+"""The mails to operators about mail: an address that is suspended, a mail that was given up."""
+
+from __future__ import annotations
+
+from alerts.letters import common_sections as parts
+from alerts.letters.kind_names import kind_name
+from alerts.letters.letter import Commands, Facts, Letter, Paragraph, Section
+from alerts.payloads.alert import AddressSuspended, Alert, MailGivenUp
+from alerts.payloads.kinds import FLAGS, AlertKind
+from alerts.text.sanitising import REASON_LIMIT, one_line
+from alerts.text.translation import Words
+
+ZONE = "UTC"
+"""What concerns the monitor itself has no publisher's zone."""
+
+SHOWN = 10
+"""Alerts that are named; `servanda alerts` knows them all."""
+
+
+def suspended_letter(alert: Alert, payload: AddressSuspended, words: Words) -> Letter:
+    """What was refused, what follows for whom, and how to go on."""
+    address = one_line(payload.address)
+    title = words.say("Address suspended: {address}", address=address)
+    known = words.count(
+        "{n} mail was refused or came back. Nothing more is sent to this address until somebody resumes it.",
+        "{n} mails in a row were refused or came back. Nothing more is sent to this address until somebody "
+        "resumes it.",
+        payload.refused,
+    )
+    withdrawn = words.count(
+        "{n} mail that waited for it is withdrawn.",
+        "{n} mails that waited for it are withdrawn.",
+        payload.withdrawn,
+    )
+    facts = Facts(
+        (
+            (words.say("Address"), address),
+            (words.say("Last answer"), one_line(payload.answer, REASON_LIMIT)),
+        )
+    )
+    return Letter(
+        title,
+        title,
+        (
+            Section(None, (Paragraph(known), Paragraph(withdrawn), facts)),
+            _to_go_on(address, words),
+            parts.since_when(alert, ZONE, words),
+        ),
+    )
+
+
+def _to_go_on(address: str, words: Words) -> Section:
+    how = words.say("Ask whoever reads this address, or correct it. Others are told as before. To go on:")
+    commands = Commands((f"servanda watchers resume {address}", f"servanda watchers remove {address}"))
+    return Section(words.say("What to do"), (Paragraph(how), commands))
+
+
+def given_up_letter(alert: Alert, payload: MailGivenUp, words: Words) -> Letter:
+    """What was not told to whom, how long it was tried, and what was answered last."""
+    address = one_line(payload.address)
+    flag = not FLAGS.isdisjoint(AlertKind(one) for one in payload.kinds)
+    title = words.say("Mail given up: {address}", address=address)
+    known = words.count(
+        "A mail to this address was tried {n} time and never taken. It is not tried again.",
+        "A mail to this address was tried {n} times and never taken. It is not tried again.",
+        payload.attempts,
+    )
+    grave = words.say(
+        "It told of a window's end, a final word or a correction: its reader does not know of it."
+    )
+    facts = Facts(
+        (
+            (words.say("Address"), address),
+            (words.say("Alerts"), words.list_of(map(str, payload.alerts[:SHOWN])) or words.say("none")),
+            (
+                words.say("Kinds"),
+                words.list_of(kind_name(one, words) for one in payload.kinds) or words.say("none"),
+            ),
+            (words.say("First tried"), words.moment(payload.first_at, ZONE)),
+            (words.say("Last tried"), words.moment(payload.last_at, ZONE)),
+            (words.say("Last answer"), one_line(payload.answer, REASON_LIMIT)),
+            ("Message-ID", one_line(payload.message_id)),
+        )
+    )
+    commands = tuple(f"servanda alerts show {one}" for one in payload.alerts[:SHOWN])
+    what = Paragraph(words.say("Tell its reader in another way. What it said, and every attempt:"))
+    return Letter(
+        title,
+        title,
+        (
+            Section(None, (Paragraph(known), *((Paragraph(grave),) if flag else ()), facts)),
+            Section(words.say("What to do"), (what, Commands(commands or ("servanda alerts",)))),
+            parts.since_when(alert, ZONE, words),
+        ),
+    )

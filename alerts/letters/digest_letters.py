@@ -1,0 +1,190 @@
+"""The mails that tell several things at once, or that nothing was to tell: digests, storms, quiet days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import TypeVar
+
+from alerts.letters.letter import Entries, Entry, Letter, Link, Paragraph, Quotation, Section, link
+from alerts.letters.number_sections import number_sections, number_sentence
+from alerts.payloads.alert import Alert
+from alerts.payloads.kinds import SEVERITIES, SEVERITY
+from alerts.payloads.parts import InstrumentBrief, WindowBrief
+from alerts.payloads.period_figures import Digest
+from alerts.text import sanitising as plain
+from alerts.text.translation import Words
+
+SHOWN_WHOLE = 40
+"""Alerts of one digest that are shown with their facts; the others are a line and a link."""
+
+SHOWN = 300
+"""Alerts of one digest that are listed; the rest is a number."""
+
+LEAD_LIMIT = 400
+
+Part = TypeVar("Part", Paragraph, Quotation, Link)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One alert of a digest. ``window`` is None where it speaks of none, ``instrument`` where of a source."""
+
+    alert: int
+    grave: int
+    due_at: datetime | None
+    instrument: str | None
+    window: str | None
+    known_at: datetime
+    entry: Entry
+
+
+def brief(alert: Alert, letter: Letter, words: Words) -> Brief:
+    """What a digest says of an alert: headline, lead, passage and official page of its own mail."""
+    assert alert.id is not None
+    window, instrument = window_of(alert), getattr(alert.payload, "instrument", None)
+    entry = Entry(
+        letter.headline,
+        (*_lead(letter), words.say("Alert {id}: servanda alerts show {id}", id=alert.id)),
+        quotation=next(_blocks(letter, Quotation), None),
+        link=official_page(alert) or next(_blocks(letter, Link), None),
+    )
+    return Brief(
+        alert=alert.id,
+        grave=SEVERITIES.index(SEVERITY[alert.kind]),
+        due_at=None if window is None else window.due_at,
+        instrument=_named(instrument) or alert.instrument,
+        window=_named(window),
+        known_at=alert.known_at,
+        entry=entry,
+    )
+
+
+def official_page(alert: Alert) -> Link | None:
+    """The page of the document, of the source, or of the instrument that an alert is about."""
+    payload = alert.payload
+    for found in (getattr(payload, "document", None), payload, getattr(payload, "instrument", None)):
+        url = getattr(found, "url", None)
+        if isinstance(url, str):
+            return link(url)
+    return None
+
+
+def window_of(alert: Alert) -> WindowBrief | None:
+    """The window that an alert speaks of, in whatever place of its payload; None for none."""
+    touched = (getattr(one, "window", None) for one in getattr(alert.payload, "evidence", ()) or ())
+    places = (getattr(alert.payload, "window", None), *touched)
+    return next((one for one in places if isinstance(one, WindowBrief)), None)
+
+
+def digest_letter(digest: Digest, briefs: Sequence[Brief], words: Words) -> Letter:
+    """All alerts by instrument and window, the gravest and the nearest deadline first; then the numbers."""
+    if digest.kind == "storm":
+        return _storm(briefs, words)
+    lead = _lead_of(digest, briefs, words)
+    subject = _subject(digest, briefs, words)
+    known = Section(None, tuple(Paragraph(text) for text in lead))
+    return Letter(
+        subject, subject, (known, *grouped(briefs, words), *number_sections(digest, words))
+    )  # fmt: skip
+
+
+def _subject(digest: Digest, briefs: Sequence[Brief], words: Words) -> str:
+    if digest.kind == "quiet":
+        assert digest.numbers is not None
+        numbers = number_sentence(digest.numbers, words)
+        if not digest.numbers.all_seen:
+            return words.say("Nothing to tell, but not all was seen: {numbers}", numbers=numbers)
+        return words.say("All quiet: {numbers}", numbers=numbers)
+    number = words.count("{n} alert", "{n} alerts", len(briefs))
+    name = words.say("Daily digest") if digest.kind == "daily" else words.say("Weekly digest")
+    first = ordered(briefs)[0].entry.text
+    return words.say("{name}, {number}: {first}", name=name, number=number, first=first)
+
+
+def _lead_of(digest: Digest, briefs: Sequence[Brief], words: Words) -> Iterator[str]:
+    assert digest.numbers is not None
+    since = words.moment(digest.numbers.from_at, digest.zone)
+    until = words.moment(digest.numbers.until_at, digest.zone)
+    numbers = number_sentence(digest.numbers, words)
+    yield words.say("From {since} to {until}: {numbers}.", since=since, until=until, numbers=numbers)
+    if not briefs:
+        yield words.say("Nothing that you asked for was to tell in this time.")
+
+
+def _storm(briefs: Sequence[Brief], words: Words) -> Letter:
+    number = words.count("{n} alert in one mail", "{n} alerts in one mail", len(briefs))
+    first = ordered(briefs)[0].entry.text
+    why = words.say(
+        "More than ten alerts for you came within an hour. From there on they come together, at most once an "
+        "hour. Windows that end, final words and corrections always come in mails of their own."
+    )
+    subject = words.say("{number}: {first}", number=number, first=first)
+    return Letter(subject, number, (Section(None, (Paragraph(why),)), *grouped(briefs, words)))
+
+
+def ordered(briefs: Iterable[Brief]) -> list[Brief]:
+    """The gravest first, then the nearest deadline, then the oldest."""
+    return sorted(briefs, key=_rank)
+
+
+def _rank(one: Brief) -> tuple[int, bool, datetime, datetime, int]:
+    return (-one.grave, one.due_at is None, one.due_at or one.known_at, one.known_at, one.alert)
+
+
+def grouped(briefs: Sequence[Brief], words: Words) -> tuple[Section, ...]:
+    """A section for each instrument and window, in the order of the first of each; at most SHOWN alerts."""
+    first = ordered(briefs)
+    places = {_group(one): n for n, one in reversed(list(enumerate(first)))}
+    first.sort(key=lambda one: places[_group(one)])
+    shown = [(n, one) for n, one in enumerate(first[:SHOWN])]
+    found = [
+        Section(_title(group, words), (Entries(tuple(_entry(n, one) for n, one in theirs)),))
+        for group, theirs in groupby(shown, key=lambda pair: _group(pair[1]))
+    ]
+    if len(first) > SHOWN:
+        rest = words.count(
+            "and {n} more, which `servanda alerts` lists", "and {n} more, which `servanda alerts` lists",
+            len(first) - SHOWN,
+        )  # fmt: skip
+        found.append(Section(None, (Paragraph(rest),)))
+    return tuple(found)
+
+
+def _entry(place: int, one: Brief) -> Entry:
+    return one.entry if place < SHOWN_WHOLE else Entry(one.entry.text, link=one.entry.link)
+
+
+def _group(one: Brief) -> tuple[str | None, str | None]:
+    return one.instrument, one.window
+
+
+def _title(group: tuple[str | None, str | None], words: Words) -> str:
+    instrument, window = group
+    if instrument is None:
+        return words.say("Sources and the monitor itself")
+    return instrument if window is None else f"{instrument}: {window}"
+
+
+def _lead(letter: Letter) -> tuple[str, ...]:
+    """The first sentences of its own mail."""
+    found = next(_blocks(letter, Paragraph), None)
+    return () if found is None else (plain.one_line(found.text, LEAD_LIMIT),)
+
+
+def _blocks(letter: Letter, shape: type[Part]) -> Iterator[Part]:
+    for section in letter.sections:
+        for block in section.blocks:
+            if isinstance(block, shape):
+                yield block
+            elif isinstance(block, Entries):
+                for entry in block.entries:
+                    for part in (entry.quotation, entry.link):
+                        if isinstance(part, shape):
+                            yield part
+
+
+def _named(what: object | None) -> str | None:
+    return plain.one_line(what.title) if isinstance(what, InstrumentBrief | WindowBrief) else None

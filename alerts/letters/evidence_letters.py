@@ -1,0 +1,176 @@
+"""The mails about a document: new evidence for a commitment, and a candidate for an awaited announcement."""
+
+from __future__ import annotations
+
+from alerts.letters import common_sections as parts
+from alerts.letters.letter import (
+    LISTED,
+    Commands,
+    Entry,
+    Facts,
+    Letter,
+    Paragraph,
+    Section,
+    entries,
+    link,
+    quotation,
+)
+from alerts.letters.stored_sentences import retold
+from alerts.payloads.alert import Alert, AlertKind, EvidencePayload
+from alerts.text.sanitising import one_line
+from alerts.text.translation import Words, msgid
+from compliance.vocabulary import ChecklistPart
+
+PARTS = {
+    "issued_by_party": msgid("issued by the government of a party, or quotes one"),
+    "concerns_all_parties": msgid("concerns all parties of the window"),
+    "completed_and_new": msgid("says that new terms are completed, adopted or announced"),
+    "published_in_window": msgid("published inside the window"),
+}
+"""The parts of the announcement checklist, as statements about a document."""
+
+
+def evidence_letter(alert: Alert, payload: EvidencePayload, words: Words) -> Letter:
+    """What was published, the passages that matched, and where the recorded bytes are."""
+    title = one_line(payload.document.title)
+    candidate = alert.kind is AlertKind.CANDIDATE
+    headline = (
+        words.say("Candidate announcement: {title}", title=title)
+        if candidate
+        else words.say("New evidence: {title}", title=title)
+    )
+    return Letter(
+        headline,
+        headline,
+        parts.sections(
+            (
+                _known(payload, candidate, words),
+                Section(words.say("Official page"), (link(payload.document.url),)),
+                _passages(payload, words),
+                parts.commitment(payload.instrument, payload.commitment, words),
+                _matches(payload, words),
+                _window(payload, words),
+                _checklist(payload, words),
+                _to_review(payload, words) if candidate else None,
+                _repeated(payload, words),
+                _source(alert, payload, words),
+                _kept(payload, words),
+            )
+        ),
+    )
+
+
+def _known(payload: EvidencePayload, candidate: bool, words: Words) -> Section:
+    said = words.say(
+        "{publisher} published “{title}” on {moment}.",
+        publisher=one_line(payload.publisher),
+        title=one_line(payload.document.title),
+        moment=words.publication(payload.document.published),
+    )
+    return Section(None, (Paragraph(said), Paragraph(_meaning(payload, candidate, words))))
+
+
+def _meaning(payload: EvidencePayload, candidate: bool, words: Words) -> str:
+    if not candidate and payload.matches:
+        named = [payload.commitment.id, *(one.commitment.id for one in payload.matches)]
+        return words.say(
+            "It speaks of the commitments {commitments}. Nobody has reviewed it yet.",
+            commitments=words.list_of(named),
+        )
+    if not candidate:
+        return words.say(
+            "It speaks of the commitment {commitment}. Nobody has reviewed it yet.",
+            commitment=payload.commitment.id,
+        )
+    if payload.window is None:
+        return words.say(
+            "It may be the announcement that a window waits for; it counts once a person accepts it."
+        )
+    return words.say(
+        "It may be the announcement that the window “{window}” waits for; "
+        "it counts once a person accepts it.",
+        window=one_line(payload.window.title),
+    )
+
+
+def _passages(payload: EvidencePayload, words: Words) -> Section:
+    quoted = tuple(quotation(text, payload.language) for text in payload.quotes[:LISTED])
+    none = Paragraph(words.say("No passage is quoted."))
+    return Section(words.say("What it says"), quoted or (none,))
+
+
+def _matches(payload: EvidencePayload, words: Words) -> Section | None:
+    """What else it is evidence of, each with a passage and a review of its own."""
+    if not payload.matches:
+        return None
+    found = (
+        Entry(
+            words.say("Evidence {evidence}: {of}", evidence=one.evidence, of=one.commitment.id),
+            quotation=quotation(one.quotes[-1], payload.language) if one.quotes else None,
+        )
+        for one in payload.matches
+    )
+    return Section(words.say("It also speaks of"), (entries(found, ""),))
+
+
+def _window(payload: EvidencePayload, words: Words) -> Section | None:
+    if payload.window is None:
+        return None
+    return Section(words.say("The window"), (parts.window_facts(payload.window, words),))
+
+
+def _checklist(payload: EvidencePayload, words: Words) -> Section | None:
+    if not payload.checklist:
+        return None
+    found = (_part(part, payload, words) for part in payload.checklist)
+    return Section(words.say("Is it the announcement?"), (entries(found, ""),))
+
+
+def _part(part: ChecklistPart, payload: EvidencePayload, words: Words) -> Entry:
+    """One part; what shows that it was published in time is a date of ours, not a passage."""
+    quoted = part.passage if part.id != "published_in_window" else None
+    statement = words.say(PARTS[part.id])
+    said = (
+        words.say("Yes: {statement}", statement=statement)
+        if part.holds
+        else words.say("No: {statement}", statement=statement)
+    )
+    passage = None if quoted is None else quotation(quoted, payload.language)
+    return Entry(said, (retold(part.why, words, payload.window),), passage)
+
+
+def _to_review(payload: EvidencePayload, words: Words) -> Section:
+    how = words.say("Read it on its official page, then accept it as what was due, or reject it:")
+    commands = parts.review_commands(payload.document.evidence)
+    return Section(words.say("To review it"), (Paragraph(how), commands))
+
+
+def _source(alert: Alert, payload: EvidencePayload, words: Words) -> Section:
+    zone = payload.document.published.zone
+    facts = (
+        (words.say("Source"), f"{one_line(payload.source_title)}, {one_line(payload.publisher)}"),
+        (words.say("Published"), words.publication(payload.document.published)),
+        (words.say("Language"), words.language_name(payload.language)),
+        (words.say("Known since"), words.moment(alert.known_at, zone)),
+    )
+    return Section(words.say("Source, and since when"), (Facts(facts),))
+
+
+def _kept(payload: EvidencePayload, words: Words) -> Section:
+    rows = [
+        (words.say("Evidence"), str(payload.document.evidence)),
+        (words.say("Score"), words.say("{score} of 1", score=words.number(payload.score, 2))),
+        ("SHA-256", payload.sha256),
+    ]
+    if payload.capture is not None:
+        rows.append((words.say("Recorded"), one_line(payload.capture)))
+    show = Commands((parts.show_command(payload.sha256),))
+    return Section(words.say("How it is kept"), (Facts(tuple(rows)), show))
+
+
+def _repeated(payload: EvidencePayload, words: Words) -> Section | None:
+    """Where else it stands; each is evidence of its own, and is told here alone."""
+    if not payload.repeated:
+        return None
+    found = (parts.document(one, words) for one in payload.repeated)
+    return Section(words.say("The same is published here too"), (entries(found, ""),))

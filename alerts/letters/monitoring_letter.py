@@ -1,0 +1,108 @@
+"""The baseline mail: what already stands when an instrument is first watched."""
+
+from __future__ import annotations
+
+from alerts.letters import common_sections as parts
+from alerts.letters.derivations import derivation
+from alerts.letters.letter import Entry, Facts, Letter, Paragraph, Section, entries, quotation
+from alerts.letters.verdict_words import PHASES, condition_sentence, named
+from alerts.payloads.alert import Alert, NowMonitoring
+from alerts.payloads.parts import SourceBrief, WindowStanding
+from alerts.text.sanitising import one_line
+from alerts.text.times import last_second
+from alerts.text.translation import Words
+from compliance.vocabulary import Phase
+
+
+def monitoring_letter(alert: Alert, payload: NowMonitoring, words: Words) -> Letter:
+    """Commitments, windows, sources and evidence at the start; nothing of it is an alarm."""
+    title = one_line(payload.instrument.title)
+    headline = words.say("Now monitoring: {title}", title=title)
+    return Letter(
+        headline,
+        headline,
+        (
+            _known(payload, words),
+            _windows(payload, words),
+            _commitments(payload, words),
+            _sources(payload, words),
+            parts.since_when(alert, payload.instrument.zone, words),
+            parts.official_page(title, payload.instrument.url, words),
+        ),
+    )
+
+
+def _known(payload: NowMonitoring, words: Words) -> Section:
+    instrument = payload.instrument
+    evidence = words.say(
+        "{waiting} waiting for review, {accepted} accepted",
+        waiting=words.number(payload.evidence_waiting),
+        accepted=words.number(payload.evidence_accepted),
+    )
+    meaning = words.say(
+        "From now on you are told of new evidence and of the ends of windows. This first mail says "
+        "what already stands; nothing in it is an alarm."
+    )
+    facts = (
+        (words.say("Instrument"), f"{one_line(instrument.title)} ({instrument.id})"),
+        (words.say("Published"), words.long_date(instrument.published_on)),
+        (words.say("Commitments"), words.number(len(payload.commitments))),
+        (words.say("Evidence"), evidence),
+    )
+    return Section(None, (Paragraph(meaning), Facts(facts)))
+
+
+def _windows(payload: NowMonitoring, words: Words) -> Section:
+    found = (_window(one, words) for one in payload.windows)
+    none = words.say("None of its commitments has a window.")
+    return Section(words.say("Windows"), (entries(found, none),))
+
+
+def _window(standing: WindowStanding, words: Words) -> Entry:
+    window = standing.window
+    ends = words.moment(last_second(window.due_at), window.zone)
+    over = standing.phase in (Phase.ELAPSED, Phase.SETTLED)
+    verdict = named(standing.value, words, final=standing.final)
+    lines = [
+        words.say("Derivation: {derivation}", derivation=derivation(window, words)),
+        words.say("Ended {moment}", moment=ends) if over else words.say("Ends {moment}", moment=ends),
+        words.say("Phase: {phase}", phase=words.say(PHASES[standing.phase])),
+        words.say("Verdict: {verdict}", verdict=verdict),
+    ]
+    condition = condition_sentence(window, standing.condition, standing.phase, words)
+    return Entry(
+        f"{one_line(window.title)} ({window.id})", (*lines, condition) if condition else tuple(lines)
+    )
+
+
+def _commitments(payload: NowMonitoring, words: Words) -> Section:
+    found = (
+        Entry(
+            f"{one.id} ({words.say(parts.KINDS[one.kind])})",
+            quotation=quotation(one.quote, payload.instrument.language),
+        )
+        for one in payload.commitments
+    )
+    return Section(words.say("Commitments"), (entries(found, words.say("It states no commitment.")),))
+
+
+def _sources(payload: NowMonitoring, words: Words) -> Section:
+    intro = words.say(
+        "Absence may rest only on routes whose reader was tested on recorded pages of the site:"
+    )
+    found = (source_entry(source, words) for source in payload.sources)
+    return Section(
+        words.say("Sources"), (Paragraph(intro), entries(found, words.say("No source is required.")))
+    )
+
+
+def source_entry(source: SourceBrief, words: Words) -> Entry:
+    """A source, and which of its routes count."""
+    said = [words.count("{n} route", "{n} routes", len(source.counting) + len(source.others))]
+    if source.counting:
+        said.append(words.say("counts: {routes}", routes=", ".join(map(one_line, source.counting))))
+    else:
+        said.append(words.say("no route counts yet, so it cannot prove absence"))
+    if source.others:
+        said.append(words.say("also read: {routes}", routes=", ".join(map(one_line, source.others))))
+    return Entry(f"{one_line(source.title)} ({source.id})", ("; ".join(said),))

@@ -1,0 +1,39 @@
+"""The sentence that ends a mail: why its reader gets it."""
+
+from __future__ import annotations
+
+from alerts.letters.kind_names import kind_name
+from alerts.letters.subscription_words import filters
+from alerts.payloads.reasons import Why
+from alerts.text.translation import Words
+from compliance.watchers import Subscription
+
+
+def sentence(why: Why, words: Words) -> str:
+    """Why its reader gets a mail."""
+    if why.role == "operator":
+        return words.say(
+            "You get this because you are an operator of this monitor: operators are told of sources that "
+            "cannot be read, and of mail that cannot be delivered."
+        )
+    if why.role == "analyst":
+        return words.say("You get this because you review what this monitor finds.")
+    what = (
+        words.say("the instrument {instruments}", instruments=", ".join(why.instruments))
+        if why.instruments
+        else words.say("all instruments")
+    )
+    return words.say(
+        "You get this because you watch {what} ({which}).", what=what, which="; ".join(_which(why, words))
+    )
+
+
+def _which(why: Why, words: Words) -> tuple[str, ...]:
+    """Which alerts of the instruments, and the other filters of the subscription."""
+    kinds = (
+        words.say("these alerts: {kinds}", kinds=", ".join(kind_name(kind, words) for kind in why.kinds))
+        if why.kinds
+        else words.say("all alerts")
+    )
+    others = Subscription(commitments=why.commitments, parties=why.parties, severity=why.severity)
+    return (kinds, *filters(others, words))

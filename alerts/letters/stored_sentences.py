@@ -1,0 +1,103 @@
+"""Sentences that were stored in English when something was judged, said in the reader's language.
+
+What fills a sentence (a document's title, a route, an instant) is read out of it. One that is none of these
+was stored by another version of the program: it is told as it was stored.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import cache
+
+from alerts.letters.derivations import derivation
+from alerts.payloads.parts import WindowBrief
+from alerts.text.sanitising import REASON_LIMIT, one_line
+from alerts.text.translation import Words, msgid
+
+SENTENCES = (
+    # duties
+    msgid("{route} no longer finds {canary}, looked for {moment}"),
+    msgid("document {number} listed but not read: {title}"),
+    msgid("document {number} listed, and gone before it could be read: {title}"),
+    msgid("document {number} quarantined ({kind}): {title}"),
+    msgid("evidence {number} waits for review: {title}"),
+    msgid("late listings are awaited until {moment}"),
+    # what makes evidence count
+    msgid("evidence counts by a person's review"),
+    msgid("evidence counts by automatic acceptance from a score of {score}"),
+    # the announcement checklist
+    msgid("published by {code}"),
+    msgid("a party's government is quoted"),
+    msgid("no government that is party issued it or is quoted"),
+    msgid("{title} is not named"),
+    msgid("every party is named"),
+    msgid("one passage says all three"),
+    msgid("no single passage says all three"),
+    msgid("nothing speaks of {missing}"),
+    msgid("inside the window ({derivation})"),
+    msgid("after the window ({derivation})"),
+    msgid("before the window ({derivation})"),
+)
+"""In the words of ``compliance.verdicts`` and ``compliance.matching``, which a test compares with these."""
+
+MISSING = {
+    "the subject": msgid("the subject"),
+    "completed, adopted or announced": msgid("completed, adopted or announced"),
+    "something new": msgid("something new"),
+}
+
+_SHAPES = {
+    "route": r"[\w.-]+",
+    "number": r"\d+",
+    "kind": r"\w+",
+    "code": r"\w{2,3}",
+    "score": r"[\d.]+",
+    "moment": r"\d{4}-\S+",
+}
+"""What may fill a placeholder; any text, where none is named here."""
+
+
+def retold(text: str, words: Words, window: WindowBrief | None = None) -> str:
+    """The sentence in the reader's language, its instants in the window's zone (UTC where there is none)."""
+    line = one_line(text, REASON_LIMIT)
+    for sentence, pattern in _patterns():
+        found = pattern.fullmatch(line)
+        if found is not None:
+            return words.say(sentence, **_retold(found.groupdict(), words, window))
+    return line
+
+
+def _retold(found: dict[str, str], words: Words, window: WindowBrief | None) -> dict[str, str]:
+    """What fills a sentence: instants, derivations and words of ours in the reader's language."""
+    if "moment" in found:
+        found["moment"] = _moment(found["moment"], words, window.zone if window else "UTC")
+    if "derivation" in found and window is not None:
+        found["derivation"] = derivation(window, words)
+    if "missing" in found:
+        for name, said in MISSING.items():
+            found["missing"] = found["missing"].replace(name, words.say(said))
+    return found
+
+
+def _moment(text: str, words: Words, zone: str) -> str:
+    """A stored instant in words; what is none, and an instant without a zone, as it was stored."""
+    try:
+        at = datetime.fromisoformat(text)
+        return words.moment(at, zone) if at.tzinfo is not None else text
+    except (ValueError, OverflowError):
+        return text
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((sentence, re.compile(_pattern(sentence))) for sentence in SENTENCES)
+
+
+def _pattern(sentence: str) -> str:
+    """``evidence {number} waits`` as ``evidence (?P<number>\\d+) waits``."""
+    literal, *rest = re.split(r"\{(\w+)\}", sentence)
+    pattern = re.escape(literal)
+    for name, following in zip(rest[::2], rest[1::2], strict=True):
+        pattern += f"(?P<{name}>{_SHAPES.get(name, '.+')})" + re.escape(following)
+    return pattern

@@ -1,0 +1,63 @@
+"""What somebody is to get, in words: one sentence for each subscription."""
+
+from __future__ import annotations
+
+from alerts.letters.kind_names import kind_name
+from alerts.text.translation import Words
+from compliance.watchers import Subscription
+
+
+def wish(wanted: Subscription, words: Words) -> str:
+    """A subscription as a sentence, for whoever agrees to it or changes it."""
+    what = _about(wanted, words)
+    return words.say("{what}, {when}", what=what, when=pace(wanted, words))
+
+
+def _about(wanted: Subscription, words: Words) -> str:
+    parts = filters(wanted, words)
+    return "; ".join(parts) if parts else words.say("everything that this monitor tells")
+
+
+def filters(wanted: Subscription, words: Words) -> list[str]:
+    """The filters that are set, a phrase each; none where everything is told."""
+    found = []
+    if wanted.instruments:
+        found.append(words.say("of the instrument {instruments}", instruments=_list(wanted.instruments)))
+    if wanted.commitments:
+        found.append(words.say("of the commitment {commitments}", commitments=_list(wanted.commitments)))
+    if wanted.parties:
+        found.append(words.say("of what {parties} owes", parties=_list(wanted.parties)))
+    if wanted.kinds:
+        kinds = _list(tuple(kind_name(kind, words) for kind in wanted.kinds))
+        found.append(words.say("these alerts: {kinds}", kinds=kinds))
+    if wanted.severity == "notice":
+        found.append(words.say("what is worth notice or urgent"))
+    if wanted.severity == "urgent":
+        found.append(words.say("what is urgent"))
+    return found
+
+
+def pace(wanted: Subscription, words: Words) -> str:
+    """How fast it is told."""
+    wait = wanted.unacknowledged_after
+    if wait is not None and wait % 60 == 0:
+        return words.count(
+            "if nobody has acknowledged a flag within {n} hour",
+            "if nobody has acknowledged a flag within {n} hours",
+            wait // 60,
+        )
+    if wait is not None:
+        return words.count(
+            "if nobody has acknowledged a flag within {n} minute",
+            "if nobody has acknowledged a flag within {n} minutes",
+            wait,
+        )
+    if wanted.frequency == "daily":
+        return words.say("in one mail a day")
+    if wanted.frequency == "weekly":
+        return words.say("in one mail a week")
+    return words.say("at once")
+
+
+def _list(names: tuple[str, ...]) -> str:
+    return ", ".join(names)

@@ -1,0 +1,185 @@
+"""The mails that say what is known of a window: ended, final word, correction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alerts.letters import common_sections as parts
+from alerts.letters.decision_letters import decision
+from alerts.letters.letter import Commands, Entries, Entry, Facts, Letter, Paragraph, Section, entries
+from alerts.letters.stored_sentences import retold
+from alerts.letters.verdict_words import ended, in_short, named, sentence
+from alerts.letters.window_parts import conditions, duty_entry, other_readings
+from alerts.payloads.alert import Alert, AlertKind, WindowVerdict
+from alerts.text.sanitising import one_line
+from alerts.text.translation import Words, msgid
+from compliance.vocabulary import Phase, Value
+
+CLOSINGS_SHOWN = 8
+
+NAMES = {
+    AlertKind.WINDOW_ENDED: msgid("Window ended"),
+    AlertKind.FINAL_WORD: msgid("Final word"),
+    AlertKind.CORRECTION: msgid("Correction"),
+}
+
+
+def verdict_letter(alert: Alert, payload: WindowVerdict, words: Words) -> Letter:
+    """What is known of the window, with everything that it rests on."""
+    subject, headline = _titles(alert.kind, payload, words)
+    flag = _is_flag(alert.kind, payload)
+    return Letter(
+        subject,
+        headline,
+        parts.sections(
+            (
+                _known(alert.kind, payload, words),
+                decision(payload.decision, payload.window.zone, words) if payload.decision else None,
+                parts.commitment(payload.instrument, payload.commitment, words),
+                _accepted(payload, words),
+                parts.candidates(payload.candidates, words),
+                None if flag else _unmet(payload, words),
+                parts.coverage(payload.coverage, payload.window, words),
+                _closed_later(payload, words),
+                other_readings(payload.readings, words),
+                _decided(payload, words),
+                _condition_recording(payload, words),
+                parts.since_when(alert, payload.window.zone, words),
+                parts.official_page(one_line(payload.instrument.title), payload.instrument.url, words),
+            )
+        ),
+    )
+
+
+def _titles(kind: AlertKind, payload: WindowVerdict, words: Words) -> tuple[str, str]:
+    """Subject and headline."""
+    title = one_line(payload.window.title)
+    if _is_flag(kind, payload):
+        return (
+            words.say("Window ended, no announcement accepted: {title}", title=title),
+            words.say("No announcement accepted: {title}", title=title),
+        )
+    name, short = words.say(NAMES[kind]), in_short(payload.value, words, payload.late_by_days)
+    return (
+        words.say("{name}, {answer}: {title}", name=name, answer=short, title=title),
+        words.say("{name}: {answer}", name=name, answer=short),
+    )
+
+
+def _is_flag(kind: AlertKind, payload: WindowVerdict) -> bool:
+    return kind is AlertKind.WINDOW_ENDED and payload.value is Value.UNVERIFIED
+
+
+def _known(kind: AlertKind, payload: WindowVerdict, words: Words) -> Section:
+    lead = _flag(payload, words) if _is_flag(kind, payload) else _answer(kind, payload, words)
+    condition = conditions(payload.window, payload.condition, payload.phase, words)
+    return Section(None, (*lead, *condition, parts.window_facts(payload.window, words)))
+
+
+def _flag(payload: WindowVerdict, words: Words) -> Iterator[Paragraph | Entries]:
+    """The flag: ended, nothing accepted, absence not provable yet; every unmet duty, and until when."""
+    window = payload.window
+    listed = [d for d in payload.duties if d.kind in ("coverage", "canary", "unread")]
+    waiting = ", ".join(str(c.evidence) for c in payload.candidates) or words.say("none")
+    answer_by = words.moment(window.settles_at, window.zone)
+    unproven = words.say("No announcement has been accepted. Absence is not yet provable:")
+    yield Paragraph(f"{ended(window, words)} {unproven}")
+    yield Entries(
+        (
+            *(duty_entry(duty, payload, words) for duty in listed),
+            Entry(words.say("candidates waiting: {numbers}", numbers=waiting)),
+            Entry(words.say("answer by {moment}", moment=answer_by)),
+        )
+    )
+
+
+def _answer(kind: AlertKind, payload: WindowVerdict, words: Words) -> Iterator[Paragraph]:
+    if kind is AlertKind.CORRECTION and payload.previous is not None:
+        yield Paragraph(_corrected(payload.previous, payload, words))
+    if payload.phase in (Phase.ELAPSED, Phase.SETTLED):
+        yield Paragraph(f"{ended(payload.window, words)} {sentence(payload, words)}")
+    else:
+        yield Paragraph(sentence(payload, words))
+    if not payload.final:
+        answer_by = words.moment(payload.window.settles_at, payload.window.zone)
+        yield Paragraph(words.say("This is not final: answer by {moment}.", moment=answer_by))
+
+
+def _corrected(previous: Value, payload: WindowVerdict, words: Words) -> str:
+    """What was said before, and what of it no longer stands."""
+    before, now = in_short(previous, words), in_short(payload.value, words, payload.late_by_days)
+    if previous is payload.value:
+        return words.say("You were told, as the final word: {before}. It is no longer final.", before=before)
+    return words.say(
+        "You were told: {before}. That no longer stands. It is now: {now}.", before=before, now=now
+    )
+
+
+def _accepted(payload: WindowVerdict, words: Words) -> Section | None:
+    if not payload.accepted:
+        return None
+    found = (parts.document(one, words) for one in payload.accepted)
+    show = parts.kept_commands(payload.accepted)
+    commands = (Commands(show),) if show else ()
+    return Section(words.say("Accepted evidence"), (entries(found, ""), *commands))
+
+
+def _unmet(payload: WindowVerdict, words: Words) -> Section | None:
+    """Every duty that is unmet, in the window's own zone."""
+    if not payload.duties:
+        return None
+    intro = words.say("Before absence may be claimed, each of these must be done:")
+    found = (duty_entry(duty, payload, words) for duty in payload.duties)
+    return Section(words.say("What is still missing"), (Paragraph(intro), entries(found, "")))
+
+
+def _closed_later(payload: WindowVerdict, words: Words) -> Section | None:
+    """The gaps that there were, the last hours of each source aside, and which reading closed each."""
+    zone = payload.window.zone
+    found = [(source, one) for source in payload.coverage for one in source.closings]
+    if not found:
+        return None
+    shown = [
+        Entry(
+            f"{one_line(source.title)}: {words.stretch(one.interval, zone)}",
+            (
+                words.say(
+                    "by reading {number} of {route}, {moment}",
+                    number=one.poll,
+                    route=one.route,
+                    moment=words.moment(one.read_at, zone),
+                ),
+            ),
+        )
+        for source, one in found[:CLOSINGS_SHOWN]
+    ]
+    if len(found) > CLOSINGS_SHOWN:
+        shown.append(Entry(words.count("and {n} more", "and {n} more", len(found) - CLOSINGS_SHOWN)))
+    return Section(words.say("Not seen in time, and seen by a later reading"), (entries(shown, ""),))
+
+
+def _decided(payload: WindowVerdict, words: Words) -> Section:
+    tolerance = payload.greatest_gap
+    gaps = (
+        words.say("none, every gap counts")
+        if tolerance is None
+        else words.say("gaps of up to {length}, never in the last 48 hours", length=words.length(tolerance))
+    )
+    rows = [
+        (
+            words.say("Verdict"),
+            named(payload.value, words, final=payload.final, late_by_days=payload.late_by_days),
+        ),
+        (words.say("Policy"), retold(payload.policy, words)),
+        (words.say("Tolerance"), gaps),
+    ]
+    if payload.previous is not None:
+        rows.insert(1, (words.say("Before"), named(payload.previous, words)))
+    return Section(words.say("How this was decided"), (Facts(tuple(rows)),))
+
+
+def _condition_recording(payload: WindowVerdict, words: Words) -> Section | None:
+    commands = parts.condition_commands(payload.window, payload.condition)
+    if commands is None:
+        return None
+    return Section(words.say("To record the condition"), (commands,))

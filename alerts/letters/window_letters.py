@@ -1,0 +1,46 @@
+"""The mail that reminds of a window's end."""
+
+from __future__ import annotations
+
+from alerts.letters import common_sections as parts
+from alerts.letters.letter import Letter, Paragraph, Section
+from alerts.letters.window_parts import conditions
+from alerts.payloads.alert import Alert, WindowClosing
+from alerts.text.sanitising import one_line
+from alerts.text.times import days_left, last_second
+from alerts.text.translation import Words
+from compliance.vocabulary import Phase
+
+
+def closing_letter(alert: Alert, payload: WindowClosing, words: Words) -> Letter:
+    """A reminder: what is left, what was found, and what the readings have seen so far."""
+    window, title = payload.window, one_line(payload.window.title)
+    left = days_left(alert.known_at, window.due_at, window.zone)
+    return Letter(
+        words.count("{n} day left: {title}", "{n} days left: {title}", left, title=title),
+        words.count(
+            "{n} day left, today counted: {title}", "{n} days left, today counted: {title}", left, title=title
+        ),
+        parts.sections(
+            (
+                _known(payload, words),
+                parts.commitment(payload.instrument, payload.commitment, words),
+                parts.candidates(payload.candidates, words),
+                parts.coverage(payload.coverage, window, words),
+                parts.since_when(alert, window.zone, words),
+                parts.official_page(one_line(payload.instrument.title), payload.instrument.url, words),
+            )
+        ),
+    )
+
+
+def _known(payload: WindowClosing, words: Words) -> Section:
+    window = payload.window
+    said = words.count(
+        "The window ends {moment}. No announcement has been accepted so far. {n} candidate waits for review.",
+        "The window ends {moment}. No announcement has been accepted so far. {n} candidates wait for review.",
+        len(payload.candidates),
+        moment=words.moment(last_second(window.due_at), window.zone),
+    )
+    condition = conditions(window, payload.condition, Phase.OPEN, words)
+    return Section(None, (Paragraph(said), *condition, parts.window_facts(window, words)))

@@ -1,0 +1,60 @@
+"""Parts of the mails about a window: its condition, its duties, the other ways to count it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alerts.letters.letter import Entry, Paragraph, Section, entries
+from alerts.letters.stored_sentences import retold
+from alerts.letters.verdict_words import condition_sentence, coverage_entry, in_short
+from alerts.payloads.alert import WindowVerdict
+from alerts.payloads.parts import ReadingBrief, WindowBrief
+from alerts.text.sanitising import one_line
+from alerts.text.times import last_second
+from alerts.text.translation import Words, msgid
+from compliance.vocabulary import Condition, Duty, Phase
+
+RELATIONS = {
+    "same": msgid("the same answer"),
+    "differs": msgid("another answer"),
+    "not yet decidable": msgid("not yet decidable"),
+}
+
+
+def conditions(window: WindowBrief, condition: Condition, phase: Phase, words: Words) -> Iterator[Paragraph]:
+    """What the condition means for the answer; nothing where the commitment is unconditional."""
+    said = condition_sentence(window, condition, phase, words)
+    if said is not None:
+        yield Paragraph(said)
+
+
+def duty_entry(duty: Duty, payload: WindowVerdict, words: Words) -> Entry:
+    """An unmet duty, its times in the window's own zone."""
+    window = payload.window
+    source = next((c for c in payload.coverage if c.source == duty.source), None)
+    if duty.kind == "settling":
+        ends = words.moment(window.settles_at, window.zone)
+        return Entry(words.say("late listings are awaited until {moment}", moment=ends))
+    if duty.kind == "coverage" and source is not None:
+        return coverage_entry(source, window, words)
+    named = f"{one_line(source.title)}: " if source is not None else ""
+    return Entry(named + retold(duty.detail, words, window))
+
+
+def other_readings(readings: tuple[ReadingBrief, ...], words: Words) -> Section | None:
+    """The other ways to count, beside the primary one."""
+    if not readings:
+        return None
+    found = (_reading(one, words) for one in readings)
+    return Section(words.say("Other ways to count"), (entries(found, ""),))
+
+
+def _reading(one: ReadingBrief, words: Words) -> Entry:
+    said = words.say(
+        "{id}: ends {moment}; {relation} ({answer})",
+        id=one.id,
+        moment=words.moment(last_second(one.due_at), one.zone),
+        relation=words.say(RELATIONS[one.relation]),
+        answer=in_short(one.value, words),
+    )
+    return Entry(said, (one_line(one.note),) if one.note else ())

@@ -1,0 +1,36 @@
+"""What the alerts say that speak of people's decisions: those that were made, and those that are awaited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alerts.payloads.parts import CommitmentBrief, DecisionBrief, InstrumentBrief, WaitingBrief, WindowBrief
+from compliance.vocabulary import STRICT, Condition, Phase, Value
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionRecorded:
+    """Somebody recorded whether a window's condition is met, and no verdict's alert tells of it.
+
+    ``previous`` is what was recorded before; ``value`` and ``final`` are those of the verdict that stands.
+    """
+
+    instrument: InstrumentBrief
+    commitment: CommitmentBrief
+    window: WindowBrief
+    decision: DecisionBrief
+    condition: Condition
+    previous: Condition
+    phase: Phase
+    value: Value
+    final: bool
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWaiting:
+    """What waits for an analyst, what has waited longest first."""
+
+    instrument: InstrumentBrief
+    waiting: tuple[WaitingBrief, ...]
+    __pydantic_config__ = STRICT

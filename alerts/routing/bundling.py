@@ -1,0 +1,51 @@
+"""What goes alone, what goes together, and what waits. Pure: what is due in, a plan out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alerts.payloads.kinds import FLAGS, AlertKind
+
+STORM = 10
+"""The most single mails that one watcher gets within STORM_PERIOD, flags not counted."""
+
+STORM_PERIOD = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One alert that one watcher is to be told now; ``in_digest``: they want it together with others."""
+
+    alert: int
+    kind: AlertKind
+    in_digest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The alerts that go each in a mail of its own, flags first; those that go in the digest of their slot;
+    those that go together because they are too many; those that wait until an hour after the last storm."""
+
+    alone: tuple[int, ...] = ()
+    digest: tuple[int, ...] = ()
+    storm: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
+
+
+def plan(due: Iterable[Due], *, singles: int, last_storm_at: datetime | None, now: datetime) -> Plan:
+    """What to do with what is due to one watcher.
+
+    ``singles``: the single mails that they were written within STORM_PERIOD, flags not counted;
+    ``last_storm_at``: when a storm was last bundled for them.
+    """
+    every = tuple(due)
+    flags = tuple(one.alert for one in every if one.kind in FLAGS)
+    digest = tuple(one.alert for one in every if one.kind not in FLAGS and one.in_digest)
+    others = tuple(one.alert for one in every if one.kind not in FLAGS and not one.in_digest)
+    if len(others) + singles <= STORM:
+        return Plan(alone=(*flags, *others), digest=digest)
+    if last_storm_at is not None and now - last_storm_at < STORM_PERIOD:
+        return Plan(alone=flags, digest=digest, waiting=others)
+    return Plan(alone=flags, digest=digest, storm=others)

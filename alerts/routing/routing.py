@@ -1,0 +1,78 @@
+"""Who is told what, in what manner, and why. Pure: an alert and the watchers in, the recipients out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from alerts.payloads.kinds import FLAGS, FOR_ROLE, SEVERITIES, SEVERITY, AlertKind
+from alerts.payloads.reasons import Why, subscribed
+from alerts.text.addresses import validate_address as validate_address
+from compliance.watchers import Subscription, Watcher
+
+Manner = Literal["at_once", "digest", "unacknowledged"]
+
+_EAGERNESS = {"at_once": 0, "unacknowledged": 1, "daily": 2, "weekly": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What an alert is about, as subscriptions ask of it. ``parties`` are the debtors of its commitments.
+
+    ``also``: kinds of which it speaks besides, in place of an alert of their own.
+    """
+
+    kind: AlertKind
+    instrument: str | None
+    commitments: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    also: tuple[AlertKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A recipient: how they are told, and why they are one."""
+
+    watcher: Watcher
+    manner: Manner
+    why: Why
+
+
+def routed(topic: Topic, watchers: Iterable[Watcher]) -> tuple[Routed, ...]:
+    """The recipients of an alert, each active watcher at most once, in the order of ``watchers``."""
+    found = (_route(topic, watcher) for watcher in watchers if watcher.active)
+    return tuple(one for one in found if one is not None)
+
+
+def _route(topic: Topic, watcher: Watcher) -> Routed | None:
+    role = FOR_ROLE.get(topic.kind)
+    if role is not None:
+        has = watcher.profile.operator if role == "operator" else watcher.profile.analyst
+        return Routed(watcher, "at_once", Why(role)) if has else None
+    matching = [one for one in watcher.subscriptions if matches(one, topic)]
+    if not matching:
+        return None
+    first = min(matching, key=lambda one: (_EAGERNESS[_pace(one, topic.kind)], one.unacknowledged_after or 0))
+    pace = _pace(first, topic.kind)
+    manner: Manner = pace if pace in ("at_once", "unacknowledged") else "digest"  # type: ignore[assignment]
+    return Routed(watcher, manner, subscribed(first))
+
+
+def _pace(wanted: Subscription, kind: AlertKind) -> str:
+    """How fast a subscription tells this; a flag is never bundled."""
+    if wanted.unacknowledged_after is not None:
+        return "unacknowledged"
+    return "at_once" if kind in FLAGS else wanted.frequency
+
+
+def matches(wanted: Subscription, topic: Topic) -> bool:
+    """Whether a subscription asks for an alert about this; for the unacknowledged, of flags alone."""
+    return (
+        (not wanted.instruments or topic.instrument in wanted.instruments)
+        and (not wanted.commitments or not set(wanted.commitments).isdisjoint(topic.commitments))
+        and (not wanted.parties or not set(wanted.parties).isdisjoint(topic.parties))
+        and (not wanted.kinds or not {topic.kind, *topic.also}.isdisjoint(wanted.kinds))
+        and SEVERITIES.index(SEVERITY[topic.kind]) >= SEVERITIES.index(wanted.severity)
+        and (wanted.unacknowledged_after is None or topic.kind in FLAGS)
+    )

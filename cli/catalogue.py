@@ -1,0 +1,62 @@
+"""The verbs about the catalogue: check and show. They need no database."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from cli import tables
+from cli.options import answer_json, chosen_catalogue, json_option, named, shared_options
+from instruments.catalogue import builtin_catalogue, load_catalogue
+from instruments.show import show_instrument
+from jobs.bootstrap.wiring import read_settings
+
+
+@click.group()
+@shared_options
+def catalogue() -> None:
+    """The instruments and sources as data."""
+
+
+@catalogue.command()
+@json_option
+@shared_options
+def check(as_json: bool) -> None:
+    """Read the whole catalogue strictly; every problem at once."""
+    folder = chosen_catalogue() or read_settings().catalogue or builtin_catalogue()
+    loaded = load_catalogue(folder)
+    if as_json:
+        answer_json(
+            {
+                "folder": str(folder),
+                "digest": loaded.digest,
+                "instruments": [i.id for i in loaded.instruments],
+                "sources": [s.id for s in loaded.sources],
+                "warnings": [asdict(warning) for warning in loaded.warnings],
+            }
+        )
+        return
+    for warning in loaded.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    found = {"instrument": loaded.instruments, "source": loaded.sources, "warning": loaded.warnings}
+    counts = ", ".join(
+        f"{len(those)} {what}{'' if len(those) == 1 else 's'}" for what, those in found.items()
+    )
+    click.echo(f"{folder}: {counts}, no errors")
+
+
+@catalogue.command()
+@click.argument("instrument_id", metavar="ID")
+@json_option
+@shared_options
+def show(instrument_id: str, as_json: bool) -> None:
+    """One instrument: its commitments with their quotations, windows and sources."""
+    folder = chosen_catalogue() or read_settings().catalogue or builtin_catalogue()
+    loaded = load_catalogue(folder)
+    named(loaded.instrument, instrument_id)
+    answer = show_instrument(loaded, instrument_id)
+    if as_json:
+        answer_json(answer)
+    else:
+        tables.show_instrument(answer)

@@ -1,0 +1,220 @@
+"""The verbs that do the jobs: run, collect, assess, notify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date, datetime, timedelta
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from cli.options import DAY, as_of_option, moment, named, shared_options, wired
+from instruments.catalogue import Catalogue
+from jobs.assess import AssessOutcome
+from jobs.assess import assess as assess_windows
+from jobs.bootstrap.progress import OnStep, quietly
+from jobs.bootstrap.wiring import REPLAY_BANNER, Opening, UsageError, Wiring
+from jobs.collect import SourceOutcome, collect_source
+from jobs.notify import NotifyOutcome
+from jobs.notify import notify as send_alerts
+from jobs.scheduling.heartbeat import beating, still_at_work
+from jobs.scheduling.heartbeat import every as promised
+from jobs.watchdog.durations import EveryType
+from jobs.watchdog.heartbeat_files import LONGEST_PROMISE
+
+_EVERY = click.option(
+    "--every",
+    type=EveryType(LONGEST_PROMISE),
+    metavar="6h",
+    help="How often this command is run, as in your crontab: promises the next run to `servanda watchdog`.",
+)
+
+
+@click.command()
+@_EVERY
+@shared_options
+def run(every: timedelta | None) -> int:
+    """Collect, assess and notify once."""
+    with _round("run", every) as wiring:
+        heard = _heard("run", every)
+        outcomes = collect_all(wiring, [s.id for s in wiring.catalogue.sources], heard=heard)
+        report_assessed(assess_windows(wiring))
+        report_sent(send_alerts(wiring, heard))
+    return 1 if any(o.failed for o in outcomes) else 0
+
+
+@click.command()
+@click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source; may be repeated.")
+@click.option(
+    "--since", type=DAY, help="From this day on (the source's zone): reads as far back as routes reach."
+)
+@click.option("--until", type=DAY, help="Up to and including this day.")
+@click.option("--dry-run", is_flag=True, help="Read and show, keep nothing.")
+@_EVERY
+@shared_options
+def collect(
+    sources: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    dry_run: bool,
+    every: timedelta | None,
+) -> int:
+    """Read the sources: all, or the ones named; now, or over a range of days."""
+    first, last = (moment and moment.date() for moment in (since, until))
+    if first and last and first > last:
+        raise UsageError(f"--since {first} is after --until {last}")
+    opening: Opening = "scratch" if dry_run else "create"
+    opened = wired(opening=opening, check=lambda catalogue: chosen_sources(catalogue, sources))
+    with _round_if(not (sources or since or until or dry_run), "collect", every, opened) as wiring:
+        chosen = chosen_sources(wiring.catalogue, sources)
+        heard = _heard("collect", every)
+        outcomes = collect_all(wiring, chosen, since=first, until=last, dry_run=dry_run, heard=heard)
+    return 1 if any(o.failed for o in outcomes) else 0
+
+
+@click.command()
+@as_of_option
+@click.option("--instrument", metavar="ID", help="Only this instrument.")
+@click.option("--dry-run", is_flag=True, help="Judge and show, keep nothing.")
+@_EVERY
+@shared_options
+def assess(as_of: datetime | None, instrument: str | None, dry_run: bool, every: timedelta | None) -> None:
+    """Judge every window; record and alert what changed. With --as-of: what was to be said then."""
+    opened = wired(opening="existing" if as_of or dry_run else "create")
+    with _round_if(not (as_of or instrument or dry_run), "assess", every, opened) as wiring:
+        if instrument is not None:
+            named(wiring.catalogue.instrument, instrument)
+        if wiring.replay:
+            click.echo(REPLAY_BANNER)
+        moment(wiring, as_of)
+        report_assessed(assess_windows(wiring, instrument=instrument, as_of=as_of, dry_run=dry_run))
+
+
+@click.command()
+@_EVERY
+@shared_options
+def notify(every: timedelta | None) -> None:
+    """Send what is waiting to be sent."""
+    with _round("notify", every) as wiring:
+        report_sent(send_alerts(wiring, _heard("notify", every)))
+
+
+COMMANDS = (run, collect, assess, notify)
+
+
+def _round(
+    job: str, every: timedelta | None, opened: AbstractContextManager[Wiring] | None = None
+) -> AbstractContextManager[Wiring]:
+    """The wiring of a whole round, which leaves a sign of life."""
+    simulated = click.get_current_context().find_root().ensure_object(dict).get("now") is not None
+    return beating(job, opened or wired(opening="create"), promised(every), simulated=simulated)
+
+
+def _heard(job: str, every: timedelta | None) -> OnStep:
+    """Who hears of the steps of a round: the watchdog's file, where somebody has promised it."""
+    return quietly if every is None else still_at_work(job)
+
+
+def _round_if(
+    whole: bool, job: str, every: timedelta | None, opened: AbstractContextManager[Wiring]
+) -> AbstractContextManager[Wiring]:
+    """The same, where no part alone was asked for: a part is no sign that the whole goes on."""
+    if not whole and every is not None:
+        raise UsageError("--every speaks of whole rounds; leave it out where only a part is asked for")
+    return _round(job, every, opened) if whole else opened
+
+
+def collect_all(
+    wiring: Wiring,
+    sources: Sequence[str],
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    dry_run: bool = False,
+    heard: OnStep = quietly,
+) -> list[SourceOutcome]:
+    """Read sources one after the other, with a progress bar; then say what came of each."""
+    outcomes: list[SourceOutcome] = []
+    if wiring.replay:
+        click.echo(REPLAY_BANNER)
+    with progress(len(sources)) as on_step:
+        for n, source in enumerate(sources):
+            on_step(source, n, len(sources))
+            outcomes.append(
+                collect_source(
+                    wiring,
+                    source,
+                    since=since,
+                    until=until,
+                    dry_run=dry_run,
+                    on_step=_inside(on_step, n, len(sources), heard),
+                )
+            )
+        on_step("done", len(sources), len(sources))
+    for outcome in outcomes:
+        report_collected(outcome)
+    return outcomes
+
+
+def _inside(on_step: OnStep, done: int, total: int, heard: OnStep) -> OnStep:
+    """Steps within one source change the label, not the bar."""
+
+    def step(label: str, _done: int, _total: int) -> None:
+        on_step(label, done, total)
+        heard(label, done, total)
+
+    return step
+
+
+@contextmanager
+def progress(total: int) -> Iterator[OnStep]:
+    """A bar on standard error where a person watches; nothing elsewhere."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description:<48.48}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda label, done, total: bar.update(task, description=label, completed=done, total=total)
+
+
+def report_collected(outcome: SourceOutcome) -> None:
+    """One line a route, then one for the documents."""
+    for poll in outcome.polls:
+        what = (
+            str(poll.failure)
+            if poll.failure
+            else f"{poll.items} items, {poll.new_documents} new; {poll.covered}"
+        )
+        click.echo(f"{outcome.source}/{poll.route}: {poll.outcome}: {what}")
+    if outcome.read_documents or outcome.unread_documents or outcome.new_evidence:
+        click.echo(
+            f"{outcome.source}: {outcome.read_documents} documents read, "
+            f"{outcome.unread_documents} still unread, {outcome.new_evidence} new evidence"
+        )
+    if outcome.reread_documents:
+        click.echo(
+            f"{outcome.source}: {outcome.reread_documents} documents read again, "
+            f"{outcome.edited_documents} edited, {outcome.gone_documents} gone"
+        )
+
+
+def report_assessed(outcome: AssessOutcome) -> None:
+    for line in outcome.lines:
+        click.echo(line)
+    click.echo(f"{outcome.changed} verdicts changed, {outcome.new_alerts} new alerts")
+
+
+def report_sent(outcome: NotifyOutcome) -> None:
+    where = f", written to {outcome.folder}" if outcome.folder else ""
+    click.echo(f"{outcome.sent} mails sent{where}, {outcome.deferred} deferred, {outcome.refused} refused")
+
+
+def chosen_sources(catalogue: Catalogue, sources: Sequence[str]) -> list[str]:
+    """The sources named, or all; UsageError for one that the catalogue does not have."""
+    return [named(catalogue.source, s).id for s in sources] or [s.id for s in catalogue.sources]

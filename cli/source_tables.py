@@ -1,0 +1,135 @@
+"""What is shown of sources and routes: their time, tiled; how they do; what a trial of a route showed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from rich.markup import escape
+
+from alerts.text.sanitising import REASON_LIMIT, one_line
+from cli.layout import console, heading, make_table
+from compliance.health import in_words
+from jobs.bootstrap.wiring import Wiring
+from jobs.polling.trial import Trial
+from jobs.views.json_values import Json
+
+TILES_SHOWN = 6
+"""So many uncovered stretches of a source are listed, the newest; ``--json`` has all of them."""
+
+
+def show_coverage(wiring: Wiring, answer: Iterable[Json]) -> None:
+    table = make_table(heading(wiring, "Coverage"), "source", "covered", "not covered", "routes")
+    for row in answer:
+        routes = "\n".join(_last_poll(r) for r in row["routes"])
+        missing = "\n".join(_uncovered(row["tiles"]))
+        table.add_row(row["source"], _share(row["tiles"]), escape(missing), escape(routes))
+    console().print(table)
+
+
+def _share(tiles: Sequence[Json]) -> str:
+    """How much is covered, in days and hours: a percentage would hide a lost day in a long year."""
+    if not tiles:
+        return "not yet due"
+    covered = sum((_length(tile) for tile in tiles if tile["state"] == "covered"), timedelta())
+    whole = sum((_length(tile) for tile in tiles), timedelta())
+    return f"{in_words(covered)}\nof {in_words(whole)}"
+
+
+def _uncovered(tiles: Sequence[Json]) -> Iterator[str]:
+    missing = [tile for tile in tiles if tile["state"] != "covered"]
+    earlier, shown = missing[:-TILES_SHOWN], missing[-TILES_SHOWN:]
+    if earlier:
+        length = sum((_length(tile) for tile in earlier), timedelta())
+        yield f"{len(earlier)} earlier stretches, {in_words(length)} in all"
+    for tile in shown:
+        yield f"{tile['from']} to {tile['until']}: {tile['state'].replace('_', ' ')} ({tile['why']})"
+    if not missing:
+        yield "none"
+
+
+def _length(tile: Json) -> timedelta:
+    return datetime.fromisoformat(tile["until"]) - datetime.fromisoformat(tile["from"])
+
+
+def _last_poll(route: Json) -> str:
+    failure = one_line(route["failure"], REASON_LIMIT) if route["failure"] else None
+    said = ": ".join(filter(None, (route["outcome"] or "not read", failure)))
+    return f"{route['route']} ({route['reader']}): {said}"
+
+
+def show_sources(wiring: Wiring, rows: Iterable[Json]) -> None:
+    table = make_table(heading(wiring, "Sources"), "source", "party", "health", "routes")
+    for row in rows:
+        health = "\n".join(_health(row))
+        routes = "\n".join(_route(r) for r in row["routes"])
+        table.add_row(row["id"], row["party"] or "", escape(health), escape(routes))
+    console().print(table)
+
+
+def _health(row: Json) -> Iterator[str]:
+    """State first, then what is wrong, then what is usual."""
+    since = f" since {row['failing_since']}" if row["failing_since"] else ""
+    yield row["state"].replace("_", " ") + since
+    if row["drift"]:
+        yield f"drift: {row['drift_why']}"
+    if row["silence"]:
+        yield row["silence"]
+    yield f"last valid reading {row['last_valid_at'] or 'never'}"
+    if row["last_item_published"]:
+        yield f"last item {row['last_item_published']}: {one_line(row['last_item_title'], 80)}"
+    if row["last_failure_at"]:
+        names = (row[f"last_failure_{part}"] for part in ("route", "family", "kind"))
+        reason = one_line(row["last_failure_reason"], REASON_LIMIT)
+        yield f"last failure {row['last_failure_at']}: {': '.join(names)}: {reason}"
+    yield from _cadence(row)
+    if row["unread_documents"]:
+        yield f"documents unread: {row['unread_documents']}, quarantined: {row['quarantined_documents']}"
+    for canary in row["canaries"]:
+        when = f", {canary['looked_at']}" if canary["looked_at"] else ""
+        yield f"canary of {canary['published_on']} on {canary['route']}: {canary['state']}{when}"
+
+
+def _cadence(row: Json) -> Iterator[str]:
+    if row["observed_cadence_seconds"] is not None:
+        observed, declared = (
+            in_words(timedelta(seconds=row[key])) for key in ("observed_cadence_seconds", "cadence_seconds")
+        )
+        yield f"read every {observed}, declared {declared}"
+
+
+def _route(route: Json) -> str:
+    marks = "".join(f", {word}" for word in ("counts", "on_demand", "retired") if route[word])
+    kind = f"{route['route']}: {route['platform']}, {route['reader']}{marks}"
+    if route["retired"]:
+        return kind
+    since = f" since {route['failing_since']}" if route["failing_since"] else ""
+    read = f", read {route['last_valid_at']}" if route["last_valid_at"] else ""
+    return f"{kind}; {route['state'].replace('_', ' ')}{since}{read}"
+
+
+def show_trial(wiring: Wiring, name: str, trial: Trial) -> None:
+    """What a route showed: requests, the first and last rows, what it would cover, doubts."""
+    out = console()
+    for url, status in trial.requests:
+        out.print(f"{status or 'no answer'}  {escape(url)}")
+    if trial.failure is not None:
+        out.print(f"[bold]{name} was not understood[/]: {escape(str(trial.failure))}")
+        return
+    shown = trial.items if len(trial.items) <= 12 else (*trial.items[:6], *trial.items[-6:])
+    table = make_table(
+        heading(wiring, f"{name}: {len(trial.items)} items on {trial.pages} pages"),
+        "published",
+        "title",
+        "address",
+    )
+    for item in shown:
+        table.add_row(str(item.published), escape(item.title), escape(item.url))
+    out.print(table)
+    if trial.covered is None:
+        out.print(escape(trial.basis))
+    else:
+        span = f"{trial.covered.from_at.isoformat()} to {trial.covered.until_at.isoformat()}"
+        out.print(f"A counting reader would cover {span} ({escape(trial.basis)})")
+    for doubt in trial.doubts:
+        out.print(f"doubt: {escape(doubt)}")

@@ -1,0 +1,1 @@
+"""Benches that break things on purpose: publishers that misbehave, processes that are killed."""

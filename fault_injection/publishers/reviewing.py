@@ -1,0 +1,26 @@
+"""The person at the bench: looks every evening at what waits, and knows an announcement when there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compliance.vocabulary import Review
+from fault_injection.publishers.windows import Due
+from jobs.bootstrap.wiring import Wiring
+from jobs.decisions.review import decide
+from jobs.views.review_queue import waiting
+
+
+def review(wiring: Wiring, dues: Sequence[Due]) -> int:
+    """Answer what waits for the windows that a person reviews; returns how many answers were given.
+
+    The document's address says what it is. The person looks at each evidence once, and not at what was
+    answered and then edited: that a decision stands is what the bench is to see.
+    """
+    reviewed = {due.id for due in dues if due.reviewed}
+    asked = [row for row in waiting(wiring) if row.window in reviewed and row.review is Review.WAITING]
+    for row in asked:
+        is_it = f"-statement-{row.window}" in row.url
+        answer = Review.ACCEPTED if is_it else Review.REJECTED
+        decide(wiring, row.id, answer, by="The reader", reason="read at its own address")
+    return len(asked)

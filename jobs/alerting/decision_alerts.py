@@ -1,0 +1,95 @@
+"""A decision → what tells it: the alert of the verdict that it changed, or one of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from alerts.payloads.alert import AlertKind, ConditionRecorded
+from alerts.payloads.parts import DecisionBrief
+from compliance.changes import Change, told_by
+from compliance.vocabulary import Condition, Instrument, Verdict, Window
+from jobs.alerting.payload_parts import commitment_of, instrument_brief, window_brief
+from jobs.alerting.window_alerts import new_alert
+from models.alerts.alerts import NewAlert
+from models.findings import verdicts as findings
+from models.findings.verdicts import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A decision that was recorded in this transaction; ``before``: the condition that stood before it."""
+
+    decision: Decision
+    id: int
+    before: Condition
+
+    @property
+    def evidence(self) -> int | None:
+        """The evidence that was decided on."""
+        kind, _, number = self.decision.subject.partition(":")
+        return int(number) if kind == "evidence" else None
+
+    @property
+    def window(self) -> str | None:
+        """The window whose condition was decided on."""
+        kind, _, window = self.decision.subject.partition(":")
+        return window if kind == "window" else None
+
+    @property
+    def brief(self) -> DecisionBrief:
+        said = self.decision
+        return DecisionBrief(
+            on="condition" if self.evidence is None else "evidence",
+            value=said.value,  # type: ignore[arg-type]
+            by=said.by,
+            reason=said.reason,
+            at=said.known_at,
+            evidence=self.evidence,
+        )
+
+
+def record(db: Connection, decision: Decision) -> Made:
+    """Record a decision, to be told in the same transaction."""
+    window = decision.subject.removeprefix("window:")
+    before = findings.conditions(db, decision.known_at).get(window, Condition.UNKNOWN)
+    return Made(decision, findings.record_decision(db, decision), before)
+
+
+def changed(
+    made: Made | None, change: Change | None, previous: Verdict | None, verdict: Verdict
+) -> DecisionBrief | None:
+    """The decision, where it is what made the change of a verdict; None where time or knowledge did."""
+    if made is None or change is None or previous is None:
+        return None
+    if made.window == verdict.window and told_by(change, previous, verdict):
+        return made.brief
+    concerned = (*verdict.accepted, *previous.accepted, *previous.candidates)
+    answers = change.kind in ("final_word", "correction")
+    return made.brief if answers and made.evidence in concerned else None
+
+
+def condition_alert(instrument: Instrument, window: Window, verdict: Verdict, made: Made) -> NewAlert:
+    """That somebody recorded a condition; one for each decision."""
+    payload = ConditionRecorded(
+        instrument=instrument_brief(instrument),
+        commitment=commitment_of(instrument, window),
+        window=window_brief(window, verdict),
+        decision=made.brief,
+        condition=verdict.condition,
+        previous=made.before,
+        phase=verdict.phase,
+        value=verdict.value,
+        final=verdict.final,
+    )
+    return new_alert(
+        AlertKind.CONDITION_RECORDED,
+        f"{window.id}:{made.id}",
+        payload,
+        subject=f"window:{window.id}",
+        instrument=instrument.id,
+        cause=("decision", made.id),
+        now=verdict.as_of,
+        effective_at=made.decision.known_at,
+    )

@@ -1,0 +1,65 @@
+"""What happened to mail → the alert that tells operators of it. Decides nothing but whether there is one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from alerts.payloads.kinds import AlertKind
+from alerts.payloads.payloads_delivery import AddressSuspended, MailGivenUp
+from compliance.watchers import Watcher, shown_address
+from jobs.alerting.window_alerts import new_alert
+from jobs.bootstrap.wiring import Wiring
+from models.alerts import alerts as alert_rows
+from models.alerts.alerts import NewAlert
+from models.delivery import recipients
+from models.delivery.attempts import first_try
+from models.delivery.envelopes import Envelope, Settlement
+from models.delivery.watchers import watchers
+
+ABOUT_MAIL = frozenset({AlertKind.ADDRESS_SUSPENDED.value, AlertKind.MAIL_GIVEN_UP.value})
+
+
+def suspended_alert(
+    watcher: Watcher, standing: int, refused: int, answer: str, withdrawn: int, now: datetime
+) -> NewAlert:
+    """That an address gets nothing more; ``standing`` is the row that says so."""
+    return new_alert(
+        AlertKind.ADDRESS_SUSPENDED,
+        str(standing),
+        AddressSuspended(shown_address(watcher), watcher.channel, refused, answer, withdrawn),
+        subject=f"watcher:{watcher.id}",
+        instrument=None,
+        cause=("standing", standing),
+        now=now,
+    )
+
+
+def given_up_alert(db: Connection, wiring: Wiring, envelope: Envelope, done: Settlement) -> NewAlert | None:
+    """That an envelope is not tried again; None for one that told of nothing but mail: it would never end."""
+    carried = recipients.alerts_in(db, envelope.id)
+    kinds = {stored.alert.kind for stored in alert_rows.alerts_by_id(db, carried)}
+    if kinds and kinds <= ABOUT_MAIL:
+        return None
+    (watcher,) = watchers(db, ids=(envelope.watcher,))
+    payload = MailGivenUp(
+        address=shown_address(watcher),
+        channel=envelope.channel,
+        message_id=envelope.message_id,
+        alerts=tuple(carried),
+        kinds=tuple(sorted(kinds)),
+        attempts=envelope.attempts + 1,
+        first_at=first_try(db, envelope.id) or done.at,
+        last_at=done.at,
+        answer=f"{done.code} {done.answer}" if done.code else done.answer,
+    )
+    return new_alert(
+        AlertKind.MAIL_GIVEN_UP,
+        str(envelope.id),
+        payload,
+        subject=f"watcher:{envelope.watcher}",
+        instrument=None,
+        cause=("envelope", envelope.id),
+        now=wiring.now,
+    )

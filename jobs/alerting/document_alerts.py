@@ -1,0 +1,192 @@
+"""A change of a document that is evidence → the alerts that tell it. Decides nothing but whom it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from alerts.payloads.alert import AlertKind, DocumentChange
+from alerts.payloads.parts import (
+    AlsoChanged,
+    AnswerBrief,
+    ChangedDocument,
+    ContentBrief,
+    PassageBrief,
+    TouchedEvidence,
+)
+from compliance.document_history import Step
+from compliance.text_diff import changed_paragraphs, passage_after
+from compliance.vocabulary import Instrument
+from instruments.catalogue import Catalogue
+from jobs.alerting.payload_parts import commitment_brief, counted_brief, instrument_brief
+from jobs.alerting.window_alerts import new_alert
+from jobs.bootstrap.wiring import Wiring
+from models.alerts.alerts import NewAlert
+from models.captures.captures import Capture
+from models.documents import versions
+from models.documents.observations import exchange_of
+from models.documents.versions import VersionRow
+from models.findings import evidence as evidence_rows
+from models.findings.evidence import EvidenceRow
+from models.polls import polls
+
+KINDS = {
+    "edited": AlertKind.DOCUMENT_EDITED,
+    "withdrawn": AlertKind.DOCUMENT_WITHDRAWN,
+    "restored": AlertKind.DOCUMENT_RESTORED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A step of a document's history, with the evidence that rests on it, its contents, and the answer."""
+
+    document: int
+    step: Step
+    rows: tuple[EvidenceRow, ...]
+    contents: dict[int, VersionRow]
+    answer: Capture
+
+    def before(self) -> VersionRow | None:
+        return self.contents.get(self.step.before or 0)
+
+    def after(self) -> VersionRow | None:
+        return self.contents.get(self.step.version or 0)
+
+    def of(self, instrument: Instrument) -> _Change | None:
+        """The same, with the evidence for one instrument; None where it is evidence for nothing there."""
+        rows = tuple(row for row in self.rows if row.instrument == instrument.id)
+        return replace(self, rows=rows) if rows else None
+
+
+def change_alerts(db: Connection, wiring: Wiring, document: int, step: Step) -> list[NewAlert]:
+    """One alert for each monitored instrument for which the document is evidence; none for near misses.
+
+    Before an instrument is monitored all there is belongs to its baseline.
+    """
+    return [
+        _alert(wiring, instrument, changes)
+        for instrument, changes in _by_instrument(db, wiring, [(document, step)])
+    ]
+
+
+def alerts_together(db: Connection, wiring: Wiring, told: Sequence[tuple[int, Step]]) -> list[NewAlert]:
+    """The same of several documents of one source: one alert for all that were withdrawn, one for all that
+    are back. A site that answers "not found" to everything is one event."""
+    kinds = dict.fromkeys(step.kind for _, step in told)
+    return [
+        _alert(wiring, instrument, changes)
+        for kind in kinds
+        for instrument, changes in _by_instrument(db, wiring, [one for one in told if one[1].kind == kind])
+    ]
+
+
+def _by_instrument(
+    db: Connection, wiring: Wiring, told: Sequence[tuple[int, Step]]
+) -> Iterator[tuple[Instrument, list[_Change]]]:
+    changes = [change for document, step in told if (change := _change(db, wiring, document, step))]
+    monitored = polls.monitored_since(db) if changes else {}
+    for instrument in wiring.catalogue.instruments:
+        theirs = [found for change in changes if (found := change.of(instrument)) is not None]
+        if instrument.id in monitored and theirs:
+            yield instrument, theirs
+
+
+def _change(db: Connection, wiring: Wiring, document: int, step: Step) -> _Change | None:
+    """A step with all that tells of it; None where the document is evidence for nothing."""
+    found = evidence_rows.evidence(db, wiring.now, document=document)
+    rows = tuple(row for row in found if not row.near_miss)
+    if not rows:
+        return None
+    contents = {v.id: v for v in versions.versions(db, document, wiring.now)}
+    return _Change(document, step, rows, contents, exchange_of(db, step.observation))
+
+
+def _alert(wiring: Wiring, instrument: Instrument, changes: Sequence[_Change]) -> NewAlert:
+    """The alert of one step, or of several of a kind; the first of them is told in full."""
+    first, *also = changes
+    step, row = first.step, first.rows[0]
+    source = wiring.catalogue.source(row.source)
+    before, after = first.before(), first.after()
+    edited = step.kind == "edited"
+    old, new = (None if v is None else v.text for v in (before, after))
+    payload = DocumentChange(
+        instrument=instrument_brief(instrument),
+        document=_document(first),
+        evidence=tuple(
+            _touched(wiring.catalogue, instrument, r, new if edited else None)
+            for change in changes
+            for r in change.rows
+        ),
+        source_title=source.title,
+        publisher=source.publisher,
+        language=row.language,
+        before=_content(before),
+        after=_content(after),
+        answer=_answer(first.answer),
+        changes=changed_paragraphs(old, new) if edited and old and new else (),
+        also=tuple(_also(change) for change in also),
+    )
+    return new_alert(
+        KINDS[step.kind],
+        f"{instrument.id}:{step.observation}",
+        payload,
+        subject=f"source:{source.id}" if also else f"document:{row.document}",
+        instrument=instrument.id,
+        cause=("observation", step.observation),
+        now=wiring.now,
+        effective_at=min(change.step.at for change in changes),
+    )
+
+
+def _also(change: _Change) -> AlsoChanged:
+    return AlsoChanged(
+        document=_document(change),
+        evidence=tuple(row.id for row in change.rows),
+        before=_content(change.before()),
+        answer=_answer(change.answer),
+        since=change.step.at,
+    )
+
+
+def _document(change: _Change) -> ChangedDocument:
+    row = change.rows[0]
+    return ChangedDocument(row.document, row.title, row.url, row.published)
+
+
+def _answer(answer: Capture) -> AnswerBrief:
+    capture = f"{answer.place.file}, offset {answer.place.offset}"
+    return AnswerBrief(answer.id, answer.at, answer.status, answer.sha256, capture)
+
+
+def _touched(
+    catalogue: Catalogue, instrument: Instrument, row: EvidenceRow, text: str | None
+) -> TouchedEvidence:
+    """``text``: what stands now, None where that is not asked."""
+    commitment = next(c for c in instrument.commitments if c.id == row.commitment)
+    window = next((w for w in instrument.windows if w.id == row.window), None)
+    passages = [] if text is None else [passage_after(span.text, text) for span in row.spans]
+    return TouchedEvidence(
+        evidence=row.id,
+        commitment=commitment_brief(commitment),
+        window=counted_brief(catalogue, window) if window else None,
+        candidate=row.candidate,
+        review=row.review,
+        passages=tuple(PassageBrief(p.before, p.after) for p in passages),
+    )
+
+
+def _content(version: VersionRow | None) -> ContentBrief | None:
+    if version is None:
+        return None
+    return ContentBrief(
+        digest=version.digest,
+        title=version.title,
+        first_seen_at=version.first_seen_at,
+        last_seen_at=version.last_seen_at,
+        exchange=version.exchange,
+        sha256=version.sha256,
+        capture=version.capture,
+    )

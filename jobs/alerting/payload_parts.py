@@ -1,0 +1,143 @@
+"""What the catalogue and the ledgers say, as far as an alert tells it. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alerts.payloads.parts import (
+    CommitmentBrief,
+    CountBrief,
+    CoverageBrief,
+    DocumentBrief,
+    InstrumentBrief,
+    ReadingBrief,
+    SourceBrief,
+    WindowBrief,
+)
+from compliance.vocabulary import Commitment, Instrument, Verdict, Window
+from compliance.windows import count, settles_at
+from instruments.catalogue import Catalogue
+from jobs.knowledge.confirmed_routes import counts
+from jobs.knowledge.snapshot import Knowledge
+from models.findings.evidence import EvidenceRow
+
+
+def instrument_brief(instrument: Instrument) -> InstrumentBrief:
+    return InstrumentBrief(
+        instrument.id, instrument.title, instrument.urls[0], instrument.published_on, instrument.zone
+    )
+
+
+def commitment_brief(commitment: Commitment) -> CommitmentBrief:
+    return CommitmentBrief(commitment.id, commitment.quote, commitment.kind)
+
+
+def commitment_of(instrument: Instrument, window: Window) -> CommitmentBrief:
+    """The commitment that a window is about."""
+    return commitment_brief(next(c for c in instrument.commitments if c.id == window.commitment))
+
+
+def window_brief(window: Window, verdict: Verdict) -> WindowBrief:
+    return WindowBrief(
+        id=window.id,
+        title=window.title,
+        derivation=verdict.derivation,
+        zone=window.zone,
+        opens_at=verdict.opens_at,
+        due_at=verdict.due_at,
+        settles_at=verdict.settles_at,
+        condition=window.condition,
+        count=count_brief(window),
+    )
+
+
+def count_brief(window: Window) -> CountBrief:
+    """How the primary reading counts."""
+    reading = window.primary
+    return CountBrief(
+        anchor_on=reading.anchor_on,
+        event=window.anchor.event if reading.anchor_on == window.anchor.on else None,
+        duration=window.duration,
+        anchor_counted=window.count_anchor_day,
+        zone=reading.zone,
+    )
+
+
+def counted_brief(catalogue: Catalogue, window: Window) -> WindowBrief:
+    """What a verdict would say of the window's dates, which depend on no fact."""
+    term = count(window, window.primary)
+    return WindowBrief(
+        id=window.id,
+        title=window.title,
+        derivation=term.derivation,
+        zone=window.zone,
+        opens_at=term.opens_at,
+        due_at=term.due_at,
+        settles_at=settles_at(term, tuple(catalogue.source(s).terms for s in window.sources)),
+        condition=window.condition,
+        count=count_brief(window),
+    )
+
+
+def document_brief(catalogue: Catalogue, row: EvidenceRow) -> DocumentBrief:
+    """Evidence with its passages and its kept bytes."""
+    return DocumentBrief(
+        row.id,
+        row.title,
+        row.url,
+        row.published,
+        source_title=source_title(catalogue, row.source),
+        language=row.language,
+        quotes=quotes_of(row),
+        sha256=row.sha256,
+    )
+
+
+def quotes_of(row: EvidenceRow) -> tuple[str, ...]:
+    """The passages that matched; last the one that announces something, where there is one."""
+    matched = [span.text for span in row.spans]
+    announced = [p.passage for p in row.checklist if p.id == "completed_and_new" and p.passage]
+    return tuple(dict.fromkeys([*(text for text in matched if text not in announced), *announced]))
+
+
+def documents(catalogue: Catalogue, knowledge: Knowledge, ids: Sequence[int]) -> tuple[DocumentBrief, ...]:
+    """The evidence of these numbers."""
+    return tuple(document_brief(catalogue, row) for row in knowledge.evidence if row.id in ids)
+
+
+def source_title(catalogue: Catalogue, source_id: str) -> str:
+    """The title of a source; its id where the catalogue has it no longer."""
+    return next((s.title for s in catalogue.sources if s.id == source_id), source_id)
+
+
+def source_brief(catalogue: Catalogue, source_id: str, confirmed: frozenset[str]) -> SourceBrief:
+    """A monitored source, by its live routes. ``confirmed``: the routes that people have confirmed."""
+    source = catalogue.source(source_id)
+    routes = [r for r in source.routes if not r.retired]
+    return SourceBrief(
+        source.id,
+        source.title,
+        counting=tuple(r.id for r in routes if counts(source, r, confirmed)),
+        others=tuple(r.id for r in routes if not counts(source, r, confirmed)),
+    )
+
+
+def coverage_briefs(catalogue: Catalogue, verdict: Verdict) -> tuple[CoverageBrief, ...]:
+    return tuple(
+        CoverageBrief(c.source, catalogue.source(c.source).title, c.complete, c.gaps, c.closings)
+        for c in verdict.coverage
+    )
+
+
+def reading_briefs(window: Window, verdict: Verdict) -> tuple[ReadingBrief, ...]:
+    """The other ways to count."""
+    by_id = {reading.id: reading for reading in window.readings}
+    return tuple(
+        ReadingBrief(r.id, r.due_at, by_id[r.id].zone, r.relation, r.value, by_id[r.id].note)
+        for r in verdict.readings
+    )
+
+
+def policy_of(verdict: Verdict) -> str:
+    """What makes evidence count, as the verdict says it."""
+    return next(reason for reason in verdict.reasons if reason.startswith("evidence counts by"))

@@ -1,0 +1,23 @@
+"""Stored alerts as the rest of the program takes them."""
+
+from __future__ import annotations
+
+from alerts.payloads.alert import Alert, AlertKind, from_json
+from models.alerts.alerts import StoredAlert
+from models.store import Store
+
+
+def alert_of(store: Store, stored: StoredAlert) -> Alert:
+    """A stored alert as the renderer takes it."""
+    kept = stored.alert
+    return Alert(
+        id=stored.id,
+        kind=AlertKind(kept.kind),
+        subject=kept.subject,
+        instrument=kept.instrument,
+        dedup_key=kept.dedup_key,
+        known_at=kept.known_at,
+        effective_at=kept.effective_at,
+        mode=store.mode,
+        payload=from_json(kept.kind, kept.payload),
+    )

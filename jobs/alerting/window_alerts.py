@@ -1,0 +1,276 @@
+"""What changed → the alert that tells it, with everything its mail will say. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from alerts.payloads.alert import (
+    AlertKind,
+    EvidencePayload,
+    NowMonitoring,
+    Payload,
+    WindowClosing,
+    WindowOpened,
+    WindowVerdict,
+    to_json,
+)
+from alerts.payloads.parts import DecisionBrief, MatchBrief, ReminderBrief, WindowStanding
+from compliance.changes import Change, reminders_of
+from compliance.vocabulary import ACCEPTED_REVIEWS, Instrument, Review, Verdict, Window
+from instruments.catalogue import Catalogue
+from jobs.alerting.payload_parts import (
+    commitment_brief,
+    commitment_of,
+    coverage_briefs,
+    document_brief,
+    documents,
+    instrument_brief,
+    policy_of,
+    reading_briefs,
+    source_brief,
+    window_brief,
+)
+from jobs.alerting.payload_parts import counted_brief as counted_brief
+from jobs.knowledge.snapshot import Knowledge
+from models.alerts.alerts import CauseKind, NewAlert
+from models.findings.evidence import EvidenceRow
+
+
+def new_alert(
+    kind: AlertKind,
+    key: str,
+    payload: Payload,
+    *,
+    subject: str,
+    instrument: str | None,
+    cause: tuple[CauseKind, int],
+    now: datetime,
+    effective_at: datetime | None = None,
+) -> NewAlert:
+    """An alert to be stored with its cause. ``key`` tells it from others of its kind, for ever."""
+    return NewAlert(
+        dedup_key=f"{kind.value}:{key}",
+        kind=kind.value,
+        instrument=instrument,
+        subject=subject,
+        cause_kind=cause[0],
+        cause=cause[1],
+        payload=to_json(payload),
+        effective_at=effective_at or now,
+        known_at=now,
+    )
+
+
+def monitoring_alert(
+    catalogue: Catalogue,
+    instrument: Instrument,
+    verdicts: Sequence[Verdict],
+    knowledge: Knowledge,
+    cause: int,
+    confirmed: frozenset[str],
+) -> NewAlert:
+    """The baseline: what already stands. ``confirmed``: the routes that people have confirmed."""
+    told = [e for e in knowledge.evidence if e.instrument == instrument.id and not e.near_miss]
+    payload = NowMonitoring(
+        instrument=instrument_brief(instrument),
+        commitments=tuple(commitment_brief(c) for c in instrument.commitments),
+        windows=tuple(
+            WindowStanding(window_brief(w, v), v.phase, v.value, v.final, v.condition)
+            for w, v in zip(instrument.windows, verdicts, strict=True)
+        ),
+        sources=tuple(source_brief(catalogue, s, confirmed) for s in instrument.sources),
+        evidence_waiting=sum(e.review is Review.WAITING for e in told),
+        evidence_accepted=sum(e.review in ACCEPTED_REVIEWS for e in told),
+    )
+    return new_alert(
+        AlertKind.NOW_MONITORING,
+        instrument.id,
+        payload,
+        subject=f"instrument:{instrument.id}",
+        instrument=instrument.id,
+        cause=("monitored", cause),
+        now=knowledge.as_of,
+    )
+
+
+def evidence_alert(
+    catalogue: Catalogue,
+    instrument: Instrument,
+    row: EvidenceRow,
+    now: datetime,
+    repeated: Sequence[EvidenceRow] = (),
+    others: Sequence[EvidenceRow] = (),
+) -> NewAlert:
+    """New evidence for a commitment, or a candidate for a window.
+
+    ``repeated`` says the same elsewhere; ``others`` are what the same document is evidence of besides.
+    """
+    payload = replace(
+        _evidence_payload(catalogue, instrument, row),
+        repeated=tuple(document_brief(catalogue, one) for one in repeated),
+        matches=tuple(_match_brief(instrument, one) for one in others),
+    )
+    kind = AlertKind.CANDIDATE if row.candidate else AlertKind.NEW_EVIDENCE
+    return new_alert(
+        kind,
+        f"{instrument.id}:{row.commitment}:{row.document}",
+        payload,
+        subject=f"window:{row.window}" if row.candidate else f"commitment:{row.commitment}",
+        instrument=instrument.id,
+        cause=("evidence", row.id),
+        now=now,
+        effective_at=min(now, row.published.interval.from_at),
+    )
+
+
+def _evidence_payload(catalogue: Catalogue, instrument: Instrument, row: EvidenceRow) -> EvidencePayload:
+    source = catalogue.source(row.source)
+    commitment = next(c for c in instrument.commitments if c.id == row.commitment)
+    window = next((w for w in instrument.windows if w.id == row.window), None)
+    return EvidencePayload(
+        instrument=instrument_brief(instrument),
+        commitment=commitment_brief(commitment),
+        window=counted_brief(catalogue, window) if window else None,
+        document=document_brief(catalogue, row),
+        source_title=source.title,
+        publisher=source.publisher,
+        language=row.language,
+        quotes=tuple(span.text for span in row.spans),
+        score=row.score,
+        checklist=row.checklist,
+        sha256=row.sha256,
+        capture=f"{row.archive_file}, offset {row.archive_offset}",
+    )
+
+
+def _match_brief(instrument: Instrument, row: EvidenceRow) -> MatchBrief:
+    commitment = next(c for c in instrument.commitments if c.id == row.commitment)
+    quotes = tuple(span.text for span in row.spans)
+    return MatchBrief(row.id, commitment_brief(commitment), quotes, row.score)
+
+
+def opened_alert(
+    catalogue: Catalogue,
+    instrument: Instrument,
+    window: Window,
+    verdict: Verdict,
+    change: Change,
+    knowledge: Knowledge,
+    cause: int,
+    confirmed: frozenset[str],
+) -> NewAlert:
+    """A window is open from now on; told once for each beginning of a window."""
+    payload = WindowOpened(
+        instrument=instrument_brief(instrument),
+        commitment=commitment_of(instrument, window),
+        window=window_brief(window, verdict),
+        condition=verdict.condition,
+        sources=tuple(source_brief(catalogue, s, confirmed) for s in window.sources),
+        reminders=tuple(ReminderBrief(days, at) for days, at in reminders_of(window) if at > knowledge.as_of),
+        readings=reading_briefs(window, verdict),
+        candidates=documents(catalogue, knowledge, verdict.candidates),
+        policy=policy_of(verdict),
+    )
+    return new_alert(
+        AlertKind.WINDOW_OPENED,
+        f"{window.id}:{verdict.opens_at.isoformat()}",
+        payload,
+        subject=f"window:{window.id}",
+        instrument=instrument.id,
+        cause=("verdict", cause),
+        now=knowledge.as_of,
+        effective_at=change.effective_at,
+    )
+
+
+def closing_alert(
+    catalogue: Catalogue,
+    instrument: Instrument,
+    window: Window,
+    verdict: Verdict,
+    days: int,
+    knowledge: Knowledge,
+    cause: int,
+) -> NewAlert:
+    """The T−``days`` reminder."""
+    payload = WindowClosing(
+        instrument=instrument_brief(instrument),
+        commitment=commitment_of(instrument, window),
+        window=window_brief(window, verdict),
+        reminder_days=days,
+        condition=verdict.condition,
+        coverage=coverage_briefs(catalogue, verdict),
+        candidates=documents(catalogue, knowledge, verdict.candidates),
+    )
+    return new_alert(
+        AlertKind.WINDOW_CLOSING,
+        f"{window.id}:{verdict.due_at.isoformat()}:{days}",
+        payload,
+        subject=f"window:{window.id}",
+        instrument=instrument.id,
+        cause=("verdict", cause),
+        now=knowledge.as_of,
+    )
+
+
+def _verdict_payload(
+    catalogue: Catalogue,
+    instrument: Instrument,
+    window: Window,
+    previous: Verdict | None,
+    verdict: Verdict,
+    knowledge: Knowledge,
+    decision: DecisionBrief | None,
+) -> WindowVerdict:
+    return WindowVerdict(
+        instrument=instrument_brief(instrument),
+        commitment=commitment_of(instrument, window),
+        window=window_brief(window, verdict),
+        phase=verdict.phase,
+        value=verdict.value,
+        previous=previous.value if previous else None,
+        final=verdict.final,
+        condition=verdict.condition,
+        duties=verdict.duties,
+        candidates=documents(catalogue, knowledge, verdict.candidates),
+        accepted=documents(catalogue, knowledge, verdict.accepted),
+        coverage=coverage_briefs(catalogue, verdict),
+        readings=reading_briefs(window, verdict),
+        late_by_days=verdict.late_by_days,
+        absence_proven=verdict.absence_proven,
+        policy=policy_of(verdict),
+        greatest_gap=window.greatest_gap,
+        decision=decision,
+    )
+
+
+def verdict_alert(
+    catalogue: Catalogue,
+    instrument: Instrument,
+    window: Window,
+    previous: Verdict | None,
+    verdict: Verdict,
+    change: Change,
+    knowledge: Knowledge,
+    cause: int,
+    decision: DecisionBrief | None = None,
+) -> NewAlert:
+    """The flag (one for each end), the final word or a correction (one for each verdict row).
+
+    ``decision``: the one that changed the answer.
+    """
+    kind = AlertKind(change.kind)
+    payload = _verdict_payload(catalogue, instrument, window, previous, verdict, knowledge, decision)
+    ended = kind is AlertKind.WINDOW_ENDED
+    return new_alert(
+        kind,
+        f"{window.id}:{verdict.due_at.isoformat() if ended else cause}",
+        payload,
+        subject=f"window:{window.id}",
+        instrument=instrument.id,
+        cause=("verdict", cause),
+        now=knowledge.as_of,
+        effective_at=change.effective_at,
+    )

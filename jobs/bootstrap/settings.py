@@ -1,0 +1,140 @@
+"""What the environment says, checked once: every variable, its default and what is valid."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from alerts.text.addresses import validate_address
+from compliance.review_reminders import AFTER_DAYS
+from jobs.bootstrap.public_url import validate_public_url
+from jobs.bootstrap.rates import Limit, read_rate
+from jobs.bootstrap.signing_secret import SHORTEST
+
+
+class UsageError(Exception):
+    """What was asked cannot be done; the message names what, and what would be valid."""
+
+
+class Settings(BaseSettings):
+    """What the environment says. Paths are relative to the working directory."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SERVANDA_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: str = "sqlite:///var/servanda.db"
+    catalogue: Path | None = None
+    archive: Path = Path("var/archive")
+    outbox: Path = Path("var/outbox")
+    smtp_url: str | None = None
+    mail_from: str = "servanda@localhost"
+    contact: str | None = None
+    ca_bundle: Path | None = Field(
+        default=None,
+        validation_alias=AliasChoices(
+            "SERVANDA_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"
+        ),
+    )
+    operator: str = "operator@localhost"
+    airflow_home: Path = Path("var/airflow")
+    pulse: Path = Path("var/pulse")
+    now: datetime | None = None
+    allow_hosts: Annotated[frozenset[tuple[str, int]], NoDecode] = frozenset()
+    document_memory: int = Field(default=1500, ge=300)
+    document_seconds: float = Field(default=30, gt=0, le=3600)
+    review_after: Annotated[tuple[int, ...], NoDecode] = AFTER_DAYS
+    public_url: str | None = None
+    secret: SecretStr | None = None
+    secret_file: Path = Path("var/secret")
+    dkim_key: Path | None = None
+    dkim_selector: str | None = None
+    smtp_rate: Annotated[tuple[Limit, ...], NoDecode] = ()
+    suspend_after: int = Field(default=3, ge=1, le=100)
+    return_path: str | None = None
+    bounces: Path | None = None
+
+    @field_validator("allow_hosts", mode="before")
+    @classmethod
+    def _read_hosts(cls, value: Any) -> Any:
+        """``host:port`` pairs, separated by commas or spaces."""
+        if not isinstance(value, str):
+            return value
+        pairs = set()
+        for part in value.replace(",", " ").split():
+            host, _, port = part.rpartition(":")
+            if not host or not port.isdigit() or not 0 < int(port) < 65536:
+                raise ValueError(f"{part!r} is not host:port, such as 127.0.0.1:8000")
+            pairs.add((host.strip("[]"), int(port)))
+        return frozenset(pairs)
+
+    @field_validator("review_after", mode="before")
+    @classmethod
+    def _read_days(cls, value: Any) -> Any:
+        """Whole days, separated by commas or spaces, each greater than the one before; ``none`` for none."""
+        if not isinstance(value, str):
+            return value
+        parts = [] if value.strip() == "none" else value.replace(",", " ").split()
+        days = [int(part) if part.isdecimal() and part.isascii() else 0 for part in parts]
+        if days != sorted(set(days)) or any(not 1 <= n <= 366 for n in days):
+            valid = "valid: 1, 3, 7 or none"
+            raise ValueError(f"not days from 1 to 366, each greater than the one before; {valid}")
+        return tuple(days)
+
+    @field_validator("smtp_rate", mode="before")
+    @classmethod
+    def _read_rate(cls, value: Any) -> Any:
+        return read_rate(value) if isinstance(value, str) else value
+
+    @field_validator("mail_from", "return_path")
+    @classmethod
+    def _check_address(cls, value: str | None) -> str | None:
+        return None if value is None else validate_address(value)
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_public_url(cls, value: str | None) -> str | None:
+        return None if value is None else validate_public_url(value)
+
+    @field_validator("secret")
+    @classmethod
+    def _check_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SHORTEST:
+            raise ValueError(
+                f"too short for a secret; valid: at least {SHORTEST} characters nobody can guess"
+            )
+        return value
+
+    @field_validator("now")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        return None if value is None else aware(value)
+
+
+def aware(value: datetime) -> datetime:
+    """An instant in UTC; ValueError for one without an offset."""
+    if value.tzinfo is None:
+        raise ValueError(
+            f"{value.isoformat()} has no offset; valid: 2019-09-06T04:00:00Z or 2019-09-06T00:00:00-04:00"
+        )
+    return value.astimezone(UTC)
+
+
+def read_settings() -> Settings:
+    """The settings; UsageError names the variable, its value and what would be valid."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise UsageError("\n".join(map(_in_words, error.errors()))) from error
+
+
+def _in_words(problem: ErrorDetails) -> str:
+    """One problem of the environment; a secret is not repeated."""
+    name = str(problem["loc"][0])
+    value = "…" if name == "secret" else repr(problem["input"])
+    return f"SERVANDA_{name.upper()} = {value}: {problem['msg']}"

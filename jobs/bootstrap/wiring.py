@@ -1,0 +1,220 @@
+"""Where the parts meet the machine.
+
+``jobs.bootstrap.system`` has the clock, ``jobs.bootstrap.settings`` the environment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from alerts.channels.chat import ChatSender
+from alerts.channels.dkim_signing import DkimSigner
+from alerts.channels.webhook import WebhookSender
+from alerts.formats.mime import Sender, sender_from_url
+from compliance.prefilter import Scan
+from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
+from instruments.rule_digests import scan_digest
+from jobs.bootstrap.settings import Settings, UsageError, aware, read_settings
+from jobs.bootstrap.signing_secret import kept_secret
+from jobs.bootstrap.system import SystemClock as SystemClock
+from jobs.bootstrap.system import inherited_environment as inherited_environment
+from models.archive.folder import Archive
+from models.polls import polls
+from models.polls.robots import KeptRobots
+from models.store import Mode, Store, StoreError, create_store, exists, open_store
+from network.clock import Clock
+from scrapers.http.fetch import Fetcher
+from scrapers.isolation.reader_process import ArticleReader, Limits
+
+REPLAY_BANNER = "REPLAY – reconstructed"
+
+
+class StandingClock(SystemClock):
+    """A replay's clock: ``now`` stands where ``--now`` put it; pacing still takes its time."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Everything a job needs, made once for each command or task."""
+
+    settings: Settings
+    catalogue: Catalogue
+    store: Store
+    clock: Clock
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def hang_up(self) -> None:
+        """Close the connections to publishers that are kept alive; end the process that reads documents."""
+        if "fetcher" in self.__dict__:
+            self.fetcher.close()
+        if "webhook" in self.__dict__:
+            self.webhook.close()
+        if "article_reader" in self.__dict__:
+            self.article_reader.close()
+
+    @property
+    def replay(self) -> bool:
+        return self.store.mode == "replay"
+
+    @cached_property
+    def scan(self) -> Scan:
+        """All rules of the catalogue, ready to be looked for."""
+        return Scan.of(self.catalogue.instruments)
+
+    @cached_property
+    def scan_digest(self) -> str:
+        """Names the rules that ``scan`` looks for."""
+        return scan_digest(self.catalogue.instruments)
+
+    @cached_property
+    def archive(self) -> Archive:
+        return Archive(self.settings.archive)
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        """UsageError where the contact or the certificates in the settings cannot be used."""
+        try:
+            return Fetcher(
+                user_agent=user_agent(self.settings),
+                allow_hosts=self.settings.allow_hosts,
+                clock=self.clock,
+                ca_bundle=self.settings.ca_bundle,
+                robots_memory=KeptRobots(self.store),
+            )
+        except ValueError as error:
+            raise UsageError(f"SERVANDA_CONTACT or SERVANDA_CA_BUNDLE: {error}") from error
+
+    @cached_property
+    def article_reader(self) -> ArticleReader:
+        """What reads documents, in a process of its own that starts with the first one."""
+        memory, seconds = self.settings.document_memory * 1_000_000, self.settings.document_seconds
+        return ArticleReader(
+            monotonic=self.clock.monotonic,
+            environment=inherited_environment(),
+            limits=Limits(memory_bytes=memory, seconds=seconds),
+        )
+
+    @cached_property
+    def signing_secret(self) -> bytes:
+        """What signs the links in mails; UsageError where the file that keeps it cannot be used."""
+        given = self.settings.secret
+        if given is not None:
+            return given.get_secret_value().encode()
+        try:
+            return kept_secret(self.settings.secret_file)
+        except (ValueError, OSError) as error:
+            raise UsageError(f"SERVANDA_SECRET_FILE: {error}") from error
+
+    @cached_property
+    def dkim(self) -> DkimSigner | None:
+        """What signs mails for the sender's domain; None where no key is set."""
+        return dkim_signer(self.settings)
+
+    @cached_property
+    def sender(self) -> Sender:
+        try:
+            return sender_from_url(self.settings.smtp_url, self.settings.outbox, self.clock.monotonic)
+        except ValueError as error:
+            raise UsageError(f"SERVANDA_SMTP_URL: {error}") from error
+
+    @cached_property
+    def webhook(self) -> WebhookSender:
+        return WebhookSender(
+            user_agent=user_agent(self.settings),
+            allow_hosts=self.settings.allow_hosts,
+            ca_bundle=self.settings.ca_bundle,
+            monotonic=self.clock.monotonic,
+        )
+
+    @cached_property
+    def chat(self) -> ChatSender:
+        return ChatSender()
+
+
+def dkim_signer(settings: Settings) -> DkimSigner | None:
+    """What signs mails for the sender's domain, None where no key is set; UsageError for one that cannot."""
+    key, selector = settings.dkim_key, settings.dkim_selector
+    if key is None and selector is None:
+        return None
+    if key is None or selector is None:
+        missing = "SERVANDA_DKIM_KEY" if key is None else "SERVANDA_DKIM_SELECTOR"
+        raise UsageError(f"{missing} is not set; a signature needs both a key and its selector")
+    try:
+        return DkimSigner.read(key, selector, settings.mail_from.rpartition("@")[2])
+    except (ValueError, OSError) as error:
+        raise UsageError(f"SERVANDA_DKIM_KEY, SERVANDA_DKIM_SELECTOR: {error}") from error
+
+
+def user_agent(settings: Settings) -> str:
+    """An honest name with a way to reach whoever runs this monitor."""
+    return f"Servanda/0.1 (commitment compliance monitor; contact: {settings.contact or settings.mail_from})"
+
+
+Opening = Literal["create", "existing", "scratch"]
+"""What to do where there is no database: make one, refuse, or make one that is gone at the end."""
+
+
+@contextmanager
+def wire(
+    *,
+    now: datetime | None = None,
+    catalogue: Path | None = None,
+    opening: Opening = "existing",
+    settings: Settings | None = None,
+    check: Callable[[Catalogue], object] | None = None,
+) -> Iterator[Wiring]:
+    """Open everything and close it again.
+
+    ``opening`` ``create``: make the database if there is none, ``replay`` where ``now`` is given, else
+    ``live``, and keep the catalogue in it. ``scratch``: work on what there is, else on a database that is
+    gone at the end. ``settings`` None: what the environment says. ``check`` sees the catalogue before
+    anything is made; what it raises ends the matter.
+    """
+    settings = settings or read_settings()
+    now = now or settings.now
+    loaded = load_catalogue(catalogue or settings.catalogue or builtin_catalogue())
+    if check is not None:
+        check(loaded)
+    with ExitStack() as closing:
+        store = closing.enter_context(_opened(settings, now, opening, closing))
+        if now is not None:
+            store.move_replay_to(now)
+        clock = StandingClock(store.replay_now()) if store.mode == "replay" else SystemClock()
+        if opening == "create":
+            with store.writing() as db:
+                polls.load_catalogue(db, loaded.digest, loaded.content, clock.now())
+        wiring = Wiring(settings, loaded, store, clock)
+        closing.callback(wiring.hang_up)
+        yield wiring
+
+
+def _opened(
+    settings: Settings, now: datetime | None, opening: Opening, closing: ExitStack
+) -> AbstractContextManager[Store]:
+    url = settings.database_url
+    if opening == "existing" or (opening == "scratch" and exists(url)):
+        return contextlib.closing(open_store(url))
+    if opening == "scratch":
+        url = f"sqlite:///{closing.enter_context(TemporaryDirectory())}/scratch.db"
+    mode: Mode = "live" if now is None else "replay"
+    return contextlib.closing(create_store(url, mode=mode, now=now or SystemClock().now()))
+
+
+__all__ = ["Settings", "StoreError", "UsageError", "Wiring", "aware", "read_settings", "wire"]

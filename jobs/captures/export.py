@@ -1,0 +1,83 @@
+"""All that a verdict on a window rests on, verified, as one WARC file for others to check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from compliance.intervals import Interval, utc_text
+from compliance.vocabulary import Instrument, Verdict, Window
+from compliance.windows import count, settles_at
+from jobs.bootstrap.wiring import REPLAY_BANNER, UsageError, Wiring
+from jobs.captures.show import verified
+from jobs.knowledge.snapshot import known_at, verdict_of
+from models.archive.folder import Place
+from models.archive.warc_writing import Fields
+from models.captures.captures import Capture
+from models.captures.window_captures import RoutesRobots, Scope, captures_for
+
+
+def export(wiring: Wiring, window_id: str, target: Path, as_of: datetime | None = None) -> int:
+    """Write what the verdict on a window, as of a moment, rests on; returns the number of exchanges.
+
+    What revisits refer to comes first, so that one pass through the file finds every body. UsageError where
+    the file exists already, ArchiveError where anything is damaged: then there is no file.
+    """
+    instrument, window = wiring.catalogue.window(window_id)
+    as_of = as_of or wiring.now
+    with wiring.store.reading() as db:
+        knowledge = known_at(db, wiring.catalogue, as_of)
+        verdict = verdict_of(knowledge, wiring.catalogue, window)
+        found = captures_for(db, _scope(wiring, window, as_of), _robots(wiring))
+    if target.exists():
+        raise UsageError(f"{target} exists; name a new file")
+    wiring.archive.copy_to(
+        target, _each_verified(wiring, found), wiring.now, _said(wiring, instrument, verdict)
+    )
+    return len(found)
+
+
+def _each_verified(wiring: Wiring, found: list[Capture]) -> Iterator[Place]:
+    for one in found:
+        verified(wiring.archive, one)
+        yield one.place
+
+
+def _scope(wiring: Wiring, window: Window, as_of: datetime) -> Scope:
+    """The window by every way to count it: the verdict tells of each."""
+    terms = [count(window, reading) for reading in window.readings]
+    sources = tuple(wiring.catalogue.source(source).terms for source in window.sources)
+    return Scope(
+        window=window.id,
+        sources=window.sources,
+        published=Interval(min(t.opens_at for t in terms), max(t.due_at for t in terms)),
+        settles_at=max(settles_at(term, sources) for term in terms),
+        as_of=as_of,
+    )
+
+
+def _robots(wiring: Wiring) -> RoutesRobots:
+    pairs = [(source, route) for source in wiring.catalogue.sources for route in source.routes]
+    return {
+        (source.id, route.id): "{0.scheme}://{0.netloc}/robots.txt".format(urlsplit(route.url))
+        for source, route in pairs
+    }
+
+
+def _said(wiring: Wiring, instrument: Instrument, verdict: Verdict) -> Fields:
+    """What the file says of itself."""
+    fields = [
+        ("instrument", instrument.id),
+        ("window", verdict.window),
+        ("window-opens", utc_text(verdict.opens_at)),
+        ("window-ends", utc_text(verdict.due_at)),
+        ("verdict", verdict.value.value),
+        ("verdict-final", "yes" if verdict.final else "no"),
+        ("as-of", utc_text(verdict.as_of)),
+        ("catalogue-sha256", wiring.catalogue.digest),
+    ]
+    if wiring.replay:
+        fields.append(("description", f"{REPLAY_BANNER}: a replay of the past with simulated knowledge"))
+    return fields

@@ -1,0 +1,128 @@
+"""The whole archive, held against the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jobs.bootstrap.progress import OnStep, quietly
+from jobs.bootstrap.wiring import Wiring
+from jobs.captures.show import verified
+from models.archive.check import Unnamed, unnamed_in
+from models.archive.folder import ArchiveError
+from models.captures.captures import Capture, captures_by_place
+
+MOST_LISTED = 1000
+"""So many damaged captures are told one by one; the others are counted."""
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A capture whose bytes cannot be given back, and why."""
+
+    id: int
+    source: str
+    route: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Verification:
+    """What was found. ``orphans``: records of exchanges that the database does not know, as a run leaves that
+    was killed before it recorded them. ``unreadable``: bytes between the records that are none.
+    """
+
+    captures: int = 0
+    revisits: int = 0
+    files: int = 0
+    orphans: int = 0
+    unreadable: int = 0
+    damaged_captures: int = 0
+    damaged: list[Damaged] = field(default_factory=list)
+
+    def count(self, kept: Capture, problem: str | None) -> None:
+        self.captures += 1
+        self.revisits += kept.revisit_of is not None
+        if problem is not None:
+            self.damaged_captures += 1
+            if len(self.damaged) < MOST_LISTED:
+                self.damaged.append(Damaged(kept.id, kept.source, kept.route, problem))
+
+
+def verify(wiring: Wiring, since: date | None = None, on_step: OnStep = quietly) -> Verification:
+    """Load every capture, and look for what lies in the archive besides; ``since`` is a day in UTC.
+
+    One capture is in memory at a time. What another process is storing meanwhile may count as an orphan.
+    """
+    found = Verification()
+    since_at = datetime.combine(since, time.min, UTC) if since else None
+    waiting = {path.name for path in _files(wiring, since)}
+    total = len(waiting)
+    with wiring.store.reading() as db:
+        for name, captures in groupby(captures_by_place(db, since_at), key=lambda kept: kept.place.file):
+            on_step(name, found.files, total)
+            waiting.discard(name)
+            found.files += 1
+            places = _verified_places(wiring, captures, found.count)
+            _add(found, _unnamed_in(wiring.settings.archive / name, places))
+    for name in sorted(waiting):
+        found.files += 1
+        _add(found, _unnamed_in(wiring.settings.archive / name, ()))
+    return found
+
+
+def _unnamed_in(path: Path, places: Iterable[tuple[int, int]]) -> Unnamed:
+    """What a file holds besides; nothing if there is none, but the places are gone through all the same."""
+    if path.is_file():
+        return unnamed_in(path, places)
+    for _ in places:
+        pass
+    return Unnamed()
+
+
+def _verified_places(
+    wiring: Wiring, captures: Iterable[Capture], count: Callable[[Capture, str | None], None]
+) -> Iterator[tuple[int, int]]:
+    """Where the captures lie, each of which was loaded and counted."""
+    for kept in captures:
+        try:
+            verified(wiring.archive, kept)
+            count(kept, None)
+        except ArchiveError as error:
+            count(kept, str(error))
+        yield kept.place.offset, kept.place.length
+
+
+def _add(found: Verification, unnamed: Unnamed) -> None:
+    found.orphans += unnamed.orphans
+    found.unreadable += unnamed.unreadable
+
+
+def _files(wiring: Wiring, since: date | None) -> Iterator[Path]:
+    """The archive's files, those of a day and later: the day of what they hold stands in their names."""
+    first = f"servanda-{since.isoformat()}" if since else ""
+    for path in wiring.settings.archive.glob("*.warc.gz"):
+        if path.name >= first:
+            yield path
+
+
+def verification_json(found: Verification) -> Json:
+    """The answer of ``capture verify``."""
+    return {
+        "captures": found.captures,
+        "revisits": found.revisits,
+        "files": found.files,
+        "orphans": found.orphans,
+        "unreadable_bytes": found.unreadable,
+        "damaged_captures": found.damaged_captures,
+        "damaged": [
+            {"id": one.id, "source": one.source, "route": one.route, "reason": one.reason}
+            for one in found.damaged
+        ],
+    }

@@ -1,0 +1,121 @@
+"""Take in mails that came back: from a pipe, a file, a maildir or an mbox; each report counts once."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import mailbox
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from alerts.channels.bounce_reports import READ_BYTES, Report, Returned, proves, read_returned
+from jobs.bootstrap.wiring import UsageError, Wiring
+from jobs.delivery.suspension import after_refusal
+from models.delivery.bounces import NewBounce, Posted, add_bounce, posted
+
+log = logging.getLogger(__name__)
+
+KEPT_BYTES = 64 * 1024
+"""Of a mail that came back, so that a person can look at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """``mails`` were read; ``reports`` were new; ``of_ours`` of these were proven to be of a mail of ours."""
+
+    mails: int = 0
+    reports: int = 0
+    of_ours: int = 0
+
+    def __add__(self, other: Taken) -> Taken:
+        return Taken(self.mails + other.mails, self.reports + other.reports, self.of_ours + other.of_ours)
+
+
+def take_in(wiring: Wiring, raw: bytes) -> Taken:
+    """Record what one mail reports. Nothing is no error: others write to that address too."""
+    content = raw[:READ_BYTES]
+    returned = read_returned(content)
+    with wiring.store.writing() as db:
+        kept = [_keep(db, wiring, content, returned, one) for one in returned.reports]
+    new = [one for one in kept if one is not None]
+    return Taken(1, len(new), sum(new))
+
+
+def _keep(db: Connection, wiring: Wiring, content: bytes, returned: Returned, report: Report) -> bool | None:
+    """Whether it is of a mail of ours; None where it was kept before."""
+    mail = posted(db, returned.message_ids)
+    proven = mail is not None and _is_proven(content, mail, report)
+    new = NewBounce(
+        digest=hashlib.sha256(content + b"\0" + report.address.encode()).hexdigest(),
+        envelope=mail.id if mail is not None and proven else None,
+        watcher=None if mail is None else mail.watcher,
+        address=report.address,
+        permanent=report.permanent,
+        diagnostic=report.diagnostic,
+        content=content[:KEPT_BYTES],
+    )
+    if not add_bounce(db, new, wiring.now):
+        return None
+    if mail is not None and proven and report.permanent:
+        after_refusal(db, wiring, mail.watcher)
+    return proven
+
+
+def _is_proven(content: bytes, mail: Posted, report: Report) -> bool:
+    """By what only the receiver can know; where the mail held no such thing, by the address that it names."""
+    proof = proves(content, mail.bytes)
+    return report.address.lower() == mail.recipient.lower() if proof is None else proof
+
+
+def fetch(wiring: Wiring, place: Path) -> Taken:
+    """Take in what lies in a maildir (and was not seen yet) or in an mbox; UsageError where neither is."""
+    taken = Taken()
+    with _mails(place) as found:
+        for raw in found:
+            taken += take_in(wiring, raw)
+    return taken
+
+
+def fetch_what_came_back(wiring: Wiring) -> None:
+    """``fetch`` where a place is set; one that cannot be read keeps no mail from being sent."""
+    place = wiring.settings.bounces
+    if place is None:
+        return
+    try:
+        fetch(wiring, place)
+    except (OSError, UsageError) as error:
+        log.error("what came back could not be read: %s", error)
+
+
+@contextmanager
+def _mails(place: Path) -> Iterator[Iterator[bytes]]:
+    if place.is_dir():
+        if not (place / "new").is_dir() or not (place / "cur").is_dir():
+            raise UsageError(
+                f"SERVANDA_BOUNCES = {place}: no maildir; valid: a folder with new and cur in it"
+            )
+        yield _of_maildir(place)
+    elif place.is_file():
+        with closing(mailbox.mbox(place, create=False)) as box:
+            yield _of_mbox(box)
+    else:
+        raise UsageError(f"SERVANDA_BOUNCES = {place}: nothing there; valid: a maildir or an mbox file")
+
+
+def _of_maildir(place: Path) -> Iterator[bytes]:
+    """What is new, moved on to ``cur`` as seen once it is taken in."""
+    for path in sorted((place / "new").iterdir()):
+        if path.is_file() and not path.name.startswith("."):
+            with path.open("rb") as file:
+                yield file.read(READ_BYTES)
+            path.replace(place / "cur" / f"{path.name.partition(':')[0]}:2,S")
+
+
+def _of_mbox(box: mailbox.mbox) -> Iterator[bytes]:
+    for key in box.keys():  # noqa: SIM118  # a mailbox iterates over whole messages
+        with closing(box.get_file(key)) as file:
+            yield file.read(READ_BYTES)

@@ -1,0 +1,86 @@
+"""What came of a try: sent, to be tried again, refused, given up; and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from alerts.channels.delivery import DeliveryError, Receipt, next_attempt_at
+from jobs.alerting.delivery_alerts import given_up_alert
+from jobs.bootstrap.wiring import Wiring
+from jobs.delivery.suspension import after_refusal
+from models.alerts import alerts as alert_rows
+from models.delivery import envelopes
+from models.delivery.envelopes import Envelope, EnvelopeState, Settlement
+
+What = Literal["sent", "deferred", "refused", "withheld"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A try: what the other side said, or neither where nothing was handed over by our own decision.
+
+    ``of_server``: it failed as any other mail would have.
+    """
+
+    envelope: Envelope
+    receipt: Receipt | None = None
+    error: DeliveryError | None = None
+    of_server: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What became of it, and when it is due again."""
+
+    what: What
+    due_at: datetime
+
+
+def settle(db: Connection, wiring: Wiring, by: str, answered: Answered) -> Came:
+    """Record a try and all that follows from it, in one transaction."""
+    now, envelope, error = wiring.now, answered.envelope, answered.error
+    if answered.receipt is not None:
+        receipt = answered.receipt
+        done = Settlement(envelope.id, "sent", now, receipt.code, receipt.answer, now)
+        envelopes.settle_envelope(db, done, by)
+        return Came("sent", now)
+    if error is None:
+        envelopes.give_back(db, envelope, by)
+        return Came("withheld", now)
+    state, due_at = _after_failure(error, envelope, answered.of_server, now)
+    uncertain = error.uncertain or envelope.uncertain
+    done = Settlement(
+        envelope.id, state, due_at, error.code, error.answer, now, uncertain, answered.of_server
+    )  # fmt: skip
+    if envelopes.settle_envelope(db, done, by):
+        _follow(db, wiring, done, envelope, error)
+    return Came("deferred" if state == "queued" else "refused", due_at)
+
+
+def _after_failure(
+    error: DeliveryError, envelope: Envelope, of_server: bool, now: datetime
+) -> tuple[EnvelopeState, datetime]:
+    """Refused for good, given up after days, or to be tried again later.
+
+    While the server is down nothing is given up: the one that was tried for all has done nothing wrong.
+    """
+    if error.permanent:
+        return "refused", now
+    first_at = now if of_server else envelope.first_at or now
+    again = next_attempt_at(envelope.attempts + 1, first_at, now, error.wait)
+    return ("given_up", now) if again is None else ("queued", again)
+
+
+def _follow(
+    db: Connection, wiring: Wiring, done: Settlement, envelope: Envelope, error: DeliveryError
+) -> None:
+    if done.state == "refused":
+        after_refusal(db, wiring, envelope.watcher, gone=error.gone)
+    elif done.state == "given_up":
+        alert = given_up_alert(db, wiring, envelope, done)
+        if alert is not None:
+            alert_rows.record_alert(db, alert)

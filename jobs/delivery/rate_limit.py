@@ -1,0 +1,49 @@
+"""How fast mails may go: so many a minute, so many an hour, whoever sends them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from jobs.bootstrap.rates import NOT_AT_ALL, Limit
+from models.delivery.attempts import latest_tries
+from network.clock import Clock
+
+
+def wait_for(limits: Iterable[Limit], tries: Sequence[datetime], now: datetime) -> timedelta:
+    """How long to wait before the next mail, after these tries, the newest first."""
+    full = (tries[one.mails - 1] + one.within - now for one in limits if len(tries) >= one.mails)
+    return max([NOT_AT_ALL, *full])
+
+
+class Pace:
+    """The limits as one sender keeps them: by the ledger, which knows of other senders too.
+
+    In a replay the ledger's time stands still, so there the sender goes by its own tries.
+    """
+
+    def __init__(self, limits: tuple[Limit, ...], replay: bool) -> None:
+        self._limits = limits
+        self._most = max((one.mails for one in limits), default=0)
+        self._own: deque[datetime] | None = deque(maxlen=self._most) if replay else None
+
+    def note(self, clock: Clock) -> None:
+        """A try is made."""
+        if self._limits and self._own is not None:
+            self._own.appendleft(_running(clock))
+
+    def wait(self, db: Connection, clock: Clock) -> timedelta:
+        """How long to wait before the next."""
+        if not self._limits:
+            return NOT_AT_ALL
+        if self._own is not None:
+            return wait_for(self._limits, tuple(self._own), _running(clock))
+        return wait_for(self._limits, latest_tries(db, self._most), clock.now())
+
+
+def _running(clock: Clock) -> datetime:
+    """An instant on a clock that never stands still; what it counts from means nothing."""
+    return datetime.min.replace(tzinfo=UTC) + timedelta(seconds=clock.monotonic())

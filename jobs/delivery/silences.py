@@ -1,0 +1,152 @@
+"""Silences: what is not to be told for a while. Each has a name, a reason and an end, and ends aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from alerts.payloads.alert import SilenceEnded
+from alerts.payloads.kinds import FLAGS, AlertKind
+from compliance.intervals import utc_text
+from jobs.alerting.window_alerts import new_alert
+from jobs.bootstrap.wiring import UsageError, Wiring
+from models.alerts import alerts as alert_rows
+from models.alerts import silences
+from models.alerts.alerts import NewAlert, StoredAlert
+from models.alerts.silences import Silence
+from models.delivery import recipients
+
+LONGEST = timedelta(days=366)
+
+NEVER = FLAGS | {AlertKind.SILENCE_ENDED}
+"""Kinds that no silence withholds."""
+
+ITS_TIME = "its time"
+"""Who ends a silence that nobody ended by hand."""
+
+
+def begin(
+    wiring: Wiring,
+    *,
+    instrument: str | None,
+    subject: str | None,
+    kinds: tuple[str, ...],
+    until_at: datetime,
+    by: str,
+    reason: str,
+) -> int:
+    """Begin a silence now; returns its id. UsageError where it would silence everything, or a flag."""
+    now = wiring.now
+    _require(by, reason)
+    if instrument is None and subject is None and not kinds:
+        raise UsageError(
+            "a silence of everything would look like a dead monitor; "
+            "valid: one or more of --instrument, --source, --window, --document, --kind"
+        )
+    if flags := sorted(set(kinds) & {kind.value for kind in NEVER}):
+        valid = ", ".join(kind.value for kind in AlertKind if kind not in NEVER)
+        raise UsageError(f"--kind {flags[0]} is never silenced; valid: {valid}")
+    if not now < until_at <= now + LONGEST:
+        raise UsageError(
+            f"a silence until {utc_text(until_at)} is none; valid: later than {utc_text(now)}, "
+            f"and at most {LONGEST.days} days"
+        )
+    with wiring.store.writing() as db:
+        return silences.add_silence(
+            db, instrument=instrument, subject=subject, kinds=kinds, by=by, reason=reason, until_at=until_at,
+            now=now,
+        )  # fmt: skip
+
+
+def end(wiring: Wiring, silence: int, *, by: str, reason: str) -> None:
+    """End a silence before its time, aloud. UsageError where there is none, or it has ended."""
+    _require(by, reason)
+    with wiring.store.writing() as db:
+        every = silences.silences(db)
+        found = next((one for one in every if one.id == silence), None)
+        if found is None:
+            known = ", ".join(str(one.id) for one in every) or "none"
+            raise UsageError(f"there is no silence {silence}; silences: {known}")
+        if not _end(db, found, by, reason, wiring.now, by_hand=True):
+            assert found.ended_at is not None
+            raise UsageError(f"silence {silence} has ended at {utc_text(found.ended_at)}")
+
+
+def end_what_is_over(wiring: Wiring) -> int:
+    """End every silence whose time is over, aloud; returns how many."""
+    now = wiring.now
+    with wiring.store.reading() as db:
+        if not _over(db, now):
+            return 0
+    with wiring.store.writing() as db:
+        return sum(_end(db, one, ITS_TIME, "", now, by_hand=False) for one in _over(db, now))
+
+
+def _over(db: Connection, now: datetime) -> list[Silence]:
+    return [one for one in silences.silences(db, open_only=True) if one.until_at <= now]
+
+
+def _end(db: Connection, silence: Silence, by: str, reason: str, now: datetime, *, by_hand: bool) -> bool:
+    """The end and the alert that tells of it, in one transaction; False if it had ended."""
+    if not silences.end_silence(db, silence.id, by, reason, now):
+        return False
+    return alert_rows.record_alert(db, _alert(db, silence, by if by_hand else None, reason, now))
+
+
+def _alert(db: Connection, silence: Silence, by: str | None, reason: str, now: datetime) -> NewAlert:
+    theirs = recipients.withheld(db, silence.id).values()
+    payload = SilenceEnded(
+        id=silence.id,
+        instrument=silence.instrument,
+        subject=silence.subject,
+        kinds=silence.kinds,
+        by=silence.by,
+        reason=silence.reason,
+        from_at=silence.from_at,
+        until_at=silence.until_at,
+        ended_at=now,
+        ended_by=by,
+        end_reason=reason,
+        withheld=len({alert for alerts in theirs for alert in alerts}),
+    )
+    return new_alert(
+        AlertKind.SILENCE_ENDED,
+        str(silence.id),
+        payload,
+        subject=f"silence:{silence.id}",
+        instrument=silence.instrument,
+        cause=("silence", silence.id),
+        now=now,
+        effective_at=now if by is not None else silence.until_at,
+    )
+
+
+def withholding(running: Iterable[Silence], stored: StoredAlert, subjects: Iterable[str]) -> Silence | None:
+    """The silence that keeps an alert from everybody; of several the one that lasts longest. None for none.
+
+    ``subjects``: all that the alert is about, as silences name it.
+    """
+    if stored.alert.kind in NEVER:
+        return None
+    about = {stored.alert.subject, *subjects}
+    found = (
+        one
+        for one in running
+        if one.instrument in (None, stored.alert.instrument)
+        and (one.subject is None or one.subject in about)
+        and (not one.kinds or stored.alert.kind in one.kinds)
+    )
+    return max(found, key=lambda one: (one.until_at, one.id), default=None)
+
+
+def running(db: Connection, now: datetime) -> list[Silence]:
+    """The silences that hold at this moment."""
+    return [one for one in silences.silences(db, open_only=True) if one.from_at <= now < one.until_at]
+
+
+def _require(by: str, reason: str) -> None:
+    for name, value in (("--by", by), ("--reason", reason)):
+        if not value.strip():
+            raise UsageError(f"{name} is empty; say who asks for it, and why")

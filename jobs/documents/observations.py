@@ -1,0 +1,103 @@
+"""Note what was seen of a document, with the alerts that this makes necessary, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from compliance.document_history import Observation, Step, history, is_withdrawn
+from compliance.recheck_times import GONE_AGAIN
+from jobs.alerting.document_alerts import alerts_together, change_alerts
+from jobs.bootstrap.wiring import Wiring
+from models.alerts import alerts as alert_rows
+from models.documents import recheck_queue as reread
+from models.documents.observations import observations, record_observation
+
+Told = tuple[int, Step]
+"""A document, and a step of its history that is to be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What became of a document by a look at it: all looks, the last one being this, the history that they
+    show, the steps that this one made known, and how many alerts tell them."""
+
+    looks: tuple[Observation, ...]
+    history: tuple[Step, ...]
+    steps: tuple[Step, ...]
+    alerts: int
+
+    @property
+    def gone(self) -> bool:
+        return self.looks[-1].state == "gone"
+
+    @property
+    def first_seen_at(self) -> datetime:
+        """Of a document that was seen."""
+        return min(look.at for look in self.looks if look.state == "seen")
+
+    def shows(self, kind: str) -> bool:
+        return any(step.kind == kind for step in self.steps)
+
+
+def note_seen(
+    db: Connection,
+    wiring: Wiring,
+    document: int,
+    version: int,
+    exchange: int,
+    at: datetime,
+    *,
+    first: bool = False,
+    together: list[Told] | None = None,
+) -> Noted:
+    """A version was seen in an exchange. ``first``: nobody has looked at the document before.
+
+    ``together``: where to put what is told of several documents at once, by ``tell_together``.
+    """
+    observation = record_observation(db, document, version, exchange, "seen", at)
+    if first:
+        look = Observation(observation, at, "seen", version)
+        return Noted((look,), history((look,)), (), 0)
+    return _noted(db, wiring, document, observation, together)
+
+
+def note_gone(
+    db: Connection,
+    wiring: Wiring,
+    document: int,
+    exchange: int,
+    at: datetime,
+    *,
+    together: list[Told] | None = None,
+) -> Noted:
+    """A document was seen gone in an exchange. As long as that may be a mishap, it is asked for again an hour
+    later; of one that was never read nobody is told."""
+    observation = record_observation(db, document, None, exchange, "gone", at)
+    noted = _noted(db, wiring, document, observation, together)
+    if not is_withdrawn(noted.history):
+        reread.hasten(db, document, at + GONE_AGAIN)
+    return noted
+
+
+def tell_together(db: Connection, wiring: Wiring, together: Sequence[Told]) -> int:
+    """Write the alerts of documents of one source that were withdrawn, or are back, by looks of one
+    transaction: one for all of a kind. Returns how many."""
+    alerts = alerts_together(db, wiring, together)
+    return sum(alert_rows.record_alert(db, alert) for alert in alerts)
+
+
+def _noted(
+    db: Connection, wiring: Wiring, document: int, observation: int, together: list[Told] | None
+) -> Noted:
+    looks = tuple(observations(db, document))
+    every = history(looks)
+    steps = tuple(step for step in every if step.observation == observation and step.kind != "published")
+    alone = [step for step in steps if together is None or step.kind == "edited"]
+    if together is not None:
+        together += [(document, step) for step in steps if step not in alone]
+    alerts = [alert for step in alone for alert in change_alerts(db, wiring, document, step)]
+    return Noted(looks, every, steps, sum(alert_rows.record_alert(db, alert) for alert in alerts))

@@ -1,0 +1,39 @@
+"""Which routes count: those with a recorded reader, and those that a person has confirmed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from instruments.routes import Route, Source
+from models.findings import verdicts as findings
+
+CONFIRMED = "confirmed"
+
+
+WITHDRAWN = "withdrawn"
+
+
+LOOKED_AT = ("url", "read", "depth", "minimum_items", "empty", "max_pages", "begins")
+"""What decides how a route is understood; not how often it is read, or its documents are read again."""
+
+
+def subject_of(source: Source, route: Route) -> str:
+    """``route:<source>/<route>@<digest of its definition>``, cut to fit."""
+    definition = json.dumps(route.model_dump(mode="json", include=set(LOOKED_AT)), sort_keys=True)
+    return f"route:{source.id}/{route.id}@{hashlib.sha256(definition.encode()).hexdigest()[:16]}"
+
+
+def confirmed_routes(db: Connection, as_of: datetime) -> frozenset[str]:
+    """The subjects of the routes that people had confirmed by ``as_of``."""
+    last = {d.subject: d.value for d in findings.decisions(db, as_of, kind="route")}
+    return frozenset(subject for subject, value in last.items() if value == CONFIRMED)
+
+
+def counts(source: Source, route: Route, confirmed: AbstractSet[str]) -> bool:
+    """Whether a valid reading of the route may enter coverage."""
+    return route.counts or (not route.sampled and subject_of(source, route) in confirmed)

@@ -1,0 +1,155 @@
+"""Match versions to commitments: each version once for each state of an instrument's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from compliance.matching import Candidate, match
+from compliance.recheck_times import DAILY, WEEKLY
+from compliance.vocabulary import Instrument, Match
+from instruments.rule_digests import rules_digest
+from jobs.alerting import window_alerts as telling
+from jobs.bootstrap.wiring import Wiring
+from jobs.documents.late_extraction import draw_texts, keep_text, with_text
+from jobs.matching.same_event import first_of_events, told_before
+from models.alerts import alerts as alert_rows
+from models.documents import documents, screenings
+from models.documents import recheck_queue as reread
+from models.documents.documents import Version
+from models.findings import evidence as evidence_rows
+from models.findings.evidence import EvidenceRow
+from models.polls import polls
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningOutcome:
+    evidence: int
+    alerts: int
+
+
+def screen(wiring: Wiring, *, after_the_last: bool = False) -> ScreeningOutcome:
+    """Match whatever was not yet matched by the rules as they are; safe to run at any time, twice over.
+
+    ``after_the_last``: look only among the versions that came after the last one matched. A version of which
+    no text was drawn, because no rule of its time could match it, is scanned anew for other rules.
+    """
+    evidence = alerts = 0
+    for instrument in wiring.catalogue.instruments:
+        digest, last = rules_digest(instrument), 0
+        while batch := _batch(wiring, digest, after_the_last, last):
+            found, told = _screen_batch(wiring, instrument, digest, batch)
+            evidence += found
+            alerts += told
+            last = batch[-1].id
+    return ScreeningOutcome(evidence, alerts)
+
+
+def _batch(wiring: Wiring, digest: str, after_the_last: bool, last: int) -> list[Version]:
+    with wiring.store.reading() as db:
+        return documents.versions_to_screen(db, digest, BATCH, after_the_last=after_the_last, after=last)
+
+
+def _screen_batch(
+    wiring: Wiring, instrument: Instrument, digest: str, batch: Sequence[Version]
+) -> tuple[int, int]:
+    """Match versions, then keep what was found, with its alerts, in one transaction and in their order."""
+    drawn = draw_texts(wiring, [version for version in batch if watches(instrument, version)])
+    matched = [(version, _matches(wiring, instrument, with_text(version, drawn))) for version in batch]
+    now = wiring.now
+    found, news = 0, list[int]()
+    with wiring.store.writing() as db:
+        for version, matches in matched:
+            if version.id in drawn and not keep_text(db, wiring, version, drawn[version.id]):
+                continue
+            first_time = not screenings.was_screened(db, version.id)
+            if not screenings.mark_screened(db, version.id, digest, now):
+                continue
+            for one in matches:
+                evidence = evidence_rows.record_evidence(db, version.id, instrument.id, one, digest, now)
+                if evidence is None:
+                    continue
+                found += 1
+                if not one.is_near_miss:
+                    reread.hasten(db, version.document, now + (DAILY if one.window else WEEKLY))
+                if is_news(db, instrument, version, one, first_time):
+                    news.append(evidence)
+        return found, _tell(db, wiring, instrument, news, now)
+
+
+def _matches(wiring: Wiring, instrument: Instrument, version: Version) -> tuple[Match, ...]:
+    return strongest(match_version(wiring, instrument, version)) if watches(instrument, version) else ()
+
+
+def _tell(db: Connection, wiring: Wiring, instrument: Instrument, news: Sequence[int], now: datetime) -> int:
+    """Write the alerts of new evidence, one for each document, none for what was told; returns how many."""
+    rows = [row for number in news for row in evidence_rows.evidence(db, now, only=number)]
+    repeats = first_of_events(db, rows)
+    fresh = [row for row in rows if row.id not in repeats and not told_before(db, instrument, row)]
+    told = 0
+    for first, *others in _by_document(fresh):
+        same = [row for row in rows if repeats.get(row.id) in {one.id for one in (first, *others)}]
+        alert = telling.evidence_alert(wiring.catalogue, instrument, first, now, _one_each(same), others)
+        told += alert_rows.record_alert(db, alert)
+    return told
+
+
+def _by_document(rows: Sequence[EvidenceRow]) -> list[list[EvidenceRow]]:
+    """What each document is evidence of: a candidate first, then the best match."""
+    found: dict[int, list[EvidenceRow]] = {}
+    for row in rows:
+        found.setdefault(row.document, []).append(row)
+    return [sorted(theirs, key=lambda r: (not r.candidate, -r.score, r.id)) for theirs in found.values()]
+
+
+def _one_each(rows: Sequence[EvidenceRow]) -> list[EvidenceRow]:
+    """The first row of each document."""
+    return list({row.document: row for row in reversed(rows)}.values())[::-1]
+
+
+def watches(instrument: Instrument, version: Version) -> bool:
+    return version.source in instrument.sources
+
+
+def match_version(wiring: Wiring, instrument: Instrument, version: Version) -> tuple[Match, ...]:
+    if version.text is None:
+        return ()
+    source = wiring.catalogue.source(version.source)
+    candidate = Candidate(version.url, version.text, version.published, source.title, source.party)
+    return match(candidate, instrument)
+
+
+def strongest(matches: tuple[Match, ...]) -> tuple[Match, ...]:
+    """One match a commitment: one for a window before one without, then the better score."""
+    best: dict[str, Match] = {}
+    for one in matches:
+        before = best.get(one.commitment)
+        if before is None or _rank(one) > _rank(before):
+            best[one.commitment] = one
+    return tuple(best.values())
+
+
+def _rank(one: Match) -> tuple[bool, bool, float]:
+    return one.is_candidate, one.window is not None and not one.is_near_miss, one.score
+
+
+def is_news(db: Connection, instrument: Instrument, version: Version, one: Match, first_time: bool) -> bool:
+    """Whether new evidence is worth a mail.
+
+    Not while the instrument or the source is being read for the first time (a baseline is no alarm), not for
+    a near miss. A candidate is, however it was found; other evidence only if it was published since
+    monitoring began and was not found by merely changing the rules.
+    """
+    since = polls.monitored_since(db).get(instrument.id)
+    if since is None or one.is_near_miss or documents.was_in_first_reading(db, version.document):
+        return False
+    return one.is_candidate or (first_time and published_since(version, since))
+
+
+def published_since(version: Version, since: datetime) -> bool:
+    return version.published.interval.until_at > since

@@ -1,0 +1,233 @@
+"""A reading held against what is known: an item that it claims to have seen past and does not show.
+
+A site that drops rows, a reader that loses some of them, a listing that has stopped: each looks like silence.
+What the same route has shown before must still stand there, unless its own page says that it is gone; so must
+the canaries; and what other routes of the publisher show ends what this one may claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from compliance.coverage import newest_first_run
+from compliance.intervals import Interval, IntervalSet, between
+from compliance.publication import Published
+from instruments.routes import Canary, CdxReading, PageReading, Route, Source
+from jobs.bootstrap.wiring import Wiring
+from jobs.documents.fetching import GONE_KINDS
+from jobs.polling.coverage_claims import ReadingProof
+from models.documents import listings
+from models.documents.listings import Shown
+from models.polls import canaries
+from models.polls.canaries import Look
+from models.polls.polls import Failure
+from scrapers.addresses import normalised
+from scrapers.exchange import Exchange, Recording, ScrapeError
+from scrapers.reading import Item, Reading
+
+LOOKED_UP = 5
+"""So many missing items are looked up at their own addresses; more are not an accident of theirs."""
+
+UNLISTED_AFTER = 3
+UNLISTED_FOR = timedelta(days=1)
+"""An item that so many readings over so long did not show, while all else was in order, is unlisted by its
+publisher: its page stands, the listing goes on without it."""
+
+MOVED_AT_LEAST = 3
+MOVED_SHARE = 1 / 3
+"""Publishers correct the time of a release now and then (2 of 2,031); so many at once are a mishap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crosscheck:
+    """What a reading was held against.
+
+    ``failure``: what contradicts it, None for nothing. ``gone``: documents whose own pages say that they are
+    gone, with the exchange that says so.
+    """
+
+    failure: Failure | None = None
+    looks: tuple[Look, ...] = ()
+    gone: tuple[tuple[int, Exchange], ...] = ()
+
+
+def dates_moved(wiring: Wiring, source: Source, route: Route, reading: Reading) -> Failure | None:
+    """Whether a reading gives other publication times than before to many items at once; None if not.
+
+    A template that dates all items with the present, or loses its zone, would date every document anew.
+    Nothing of such a reading is kept. Where a person asks for the days, the new times are taken.
+    """
+    if route.first_date_stands or isinstance(route.read, CdxReading):
+        return None
+    with wiring.store.reading() as db:
+        before = listings.last_said(db, source.id, route.id, _names(reading.items))
+    said = {alias: item.published for item in reading.items for alias in item.aliases}
+    pairs = [
+        (one, said[next(iter(one.aliases & said.keys()))]) for one in before if one.aliases & said.keys()
+    ]
+    moved = [(one, now) for one, now in pairs if one.published.interval != now.interval]
+    moved = [(one, now) for one, now in moved if one.published.precision is now.precision]
+    if not _is_mishap(moved, len(pairs)):
+        return None
+    one, now = moved[0]
+    reason = (
+        f"{len(moved)} of {len(pairs)} known items have another publication time than before: "
+        f"{one.url} was of {one.published}, and is of {now}"
+    )
+    return Failure("unrecognised", "dates_moved", reason[:500])
+
+
+def _is_mishap(moved: Sequence[tuple[Shown, Published]], known: int) -> bool:
+    """Many of the known items at once; or all of them, two suffice, by one and the same shift."""
+    if len(moved) >= MOVED_AT_LEAST and len(moved) > MOVED_SHARE * known:
+        return True
+    shifts = {now.interval.from_at - one.published.interval.from_at for one, now in moved}
+    return len(moved) >= 2 and len(moved) == known and len(shifts) == 1
+
+
+def known_elsewhere(
+    wiring: Wiring, source: Source, route: Route, items: Sequence[Item], published: Sequence[Published]
+) -> tuple[Published, ...]:
+    """What other routes of the source show that is newer than this one's newest, and that it never showed.
+
+    ``published``: the times that the reading rests on, top to bottom. Routes that only sample are no witness:
+    what they show need not be listed anywhere.
+    """
+    run = newest_first_run(published)
+    if not run:
+        return ()
+    within = between(published[run[0]].interval.until_at, wiring.now)
+    others = [r.id for r in source.routes if r.id != route.id and _is_witness(r)]
+    if within is None or not others:
+        return ()
+    names = _names(items)
+    with wiring.store.reading() as db:
+        found = listings.shown_elsewhere(db, source.id, route.id, others, within)
+    return tuple(one.published for one in found if not one.aliases & names)
+
+
+def hold_against(
+    wiring: Wiring,
+    source: Source,
+    route: Route,
+    reading: Reading,
+    proof: ReadingProof,
+    *,
+    sought: Interval | None,
+    recording: Recording,
+) -> Crosscheck:
+    """Whether anything contradicts what a counting reading claims.
+
+    ``sought``: the day of a canary, where the reading was made to look for it.
+    """
+    claimed = IntervalSet.of(one.interval for one in proof.covered)
+    looks = tuple(_looks(source, route, reading, claimed, sought, wiring.now))
+    lost = [
+        look.canary for look in looks if not look.found and _claims_day(route, look.canary, source, claimed)
+    ]
+    if lost:
+        reason = f"it claims to have seen the day of {lost[0]}, which is known to stand there, and lacks it"
+        return Crosscheck(Failure("unrecognised", "canary_missing", reason), looks)
+    if isinstance(route.read, CdxReading) or not claimed:
+        return Crosscheck(looks=looks)
+    return _with_shown_before(wiring, source, route, reading, claimed, looks, recording)
+
+
+def _with_shown_before(
+    wiring: Wiring,
+    source: Source,
+    route: Route,
+    reading: Reading,
+    claimed: IntervalSet,
+    looks: tuple[Look, ...],
+    recording: Recording,
+) -> Crosscheck:
+    names, urls = _names(reading.items), {normalised(item.url) for item in reading.items}
+    with wiring.store.reading() as db:
+        shown = [one for i in claimed.intervals for one in listings.shown_by(db, source.id, route.id, i)]
+        missing = [one for one in shown if not one.aliases & names and normalised(one.url) not in urls]
+        still = [
+            one for one in missing if not _is_unlisted(canaries.misses(db, source.id, route.id, _name(one)))
+        ]
+    missed = tuple(Look(source.id, route.id, _name(one), False, wiring.now) for one in missing)
+    if len(still) > LOOKED_UP:
+        return Crosscheck(_lost(still), (*looks, *missed[:LOOKED_UP]))
+    gone = {one.document: seen for one in still if (seen := _seen_gone(wiring, route, one, recording))}
+    there = [one for one in still if one.document not in gone]
+    return Crosscheck(_lost(there) if there else None, (*looks, *missed), tuple(gone.items()))
+
+
+def _lost(missing: Sequence[Shown]) -> Failure:
+    first, others = missing[0], len(missing) - 1
+    more = f" and {others} more" if others else ""
+    reason = f"it lacks {first.url} of {first.published}{more}, which this route has shown before"
+    return Failure("unrecognised", "items_missing", reason)
+
+
+def _seen_gone(wiring: Wiring, route: Route, one: Shown, recording: Recording) -> Exchange | None:
+    """The exchange by which a document's own page says that it is gone; None where it does not."""
+    own = Recording()
+    try:
+        address = route.address_of(one.url, one.published)
+        wiring.fetcher.session(own)(address, pause_seconds=route.pause.total_seconds())
+    except ScrapeError as error:
+        if error.kind in GONE_KINDS and own.exchanges:
+            recording.exchanges.extend(own.exchanges[:-1])
+            return own.exchanges[-1]
+    recording.exchanges.extend(own.exchanges)
+    return None
+
+
+def _is_unlisted(missed_at: Sequence[datetime]) -> bool:
+    return len(missed_at) >= UNLISTED_AFTER and max(missed_at) - min(missed_at) >= UNLISTED_FOR
+
+
+def _looks(
+    source: Source,
+    route: Route,
+    reading: Reading,
+    claimed: IntervalSet,
+    sought: Interval | None,
+    now: datetime,
+) -> list[Look]:
+    """A look for each canary whose day the reading claims, or was made for."""
+    return [
+        Look(source.id, route.id, canary.document, _shows(reading, canary), now)
+        for canary in route.canaries
+        if claimed.includes(day_of(canary, source)) or day_of(canary, source) == sought
+    ]
+
+
+def day_of(canary: Canary, source: Source) -> Interval:
+    """The civil day of a canary, in its publisher's zone."""
+    return Published.day(canary.published_on, source.zone).interval
+
+
+def _claims_day(route: Route, document: str, source: Source, claimed: IntervalSet) -> bool:
+    days = [day_of(c, source) for c in route.canaries if c.document == document]
+    return any(claimed.includes(day) for day in days)
+
+
+def _shows(reading: Reading, canary: Canary) -> bool:
+    wanted = {canary.document}
+    if canary.document.startswith(("http://", "https://")):
+        wanted.add(normalised(canary.document))
+    return any(
+        value in wanted
+        for item in reading.items
+        for _, value in (*item.aliases, ("url", normalised(item.url)))
+    )
+
+
+def _is_witness(route: Route) -> bool:
+    return not (route.sampled or route.dated_by_document or isinstance(route.read, PageReading))
+
+
+def _names(items: Sequence[Item]) -> frozenset[tuple[str, str]]:
+    return frozenset(alias for item in items for alias in item.aliases)
+
+
+def _name(one: Shown) -> str:
+    return f"document:{one.document}"

@@ -1,0 +1,90 @@
+"""Read a route once, keep nothing, and show what its reader understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from compliance.coverage import newest_first_run
+from compliance.intervals import Interval
+from compliance.publication import Precision, start_of_day
+from instruments.routes import ListingReading, Route, Source
+from jobs.bootstrap.wiring import Wiring
+from jobs.polling.coverage_claims import judge_reading
+from jobs.polling.poll import read_route
+from models.polls.polls import Failure
+from scrapers.exchange import Recording
+from scrapers.reading import Ask, Item, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a route showed. ``doubts`` are for a person.
+
+    ``covered`` is what a counting reader would cover: the newest stretch, where there are several.
+    """
+
+    items: tuple[Item, ...]
+    pages: int
+    requests: tuple[tuple[str, int | None], ...]
+    failure: Failure | None
+    covered: Interval | None
+    basis: str
+    doubts: tuple[str, ...]
+
+
+def try_route(
+    wiring: Wiring, source: Source, route: Route, *, since: date | None = None, until: date | None = None
+) -> Trial:
+    """Read a route as the daily job would, or from ``since`` to ``until``, both inclusive; keep nothing."""
+    now = wiring.now
+    ask = Ask(
+        now,
+        back_to=start_of_day(since, source.zone) if since else None,
+        until=start_of_day(until + timedelta(days=1), source.zone) if until else None,
+    )
+    recording = Recording()
+    result = read_route(wiring, source, route, ask, recording)
+    requests = tuple((e.url, e.status) for e in recording.exchanges)
+    counted = route if route.sampled else replace_reader(route)
+    proof = judge_reading(source, counted, result, None, now, counts=counted.counts)
+    if not isinstance(result, Reading):
+        failure = result if isinstance(result, Failure) else None
+        return Trial((), 0, requests, failure, None, proof.basis, ())
+    doubts = (*doubts_about(source, route, result), *result.doubts)
+    return Trial(result.items, result.pages, requests, None, proof.newest, proof.basis, doubts)
+
+
+def replace_reader(route: Route) -> Route:
+    """The route as if its reader were known."""
+    return route.model_copy(update={"reader": "recorded"})
+
+
+def doubts_about(source: Source, route: Route, reading: Reading) -> list[str]:
+    """What a person should look at before confirming; each a sentence."""
+    items = reading.items
+    found: list[str] = []
+    run = newest_first_run([item.published for item in items])
+    if len(run) < len(items):
+        found.append(f"{len(items) - len(run)} of {len(items)} items do not stand in date order")
+    if items and all(item.published.precision is Precision.DAY for item in items):
+        found.append("items are dated by day: coverage begins a day after the oldest")
+    if len({item.title for item in items}) < len(items):
+        found.append("titles repeat")
+    if len(items) > 2 and len({item.published for item in items}) == 1:
+        found.append("all items have one and the same publication time")
+    times = sorted(item.published.interval.from_at for item in items)
+    widest = max((b - a for a, b in pairwise(times)), default=timedelta(0))
+    if widest > source.longest_silence:
+        found.append(f"{widest.days} days lie between two items, more than the longest normal silence")
+    if route.depth and reading.pages == 1 and reading.reached_end is False and reading.asked is None:
+        found.append("only one page was read; try with --since to see whether the next page is found")
+    if len(items) == route.minimum_items and not _has_pages(route):
+        found.append("there are no more items than the declared minimum")
+    return found
+
+
+def _has_pages(route: Route) -> bool:
+    """Whether the declared minimum is that of a page, which a page that is full holds just."""
+    return isinstance(route.read, ListingReading) and route.read.next is not None

@@ -1,0 +1,114 @@
+"""One scheduled or asked-for round of work, in the steps that a scheduler runs and may run again.
+
+A round's steps hand on names and dates, never findings: what was found is read from the ledgers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from compliance.vocabulary import ENDED_PHASES, Value, Verdict
+from jobs.assess import AssessOutcome, assess
+from jobs.bootstrap.progress import OnStep, quietly
+from jobs.bootstrap.wiring import UsageError, Wiring
+from jobs.collect import SourceOutcome, collect_source, due
+from jobs.scheduling.requests import CollectRequest, read_assess, read_collect
+from models.alerts import alerts as alert_rows
+from models.findings import evidence as evidence_rows
+from models.findings import verdicts as findings
+from models.store import shown
+
+Order = dict[str, Any]
+"""What one source is to be read for; plain JSON: source, routes, since, until, dry_run."""
+
+DAILY_AT = time(5, 17)
+"""At this time (UTC) the scheduled round reads every source; at the others, those that are due."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the next steps should know of: hints, for they read the ledgers themselves."""
+
+    evidence: int
+    undecided: tuple[str, ...]
+    alerts: int
+
+    @property
+    def calls_for_assessment(self) -> bool:
+        return bool(self.evidence or self.undecided)
+
+
+def plan_round(wiring: Wiring, asked: Mapping[str, Any], scheduled_at: datetime | None) -> list[Order]:
+    """The orders of a round. ``scheduled_at`` None: somebody asked for it.
+
+    Asked for: the sources named, or all. Scheduled: once a day all, else those with routes that are due, so
+    that each route is read as often as its cadence says. UsageError for what cannot be asked.
+    """
+    refuse_replay(wiring)
+    request = read_collect(asked, wiring.catalogue)
+    chosen = request.chosen(wiring.catalogue)
+    if scheduled_at is not None and scheduled_at.astimezone(UTC).time() != DAILY_AT:
+        return [_order(request, source, routes) for source, routes in due(wiring).items()]
+    every = [s.id for s in wiring.catalogue.sources if s.live_routes or request.since or request.until]
+    return [_order(request, source, None) for source in chosen or every]
+
+
+def _order(request: CollectRequest, source: str, routes: tuple[str, ...] | None) -> Order:
+    asked = request.model_dump(mode="json", include={"since", "until", "dry_run"})
+    return {"source": source, "routes": None if routes is None else list(routes), **asked}
+
+
+def carry_out(wiring: Wiring, order: Order, on_step: OnStep = quietly) -> SourceOutcome:
+    """Read one source as ordered."""
+    return collect_source(
+        wiring,
+        order["source"],
+        routes=order["routes"],
+        since=_day(order["since"]),
+        until=_day(order["until"]),
+        dry_run=order["dry_run"],
+        on_step=on_step,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def judge_round(wiring: Wiring, asked: Mapping[str, Any]) -> AssessOutcome:
+    """Judge what was asked for, or everything. UsageError for what cannot be asked."""
+    refuse_replay(wiring)
+    request = read_assess(asked, wiring.catalogue, wiring.now)
+    return assess(wiring, instrument=request.instrument, as_of=request.as_of, dry_run=request.dry_run)
+
+
+def news_since(wiring: Wiring, at: datetime) -> News:
+    """What has come to be known since ``at``, and what waits for a judgement or for its mail.
+
+    A window is undecided while it was never judged, or has ended and its absence is neither proven nor
+    disproven: there, new coverage alone changes the verdict.
+    """
+    windows = [w.id for i in wiring.catalogue.instruments for w in i.windows]
+    with wiring.store.reading() as db:
+        evidence = sum(row.known_at >= at for row in evidence_rows.evidence(db, wiring.now))
+        last = {window: findings.last_verdict(db, window) for window in windows}
+        unrouted = len(alert_rows.unrouted_alerts(db))
+    undecided = tuple(w for w, kept in last.items() if kept is None or _is_open_question(kept.verdict))
+    return News(evidence, undecided, unrouted)
+
+
+def _is_open_question(verdict: Verdict) -> bool:
+    ended = verdict.phase in ENDED_PHASES
+    return ended and (not verdict.final or verdict.value is Value.UNVERIFIED)
+
+
+def refuse_replay(wiring: Wiring) -> None:
+    """A replay's clock stands still, so nothing may be scheduled on it."""
+    if wiring.replay:
+        raise UsageError(
+            f"{shown(wiring.settings.database_url)} is a replay, and a schedule needs a live database; "
+            "use the command line with --now, or set SERVANDA_DATABASE_URL to a live one"
+        )

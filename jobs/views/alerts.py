@@ -1,0 +1,188 @@
+"""What ``servanda alerts`` and ``servanda silence list`` answer: what was told to whom, and what was not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from alerts.formats.mail import written
+from alerts.letters.reason_sentences import sentence
+from alerts.payloads.kinds import FLAGS, SEVERITY
+from alerts.payloads.reasons import from_json
+from alerts.text.translation import ENGLISH
+from compliance.intervals import utc_text
+from jobs.alerting.stored_alerts import alert_of
+from jobs.bootstrap.wiring import UsageError, Wiring
+from jobs.views.json_values import Json, instant_or_none
+from models.alerts import alert_history, silences
+from models.alerts import alerts as alert_rows
+from models.alerts.alert_history import Attempt, Outcome
+from models.alerts.alerts import Acknowledgement, StoredAlert
+from models.alerts.silences import Silence
+from models.delivery import recipients
+from models.delivery.watchers import watcher_by_address
+
+
+def alert_list(
+    wiring: Wiring,
+    *,
+    instrument: str | None = None,
+    kinds: Iterable[str] = (),
+    watcher: str | None = None,
+    since: datetime | None = None,
+    unacknowledged: bool = False,
+    limit: int | None = None,
+) -> list[Json]:
+    """Alerts, the newest first, each with what became of it for everyone, or for the ``watcher`` named.
+
+    ``unacknowledged``: flags that nobody has taken note of.
+    """
+    with wiring.store.reading() as db:
+        who = None if watcher is None else _watcher_id(db, watcher)
+        chosen = alert_history.chosen_alerts(
+            db,
+            instrument=instrument,
+            kinds=_kinds(set(kinds), unacknowledged),
+            watcher=who,
+            since=since,
+            unacknowledged=unacknowledged,
+            limit=limit,
+        )
+        ids = [stored.id for stored in chosen]
+        became = alert_history.outcomes(db, ids, watcher=who)
+        tried = alert_history.attempts(
+            db, (one.envelope for every in became.values() for one in every if one.envelope is not None)
+        )
+        taken = alert_rows.acknowledgements(db, ids)
+    return [
+        {
+            **_alert_json(wiring, stored),
+            "acknowledged_by": taken[stored.id].by if stored.id in taken else None,
+            "recipients": [_outcome_json(one, tried) for one in became.get(stored.id, ())],
+        }
+        for stored in chosen
+    ]
+
+
+def alert_view(wiring: Wiring, alert: int) -> Json:
+    """One alert in full: every recipient with why and every attempt, and who took note."""
+    with wiring.store.reading() as db:
+        found = alert_rows.alerts_by_id(db, [alert])
+        if not found:
+            newest = ", ".join(map(str, alert_rows.newest_ids(db, 10))) or "none yet"
+            raise UsageError(f"there is no alert {alert}; the newest are: {newest}")
+        became = alert_history.outcomes(db, [alert]).get(alert, [])
+        tried = alert_history.attempts(db, (one.envelope for one in became if one.envelope is not None))
+        taken = alert_history.all_acknowledgements(db, alert)
+    return {
+        **_alert_json(wiring, found[0]),
+        "cause_kind": found[0].alert.cause_kind,
+        "cause": found[0].alert.cause,
+        "acknowledgements": [_acknowledgement_json(one) for one in taken],
+        "recipients": [
+            {
+                **_outcome_json(one, tried),
+                "why": sentence(from_json(one.why), ENGLISH),
+                "message_id": one.message_id,
+                "silence": one.silence,
+                "attempts": [_attempt_json(made) for made in tried.get(one.envelope or 0, ())],
+            }
+            for one in became
+        ],
+    }
+
+
+def silence_list(wiring: Wiring) -> list[Json]:
+    """Every silence, in the order they were made; those that ended stay in it."""
+    with wiring.store.reading() as db:
+        every = silences.silences(db)
+        withheld = {one.id: _number_withheld(db, one) for one in every}
+    return [_silence_json(one, withheld[one.id], wiring.now) for one in every]
+
+
+def _kinds(asked: set[str], unacknowledged: bool) -> set[str] | None:
+    """The kinds to choose from: flags alone are to be acknowledged. None: any."""
+    flags = {kind.value for kind in FLAGS}
+    if unacknowledged:
+        return flags & asked if asked else flags
+    return asked or None
+
+
+def _watcher_id(db: Connection, address: str) -> int:
+    found = watcher_by_address(db, address)
+    if found is None:
+        raise UsageError(f"{address} has never been a watcher; `servanda watchers list` names them")
+    return found.id
+
+
+def _alert_json(wiring: Wiring, stored: StoredAlert) -> Json:
+    alert = alert_of(wiring.store, stored)
+    return {
+        "id": stored.id,
+        "kind": alert.kind.value,
+        "severity": SEVERITY[alert.kind],
+        "instrument": alert.instrument,
+        "subject": alert.subject,
+        "headline": written(alert, ENGLISH).headline,
+        "known_at": utc_text(alert.known_at),
+        "effective_at": utc_text(alert.effective_at),
+        "needs_acknowledgement": alert.kind in FLAGS,
+    }
+
+
+def _outcome_json(one: Outcome, tried: dict[int, list[Attempt]]) -> Json:
+    made = tried.get(one.envelope or 0, [])
+    last = made[-1] if made else None
+    return {
+        "address": one.address,
+        "channel": one.channel,
+        "manner": one.manner,
+        "state": one.state,
+        "due_at": utc_text(one.due_at),
+        "told_at": instant_or_none(one.told_at),
+        "envelope": one.envelope,
+        "digest": one.digest,
+        "answered_at": instant_or_none(last.at if last else None),
+        "code": last.code if last else None,
+        "answer": last.answer if last else None,
+        "omitted": one.omitted,
+    }
+
+
+def _attempt_json(made: Attempt) -> Json:
+    return {
+        "at": utc_text(made.at),
+        "code": made.code,
+        "answer": made.answer,
+        "uncertain": made.uncertain,
+    }
+
+
+def _acknowledgement_json(one: Acknowledgement) -> Json:
+    return {"by": one.by, "note": one.note, "at": utc_text(one.known_at)}
+
+
+def _number_withheld(db: Connection, silence: Silence) -> int:
+    theirs = recipients.withheld(db, silence.id).values()
+    return len({alert for alerts in theirs for alert in alerts})
+
+
+def _silence_json(one: Silence, withheld: int, now: datetime) -> Json:
+    holds = one.ended_at is None and one.from_at <= now < one.until_at
+    return {
+        "id": one.id,
+        "instrument": one.instrument,
+        "subject": one.subject,
+        "kinds": list(one.kinds),
+        "by": one.by,
+        "reason": one.reason,
+        "from_at": utc_text(one.from_at),
+        "until_at": utc_text(one.until_at),
+        "state": "holds" if holds else "ended",
+        "ended_at": instant_or_none(one.ended_at),
+        "ended_by": one.ended_by,
+        "end_reason": one.end_reason,
+        "withheld": withheld,
+    }

@@ -1,0 +1,26 @@
+"""Mails that came back, as data for people and programs; the shape is in docs/json.md."""
+
+from __future__ import annotations
+
+from compliance.intervals import utc_text
+from jobs.bootstrap.wiring import Wiring
+from jobs.views.json_values import Json
+from models.delivery import bounces
+
+SHOWN = 500
+
+
+def bounce_list(wiring: Wiring) -> list[Json]:
+    with wiring.store.reading() as db:
+        found = bounces.bounces(db, SHOWN)
+    return [
+        {
+            "id": one.id,
+            "known_at": utc_text(one.known_at),
+            "address": one.address,
+            "permanent": one.permanent,
+            "diagnostic": one.diagnostic,
+            "message_id": one.message_id,
+        }
+        for one in found
+    ]

@@ -1,0 +1,60 @@
+"""The windows of the catalogue as a calendar, by what was last recorded of them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from alerts.formats.ical import WindowEntry, calendar_of
+from alerts.payloads.parts import ReadingBrief
+from alerts.text.translation import words
+from compliance.vocabulary import Condition, Instrument, Phase, Value, Window
+from compliance.watchers import Language
+from compliance.windows import count
+from jobs.alerting.payload_parts import counted_brief, instrument_brief, reading_briefs
+from jobs.bootstrap.wiring import Wiring
+from models.findings import verdicts as findings
+from models.findings import window_history
+
+
+def calendar(wiring: Wiring, instrument: str | None = None, language: Language = "en") -> bytes:
+    """All windows, or one instrument's; LookupError names those that exist.
+
+    The same database gives the same bytes: what is shown is what was recorded, not what would be judged now.
+    """
+    catalogue, told = wiring.catalogue, words(language)
+    chosen = catalogue.instruments if instrument is None else (catalogue.instrument(instrument),)
+    with wiring.store.reading() as db:
+        entries = [_entry(db, wiring, one, window) for one in chosen for window in one.windows]
+    title = told.say("Servanda: what is due") if instrument is None else chosen[0].title
+    return calendar_of(entries, title, told, replay=wiring.replay)
+
+
+def _entry(db: Connection, wiring: Wiring, instrument: Instrument, window: Window) -> WindowEntry:
+    kept = findings.last_verdict(db, window.id)
+    verdict = kept.verdict if kept else None
+    revision = window_history.revision(db, window.id)
+    return WindowEntry(
+        instrument=instrument_brief(instrument),
+        window=counted_brief(wiring.catalogue, window),
+        reminders=window.reminders,
+        value=verdict.value if verdict else None,
+        phase=verdict.phase if verdict else Phase.PENDING,
+        final=verdict.final if verdict else False,
+        condition=verdict.condition if verdict else Condition.UNKNOWN,
+        late_by_days=verdict.late_by_days if verdict else None,
+        candidates=len(verdict.candidates) if verdict else 0,
+        readings=reading_briefs(window, verdict) if verdict else _readings(window),
+        revision=revision.number,
+        changed_at=revision.at,
+    )
+
+
+def _readings(window: Window) -> tuple[ReadingBrief, ...]:
+    """The other ways to count a window that was not judged yet."""
+    return tuple(
+        ReadingBrief(
+            one.id, count(window, one).due_at, one.zone, "not yet decidable", Value.PENDING, one.note
+        )
+        for one in window.readings
+        if not one.primary
+    )

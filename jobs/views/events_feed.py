@@ -1,0 +1,41 @@
+"""What happened to the instruments, as an Atom feed."""
+
+from __future__ import annotations
+
+from alerts.formats.atom import PUBLIC, FeedSource, feed_of
+from alerts.text.translation import words
+from compliance.watchers import Language
+from jobs.alerting.stored_alerts import alert_of
+from jobs.bootstrap.wiring import Wiring
+from models.alerts.alert_feed import newest_alerts
+
+NEWEST = 100
+"""Entries of a feed; whoever comes back more seldom than that asks ``servanda export alerts``."""
+
+
+def events(
+    wiring: Wiring,
+    instrument: str | None = None,
+    base_url: str | None = None,
+    language: Language = "en",
+) -> bytes:
+    """The newest alerts, of all instruments or of one; LookupError names those that exist.
+
+    ``base_url``: where the web app stands, without a slash at the end; None: the feed becomes a file.
+    The same database gives the same bytes.
+    """
+    told = words(language)
+    of_one = None if instrument is None else wiring.catalogue.instrument(instrument)
+    with wiring.store.reading() as db:
+        found = newest_alerts(db, PUBLIC, instrument=instrument, limit=NEWEST)
+    path = "/events.atom" if instrument is None else f"/events/{instrument}.atom"
+    identity = wiring.store.identity
+    source = FeedSource(
+        database=identity.id,
+        since=identity.created_at,
+        instrument=instrument,
+        title=told.say("Servanda: what happened") if of_one is None else of_one.title,
+        self_url=None if base_url is None else f"{base_url}{path}",
+    )
+    alerts = [alert_of(wiring.store, stored) for stored in found]
+    return feed_of(source, alerts, told, replay=wiring.replay)

@@ -1,0 +1,164 @@
+"""What is exported, by subject: flat rows, read as they are written out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from alerts.formats.mail import written
+from alerts.payloads.kinds import SEVERITY
+from alerts.text.translation import ENGLISH
+from compliance.intervals import utc_text
+from jobs.alerting.stored_alerts import alert_of
+from jobs.bootstrap.wiring import Wiring
+from jobs.views import status as views
+from jobs.views.export_formats import Row
+from jobs.views.json_values import Json
+from models.alerts import alerts as alert_rows
+from models.alerts.alerts import Acknowledgement, StoredAlert
+from models.documents.documents import DocumentRow
+from models.export import alert_chunks, every_document, every_verdict
+from models.findings import evidence as evidence_rows
+from models.findings.evidence import EvidenceRow
+from models.findings.verdicts import StoredVerdict
+
+JOINED = " | "
+"""Between the parts of a list that becomes one cell."""
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "windows": (
+        "id", "instrument", "commitment", "title", "opens_at", "due_at", "settles_at", "derivation", "phase",
+        "verdict", "final", "condition", "late_by_days", "duties", "candidates", "accepted", "mode",
+    ),
+    "verdicts": (
+        "id", "window", "verdict", "phase", "final", "condition", "late_by_days", "absence_proven", "reasons",
+        "duties", "effective_at", "known_at", "mode",
+    ),
+    "evidence": (
+        "id", "instrument", "commitment", "window", "document", "title", "url", "published", "score",
+        "passages", "candidate", "review", "due_for_another_look", "sha256", "known_at", "mode",
+    ),
+    "alerts": (
+        "id", "kind", "severity", "instrument", "subject", "title", "effective_at", "known_at",
+        "acknowledged_by", "acknowledged_at", "mode",
+    ),
+    "coverage": ("source", "from", "until", "state", "why", "mode"),
+    "documents": (
+        "id", "source", "title", "url", "published", "precision", "language", "versions", "first_seen_at",
+        "last_seen_at", "mode",
+    ),
+}  # fmt: skip
+"""The keys of each subject, in their order. Documented in ``docs/exports.md``: added to, never renamed."""
+
+
+def rows(wiring: Wiring, subject: str, as_of: datetime) -> Iterator[Row]:
+    """Everything of a subject, by what was known at ``as_of``. KeyError for a subject that is none."""
+    mode = {"mode": wiring.store.mode}
+    return ({**row, **mode} for row in _SUBJECTS[subject](wiring, as_of))
+
+
+def _windows(wiring: Wiring, as_of: datetime) -> Iterator[Json]:
+    titles = {window.id: window.title for i in wiring.catalogue.instruments for window in i.windows}
+    for one in views.status(wiring, as_of)["windows"]:
+        plain = {key: one[key] for key in KEYS["windows"] if key not in ("title", "mode")}
+        plain |= {key: len(one[key]) for key in ("duties", "candidates", "accepted")}
+        yield {**plain, "title": titles[one["id"]]}
+
+
+def _verdicts(wiring: Wiring, as_of: datetime) -> Iterator[Json]:
+    with wiring.store.reading() as db:
+        for kept in every_verdict(db, as_of):
+            yield _verdict(kept)
+
+
+def _verdict(kept: StoredVerdict) -> Json:
+    said = kept.verdict
+    return {
+        "id": kept.id,
+        "window": said.window,
+        "verdict": said.value.value,
+        "phase": said.phase.value,
+        "final": said.final,
+        "condition": said.condition.value,
+        "late_by_days": said.late_by_days,
+        "absence_proven": said.absence_proven,
+        "reasons": JOINED.join(said.reasons),
+        "duties": JOINED.join(duty.detail for duty in said.duties),
+        "effective_at": utc_text(kept.effective_at),
+        "known_at": utc_text(kept.known_at),
+    }
+
+
+def _evidence(wiring: Wiring, as_of: datetime) -> Iterator[Json]:
+    for instrument in wiring.catalogue.instruments:
+        with wiring.store.reading() as db:
+            found = evidence_rows.evidence(db, as_of, instrument=instrument.id)
+        for row in found:
+            yield _evidence_row(row)
+
+
+def _evidence_row(row: EvidenceRow) -> Json:
+    passages = JOINED.join(span.text for span in row.spans)
+    return {**views.evidence_facts(row), "passages": passages, "known_at": utc_text(row.known_at)}
+
+
+def _alerts(wiring: Wiring, as_of: datetime) -> Iterator[Json]:
+    with wiring.store.reading() as db:
+        for chunk in alert_chunks(db, as_of):
+            noted = alert_rows.acknowledgements(db, [one.id for one in chunk])
+            for stored in chunk:
+                yield _alert(wiring, stored, noted.get(stored.id), as_of)
+
+
+def _alert(wiring: Wiring, stored: StoredAlert, noted: Acknowledgement | None, as_of: datetime) -> Json:
+    alert = alert_of(wiring.store, stored)
+    known = noted if noted is not None and noted.known_at <= as_of else None
+    return {
+        "id": stored.id,
+        "kind": alert.kind.value,
+        "severity": SEVERITY[alert.kind],
+        "instrument": alert.instrument,
+        "subject": alert.subject,
+        "title": written(alert, ENGLISH).subject,
+        "effective_at": utc_text(alert.effective_at),
+        "known_at": utc_text(alert.known_at),
+        "acknowledged_by": known.by if known else None,
+        "acknowledged_at": utc_text(known.known_at) if known else None,
+    }
+
+
+def _coverage(wiring: Wiring, as_of: datetime) -> Iterator[Json]:
+    for source in views.coverage(wiring, as_of):
+        for tile in source["tiles"]:
+            yield {"source": source["source"], **tile}
+
+
+def _documents(wiring: Wiring, as_of: datetime) -> Iterator[Json]:
+    with wiring.store.reading() as db:
+        for row in every_document(db, as_of):
+            yield _document(row)
+
+
+def _document(row: DocumentRow) -> Json:
+    return {
+        "id": row.id,
+        "source": row.source,
+        "title": row.title,
+        "url": row.url,
+        "published": str(row.published),
+        "precision": row.published.precision.value,
+        "language": row.language,
+        "versions": row.versions,
+        "first_seen_at": utc_text(row.first_seen_at),
+        "last_seen_at": utc_text(row.last_seen_at),
+    }
+
+
+_SUBJECTS: dict[str, Callable[[Wiring, datetime], Iterator[Json]]] = {
+    "windows": _windows,
+    "verdicts": _verdicts,
+    "evidence": _evidence,
+    "alerts": _alerts,
+    "coverage": _coverage,
+    "documents": _documents,
+}

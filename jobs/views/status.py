@@ -1,0 +1,188 @@
+"""What the reading verbs answer, as plain data. The shapes are a contract, documented in ``docs/json.md``.
+
+Instants are ISO 8601 in UTC; publication times are as precise as their publisher stated them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+
+from compliance.intervals import utc_text
+from compliance.vocabulary import Commitment, Instrument, Review, Verdict
+from jobs.bootstrap.wiring import Wiring
+from jobs.knowledge.snapshot import Knowledge, known_at, verdict_of
+from jobs.matching.same_event import first_of_events
+from jobs.views.coverage import coverage
+from jobs.views.json_values import Json, instant_or_none, intervals
+from jobs.views.review_queue import waiting
+from jobs.views.sources import source_list
+from jobs.views.watchers import watcher_list
+from models.documents import documents
+from models.findings import evidence as evidence_rows
+from models.findings.evidence import EvidenceRow
+
+
+def status(wiring: Wiring, as_of: datetime) -> Json:
+    """Every window and commitment, by what was known at ``as_of``."""
+    with wiring.store.reading() as db:
+        knowledge = known_at(db, wiring.catalogue, as_of)
+        last_seen = {d.id: d.last_seen_at for d in documents.documents(db, as_of)}
+    return {
+        "mode": wiring.store.mode,
+        "as_of": utc_text(as_of),
+        "windows": [
+            window_json(instrument, verdict_of(knowledge, wiring.catalogue, window), window.commitment)
+            for instrument in wiring.catalogue.instruments
+            for window in instrument.windows
+        ],
+        "commitments": [
+            _commitment_json(instrument, commitment, knowledge, last_seen)
+            for instrument in wiring.catalogue.instruments
+            for commitment in instrument.commitments
+        ],
+    }
+
+
+def window_json(instrument: Instrument, verdict: Verdict, commitment: str) -> Json:
+    """One window of ``status``."""
+    return {
+        "id": verdict.window,
+        "instrument": instrument.id,
+        "commitment": commitment,
+        "opens_at": utc_text(verdict.opens_at),
+        "due_at": utc_text(verdict.due_at),
+        "settles_at": utc_text(verdict.settles_at),
+        "phase": verdict.phase.value,
+        "verdict": verdict.value.value,
+        "final": verdict.final,
+        "condition": verdict.condition.value,
+        "derivation": verdict.derivation,
+        "reasons": list(verdict.reasons),
+        "late_by_days": verdict.late_by_days,
+        "duties": [asdict(duty) for duty in verdict.duties],
+        "candidates": list(verdict.candidates),
+        "accepted": list(verdict.accepted),
+        "readings": [
+            {"id": r.id, "due_at": utc_text(r.due_at), "relation": r.relation, "verdict": r.value.value}
+            for r in verdict.readings
+        ],
+        "coverage": [
+            {
+                "source": c.source,
+                "complete": c.complete,
+                "gaps": intervals(c.gaps),
+                "closings": [
+                    {
+                        **intervals([one.interval])[0],
+                        "route": one.route,
+                        "poll": one.poll,
+                        "read_at": utc_text(one.read_at),
+                    }
+                    for one in c.closings
+                ],
+            }
+            for c in verdict.coverage
+        ],
+    }
+
+
+def _commitment_json(
+    instrument: Instrument, commitment: Commitment, knowledge: Knowledge, last_seen: dict[int, datetime]
+) -> Json:
+    rows = [e for e in knowledge.evidence if (e.instrument, e.commitment) == (instrument.id, commitment.id)]
+    told = [e for e in rows if not e.near_miss]
+    accepted = [e for e in told if e.review in {Review.ACCEPTED, Review.ACCEPTED_IN_PART}]
+    newest = max(told, key=lambda e: e.published.interval.from_at, default=None)
+    return {
+        "id": commitment.id,
+        "instrument": instrument.id,
+        "kind": commitment.kind,
+        "evidence": {
+            "waiting": sum(e.review is Review.WAITING for e in told),
+            "accepted": len(accepted),
+        },
+        "last_published": str(newest.published) if newest else None,
+        "last_seen_at": instant_or_none(max((last_seen[e.document] for e in told), default=None)),
+    }
+
+
+def document_list(
+    wiring: Wiring, as_of: datetime, *, sources: Iterable[str] = (), limit: int | None = None
+) -> list[Json]:
+    with wiring.store.reading() as db:
+        rows = documents.documents(db, as_of, sources=sources, limit=limit)
+    return [
+        {
+            "id": row.id,
+            "source": row.source,
+            "title": row.title,
+            "url": row.url,
+            "published": str(row.published),
+            "precision": row.published.precision.value,
+            "language": row.language or wiring.catalogue.source(row.source).language,
+            "versions": row.versions,
+            "first_seen_at": utc_text(row.first_seen_at),
+            "last_seen_at": utc_text(row.last_seen_at),
+        }
+        for row in rows
+    ]
+
+
+def evidence_list(
+    wiring: Wiring, as_of: datetime, *, commitment: str | None = None, window: str | None = None
+) -> list[Json]:
+    """Evidence, near misses included (their ``review`` is ``not_asked``)."""
+    with wiring.store.reading() as db:
+        rows = evidence_rows.evidence(db, as_of, window=window)
+        repeats = first_of_events(db, rows)
+    return [evidence_json(row, repeats.get(row.id)) for row in rows if commitment in (None, row.commitment)]
+
+
+def review_list(wiring: Wiring) -> list[Json]:
+    """What waits for a person, in the order in which it is to be looked at."""
+    every = {row["id"]: row for row in evidence_list(wiring, wiring.now)}
+    return [every[row.id] for row in waiting(wiring) if row.id in every]
+
+
+def evidence_json(row: EvidenceRow, repeats: int | None) -> Json:
+    """``repeats``: the evidence that tells of the same event and came first."""
+    return {
+        **evidence_facts(row),
+        "spans": [asdict(span) for span in row.spans],
+        "checklist": [asdict(part) for part in row.checklist],
+        "repeats": repeats,
+    }
+
+
+def evidence_facts(row: EvidenceRow) -> Json:
+    """What is plain to say of evidence, in one word or number each."""
+    return {
+        "id": row.id,
+        "instrument": row.instrument,
+        "commitment": row.commitment,
+        "window": row.window,
+        "document": row.document,
+        "title": row.title,
+        "url": row.url,
+        "published": str(row.published),
+        "score": row.score,
+        "candidate": row.candidate,
+        "review": row.review.value,
+        "due_for_another_look": row.due_for_another_look,
+        "sha256": row.sha256,
+    }
+
+
+__all__ = [
+    "coverage",
+    "document_list",
+    "evidence_json",
+    "evidence_list",
+    "review_list",
+    "source_list",
+    "status",
+    "watcher_list",
+    "window_json",
+]

@@ -1,0 +1,101 @@
+"""Ask somebody whose address another person gave whether they want mail: seldom, and three times at most.
+
+The question is an envelope like any other, but the only one that goes to who is not active.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from alerts.formats.mail import Footer, laid_out
+from alerts.letters.letter import cleaned
+from alerts.letters.opt_in_letter import Question, confirmation_letter, why_asked
+from alerts.text.translation import words
+from compliance.watchers import Watcher
+from jobs.bootstrap.wiring import Wiring
+from jobs.delivery.mail_headers import composed, message_id_for
+from jobs.delivery.signed_links import links_for
+from models.delivery import envelopes, watcher_mail
+from models.delivery.envelopes import NewEnvelope
+from models.delivery.watchers import Standing, standings
+
+THEMSELVES = "the watcher"
+"""Who says so where a watcher's own page or mail said it."""
+
+ASK_AGAIN_AFTER = timedelta(days=7)
+ASK_AT_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whether somebody may be asked. ``declined``: they said no; ``too_soon``: not before ``again_at``.
+
+    ``times`` counts the questions since they last agreed.
+    """
+
+    outcome: Literal["may", "declined", "too_soon", "too_often"]
+    times: int
+    again_at: datetime | None = None
+
+
+def may_ask(db: Connection, watcher: int, now: datetime) -> Asking:
+    """Once a week at most, three times at most, and never who has said no to the question itself."""
+    asked = watcher_mail.asked_at(db, watcher)
+    if has_declined(standings(db, watcher)):
+        return Asking("declined", len(asked))
+    if len(asked) >= ASK_AT_MOST:
+        return Asking("too_often", len(asked))
+    if asked and now < asked[-1] + ASK_AGAIN_AFTER:
+        return Asking("too_soon", len(asked), asked[-1] + ASK_AGAIN_AFTER)
+    return Asking("may", len(asked))
+
+
+def has_declined(said: Sequence[Standing]) -> bool:
+    """Whether somebody answered the question with no: it was never asked of who left after having agreed."""
+    own = [one.by == THEMSELVES and one.state == "ended" for one in said]
+    last_no = max((i for i, no in enumerate(own) if no), default=None)
+    if last_no is None or any(one.state == "active" for one in said[last_no:]):
+        return False
+    before = [one.state for one in said[:last_no] if one.state in ("asked", "active")]
+    return bool(before) and before[-1] == "asked"
+
+
+def ask(db: Connection, wiring: Wiring, watcher: Watcher, asked_by: str | None) -> None:
+    """Queue the question; whether it may be asked was looked at before."""
+    number = watcher_mail.times_asked(db, watcher.id) + 1
+    message_id = message_id_for(wiring, f"c{number}", watcher)
+    envelope = envelopes.add_envelope(
+        db,
+        NewEnvelope(
+            watcher=watcher.id,
+            kind="confirmation",
+            recipient=watcher.address,
+            message_id=message_id,
+            bytes=_mail(wiring, watcher, asked_by, message_id),
+        ),
+        wiring.now,
+    )
+    assert envelope is not None, "each question has a number of its own"
+
+
+def _mail(wiring: Wiring, watcher: Watcher, asked_by: str | None, message_id: str) -> bytes:
+    told = words(watcher.profile.language)
+    contact = wiring.settings.contact or wiring.settings.operator
+    links = links_for(wiring, watcher)
+    question = Question(
+        address=watcher.address,
+        profile=watcher.profile,
+        subscriptions=watcher.subscriptions,
+        asked_by=asked_by,
+        contact=contact,
+        confirm_url=links.confirm_url if links else None,
+        refuse_url=links.unsubscribe_url if links else None,
+    )
+    letter = cleaned(confirmation_letter(question, told))
+    mail = laid_out(letter, Footer(why_asked(told), contact), told, replay=wiring.replay)
+    return composed(wiring, watcher, mail, message_id)

@@ -1,0 +1,199 @@
+"""What each route's readings said of documents, and what a reading can be held against.
+
+A row for each thing that a route says of a document that it had not said last, so that a statement that is
+taken back (A, B, A) stands as it was made, and counts again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, func, insert, select
+
+from compliance.intervals import Interval
+from compliance.publication import Published
+from models import tables
+from models.documents.counting_listings import newest_listing
+from models.documents.identity import ListedItem
+from models.published import published_columns, published_json, published_of
+
+SEEN_BEFORE_PUBLISHED = timedelta(days=2)
+"""Nothing is listed longer than this before its stated time of publication."""
+
+Alias = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A document that a route has shown, with its names and what was last said of it."""
+
+    document: int
+    url: str
+    published: Published
+    aliases: frozenset[Alias]
+
+
+_document, _listing, _poll, _seen = tables.document, tables.listing, tables.poll, tables.observation
+_ADD = insert(_listing)
+_newest_of_route = (
+    select(func.max(_listing.c.id))
+    .join(_poll, _poll.c.id == _listing.c.poll)
+    .where(
+        _listing.c.document.in_(bindparam("documents", expanding=True)), _poll.c.route == bindparam("route")
+    )
+    .group_by(_listing.c.document)
+)
+_LAST_SAID = select(_listing).where(_listing.c.id.in_(_newest_of_route))
+_LISTED = (
+    select(_listing.c.document)
+    .where(_listing.c.document.in_(bindparam("documents", expanding=True)))
+    .distinct()
+)
+
+
+def record_listings(
+    db: Connection,
+    poll: int,
+    documents: Sequence[int],
+    items: Sequence[ListedItem],
+    now: datetime,
+    *,
+    route: str,
+    first_stands: bool = False,
+) -> None:
+    """Keep what a reading of a route said of each document, where the route had not last said just that.
+
+    ``first_stands``: only of documents of which nothing has been said yet.
+    """
+    if not documents:
+        return
+    said = dict(reversed(list(zip(documents, items, strict=True))))
+    if first_stands:
+        known = set(db.execute(_LISTED, {"documents": list(said)}).scalars())
+        last: dict[int, str] = {}
+    else:
+        known = set()
+        rows = db.execute(_LAST_SAID, {"documents": list(said), "route": route})
+        last = {row.document: row.digest for row in rows}
+    added = [_row(document, poll, item, now) for document, item in reversed(said.items())]
+    added = [r for r in added if r["document"] not in known and last.get(r["document"]) != r["digest"]]
+    if added:
+        db.execute(_ADD, added)
+
+
+def _row(document: int, poll: int, item: ListedItem, now: datetime) -> dict[str, Any]:
+    said = json.dumps([item.title, item.url, published_json(item.published)], sort_keys=True)
+    return {
+        "document": document,
+        "poll": poll,
+        "digest": hashlib.sha256(said.encode()).hexdigest(),
+        "title": item.title,
+        "url": item.url,
+        "summary": item.summary,
+        "known_at": now,
+        **published_columns(item.published),
+    }
+
+
+_by_this_route = exists().where(
+    _listing.c.document == _document.c.id, _poll.c.id == _listing.c.poll, _poll.c.route == bindparam("route")
+)
+_by_others = exists().where(
+    _listing.c.document == _document.c.id,
+    _poll.c.id == _listing.c.poll,
+    _poll.c.route.in_(bindparam("others", expanding=True)),
+)
+_newest_observation = (
+    select(func.max(_seen.c.id))
+    .where(_seen.c.document == _document.c.id)
+    .correlate(_document)
+    .scalar_subquery()
+)
+_is_gone = exists().where(_seen.c.id == _newest_observation, _seen.c.state == "gone")
+_counting = _listing.alias("counting")
+_RECENT = (
+    select(_counting)
+    .select_from(_document)
+    .join(_counting, _counting.c.id == newest_listing(_document.c.id))
+    .where(
+        _document.c.source == bindparam("source"),
+        _document.c.first_seen_at >= bindparam("first_seen"),
+        ~_is_gone,
+    )
+    .order_by(_document.c.id)
+)
+_SHOWN = _RECENT.where(_by_this_route)
+_SHOWN_ELSEWHERE = _RECENT.where(_by_others, ~_by_this_route)
+
+
+def shown_by(db: Connection, source: str, route: str, within: Interval) -> list[Shown]:
+    """What the route has shown of these publication times, and has not since been seen gone."""
+    named = {"source": source, "route": route, "first_seen": within.from_at - SEEN_BEFORE_PUBLISHED}
+    return _shown(db, db.execute(_SHOWN, named), within)
+
+
+def shown_elsewhere(
+    db: Connection, source: str, route: str, others: Collection[str], within: Interval
+) -> list[Shown]:
+    """What other routes of the source have shown of these publication times, and this one never."""
+    if not others:
+        return []
+    first_seen = within.from_at - SEEN_BEFORE_PUBLISHED
+    named = {"source": source, "route": route, "others": sorted(others), "first_seen": first_seen}
+    return _shown(db, db.execute(_SHOWN_ELSEWHERE, named), within)
+
+
+_alias = tables.document_alias.c
+_NAMED = (
+    select(_alias.document)
+    .where(
+        _alias.source == bindparam("source"),
+        _alias.scheme.in_(bindparam("schemes", expanding=True)),
+        _alias.value.in_(bindparam("values", expanding=True)),
+    )
+    .distinct()
+)
+
+
+def last_said(db: Connection, source: str, route: str, names: Collection[Alias]) -> list[Shown]:
+    """What the route last said of the documents that go by any of these names; those it never showed are left
+    out."""
+    if not names:
+        return []
+    schemes, values = ({name[n] for name in names} for n in (0, 1))
+    named = {"source": source, "schemes": sorted(schemes), "values": sorted(values)}
+    documents = list(db.execute(_NAMED, named).scalars())
+    if not documents:
+        return []
+    return _shown(db, db.execute(_LAST_SAID, {"documents": documents, "route": route}), None)
+
+
+def _shown(db: Connection, rows: Iterable[Any], within: Interval | None) -> list[Shown]:
+    found = [(row, published_of(row)) for row in rows]
+    inside = [(row, published) for row, published in found if within is None or _lies_in(published, within)]
+    aliases = _aliases(db, [row.document for row, _ in inside])
+    return [Shown(row.document, row.url, published, aliases[row.document]) for row, published in inside]
+
+
+def _lies_in(published: Published, within: Interval) -> bool:
+    stated = published.interval
+    return within.from_at <= stated.from_at and stated.until_at <= within.until_at
+
+
+_ALIASES = select(_alias.document, _alias.scheme, _alias.value).where(
+    _alias.document.in_(bindparam("documents", expanding=True))
+)
+
+
+def _aliases(db: Connection, documents: Sequence[int]) -> dict[int, frozenset[Alias]]:
+    found: dict[int, set[Alias]] = defaultdict(set)
+    if documents:
+        for row in db.execute(_ALIASES, {"documents": list(documents)}):
+            found[row.document].add((row.scheme, row.value))
+    return {document: frozenset(found[document]) for document in documents}

@@ -1,0 +1,5 @@
+"""The ground room: how this program reaches other hosts, whoever asks.
+
+``guarded``: HTTP to admitted addresses only; ``deadline``: a total time for a step; ``resolver``: name
+look-ups that end; ``retry_after``: when a server asks us to come again; ``clock``: time for code that waits.
+"""

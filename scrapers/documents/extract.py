@@ -1,0 +1,165 @@
+"""The document at an address: title, language, date and digest at once; its text where it is wanted.
+
+Extraction is the expensive part, and few documents match. A plain reading gives all the rest, and a scan of
+the plain text says whether any rule could match at all; only then is the text drawn. It can be drawn later,
+by reading the same response without a scan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from compliance.prefilter import Scan
+from scrapers.documents.content_digest import digest_of, main_lines
+from scrapers.documents.markup import html_of, is_pdf, media_type, refuse_large, text_of_body
+from scrapers.documents.page_facts import (
+    LONGEST_TITLE,
+    is_placeholder,
+    page_language,
+    page_title,
+    refuse_many_elements,
+    refuse_no_document,
+    stated_publication,
+)
+from scrapers.documents.page_text import drop_unread, extractor_name, main_paragraphs, pieces_of
+from scrapers.exchange import Exchange, Unrecognised
+from scrapers.reading import Article
+from scrapers.text_cleaning import one_line, parse_html, shortened
+
+if TYPE_CHECKING:
+    from instruments.routes import Route, Source
+
+MAX_CHARS = 1_000_000
+"""The longest declaration at hand has 130,000 characters. A longer text is refused, never cut."""
+
+PLAIN_SCAN = "plain scan"
+"""The extractor of an article whose text was not drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What of a source and a route matters for its documents. ``dated``: they must date themselves."""
+
+    language: str
+    zone: str
+    content: str | None
+    dated: bool
+
+    @classmethod
+    def of(cls, source: Source, route: Route) -> Terms:
+        return cls(source.language, source.zone, route.content, route.dated_by_document)
+
+
+def read_article(
+    exchange: Exchange,
+    *,
+    route: Route,
+    source: Source,
+    item_title: str,
+    scan: Scan | None = None,
+    max_chars: int = MAX_CHARS,
+) -> Article:
+    """The document on a page, or the PDF or plain text that an address leads to.
+
+    Its text is None where ``scan`` shows that no rule could match it; without a scan it is always drawn, and
+    so is that of a PDF or plain text. ``route.content`` names the main part of a page where given, and must
+    match once. The title is the item's, the page's own where that is empty; the language the source's, unless
+    the page says that it is in English or Spanish; the date what the page states, sought further only where
+    the route's documents must date themselves. The digest of a PDF is that of its file.
+
+    Raises Unrecognised: ``wrong_type``, ``truncated``, ``too_large``, ``too_long``, ``bad_content``,
+    ``not_found`` (a page that says so with status 200), ``no_main_text``, ``encrypted``, ``bad_pdf``.
+    """
+    return read_document(exchange, Terms.of(source, route), item_title, scan, max_chars)
+
+
+def read_document(
+    exchange: Exchange, terms: Terms, item_title: str, scan: Scan | None, max_chars: int = MAX_CHARS
+) -> Article:
+    """``read_article``, given only what matters."""
+    if is_pdf(exchange):
+        return _read_pdf(exchange, terms, item_title, max_chars)
+    if media_type(exchange) == "text/plain":
+        return _read_plain_text(exchange, terms, item_title, max_chars)
+    markup, url = html_of(exchange), exchange.final_url
+    page = parse_html(markup)
+    refuse_many_elements(page, url)
+    heading = page_title(page)
+    refuse_no_document(heading, item_title, url)
+    title = one_line(item_title) or heading
+    language = page_language(page, terms.language)
+    published = stated_publication(page, terms.zone, exchange, search=terms.dated)
+    if terms.content:
+        page = _named_part(markup, terms.content, url)
+    drop_unread(page)
+    lines = main_lines(page, is_main_part=bool(terms.content))
+    if is_placeholder(lines, title):
+        raise _no_main_text(url)
+    text, extractor = None, PLAIN_SCAN
+    if scan is None or _may_match(scan, title, page, max_chars):
+        text = _text(title, main_paragraphs(page, is_main_part=bool(terms.content)), url, max_chars)
+        extractor = extractor_name()
+    return Article(title, text, language, digest_of(title, lines), extractor, published)
+
+
+def _may_match(scan: Scan, title: str, page: Any, max_chars: int) -> bool:
+    """Whether the text is wanted. One that may be too long is drawn too, and refused then."""
+    pieces = pieces_of(page)
+    return pieces is None or sum(map(len, pieces)) > max_chars or scan.may_match(title, *pieces)
+
+
+def _read_pdf(exchange: Exchange, terms: Terms, item_title: str, max_chars: int) -> Article:
+    from scrapers.documents import pdf
+
+    found = pdf.read_pdf(exchange)
+    title = shortened(one_line(item_title) or found.title, LONGEST_TITLE)
+    return Article(
+        title=title,
+        text=_text(title, found.paragraphs, exchange.final_url, max_chars),
+        language=terms.language,
+        digest=exchange.sha256,
+        extractor=pdf.EXTRACTOR,
+    )
+
+
+def _read_plain_text(exchange: Exchange, terms: Terms, item_title: str, max_chars: int) -> Article:
+    refuse_large(exchange)
+    title = one_line(item_title)
+    blocks = re.split(r"\n\s*\n", text_of_body(exchange).replace("\r\n", "\n"))
+    paragraphs = [line for block in blocks if (line := one_line(block))]
+    return Article(
+        title=title,
+        text=_text(title, paragraphs, exchange.final_url, max_chars),
+        language=terms.language,
+        digest=digest_of(title, [f"p: {paragraph}" for paragraph in paragraphs]),
+        extractor="plain text",
+    )
+
+
+def _text(title: str, paragraphs: Sequence[str], url: str, max_chars: int) -> str:
+    """Title and paragraphs, blank lines between; a first paragraph that repeats the title is left out."""
+    body = paragraphs[1:] if paragraphs and paragraphs[0] == title else paragraphs
+    if not body:
+        raise _no_main_text(url)
+    text = "\n\n".join(filter(None, (title, *body)))
+    if len(text) > max_chars:
+        raise Unrecognised(
+            "too_long", f"{url} has {len(text)} characters of text, at most {max_chars} are read"
+        )
+    return text
+
+
+def _no_main_text(url: str) -> Unrecognised:
+    return Unrecognised("no_main_text", f"{url} has no text that could be the document's")
+
+
+def _named_part(markup: str, selector: str, url: str) -> Any:
+    from bs4 import BeautifulSoup  # here, because it is slow to load and few routes name a part
+
+    from scrapers.documents.select import exactly_one
+
+    tag = exactly_one(BeautifulSoup(markup, "lxml"), selector, kind="bad_content", what=url)
+    return parse_html(str(tag))

@@ -1,0 +1,70 @@
+"""The text of a page: all of it as plain pieces, or its main text by an extractor.
+
+Both see the same tree, so a scan of the pieces speaks for whatever the extractor may draw from it.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+from lxml import etree
+
+from scrapers.documents.content_digest import FURNITURE
+from scrapers.text_cleaning import one_line
+
+UNREAD = FURNITURE - {"header", "input", "label"}
+"""Elements whose text is never a document's. The extractor leaves them out too, but for pages with little
+text, where it would turn to scripts and attributes as well; of none of that the digest knows."""
+
+_UNREAD_ATTRIBUTES = "//*[@data-preloaded]"
+
+_PIECES = etree.XPath("descendant::text()", smart_strings=False)
+_OPEN_REFERENCE = re.compile(r"&[#\w]{0,32}$")
+
+
+def drop_unread(page: Any) -> None:
+    """Remove from a tree what no document's text is drawn from; what follows such an element stays."""
+    etree.strip_elements(page, *UNREAD, with_tail=False)
+    for element in page.xpath(_UNREAD_ATTRIBUTES):
+        del element.attrib["data-preloaded"]
+
+
+def pieces_of(page: Any) -> list[str] | None:
+    """Every stretch of text in a tree, as an extractor may keep or drop it; None where that cannot be told.
+
+    References that were escaped twice are read, as trafilatura reads them. It joins pieces first, so one
+    that breaks off in a reference may become anything.
+    """
+    pieces: list[str] = _PIECES(page)
+    if any("&" in piece for piece in pieces):
+        if any(_OPEN_REFERENCE.search(piece) for piece in pieces):
+            return None
+        pieces = [unescape(piece) for piece in pieces]
+    return pieces
+
+
+def main_paragraphs(page: Any, *, is_main_part: bool) -> list[str]:
+    """The paragraphs of the main text, by trafilatura, which uses the tree up.
+
+    ``is_main_part``: the tree holds nothing else. Recall is favoured: over 124 official articles in three
+    layouts "fast" with recall kept 99.9 % of the words, balanced mode lost up to a sixth of one article, and
+    neither let furniture in. Links in paragraphs are made plain text first: trafilatura drops a paragraph
+    that is all link, and editors do leave such links, some without a target, around whole sentences.
+    """
+    from trafilatura import extract  # here, because it is slow to load and few documents need it
+
+    for link in page.xpath("//a" if is_main_part else "//a[not(@href)] | //p//a"):
+        link.drop_tag()
+    text = extract(
+        page, output_format="txt", include_comments=False, include_tables=True, fast=True, favor_recall=True
+    )
+    lines = (one_line(line) for line in (text or "").splitlines())
+    return [line for line in lines if line.strip("|-: ")]  # the rule below a table's head is no text
+
+
+def extractor_name() -> str:
+    import trafilatura  # loaded already
+
+    return f"trafilatura {trafilatura.__version__}"

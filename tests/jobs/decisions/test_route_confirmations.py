@@ -1,0 +1,91 @@
+"""A reader that is not built on recorded bytes covers nothing until a person has looked, and confirmed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from support.catalogues import listing_route, source
+from support.command_line import servanda
+from support.listing_pages import Release, publish
+
+from jobs.bootstrap.wiring import UsageError
+from jobs.collect import collect_source
+from jobs.decisions.route_confirmations import confirm, find_route
+from jobs.polling.trial import try_route
+from jobs.views import status as views
+
+NOW = datetime(2019, 6, 20, 18, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def unseen(monitor):  # type: ignore[no-untyped-def]
+    route = listing_route(f"{monitor.site.url}/us-state/").replace("reader: recorded", "reader: unseen")
+    monitor.catalogue({"us-state": source("us-state", route)})
+    publish(
+        monitor.site,
+        "/us-state/",
+        [Release(f"d{n}", f"Day {n}", f"2019-06-{n}T12:00:00-04:00") for n in range(10, 21)],
+    )
+    return monitor
+
+
+def covered(monitor, now: datetime) -> list[dict[str, str]]:  # type: ignore[no-untyped-def]
+    with monitor.at(now) as wiring:
+        outcome = collect_source(wiring, "us-state")
+        assert not outcome.failed
+        return views.coverage(wiring, now)[0]["covered"]
+
+
+def test_it_covers_nothing_until_it_is_confirmed_and_again_once_it_is_changed(unseen) -> None:  # type: ignore[no-untyped-def]
+    assert covered(unseen, NOW) == []
+    with unseen.at(NOW) as wiring:
+        confirm(
+            wiring, *find_route(wiring.catalogue, "us-state/listing"), by="Ana", reason="Compared ten rows."
+        )
+    assert covered(unseen, NOW + DAY) != []
+    file = unseen.folder / "catalogue" / "sources" / "us-state.yml"
+    file.write_text(file.read_text().replace("minimum_items: 1", "minimum_items: 2"))
+    with unseen.at(NOW + 2 * DAY) as wiring:
+        assert views.source_list(wiring)[0]["routes"][0]["counts"] is False, (
+            "another definition, another look"
+        )
+
+
+def test_a_trial_shows_what_was_understood_and_keeps_nothing(unseen) -> None:  # type: ignore[no-untyped-def]
+    with unseen.at(NOW) as wiring:
+        trial = try_route(wiring, *find_route(wiring.catalogue, "us-state/listing"))
+        assert [item.title for item in trial.items] == [f"Day {n}" for n in range(20, 15, -1)]
+        assert trial.covered is not None
+        assert any("only one page was read" in doubt for doubt in trial.doubts)
+        assert views.document_list(wiring, NOW) == []
+        assert views.coverage(wiring, NOW)[0]["routes"][0]["last_poll_at"] is None
+
+
+def test_what_is_not_understood_is_named(unseen) -> None:  # type: ignore[no-untyped-def]
+    unseen.site.put("/us-state/", "<html><body><main><p>We have moved.</p></main></body></html>")
+    with unseen.at(NOW) as wiring:
+        trial = try_route(wiring, *find_route(wiring.catalogue, "us-state/listing"))
+    assert trial.failure is not None
+    assert trial.failure.family == "unrecognised"
+    assert trial.covered is None
+
+
+@pytest.mark.parametrize("by, reason", [("", "Compared."), ("Ana", " ")])
+def test_a_confirmation_says_who_and_why(unseen, by: str, reason: str) -> None:  # type: ignore[no-untyped-def]
+    with unseen.at(NOW) as wiring, pytest.raises(UsageError, match="who looked"):
+        confirm(wiring, *find_route(wiring.catalogue, "us-state/listing"), by=by, reason=reason)
+
+
+def test_on_the_command_line(unseen) -> None:  # type: ignore[no-untyped-def]
+    now = ("--now", "2019-06-20T18:00:00Z")
+    done = servanda(
+        "sources", "try", "us-state/listing", "--confirm", "--by", "Ana", "--reason", "Looked.", *now
+    )
+    assert done.returncode == 0, done.stderr
+    assert "would cover" in done.stdout
+    assert "counts from now on" in done.stdout
+    assert ", counts" in servanda("sources").stdout
+    wrong = servanda("sources", "try", "us-state/feed")
+    assert (wrong.returncode, "us-state/listing" in wrong.stderr) == (2, True)

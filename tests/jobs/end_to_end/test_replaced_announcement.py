@@ -1,0 +1,84 @@
+"""An announcement that was seen in time stays one, whatever its page says later."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from support.catalogues import listing_route, source
+from support.listing_pages import Release, publish
+
+from jobs.assess import assess
+from jobs.collect import collect_source
+from jobs.decisions import review
+from jobs.views import status as views
+
+NOW = datetime(2019, 6, 12, 18, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ANNOUNCED = Release(
+    "joint",
+    "Joint declaration with Mexico",
+    "2019-06-12T12:00:00-04:00",
+    "The Secretary of State announced that the two governments agreed on new measures on migration today.",
+)
+NOTHING_OF_IT = Release(
+    "joint",
+    "Joint declaration with Mexico",
+    "2019-06-12T12:00:00-04:00",
+    "We use cookies to deliver this website and to measure how it is used by those who come to read it.",
+)
+
+
+def releases(until: datetime, joint: Release) -> list[Release]:
+    days = [
+        Release(f"day-{n}", f"Business {n}", f"2019-06-{n:02}T09:00:00-04:00")
+        for n in range(1, min(30, until.day) + 1)
+    ]
+    return [*days, joint]
+
+
+@pytest.fixture
+def desk(monitor):  # type: ignore[no-untyped-def]
+    route = listing_route(f"{monitor.site.url}/press/") + "    reread: [PT6H, P1D]\n"
+    monitor.catalogue({"us-state": source("us-state", route, lag="PT12H")}, duration="P7D")
+    return monitor
+
+
+def read(desk, now: datetime, joint: Release) -> dict:  # type: ignore[no-untyped-def, type-arg]
+    publish(desk.site, "/press/", releases(now, joint))
+    with desk.at(now) as wiring:
+        collect_source(wiring, "us-state")
+        assess(wiring)
+        return views.status(wiring, now)["windows"][0]
+
+
+def publish_nothing_yet(desk) -> None:  # type: ignore[no-untyped-def]
+    """The baseline: a first reading without the announcement."""
+    publish(desk.site, "/press/", releases(NOW - 2 * DAY, ANNOUNCED)[:-1])
+    with desk.at(NOW - 2 * DAY) as wiring:
+        collect_source(wiring, "us-state")
+        assess(wiring)
+
+
+@pytest.mark.parametrize("decided", [False, True], ids=["waiting", "accepted"])
+def test_a_text_that_is_replaced_takes_no_announcement_away(desk, decided: bool) -> None:  # type: ignore[no-untyped-def]
+    publish_nothing_yet(desk)
+    before = read(desk, NOW, ANNOUNCED)
+    (waiting,) = before["candidates"]
+    if decided:
+        with desk.at(NOW) as wiring:
+            review.decide(wiring, waiting, review.Review.ACCEPTED, by="Ana", reason="it is the announcement")
+    replaced = read(desk, NOW + 8 * HOUR, NOTHING_OF_IT)
+    with desk.at() as wiring:
+        (row,) = views.evidence_list(wiring, wiring.now, window="further-actions-90d")
+        (document,) = [d for d in views.document_list(wiring, wiring.now) if d["title"] == ANNOUNCED.title]
+    assert document["versions"] == 2, "the page was read again, and says something else"
+    assert (row["id"], row["candidate"]) == (waiting, True)
+    if decided:
+        assert (replaced["verdict"], replaced["accepted"]) == ("announced", [waiting])
+        assert row["due_for_another_look"] is True
+        return
+    assert replaced["candidates"] == [waiting]
+    ended = read(desk, datetime(2019, 6, 20, 18, tzinfo=UTC), NOTHING_OF_IT)
+    assert ended["verdict"] == "unverified"
+    assert [d["kind"] for d in ended["duties"]] == ["candidate"], "nobody has looked at it yet"

@@ -1,0 +1,103 @@
+"""What anybody may have: calendars, feeds of events, and whether the monitor runs."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from compliance.watchers import Language
+from jobs.bootstrap.wiring import Wiring
+from jobs.scheduling.heartbeat import health
+from jobs.views.calendar import calendar
+from jobs.views.events_feed import events
+from web.request_context import At
+
+router = APIRouter()
+
+SECONDS = 60.0
+"""For so long an answer is given again as it was: many may ask, and none needs it newer."""
+
+CALENDAR, ATOM = "text/calendar; charset=utf-8", "application/atom+xml; charset=utf-8"
+
+
+class Remembered:
+    """The newest answer to each question, for a while. Questions are few: instruments times languages."""
+
+    def __init__(self) -> None:
+        self._answers: dict[tuple[str, ...], tuple[float, bytes]] = {}
+        self._making = threading.Lock()
+
+    def answer(self, question: tuple[str, ...], now: float, make: Callable[[], bytes]) -> bytes:
+        """What was answered within SECONDS, else what is made now; ``now`` is a monotonic clock's."""
+        with self._making:
+            found = self._answers.get(question)
+            if found is None or now - found[0] > SECONDS:
+                self._answers[question] = found = (now, make())
+            return found[1]
+
+
+@router.api_route("/calendar.ics", methods=["GET", "HEAD"])
+def all_windows(request: Request, wiring: At, language: Language = "en") -> Response:
+    return _calendar(request, wiring, None, language)
+
+
+@router.api_route("/calendar/{instrument}.ics", methods=["GET", "HEAD"])
+def windows_of(request: Request, instrument: str, wiring: At, language: Language = "en") -> Response:
+    return _calendar(request, wiring, instrument, language)
+
+
+@router.api_route("/events.atom", methods=["GET", "HEAD"])
+def all_events(request: Request, wiring: At, language: Language = "en") -> Response:
+    return _events(request, wiring, None, language)
+
+
+@router.api_route("/events/{instrument}.atom", methods=["GET", "HEAD"])
+def events_of(request: Request, instrument: str, wiring: At, language: Language = "en") -> Response:
+    return _events(request, wiring, instrument, language)
+
+
+@router.api_route("/health", methods=["GET", "HEAD"])
+def signs_of_life(request: Request) -> Response:
+    """Without the database, whose failure is one of the things that it tells; 503 where anything is wrong."""
+    wiring: Wiring = request.app.state.wiring
+    found = health(wiring.settings.pulse, wiring.now)
+    return JSONResponse(found, 200 if found["ok"] else 503)
+
+
+def _calendar(request: Request, wiring: Wiring, instrument: str | None, language: Language) -> Response:
+    return _published(request, wiring, CALENDAR, instrument, language, calendar)
+
+
+def _events(request: Request, wiring: Wiring, instrument: str | None, language: Language) -> Response:
+    def feed(wiring: Wiring, instrument: str | None, language: Language) -> bytes:
+        return events(wiring, instrument, wiring.settings.public_url, language)
+
+    return _published(request, wiring, ATOM, instrument, language, feed)
+
+
+def _published(
+    request: Request,
+    wiring: Wiring,
+    media_type: str,
+    instrument: str | None,
+    language: Language,
+    make: Callable[[Wiring, str | None, Language], bytes],
+) -> Response:
+    """The answer, or that the reader has it already (304); 404 for an instrument that there is not."""
+    if instrument is not None and instrument not in {one.id for one in wiring.catalogue.instruments}:
+        raise HTTPException(404)
+    remembered: Remembered = request.app.state.remembered
+    question = (media_type, instrument or "", language)
+    content = remembered.answer(
+        question, wiring.clock.monotonic(), lambda: make(wiring, instrument, language)
+    )
+    headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "Cache-Control": "public, max-age=300"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)

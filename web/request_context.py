@@ -1,0 +1,42 @@
+"""What a request asks about: the wiring at this moment, and the watcher whom a token stands for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from compliance.watchers import Watcher
+from jobs.bootstrap.wiring import StandingClock, Wiring
+from jobs.delivery.signed_links import Purpose, watcher_from
+from jobs.watchers.membership import may_come_back
+
+
+def current(request: Request) -> Wiring:
+    """The wiring; a replay may have moved on since the app was started."""
+    wiring: Wiring = request.app.state.wiring
+    if wiring.replay:
+        return replace(wiring, clock=StandingClock(wiring.store.replay_now()))
+    return wiring
+
+
+At = Annotated[Wiring, Depends(current)]
+
+
+def may_begin(wiring: Wiring, watcher: Watcher) -> bool:
+    """Whether saying so is enough to get mail: for who was asked, or left by themselves."""
+    if watcher.state == "asked":
+        return True
+    with wiring.store.reading() as db:
+        return may_come_back(db, watcher.id)
+
+
+def watcher_of(wiring: Wiring, purpose: Purpose, token: str) -> Watcher:
+    """Whom a token stands for; whatever is wrong with it, the answer is that there is no such page."""
+    watcher = watcher_from(wiring, purpose, token)
+    if watcher is None:
+        raise HTTPException(404)
+    return watcher
