@@ -35,10 +35,10 @@ $(RIVALS)/installed: lock/benchmark.txt
 	@touch $@
 
 run: $(VENV)/run ## install, start Airflow, run today's job, show what is known; Ctrl-C ends it
-	@exec $(BIN)/python -m hosting.main
+	@exec $(BIN)/python -m servanda.hosting.main
 
 demo: $(VENV)/core ## summer 2019 replayed in under a minute, without network or Airflow
-	@exec $(BIN)/python -m demo
+	@exec $(BIN)/python -m servanda.demo
 
 test: lint types imports ## everything: lint, types, import contracts, all tests
 	@$(BIN)/python -m pytest -m "not airflow" -n 2 --dist loadfile

@@ -16,11 +16,11 @@ from typing import Any
 
 from benchmarks.monitor import open_monitor
 from benchmarks.rivals.names import DOCUMENTS
-from compliance.matching import Candidate, match
-from compliance.publication import Published
-from compliance.vocabulary import Instrument
-from instruments.catalogue import builtin_catalogue, load_catalogue
-from jobs.views import status as views
+from servanda.compliance.matching import Candidate, match
+from servanda.compliance.publication import Published
+from servanda.compliance.vocabulary import Instrument
+from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
+from servanda.jobs.views import status as views
 
 
 def of_servanda(folder: Path, now: datetime) -> list[str]:

@@ -16,8 +16,8 @@ from benchmarks.measuring import Costs
 from benchmarks.monitor import collect_all, open_monitor
 from benchmarks.pages import SPACING, read_at
 from benchmarks.publisher import set_edition
-from jobs.assess import assess
-from jobs.bootstrap.wiring import Wiring
+from servanda.jobs.assess import assess
+from servanda.jobs.bootstrap.wiring import Wiring
 
 
 class _Site:

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select
 
 from benchmarks.pages import FIRST_AT
-from compliance.vocabulary import Instrument
-from instruments.rule_digests import rules_digest
-from jobs.bootstrap.wiring import Wiring
-from models import tables
+from servanda.compliance.vocabulary import Instrument
+from servanda.instruments.rule_digests import rules_digest
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.models import tables
 
 HALF_HOUR = timedelta(minutes=30)
 COVERED_BACK = timedelta(hours=50)

@@ -40,9 +40,9 @@ def keep_mails(place: Path, found: Iterator[tuple[str, bytes]]) -> None:
 def servanda(folder: Path, port: int) -> dict[str, float]:
     """notify, step by step."""
     from benchmarks.mail_ledger import opened
-    from jobs.delivery.envelopes import write_envelopes
-    from jobs.delivery.routing import route_alerts
-    from jobs.delivery.sending import send_envelopes
+    from servanda.jobs.delivery.envelopes import write_envelopes
+    from servanda.jobs.delivery.routing import route_alerts
+    from servanda.jobs.delivery.sending import send_envelopes
 
     with opened(folder, port) as wiring:
         wiring.chat, wiring.webhook  # noqa: B018  # imported before the clock runs, as smtplib is

@@ -9,16 +9,16 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from alerts.payloads.alert import AlertKind, WindowVerdict
-from alerts.payloads.parts import CommitmentBrief, InstrumentBrief, WindowBrief
 from benchmarks.mail_contender import SENDER, keep_mails
-from compliance.vocabulary import Condition, Duty, Phase, Value
-from jobs.alerting.window_alerts import new_alert
-from jobs.bootstrap.wiring import Settings, Wiring, wire
-from jobs.delivery.envelopes import write_envelopes
-from jobs.delivery.routing import route_alerts
-from models import tables
-from models.alerts import alerts as alert_rows
+from servanda.alerts.payloads.alert import AlertKind, WindowVerdict
+from servanda.alerts.payloads.parts import CommitmentBrief, InstrumentBrief, WindowBrief
+from servanda.compliance.vocabulary import Condition, Duty, Phase, Value
+from servanda.jobs.alerting.window_alerts import new_alert
+from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
+from servanda.jobs.delivery.envelopes import write_envelopes
+from servanda.jobs.delivery.routing import route_alerts
+from servanda.models import tables
+from servanda.models.alerts import alerts as alert_rows
 
 ENDED_AT = datetime(2019, 9, 6, 4, tzinfo=UTC)
 JOINED_AT = datetime(2019, 9, 1, tzinfo=UTC)

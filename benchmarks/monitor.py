@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from instruments.catalogue import builtin_catalogue
-from jobs.bootstrap.wiring import Settings, Wiring, wire
-from jobs.collect import collect_source
+from servanda.instruments.catalogue import builtin_catalogue
+from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
+from servanda.jobs.collect import collect_source
 
 SOURCE = """\
 id: {id}

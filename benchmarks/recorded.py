@@ -24,8 +24,8 @@ from typing import Any
 from benchmarks.monitor import open_monitor
 from benchmarks.pages import article_page
 from benchmarks.report import table
-from jobs.collect import collect_source
-from jobs.views import status as views
+from servanda.jobs.collect import collect_source
+from servanda.jobs.views import status as views
 
 RECORDINGS = Path(__file__).parents[2] / "shared" / "real"
 FEEDS = {

@@ -16,12 +16,12 @@ from pathlib import Path
 from benchmarks.measuring import bytes_under
 from benchmarks.monitor import open_monitor
 from benchmarks.pages import read_at
-from jobs.bootstrap.wiring import Wiring
-from jobs.documents.archiving import place_all
-from models.archive.folder import Archive
-from models.polls import polls
-from models.polls.polls import PollRecord
-from scrapers.exchange import Exchange, Recording
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.archiving import place_all
+from servanda.models.archive.folder import Archive
+from servanda.models.polls import polls
+from servanda.models.polls.polls import PollRecord
+from servanda.scrapers.exchange import Exchange, Recording
 
 
 @dataclass

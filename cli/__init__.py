@@ -5,22 +5,25 @@ Exit codes: 0 done, 1 done with failed sources, 2 usage or configuration.
 
 from __future__ import annotations
 
+if __name__ != "servanda.cli":
+    raise ImportError("import servanda.cli: this folder is a part of the package servanda")
+
 import logging
 import sys
 
 import click
 
-from cli import alerts, bounces, catalogue, document, publishing, watchers, web
-from cli import captures as capture
-from cli import decisions as people
-from cli import jobs as running
-from cli import show as reading
-from cli.options import shared_options
-from instruments.problems import CatalogueError
-from jobs.bootstrap.wiring import UsageError
-from jobs.watchdog.command import watchdog
-from models.archive.folder import ArchiveError
-from models.store import DATABASE_ERRORS, StoreError, database_problem
+from servanda.cli import alerts, bounces, catalogue, document, publishing, watchers, web
+from servanda.cli import captures as capture
+from servanda.cli import decisions as people
+from servanda.cli import jobs as running
+from servanda.cli import show as reading
+from servanda.cli.options import shared_options
+from servanda.instruments.problems import CatalogueError
+from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.watchdog.command import watchdog
+from servanda.models.archive.folder import ArchiveError
+from servanda.models.store import DATABASE_ERRORS, StoreError, database_problem
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,8 +67,11 @@ def main() -> None:
     except (UsageError, StoreError, CatalogueError, ArchiveError) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
-    except (OSError, *DATABASE_ERRORS) as error:
-        problem = _file_problem(error) if isinstance(error, OSError) else database_problem(error)
+    except OSError as error:
+        click.echo(f"error: {_file_problem(error)}", err=True)
+        sys.exit(2)
+    except DATABASE_ERRORS as error:
+        problem = database_problem(error)
         if problem is None:
             raise
         click.echo(f"error: {problem}", err=True)

@@ -1,5 +1,5 @@
-"""``python -m cli``: the command line where no script was installed."""
+"""``python -m servanda.cli``: the command line where no script was installed."""
 
-from cli import main
+from servanda.cli import main
 
 main()

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from rich.markup import escape
 from rich.padding import Padding
 
-from cli.layout import console, heading, make_table
-from jobs.bootstrap.wiring import Wiring
-from jobs.views.json_values import Json
+from servanda.cli.layout import console, heading, make_table
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.views.json_values import Json
 
 RECIPIENTS_SHOWN = 20
 """Recipients of one alert that the list shows; ``alerts show`` shows all."""

@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 
 import click
 
-from alerts.payloads.alert import AlertKind
-from cli import alert_tables
-from cli.jobs import report_sent
-from cli.options import INSTANT, NAME, answer_json, json_option, named, shared_options, wired
-from cli.watcher_options import WaitType
-from compliance.intervals import utc_text
-from jobs.bootstrap.wiring import UsageError, Wiring
-from jobs.decisions import acknowledgements as acknowledging
-from jobs.delivery import silences as silencing
-from jobs.notify import notify
-from jobs.views import alerts as views_alerts
+from servanda.alerts.payloads.alert import AlertKind
+from servanda.cli import alert_tables
+from servanda.cli.jobs import report_sent
+from servanda.cli.options import INSTANT, NAME, answer_json, json_option, named, shared_options, wired
+from servanda.cli.watcher_options import WaitType
+from servanda.compliance.intervals import utc_text
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.decisions import acknowledgements as acknowledging
+from servanda.jobs.delivery import silences as silencing
+from servanda.jobs.notify import notify
+from servanda.jobs.views import alerts as views_alerts
 
 KIND = click.Choice([kind.value for kind in AlertKind])
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from alerts.channels.bounce_reports import READ_BYTES
-from cli.options import answer_json, json_option, shared_options, wired
-from jobs.bootstrap.wiring import UsageError
-from jobs.delivery import bounces as taking
-from jobs.delivery.bounces import Taken
-from jobs.views.bounces import bounce_list
+from servanda.alerts.channels.bounce_reports import READ_BYTES
+from servanda.cli.options import answer_json, json_option, shared_options, wired
+from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.delivery import bounces as taking
+from servanda.jobs.delivery.bounces import Taken
+from servanda.jobs.views.bounces import bounce_list
 
 
 @click.group()

@@ -9,14 +9,23 @@ from pathlib import Path
 
 import click
 
-from cli.options import DAY, answer_json, as_of_option, json_option, moment, named, shared_options, wired
-from jobs.bootstrap.wiring import REPLAY_BANNER
-from jobs.captures import export as exports
-from jobs.captures import show as captures
-from jobs.captures import verify as verifying
-from jobs.captures.show import Shown
-from jobs.captures.verify import Verification
-from models.captures.captures import Capture
+from servanda.cli.options import (
+    DAY,
+    answer_json,
+    as_of_option,
+    json_option,
+    moment,
+    named,
+    shared_options,
+    wired,
+)
+from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
+from servanda.jobs.captures import export as exports
+from servanda.jobs.captures import show as captures
+from servanda.jobs.captures import verify as verifying
+from servanda.jobs.captures.show import Shown
+from servanda.jobs.captures.verify import Verification
+from servanda.models.captures.captures import Capture
 
 
 @click.group()

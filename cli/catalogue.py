@@ -6,11 +6,11 @@ from dataclasses import asdict
 
 import click
 
-from cli import tables
-from cli.options import answer_json, chosen_catalogue, json_option, named, shared_options
-from instruments.catalogue import builtin_catalogue, load_catalogue
-from instruments.show import show_instrument
-from jobs.bootstrap.wiring import read_settings
+from servanda.cli import tables
+from servanda.cli.options import answer_json, chosen_catalogue, json_option, named, shared_options
+from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
+from servanda.instruments.show import show_instrument
+from servanda.jobs.bootstrap.wiring import read_settings
 
 
 @click.group()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from cli import tables
-from cli.jobs import report_assessed, report_sent
-from cli.options import NAME, answer_json, json_option, named, shared_options, wired
-from compliance.vocabulary import Condition, Review
-from jobs.decisions import review as reviews
-from jobs.notify import notify
-from jobs.views import status as views
+from servanda.cli import tables
+from servanda.cli.jobs import report_assessed, report_sent
+from servanda.cli.options import NAME, answer_json, json_option, named, shared_options, wired
+from servanda.compliance.vocabulary import Condition, Review
+from servanda.jobs.decisions import review as reviews
+from servanda.jobs.notify import notify
+from servanda.jobs.views import status as views
 
 _BY = click.option("--by", required=True, type=NAME, metavar="NAME", help="Who decides.")
 _REASON = click.option("--reason", required=True, metavar="TEXT", help="Why.")

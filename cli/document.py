@@ -8,10 +8,10 @@ from typing import Any
 import click
 from rich.markup import escape
 
-from cli import layout
-from cli.options import answer_json, as_of_option, json_option, moment, shared_options, wired
-from jobs.bootstrap.wiring import REPLAY_BANNER, Wiring
-from jobs.views.document import document as view
+from servanda.cli import layout
+from servanda.cli.options import answer_json, as_of_option, json_option, moment, shared_options, wired
+from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, Wiring
+from servanda.jobs.views.document import document as view
 
 Json = dict[str, Any]
 

@@ -10,19 +10,19 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from cli.options import DAY, as_of_option, moment, named, shared_options, wired
-from instruments.catalogue import Catalogue
-from jobs.assess import AssessOutcome
-from jobs.assess import assess as assess_windows
-from jobs.bootstrap.progress import OnStep, quietly
-from jobs.bootstrap.wiring import REPLAY_BANNER, Opening, UsageError, Wiring
-from jobs.collect import SourceOutcome, collect_source
-from jobs.notify import NotifyOutcome
-from jobs.notify import notify as send_alerts
-from jobs.scheduling.heartbeat import beating, still_at_work
-from jobs.scheduling.heartbeat import every as promised
-from jobs.watchdog.durations import EveryType
-from jobs.watchdog.heartbeat_files import LONGEST_PROMISE
+from servanda.cli.options import DAY, as_of_option, moment, named, shared_options, wired
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.assess import AssessOutcome
+from servanda.jobs.assess import assess as assess_windows
+from servanda.jobs.bootstrap.progress import OnStep, quietly
+from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, Opening, UsageError, Wiring
+from servanda.jobs.collect import SourceOutcome, collect_source
+from servanda.jobs.notify import NotifyOutcome
+from servanda.jobs.notify import notify as send_alerts
+from servanda.jobs.scheduling.heartbeat import beating, still_at_work
+from servanda.jobs.scheduling.heartbeat import every as promised
+from servanda.jobs.watchdog.durations import EveryType
+from servanda.jobs.watchdog.heartbeat_files import LONGEST_PROMISE
 
 _EVERY = click.option(
     "--every",

@@ -7,7 +7,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from jobs.bootstrap.wiring import REPLAY_BANNER, Wiring
+from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, Wiring
 
 WIDTH_WITHOUT_TERMINAL = 120
 

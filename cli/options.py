@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 import click
 from dateutil.parser import isoparse
 
-from instruments.catalogue import Catalogue
-from jobs.bootstrap.wiring import Opening, UsageError, Wiring, aware, wire
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.bootstrap.wiring import Opening, UsageError, Wiring, aware, wire
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Found = TypeVar("Found")

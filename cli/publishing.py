@@ -11,14 +11,14 @@ from tempfile import NamedTemporaryFile
 
 import click
 
-from alerts.text.translation import LANGUAGES
-from cli.options import as_of_option, moment, named, shared_options, wired
-from compliance.watchers import Language
-from jobs.bootstrap.wiring import UsageError, Wiring
-from jobs.views.calendar import calendar as calendar_of
-from jobs.views.events_feed import events
-from jobs.views.export_formats import FORMATS, Format, written
-from jobs.views.export_rows import KEYS, rows
+from servanda.alerts.text.translation import LANGUAGES
+from servanda.cli.options import as_of_option, moment, named, shared_options, wired
+from servanda.compliance.watchers import Language
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.views.calendar import calendar as calendar_of
+from servanda.jobs.views.events_feed import events
+from servanda.jobs.views.export_formats import FORMATS, Format, written
+from servanda.jobs.views.export_rows import KEYS, rows
 
 _TO = click.option(
     "--to",

@@ -7,9 +7,9 @@ from datetime import datetime
 
 import click
 
-from cli import layout, source_tables, tables
-from cli.jobs import chosen_sources
-from cli.options import (
+from servanda.cli import layout, source_tables, tables
+from servanda.cli.jobs import chosen_sources
+from servanda.cli.options import (
     DAY,
     NAME,
     answer_json,
@@ -20,10 +20,10 @@ from cli.options import (
     shared_options,
     wired,
 )
-from jobs.bootstrap.wiring import Opening, Wiring
-from jobs.decisions.route_confirmations import confirm, find_route, take_back
-from jobs.polling.trial import try_route
-from jobs.views import status as views
+from servanda.jobs.bootstrap.wiring import Opening, Wiring
+from servanda.jobs.decisions.route_confirmations import confirm, find_route, take_back
+from servanda.jobs.polling.trial import try_route
+from servanda.jobs.views import status as views
 
 
 @click.command()

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from rich.markup import escape
 
-from alerts.text.sanitising import REASON_LIMIT, one_line
-from cli.layout import console, heading, make_table
-from compliance.health import in_words
-from jobs.bootstrap.wiring import Wiring
-from jobs.polling.trial import Trial
-from jobs.views.json_values import Json
+from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
+from servanda.cli.layout import console, heading, make_table
+from servanda.compliance.health import in_words
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.polling.trial import Trial
+from servanda.jobs.views.json_values import Json
 
 TILES_SHOWN = 6
 """So many uncovered stretches of a source are listed, the newest; ``--json`` has all of them."""

@@ -8,11 +8,11 @@ import sys
 def main() -> None:
     """Entry point of the command line."""
     if sys.argv[1:2] == ["watchdog"]:
-        from jobs.watchdog.command import main as watch
+        from servanda.jobs.watchdog.command import main as watch
 
         del sys.argv[1]
         watch()
     else:
-        from cli import main as command_line
+        from servanda.cli import main as command_line
 
         command_line()

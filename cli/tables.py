@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
-from cli.layout import console, heading, make_table, titled
-from jobs.bootstrap.wiring import Wiring
-from jobs.views.json_values import Json
+from servanda.cli.layout import console, heading, make_table, titled
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.views.json_values import Json
 
 
 def show_status(answer: Json, out: Console) -> None:

@@ -8,15 +8,29 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from alerts.payloads.kinds import SEVERITIES, AlertKind
-from alerts.text.addresses import validate_address
-from alerts.text.translation import LANGUAGES
-from cli.options import NAME
-from compliance.watchers import Channel, Frequency, Heartbeat, Profile, Subscription, Watcher, shown_address
-from instruments.problems import Fault
-from jobs.bootstrap.wiring import UsageError, Wiring
-from jobs.watchers.validation import WEEKDAYS, minutes, profile_faults, subscription_faults, valid_address
-from models.delivery.watchers import watcher_by_address, watcher_by_id, watchers
+from servanda.alerts.payloads.kinds import SEVERITIES, AlertKind
+from servanda.alerts.text.addresses import validate_address
+from servanda.alerts.text.translation import LANGUAGES
+from servanda.cli.options import NAME
+from servanda.compliance.watchers import (
+    Channel,
+    Frequency,
+    Heartbeat,
+    Profile,
+    Subscription,
+    Watcher,
+    shown_address,
+)
+from servanda.instruments.problems import Fault
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.watchers.validation import (
+    WEEKDAYS,
+    minutes,
+    profile_faults,
+    subscription_faults,
+    valid_address,
+)
+from servanda.models.delivery.watchers import watcher_by_address, watcher_by_id, watchers
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Given = dict[str, Any]

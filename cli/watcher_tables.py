@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from rich.markup import escape
 
-from cli.layout import console, heading, make_table
-from jobs.bootstrap.wiring import Wiring
-from jobs.views.json_values import Json
+from servanda.cli.layout import console, heading, make_table
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.views.json_values import Json
 
 
 def show_watchers(wiring: Wiring, rows: Iterable[Json]) -> None:

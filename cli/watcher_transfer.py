@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from cli.jobs import report_sent
-from cli.options import NAME, shared_options, wired
-from jobs.bootstrap.wiring import REPLAY_BANNER
-from jobs.notify import notify
-from jobs.watchers.yaml_export import export as written_down
-from jobs.watchers.yaml_import import Act, Plan, import_watchers
+from servanda.cli.jobs import report_sent
+from servanda.cli.options import NAME, shared_options, wired
+from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
+from servanda.jobs.notify import notify
+from servanda.jobs.watchers.yaml_export import export as written_down
+from servanda.jobs.watchers.yaml_import import Act, Plan, import_watchers
 
 _DONE: dict[Act, tuple[str, str]] = {
     "add": ("added", "would be added"),

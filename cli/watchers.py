@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from cli import watcher_tables as tables
-from cli import watcher_transfer
-from cli.jobs import report_sent
-from cli.options import NAME, answer_json, json_option, shared_options, wired
-from cli.watcher_options import (
+from servanda.cli import watcher_tables as tables
+from servanda.cli import watcher_transfer
+from servanda.cli.jobs import report_sent
+from servanda.cli.options import NAME, answer_json, json_option, shared_options, wired
+from servanda.cli.watcher_options import (
     Given,
     asks_of_a_subscription,
     channel_option,
@@ -22,15 +22,15 @@ from cli.watcher_options import (
     watcher_named,
     wish_options,
 )
-from compliance.watchers import Channel, Profile, Subscription, Watcher, shown_address
-from jobs.bootstrap.wiring import UsageError, Wiring
-from jobs.notify import notify
-from jobs.views import watchers as views
-from jobs.watchers import membership as watching
-from jobs.watchers.membership import Joined, Wanted
-from jobs.watchers.opt_in import ASK_AT_MOST
-from jobs.watchers.validation import new_secret
-from models.delivery.watchers import watcher_by_address
+from servanda.compliance.watchers import Channel, Profile, Subscription, Watcher, shown_address
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.notify import notify
+from servanda.jobs.views import watchers as views
+from servanda.jobs.watchers import membership as watching
+from servanda.jobs.watchers.membership import Joined, Wanted
+from servanda.jobs.watchers.opt_in import ASK_AT_MOST
+from servanda.jobs.watchers.validation import new_secret
+from servanda.models.delivery.watchers import watcher_by_address
 
 TYPED = "the command line"
 """Who says so where nobody gave a name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.options import shared_options, wired
+from servanda.cli.options import shared_options, wired
 
 
 @click.command()
@@ -15,7 +15,7 @@ from cli.options import shared_options, wired
 @shared_options
 def web(host: str, port: int) -> None:
     """Serve the pages to which mails link, calendars and feeds, until Ctrl-C."""
-    from web.serving import serve
+    from servanda.web.serving import serve
 
     with wired() as wiring:
         public = wiring.settings.public_url

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from compliance.vocabulary import ENDED_PHASES, Phase, Value, Verdict, Window
-from compliance.windows import count, reminder_at
+from servanda.compliance.vocabulary import ENDED_PHASES, Phase, Value, Verdict, Window
+from servanda.compliance.windows import count, reminder_at
 
 ChangeKind = Literal["window_opened", "window_ended", "final_word", "correction"]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from compliance.intervals import BEGINNING, END, Interval, IntervalSet, between
-from compliance.publication import Precision, Published
+from servanda.compliance.intervals import BEGINNING, END, Interval, IntervalSet, between
+from servanda.compliance.publication import Precision, Published
 
 LEAST_RUN = 2
 LEAST_SHARE = 0.7

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from compliance.publication import Published
+from servanda.compliance.publication import Published
 
 WITHIN = timedelta(hours=48)
 """Reports of one event by several publishers lie at most so far apart."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
-from compliance.publication import Published
+from servanda.compliance.publication import Published
 
 LOOKED_BACK = 20
 """From how many of the last readings a normal is taken."""

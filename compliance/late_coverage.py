@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from compliance.intervals import Interval, IntervalSet, between
-from compliance.vocabulary import Closing
+from servanda.compliance.intervals import Interval, IntervalSet, between
+from servanda.compliance.vocabulary import Closing
 
 
 @dataclass(frozen=True, slots=True)

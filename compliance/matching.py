@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from compliance.publication import Published
-from compliance.vocabulary import (
+from servanda.compliance.publication import Published
+from servanda.compliance.vocabulary import (
     ChecklistPart,
     Commitment,
     Concept,
@@ -25,7 +25,7 @@ from compliance.vocabulary import (
     Span,
     Window,
 )
-from compliance.windows import count, is_within
+from servanda.compliance.windows import count, is_within
 
 LONGEST_QUOTE = 600
 """Characters of a passage that a mail can carry."""

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from compliance.intervals import RESOLUTION, Interval
+from servanda.compliance.intervals import RESOLUTION, Interval
 
 
 class Precision(StrEnum):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from compliance.intervals import END
-from compliance.publication import Published
+from servanda.compliance.intervals import END
+from servanda.compliance.publication import Published
 
 DAILY = timedelta(hours=23)
 """A little less than a day, so that a daily run finds what it read the day before."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from compliance.intervals import Interval, IntervalSet, between
+from servanda.compliance.intervals import Interval, IntervalSet, between
 
 NOT_LISTED = "not yet listed"
 NOT_ASKED = "no poll has asked for it yet"

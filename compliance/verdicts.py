@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from compliance.coverage import untolerated
-from compliance.intervals import Interval, IntervalSet, between, utc_text
-from compliance.vocabulary import (
+from servanda.compliance.coverage import untolerated
+from servanda.compliance.intervals import Interval, IntervalSet, between, utc_text
+from servanda.compliance.vocabulary import (
     ACCEPTED_REVIEWS,
     ENDED_PHASES,
     Condition,
@@ -24,7 +24,7 @@ from compliance.vocabulary import (
     Window,
     WindowFacts,
 )
-from compliance.windows import Term, count, days_late, is_within, phase, settles_at
+from servanda.compliance.windows import Term, count, days_late, is_within, phase, settles_at
 
 NOTHING_MAY_HAVE_BEEN_DUE = "nothing may have been due"
 

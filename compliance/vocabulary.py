@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from compliance.intervals import Interval, IntervalSet
-from compliance.publication import Published, start_of_day
+from servanda.compliance.intervals import Interval, IntervalSet
+from servanda.compliance.publication import Published, start_of_day
 
 STRICT = {"extra": "forbid", "strict": True}
 

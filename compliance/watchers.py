@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from compliance.vocabulary import STRICT
+from servanda.compliance.vocabulary import STRICT
 
 Channel = Literal["mail", "webhook", "chat"]
 """How a watcher is reached: by mail, by signed JSON over HTTPS, by a chat service."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from compliance.intervals import Interval
-from compliance.publication import Precision, Published, start_of_day
-from compliance.vocabulary import Phase, Reading, SourceTerms, Window
+from servanda.compliance.intervals import Interval
+from servanda.compliance.publication import Precision, Published, start_of_day
+from servanda.compliance.vocabulary import Phase, Reading, SourceTerms, Window
 
 _CALENDAR_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 

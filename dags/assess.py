@@ -7,6 +7,7 @@ is the net below. With "as of", or dry, the answer stands in the log and nothing
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from airflow.sdk import (
     Asset,
@@ -20,12 +21,12 @@ from airflow.sdk import (
 )  # fmt: skip
 from airflow.sdk.exceptions import AirflowFailException
 
-from jobs.bootstrap.wiring import UsageError, read_settings
-from jobs.scheduling.deadline_trigger import NextDeadline
-from jobs.scheduling.failure_mail import mail_operator
-from jobs.scheduling.heartbeat import CRON, on_schedule
-from jobs.scheduling.requests import assess_form, choices
-from jobs.scheduling.runs import judge_round, news_since
+from servanda.jobs.bootstrap.wiring import UsageError, read_settings
+from servanda.jobs.scheduling.deadline_trigger import NextDeadline
+from servanda.jobs.scheduling.failure_mail import mail_operator
+from servanda.jobs.scheduling.heartbeat import CRON, on_schedule
+from servanda.jobs.scheduling.requests import assess_form, choices
+from servanda.jobs.scheduling.runs import judge_round, news_since
 
 EVIDENCE = Asset("evidence", uri="servanda://evidence")
 ALERTS = Asset("alerts", uri="servanda://alerts")
@@ -43,9 +44,9 @@ DAILY = CronTriggerTimetable(CRON["assess"], timezone="UTC")
     on_failure_callback=mail_operator,
     doc_md=__doc__,
 )
-def assess():
+def assess() -> None:
     @task(outlets=[AssetAlias("alerts")])
-    def judge(dag_run=None, outlet_events=None):
+    def judge(dag_run: Any = None, outlet_events: Any = None) -> None:
         with on_schedule("assess") as wiring:
             try:
                 outcome = judge_round(wiring, dag_run.conf or {})

@@ -7,15 +7,16 @@ source at least daily. A failed source makes the run failed; what the others gav
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from airflow.sdk import Asset, AssetAlias, CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from jobs.bootstrap.wiring import read_settings
-from jobs.scheduling.failure_mail import mail_operator
-from jobs.scheduling.heartbeat import CRON, on_schedule, still_at_work
-from jobs.scheduling.requests import choices, collect_form
-from jobs.scheduling.runs import carry_out, news_since, plan_round
+from servanda.jobs.bootstrap.wiring import read_settings
+from servanda.jobs.scheduling.failure_mail import mail_operator
+from servanda.jobs.scheduling.heartbeat import CRON, on_schedule, still_at_work
+from servanda.jobs.scheduling.requests import choices, collect_form
+from servanda.jobs.scheduling.runs import carry_out, news_since, plan_round
 
 # Late by a second at most: a first start must not catch up on a round beside the one that was asked for.
 HALF_HOURLY = CronTriggerTimetable(CRON["collect"], timezone="UTC", run_immediately=timedelta(seconds=1))
@@ -32,16 +33,16 @@ ALERTS = Asset("alerts", uri="servanda://alerts")
     on_failure_callback=mail_operator,
     doc_md=__doc__,
 )
-def collect():
+def collect() -> None:
     @task(retries=0)
-    def plan(dag_run=None):
+    def plan(dag_run: Any = None) -> list[dict[str, Any]]:
         scheduled_at = dag_run.logical_date if dag_run.run_type == "scheduled" else None
         with on_schedule("collect", ends=False) as wiring:
             return plan_round(wiring, dag_run.conf or {}, scheduled_at)
 
     # Publishers share hosts, and pauses hold within one task: so one at a time.
     @task(map_index_template="{{ task.op_kwargs['order']['source'] }}", max_active_tis_per_dagrun=1)
-    def poll(order):
+    def poll(order: dict[str, Any]) -> None:
         with on_schedule("collect", ends=False) as wiring:
             outcome = carry_out(wiring, order, still_at_work("collect"))
         print(outcome)
@@ -49,7 +50,7 @@ def collect():
             raise AirflowFailException("; ".join(outcome.failures))
 
     @task(trigger_rule="all_done", outlets=[AssetAlias("evidence"), AssetAlias("alerts")])
-    def record(dag_run=None, params=None, outlet_events=None):
+    def record(dag_run: Any = None, params: Any = None, outlet_events: Any = None) -> None:
         with on_schedule("collect") as wiring:
             news = news_since(wiring, dag_run.start_date)
         if params["dry_run"]:
@@ -60,7 +61,7 @@ def collect():
             outlet_events[AssetAlias("alerts")].add(ALERTS, extra={"new": news.alerts})
 
     @task
-    def all_sources_answered():
+    def all_sources_answered() -> None:
         """Makes a run with a failed source a failed run, though the others' evidence goes on."""
 
     polled = poll.expand(order=plan())

@@ -7,11 +7,11 @@ from datetime import timedelta
 from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from jobs.bootstrap.wiring import UsageError
-from jobs.notify import notify as send_alerts
-from jobs.scheduling.failure_mail import mail_operator
-from jobs.scheduling.heartbeat import CRON, on_schedule, still_at_work
-from jobs.scheduling.runs import refuse_replay
+from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.notify import notify as send_alerts
+from servanda.jobs.scheduling.failure_mail import mail_operator
+from servanda.jobs.scheduling.heartbeat import CRON, on_schedule, still_at_work
+from servanda.jobs.scheduling.runs import refuse_replay
 
 ALERTS = Asset("alerts", uri="servanda://alerts")
 SWEEP = CronTriggerTimetable(CRON["notify"], timezone="UTC")
@@ -25,9 +25,9 @@ SWEEP = CronTriggerTimetable(CRON["notify"], timezone="UTC")
     on_failure_callback=mail_operator,
     doc_md=__doc__,
 )
-def notify():
+def notify() -> None:
     @task
-    def send():
+    def send() -> None:
         with on_schedule("notify") as wiring:
             try:
                 refuse_replay(wiring)

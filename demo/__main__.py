@@ -1,4 +1,4 @@
-"""``python -m demo``: summer 2019 replayed, without network and without Airflow, in under a minute."""
+"""``python -m servanda.demo``: summer 2019 replayed in under a minute, without network or Airflow."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from demo.ending import show_ending
-from demo.narration import WIDTH, told
-from demo.replay import BEGIN_ON, WASHINGTON, Step, replaying
-from demo.story import LAST_ON
-from jobs.bootstrap.wiring import REPLAY_BANNER, UsageError
+from servanda.demo.ending import show_ending
+from servanda.demo.narration import WIDTH, told
+from servanda.demo.replay import BEGIN_ON, WASHINGTON, Step, replaying
+from servanda.demo.story import LAST_ON
+from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, UsageError
 
 DAYS = (LAST_ON - BEGIN_ON).days + 1
 

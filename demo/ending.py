@@ -8,14 +8,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from cli.tables import show_status
-from demo.ledger import Mail, mails
-from demo.prepare import ENVIRONMENT, WINDOW
-from demo.walk import Walk, walk
-from jobs.bootstrap.wiring import REPLAY_BANNER, Wiring
-from jobs.views import review_queue
-from jobs.views import status as views
-from models.findings.evidence import EvidenceRow
+from servanda.cli.tables import show_status
+from servanda.demo.ledger import Mail, mails
+from servanda.demo.prepare import ENVIRONMENT, WINDOW
+from servanda.demo.walk import Walk, walk
+from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, Wiring
+from servanda.jobs.views import review_queue
+from servanda.jobs.views import status as views
+from servanda.models.findings.evidence import EvidenceRow
 
 WALKED_SOURCE = "us-state-press"
 

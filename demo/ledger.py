@@ -9,8 +9,8 @@ from email.policy import default as policy
 
 from sqlalchemy import Connection, select
 
-from models import tables
-from models.archive.folder import Place
+from servanda.models import tables
+from servanda.models.archive.folder import Place
 
 
 @dataclass(frozen=True, slots=True)

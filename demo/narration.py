@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from compliance.intervals import Interval
-from compliance.vocabulary import ENDED_PHASES, Verdict
-from compliance.windows import long_date
-from demo.replay import WASHINGTON, Step
-from jobs.bootstrap.wiring import REPLAY_BANNER
-from models.findings.evidence import EvidenceRow
+from servanda.compliance.intervals import Interval
+from servanda.compliance.vocabulary import ENDED_PHASES, Verdict
+from servanda.compliance.windows import long_date
+from servanda.demo.replay import WASHINGTON, Step
+from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
+from servanda.models.findings.evidence import EvidenceRow
 
 WIDTH = 100
 

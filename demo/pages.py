@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from email.utils import format_datetime
 from html import escape
 
-from demo.story import Item, civil_date
+from servanda.demo.story import Item, civil_date
 
 FOOTER = "Reconstructed page of a demonstration. Not an official publication."
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from compliance.intervals import RESOLUTION, Interval, between
-from compliance.vocabulary import Review
-from demo.prepare import INSTRUMENT, WINDOW
-from jobs.bootstrap.wiring import Wiring
-from jobs.collect import collect_source
-from jobs.decisions import review
-from jobs.views import review_queue
-from jobs.watchers.membership import add_watcher
-from models.findings import verdicts as findings
-from models.polls import polls
+from servanda.compliance.intervals import RESOLUTION, Interval, between
+from servanda.compliance.vocabulary import Review
+from servanda.demo.prepare import INSTRUMENT, WINDOW
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.collect import collect_source
+from servanda.jobs.decisions import review
+from servanda.jobs.views import review_queue
+from servanda.jobs.watchers.membership import add_watcher
+from servanda.models.findings import verdicts as findings
+from servanda.models.polls import polls
 
 ANALYST = "analyst@example.org"
 OPERATOR = "operator@example.org"

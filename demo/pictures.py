@@ -1,4 +1,4 @@
-"""``python -m demo.pictures``: draws the demo's mails as the documents show them, with Chromium."""
+"""``python -m servanda.demo.pictures``: draws the demo's mails as the documents show them, with Chromium."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from string import Template
 from ruamel.yaml import YAML
 from sqlalchemy import URL
 
-from instruments.catalogue import builtin_catalogue
-from jobs.bootstrap.wiring import REPLAY_BANNER, Settings, UsageError
+from servanda.instruments.catalogue import builtin_catalogue
+from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, Settings, UsageError
 
 INSTRUMENT = "us-mexico-2019"
 WINDOW = "further-actions-90d"

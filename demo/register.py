@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from urllib.parse import urlencode
 
-from demo.pages import address
-from demo.story import Item
+from servanda.demo.pages import address
+from servanda.demo.story import Item
 
 Query = Mapping[str, Sequence[str]]
 

@@ -13,22 +13,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from compliance.intervals import RESOLUTION, Interval
-from compliance.vocabulary import Verdict
-from compliance.windows import count
-from demo import people
-from demo.ledger import Mail, mails
-from demo.people import Act, Done
-from demo.prepare import WINDOW, clear, declaration_text, prepare
-from demo.site import Site, serving
-from demo.story import LAST_ON, read_story
-from jobs.assess import assess
-from jobs.bootstrap.wiring import SystemClock, Wiring, wire
-from jobs.collect import SourceOutcome, collect_source
-from jobs.notify import notify
-from models.findings import evidence as evidence_rows
-from models.findings import verdicts as findings
-from models.findings.evidence import EvidenceRow
+from servanda.compliance.intervals import RESOLUTION, Interval
+from servanda.compliance.vocabulary import Verdict
+from servanda.compliance.windows import count
+from servanda.demo import people
+from servanda.demo.ledger import Mail, mails
+from servanda.demo.people import Act, Done
+from servanda.demo.prepare import WINDOW, clear, declaration_text, prepare
+from servanda.demo.site import Site, serving
+from servanda.demo.story import LAST_ON, read_story
+from servanda.jobs.assess import assess
+from servanda.jobs.bootstrap.wiring import SystemClock, Wiring, wire
+from servanda.jobs.collect import SourceOutcome, collect_source
+from servanda.jobs.notify import notify
+from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings import verdicts as findings
+from servanda.models.findings.evidence import EvidenceRow
 
 WASHINGTON = ZoneInfo("America/New_York")
 BEGIN_ON = date(2019, 6, 7)

@@ -20,8 +20,8 @@ from threading import Thread
 from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from demo import pages, register
-from demo.story import Item, Story
+from servanda.demo import pages, register
+from servanda.demo.story import Item, Story
 
 Listing = Callable[[Sequence[Item], int, bool], str]
 

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
 
-from compliance.windows import long_date
-from instruments.yaml import read_yaml
+from servanda.compliance.windows import long_date
+from servanda.instruments.yaml import read_yaml
 
 FOLDER = Path(__file__).parent / "story"
 

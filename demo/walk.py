@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from demo.ledger import Mail, Origin, origin
-from jobs.bootstrap.wiring import Wiring
+from servanda.demo.ledger import Mail, Origin, origin
+from servanda.jobs.bootstrap.wiring import Wiring
 
 
 @dataclass(frozen=True, slots=True)

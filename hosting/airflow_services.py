@@ -15,9 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
 
-from hosting.airflow_api import AirflowApi, ApiError
-from hosting.airflow_process import Component
-from hosting.airflow_settings import (
+from servanda.hosting.airflow_api import AirflowApi, ApiError
+from servanda.hosting.airflow_process import Component
+from servanda.hosting.airflow_settings import (
     ADMIN,
     LOOPBACK,
     USUAL_PORT,
@@ -28,13 +28,13 @@ from hosting.airflow_settings import (
 )
 
 if TYPE_CHECKING:
-    from network.clock import Clock
+    from servanda.network.clock import Clock
 
 PROJECT = Path(__file__).resolve().parents[1]
 DAGS = PROJECT / "dags"
 
 _AIRFLOW = (sys.executable, "-m", "airflow")
-_PRELOADED = (sys.executable, "-m", "hosting.airflow_preload")
+_PRELOADED = (sys.executable, "-m", "servanda.hosting.airflow_preload")
 
 COMPONENTS: dict[str, tuple[str, ...]] = {
     "api-server": (*_AIRFLOW, "api-server"),

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from hosting.airflow_api import AirflowApi, ApiError, Run, Task
-from hosting.airflow_services import AirflowServices, NotStarted
+from servanda.hosting.airflow_api import AirflowApi, ApiError, Run, Task
+from servanda.hosting.airflow_services import AirflowServices, NotStarted
 
 KNOWN_WITHIN_SECONDS = 90.0
 CAUSED_WITHIN_SECONDS = 60.0

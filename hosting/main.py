@@ -9,22 +9,21 @@ import signal
 import sys
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from alerts.text.addresses import validate_address
-from cli.layout import console as standard_output
-from cli.tables import show_status
-from hosting.airflow_api import ApiError
-from hosting.airflow_services import AirflowServices, AlreadyRunning, NotStarted
-from hosting.airflow_settings import ADMIN, LOOPBACK, Secrets
-from hosting.first_run import run_today
-from instruments.problems import CatalogueError
-from jobs.bootstrap.wiring import (
+from servanda.alerts.text.addresses import validate_address
+from servanda.cli.layout import console as standard_output
+from servanda.cli.tables import show_status
+from servanda.hosting.airflow_api import ApiError
+from servanda.hosting.airflow_services import AirflowServices, AlreadyRunning, NotStarted
+from servanda.hosting.airflow_settings import ADMIN, LOOPBACK, Secrets
+from servanda.hosting.first_run import run_today
+from servanda.instruments.problems import CatalogueError
+from servanda.jobs.bootstrap.wiring import (
     Settings,
     SystemClock,
     UsageError,
@@ -33,12 +32,12 @@ from jobs.bootstrap.wiring import (
     read_settings,
     wire,
 )
-from jobs.scheduling.runs import refuse_replay
-from jobs.views import status as views
-from jobs.watchers.membership import add_watcher
-from models.delivery.watchers import watchers
-from models.polls import polls
-from models.store import StoreError, absolute_url
+from servanda.jobs.scheduling.runs import refuse_replay
+from servanda.jobs.views import status as views
+from servanda.jobs.watchers.membership import add_watcher
+from servanda.models.delivery.watchers import watchers
+from servanda.models.polls import polls
+from servanda.models.store import StoreError, absolute_url
 
 STAY_SECONDS = 3600.0
 

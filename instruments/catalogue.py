@@ -16,21 +16,21 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from compliance.vocabulary import Commitment, Instrument, Window
-from instruments.folder import Files, read_folder
-from instruments.instrument_checks import instrument_faults
-from instruments.problems import CatalogueError, Fault, Problem, in_order
-from instruments.routes import Source
-from instruments.shapes import Shape
-from instruments.source_checks import (
+from servanda.compliance.vocabulary import Commitment, Instrument, Window
+from servanda.instruments.folder import Files, read_folder
+from servanda.instruments.instrument_checks import instrument_faults
+from servanda.instruments.problems import CatalogueError, Fault, Problem, in_order
+from servanda.instruments.routes import Source
+from servanda.instruments.shapes import Shape
+from servanda.instruments.source_checks import (
     canary_warnings,
     required_source_faults,
     required_source_warnings,
     source_faults,
     source_warnings,
 )
-from instruments.window_checks import window_faults
-from instruments.yaml import Written
+from servanda.instruments.window_checks import window_faults
+from servanda.instruments.yaml import Written
 
 T = TypeVar("T")
 
@@ -72,7 +72,7 @@ class Catalogue:
 
 def builtin_catalogue() -> Path:
     """The folder of the catalogue that comes with the package."""
-    return Path(str(resources.files("instruments")))
+    return Path(str(resources.files("servanda.instruments")))
 
 
 def load_catalogue(folder: Path) -> Catalogue:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from instruments.problems import Problem
-from instruments.yaml import Written, read_yaml
+from servanda.instruments.problems import Problem
+from servanda.instruments.yaml import Written, read_yaml
 
 
 @dataclass(frozen=True)

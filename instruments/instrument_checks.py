@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from functools import cache
 from zoneinfo import available_timezones
 
-from compliance.vocabulary import Commitment, Instrument, Names, Rule
-from instruments.problems import Fault, Path
+from servanda.compliance.vocabulary import Commitment, Instrument, Names, Rule
+from servanda.instruments.problems import Fault, Path
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SLUG_FORM = "a-z and 0-9, words joined by hyphens"

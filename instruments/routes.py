@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from compliance.intervals import BEGINNING, END, Interval
-from compliance.publication import Published, start_of_day
-from compliance.vocabulary import SourceTerms
+from servanda.compliance.intervals import BEGINNING, END, Interval
+from servanda.compliance.publication import Published, start_of_day
+from servanda.compliance.vocabulary import SourceTerms
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]

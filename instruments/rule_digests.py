@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
-from compliance.vocabulary import (
+from servanda.compliance.vocabulary import (
     Instrument,
 )
 

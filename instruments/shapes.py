@@ -16,8 +16,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from instruments.problems import Fault, Path, Problem
-from instruments.yaml import Json, Written
+from servanda.instruments.problems import Fault, Path, Problem
+from servanda.instruments.yaml import Json, Written
 
 T = TypeVar("T")
 Schema = dict[str, Any]

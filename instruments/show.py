@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from compliance.intervals import utc_text
-from compliance.vocabulary import Instrument, Window
-from compliance.windows import Term, count
-from instruments.catalogue import Catalogue
-from instruments.routes import Source
+from servanda.compliance.intervals import utc_text
+from servanda.compliance.vocabulary import Instrument, Window
+from servanda.compliance.windows import Term, count
+from servanda.instruments.catalogue import Catalogue
+from servanda.instruments.routes import Source
 
 _WINDOW = TypeAdapter(Window)
 

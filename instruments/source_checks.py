@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 import soupsieve
 
-from compliance.vocabulary import Instrument
-from instruments.instrument_checks import listed, twice_faults, zone_faults
-from instruments.problems import Fault, Path
-from instruments.routes import (
+from servanda.compliance.vocabulary import Instrument
+from servanda.instruments.instrument_checks import listed, twice_faults, zone_faults
+from servanda.instruments.problems import Fault, Path
+from servanda.instruments.routes import (
     CdxReading,
     DofReading,
     FederalRegisterReading,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compliance.vocabulary import Instrument, Window
-from compliance.windows import CivilDuration
-from instruments.instrument_checks import (
+from servanda.compliance.vocabulary import Instrument, Window
+from servanda.compliance.windows import CivilDuration
+from servanda.instruments.instrument_checks import (
     is_zone,
     known_faults,
     listed,
@@ -14,7 +14,7 @@ from instruments.instrument_checks import (
     twice_faults,
     zone_faults,
 )
-from instruments.problems import Fault, Path
+from servanda.instruments.problems import Fault, Path
 
 LONGEST_REMINDER = 3660
 """Days; more could reach back past the first day that a calendar knows."""

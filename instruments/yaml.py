@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from instruments.problems import Fault, Path, Problem, spelled
+from servanda.instruments.problems import Fault, Path, Problem, spelled
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 

@@ -12,25 +12,25 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from alerts.payloads.parts import DecisionBrief
-from compliance.changes import Change, compare, reminder_due
-from compliance.review_reminders import Waiting, next_review
-from compliance.vocabulary import ENDED_PHASES, Instrument, Verdict, Window
-from compliance.windows import next_instant
-from instruments.catalogue import Catalogue
-from jobs.alerting import window_alerts as telling
-from jobs.alerting.decision_alerts import Made, condition_alert, record
-from jobs.alerting.decision_alerts import changed as changed_by
-from jobs.alerting.review_alerts import review_alert, waiting
-from jobs.bootstrap.wiring import Wiring
-from jobs.knowledge.confirmed_routes import confirmed_routes
-from jobs.knowledge.snapshot import Knowledge, known_at, verdict_of
-from jobs.matching.screening import screen
-from models.alerts import alerts as alert_rows
-from models.alerts.alerts import NewAlert
-from models.findings import verdicts as findings
-from models.findings.verdicts import Decision
-from models.polls import polls
+from servanda.alerts.payloads.parts import DecisionBrief
+from servanda.compliance.changes import Change, compare, reminder_due
+from servanda.compliance.review_reminders import Waiting, next_review
+from servanda.compliance.vocabulary import ENDED_PHASES, Instrument, Verdict, Window
+from servanda.compliance.windows import next_instant
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.alerting import window_alerts as telling
+from servanda.jobs.alerting.decision_alerts import Made, condition_alert, record
+from servanda.jobs.alerting.decision_alerts import changed as changed_by
+from servanda.jobs.alerting.review_alerts import review_alert, waiting
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.knowledge.confirmed_routes import confirmed_routes
+from servanda.jobs.knowledge.snapshot import Knowledge, known_at, verdict_of
+from servanda.jobs.matching.screening import screen
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.alerts.alerts import NewAlert
+from servanda.models.findings import verdicts as findings
+from servanda.models.findings.verdicts import Decision
+from servanda.models.polls import polls
 
 
 @dataclass(frozen=True, slots=True)

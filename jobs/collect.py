@@ -12,18 +12,18 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from instruments.routes import Canary, Route, Source
-from jobs.bootstrap.progress import OnStep, quietly
-from jobs.bootstrap.wiring import Wiring
-from jobs.documents.fetching import read_articles
-from jobs.documents.rechecking import RereadOutcome, reread_articles
-from jobs.matching.screening import screen
-from jobs.polling.backfill import routes_to_sweep
-from jobs.polling.crosscheck import day_of
-from jobs.polling.plan import Span, routes_to_read
-from jobs.polling.poll import PollOutcome, describe, gather, record
-from models.polls import canaries, polls
-from models.polls import coverage_claims as claims
+from servanda.instruments.routes import Canary, Route, Source
+from servanda.jobs.bootstrap.progress import OnStep, quietly
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.fetching import read_articles
+from servanda.jobs.documents.rechecking import RereadOutcome, reread_articles
+from servanda.jobs.matching.screening import screen
+from servanda.jobs.polling.backfill import routes_to_sweep
+from servanda.jobs.polling.crosscheck import day_of
+from servanda.jobs.polling.plan import Span, routes_to_read
+from servanda.jobs.polling.poll import PollOutcome, describe, gather, record
+from servanda.models.polls import canaries, polls
+from servanda.models.polls import coverage_claims as claims
 
 LOOK_AGAIN_AFTER = timedelta(hours=6)
 """A canary that could not be looked for, for the route failed, is looked for again after this."""

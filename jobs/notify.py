@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from jobs.bootstrap.progress import OnStep, quietly
-from jobs.bootstrap.wiring import Wiring
-from jobs.delivery.bounces import fetch_what_came_back
-from jobs.delivery.envelopes import write_envelopes
-from jobs.delivery.routing import route_alerts
-from jobs.delivery.sending import send_envelopes
-from jobs.delivery.silences import end_what_is_over
+from servanda.jobs.bootstrap.progress import OnStep, quietly
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.delivery.bounces import fetch_what_came_back
+from servanda.jobs.delivery.envelopes import write_envelopes
+from servanda.jobs.delivery.routing import route_alerts
+from servanda.jobs.delivery.sending import send_envelopes
+from servanda.jobs.delivery.silences import end_what_is_over
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Table, select
 
-from models import tables
-from models.alerts.alerts import StoredAlert, alerts
-from models.documents.documents import DocumentRow, documents_between
-from models.findings.verdicts import StoredVerdict, verdicts_between
+from servanda.models import tables
+from servanda.models.alerts.alerts import StoredAlert, alerts
+from servanda.models.documents.documents import DocumentRow, documents_between
+from servanda.models.findings.verdicts import StoredVerdict, verdicts_between
 
 CHUNK = 500
 """Rows that are held at a time."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from compliance.publication import Precision, Published
+from servanda.compliance.publication import Precision, Published
 
 
 def published_columns(published: Published) -> dict[str, object]:

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, insert, i
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
-from models.tables import database, replay_clock
+from servanda.models.tables import database, replay_clock
 
 Mode = Literal["live", "replay"]
 
@@ -36,7 +36,7 @@ class StoreError(Exception):
 
 
 DATABASE_ERRORS: tuple[type[Exception], ...] = (DatabaseError,)
-"""What a database that cannot be used raises, beside faults of ours; ``database_problem`` tells them apart."""
+"""What a database that cannot be used raises, and faults of ours; ``database_problem`` tells them apart."""
 
 
 def database_problem(error: Exception) -> str | None:
@@ -48,7 +48,7 @@ def database_problem(error: Exception) -> str | None:
 
 def absolute_url(url: str) -> str:
     """The same database, a file named by its absolute path: for who works in another folder."""
-    parsed = make_url(url)
+    parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         parsed = parsed.set(database=str(Path(parsed.database).resolve()))
     return parsed.render_as_string(hide_password=False)

@@ -11,7 +11,7 @@ import math
 import socket
 from typing import Any
 
-from network.clock import Monotonic
+from servanda.network.clock import Monotonic
 
 
 class Deadline:

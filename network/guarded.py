@@ -27,8 +27,8 @@ import requests
 from ssrfguard import Policy, Resolver, SSRFGuardError
 from ssrfguard.requests import SafeAdapter
 
-from network.deadline import Deadline, DeadlineStream
-from network.resolver import BoundedResolver
+from servanda.network.deadline import Deadline, DeadlineStream
+from servanda.network.resolver import BoundedResolver
 
 EVERYWHERE = ("0.0.0.0/0", "::/0")
 PUBLIC = Policy()

@@ -15,7 +15,7 @@ from typing import Any
 
 from ssrfguard import Resolver
 
-from network.deadline import Deadline
+from servanda.network.deadline import Deadline
 
 MOST_LEFT = 16
 """Look-ups under way, hanging ones included; past it names count as not to be resolved for now."""

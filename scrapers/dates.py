@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from compliance.publication import Published
+from servanda.compliance.publication import Published
 
 if TYPE_CHECKING:  # what reads documents does without the catalogue, and without the libraries behind it
-    from instruments.routes import DateField
+    from servanda.instruments.routes import DateField
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """No official site is older."""

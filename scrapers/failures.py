@@ -13,7 +13,7 @@ import requests
 import urllib3.exceptions as wire
 from ssrfguard import SSRFGuardError
 
-from scrapers.exchange import Blocked, ScrapeError, Unreachable
+from servanda.scrapers.exchange import Blocked, ScrapeError, Unreachable
 
 WIRE_ERRORS = (
     requests.RequestException,

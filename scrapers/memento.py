@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from scrapers.exchange import Exchange
+from servanda.scrapers.exchange import Exchange
 
 
 def attested_at(exchange: Exchange) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Lock
 
-from network.clock import Clock
+from servanda.network.clock import Clock
 
 
 class Pacer:

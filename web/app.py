@@ -13,14 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Scope
 
-from alerts.text.translation import words
-from jobs.bootstrap.wiring import Wiring
-from web import confirming, preferences
-from web import feeds as publications
-from web import unsubscribe as leaving
-from web.feeds import Remembered
-from web.middleware import Guard
-from web.pages import STYLE_HASH, page, reader_language
+from servanda.alerts.text.translation import words
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.web import confirming, preferences
+from servanda.web import feeds as publications
+from servanda.web import unsubscribe as leaving
+from servanda.web.feeds import Remembered
+from servanda.web.middleware import Guard
+from servanda.web.pages import STYLE_HASH, page, reader_language
 
 log = logging.getLogger(__name__)
 

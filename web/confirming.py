@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from alerts.letters.subscription_words import wish
-from compliance.watchers import Watcher
-from jobs.bootstrap.wiring import Wiring
-from jobs.watchers.membership import confirm
-from web.pages import page, shown_address, words_of
-from web.request_context import At, may_begin, watcher_of
+from servanda.alerts.letters.subscription_words import wish
+from servanda.compliance.watchers import Watcher
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.watchers.membership import confirm
+from servanda.web.pages import page, shown_address, words_of
+from servanda.web.request_context import At, may_begin, watcher_of
 
 router = APIRouter()
 

@@ -11,12 +11,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from compliance.watchers import Language
-from jobs.bootstrap.wiring import Wiring
-from jobs.scheduling.heartbeat import health
-from jobs.views.calendar import calendar
-from jobs.views.events_feed import events
-from web.request_context import At
+from servanda.compliance.watchers import Language
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.scheduling.heartbeat import health
+from servanda.jobs.views.calendar import calendar
+from servanda.jobs.views.events_feed import events
+from servanda.web.request_context import At
 
 router = APIRouter()
 

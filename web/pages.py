@@ -10,17 +10,17 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from alerts.formats.mail import REPLAY
-from alerts.text.sanitising import one_line
-from alerts.text.translation import LANGUAGES, Words, words
-from compliance.watchers import Language, Watcher
-from jobs.bootstrap.wiring import Wiring
+from servanda.alerts.formats.mail import REPLAY
+from servanda.alerts.text.sanitising import one_line
+from servanda.alerts.text.translation import LANGUAGES, Words, words
+from servanda.compliance.watchers import Language, Watcher
+from servanda.jobs.bootstrap.wiring import Wiring
 
 STYLE = (Path(__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
 STYLE_HASH = f"sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}"
 
 _TEMPLATES = Environment(
-    loader=PackageLoader("web"),
+    loader=PackageLoader("servanda.web"),
     undefined=StrictUndefined,
     autoescape=True,
     trim_blocks=True,

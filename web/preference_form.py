@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal, TypeVar, get_args
 from zoneinfo import available_timezones
 
-from compliance.watchers import Frequency, Heartbeat, Language, Profile, Subscription, Watcher
+from servanda.compliance.watchers import Frequency, Heartbeat, Language, Profile, Subscription, Watcher
 
 Choice = TypeVar("Choice", bound=str)
 Pace = Frequency | Literal["end"]

@@ -9,15 +9,15 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alerts.letters.subscription_words import filters, pace
-from alerts.text.sanitising import one_line
-from alerts.text.translation import Words
-from compliance.watchers import Subscription, Watcher
-from jobs.bootstrap.wiring import Wiring
-from jobs.watchers.membership import change_profile, change_subscriptions, confirm, unsubscribe_all
-from web.pages import page, shown_address, words_of
-from web.preference_form import BadChoice, read_wishes, zones
-from web.request_context import At, may_begin, watcher_of
+from servanda.alerts.letters.subscription_words import filters, pace
+from servanda.alerts.text.sanitising import one_line
+from servanda.alerts.text.translation import Words
+from servanda.compliance.watchers import Subscription, Watcher
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.watchers.membership import change_profile, change_subscriptions, confirm, unsubscribe_all
+from servanda.web.pages import page, shown_address, words_of
+from servanda.web.preference_form import BadChoice, read_wishes, zones
+from servanda.web.request_context import At, may_begin, watcher_of
 
 router = APIRouter()
 

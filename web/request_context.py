@@ -9,10 +9,10 @@ from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from compliance.watchers import Watcher
-from jobs.bootstrap.wiring import StandingClock, Wiring
-from jobs.delivery.signed_links import Purpose, watcher_from
-from jobs.watchers.membership import may_come_back
+from servanda.compliance.watchers import Watcher
+from servanda.jobs.bootstrap.wiring import StandingClock, Wiring
+from servanda.jobs.delivery.signed_links import Purpose, watcher_from
+from servanda.jobs.watchers.membership import may_come_back
 
 
 def current(request: Request) -> Wiring:

@@ -11,8 +11,8 @@ from contextlib import closing
 
 import uvicorn
 
-from jobs.bootstrap.wiring import UsageError, Wiring
-from web.app import create_app
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.web.app import create_app
 
 AT_ONCE = 64
 """Requests that are answered at the same time; more are told to come back (503)."""

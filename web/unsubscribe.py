@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from compliance.watchers import Watcher
-from jobs.bootstrap.wiring import Wiring
-from jobs.watchers.membership import unsubscribe_all
-from web.pages import page, shown_address, words_of
-from web.request_context import At, watcher_of
+from servanda.compliance.watchers import Watcher
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.watchers.membership import unsubscribe_all
+from servanda.web.pages import page, shown_address, words_of
+from servanda.web.request_context import At, watcher_of
 
 router = APIRouter()
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from flufl.bounce import all_failures
 
-from alerts.text.sanitising import REASON_LIMIT, one_line
+from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
 
 READ_BYTES = 256 * 1024
 """Of one mail; what follows is content that was sent back."""

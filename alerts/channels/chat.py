@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alerts.channels.delivery import Closing, DeliveryError, LastLook, Receipt
+from servanda.alerts.channels.delivery import Closing, DeliveryError, LastLook, Receipt
 
 if TYPE_CHECKING:
     from apprise import Apprise

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
-from alerts.text.sanitising import REASON_LIMIT, one_line
+from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
 
 FIRST_WAITS = (1, 2, 5, 10, 20)
 """Minutes to wait after the first failed attempts: six in the first hour."""

@@ -8,7 +8,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from alerts.channels.delivery import Closing, DeliveryError, LastLook, Receipt
+from servanda.alerts.channels.delivery import Closing, DeliveryError, LastLook, Receipt
 
 NAME_LIMIT = 120
 

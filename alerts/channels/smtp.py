@@ -12,12 +12,12 @@ import smtplib
 import ssl
 from typing import Literal
 
-from alerts.channels.delivery import Closing, DeliveryError, LastLook, Receipt
-from alerts.channels.smtp_connection import SmtpConnection, SmtpTimeouts
-from alerts.channels.smtp_server import SmtpServer as SmtpServer
-from alerts.text.addresses import validate_address
-from alerts.text.sanitising import REASON_LIMIT, one_line
-from network.clock import Monotonic
+from servanda.alerts.channels.delivery import Closing, DeliveryError, LastLook, Receipt
+from servanda.alerts.channels.smtp_connection import SmtpConnection, SmtpTimeouts
+from servanda.alerts.channels.smtp_server import SmtpServer as SmtpServer
+from servanda.alerts.text.addresses import validate_address
+from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
+from servanda.network.clock import Monotonic
 
 TIMEOUT_SECONDS = 30.0
 

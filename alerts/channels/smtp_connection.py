@@ -8,9 +8,9 @@ import ssl
 from dataclasses import dataclass
 from typing import Any
 
-from alerts.channels.smtp_server import SmtpServer
-from network.clock import Monotonic
-from network.deadline import Deadline, DeadlineStream
+from servanda.alerts.channels.smtp_server import SmtpServer
+from servanda.network.clock import Monotonic
+from servanda.network.deadline import Deadline, DeadlineStream
 
 
 @dataclass(frozen=True, slots=True)

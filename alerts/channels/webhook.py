@@ -20,12 +20,12 @@ import requests
 from ssrfguard import Policy, Resolver, SSRFGuardError
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
-from alerts.channels.delivery import Closing, DeliveryError, LastLook, Receipt
-from alerts.text.sanitising import REASON_LIMIT, one_line
-from network.clock import Monotonic
-from network.deadline import Deadline
-from network.guarded import GuardedClient
-from network.retry_after import retry_after
+from servanda.alerts.channels.delivery import Closing, DeliveryError, LastLook, Receipt
+from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
+from servanda.network.clock import Monotonic
+from servanda.network.deadline import Deadline
+from servanda.network.guarded import GuardedClient
+from servanda.network.retry_after import retry_after
 
 CONNECT_SECONDS = 10.0
 TOTAL_SECONDS = 30.0

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
-from alerts.formats.mail import REPLAY, written
-from alerts.formats.text_layout import language_note, more_note
-from alerts.letters.letter import (
+from servanda.alerts.formats.mail import REPLAY, written
+from servanda.alerts.formats.text_layout import language_note, more_note
+from servanda.alerts.letters.letter import (
     Block,
     Commands,
     Entries,
@@ -26,11 +26,11 @@ from alerts.letters.letter import (
     Quotation,
     Section,
 )
-from alerts.payloads.alert import Alert
-from alerts.payloads.kinds import AlertKind
-from alerts.text import sanitising as plain
-from alerts.text.translation import Words
-from compliance.intervals import utc_text
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.kinds import AlertKind
+from servanda.alerts.text import sanitising as plain
+from servanda.alerts.text.translation import Words
+from servanda.compliance.intervals import utc_text
 
 ATOM = "http://www.w3.org/2005/Atom"
 XML = "http://www.w3.org/XML/1998/namespace"

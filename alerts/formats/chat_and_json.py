@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from alerts.formats.mail import Mail
-from alerts.letters.letter import Entries, Letter, Link, Paragraph
-from alerts.payloads.alert import Alert, to_json
-from alerts.text.sanitising import one_line
+from servanda.alerts.formats.mail import Mail
+from servanda.alerts.letters.letter import Entries, Letter, Link, Paragraph
+from servanda.alerts.payloads.alert import Alert, to_json
+from servanda.alerts.text.sanitising import one_line
 
 CHAT_LIMIT = 900
 """Characters of a chat's text; what is known in full stands in mails and on the command line."""

@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event
 
-from alerts.formats.mail import REPLAY
-from alerts.letters.derivations import derivation
-from alerts.letters.verdict_words import condition_sentence, in_short
-from alerts.payloads.parts import InstrumentBrief, ReadingBrief, WindowBrief
-from alerts.text import sanitising as plain
-from alerts.text.times import last_second
-from alerts.text.translation import Words
-from compliance.vocabulary import ENDED_PHASES, Condition, Phase, Value
+from servanda.alerts.formats.mail import REPLAY
+from servanda.alerts.letters.derivations import derivation
+from servanda.alerts.letters.verdict_words import condition_sentence, in_short
+from servanda.alerts.payloads.parts import InstrumentBrief, ReadingBrief, WindowBrief
+from servanda.alerts.text import sanitising as plain
+from servanda.alerts.text.times import last_second
+from servanda.alerts.text.translation import Words
+from servanda.compliance.vocabulary import ENDED_PHASES, Condition, Phase, Value
 
 REFRESH = timedelta(hours=6)
 """How often calendars are asked to come back."""

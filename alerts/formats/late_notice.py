@@ -8,10 +8,10 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from html import escape
 
-from alerts.formats.mail import Mail
-from alerts.formats.text_layout import wrapped
-from alerts.text.sanitising import REASON_LIMIT, one_line
-from alerts.text.translation import Words
+from servanda.alerts.formats.mail import Mail
+from servanda.alerts.formats.text_layout import wrapped
+from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
+from servanda.alerts.text.translation import Words
 
 _BODY = re.compile(r"<body[^>]*>\n?")
 

@@ -8,11 +8,11 @@ from functools import lru_cache
 
 from markupsafe import escape
 
-from alerts.formats.mail import Footer, Mail, laid_out
-from alerts.letters.letter import Letter, cleaned
-from alerts.text import sanitising as plain
-from alerts.text.translation import words
-from compliance.watchers import Language
+from servanda.alerts.formats.mail import Footer, Mail, laid_out
+from servanda.alerts.letters.letter import Letter, cleaned
+from servanda.alerts.text import sanitising as plain
+from servanda.alerts.text.translation import words
+from servanda.compliance.watchers import Language
 
 _TOKEN = secrets.token_hex(16)
 _PREFERENCES, _UNSUBSCRIBE = f"https://{_TOKEN}.invalid/p", f"https://{_TOKEN}.invalid/u"

@@ -8,20 +8,20 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from alerts.formats.text_layout import block_text, language_note, more_note, wrapped
-from alerts.letters.change_letters import change_letter
-from alerts.letters.decision_letters import condition_letter
-from alerts.letters.delivery_letters import given_up_letter, suspended_letter
-from alerts.letters.evidence_letters import evidence_letter
-from alerts.letters.letter import Letter, cleaned
-from alerts.letters.monitoring_letter import monitoring_letter
-from alerts.letters.opened_letters import opened_letter
-from alerts.letters.review_letters import review_letter
-from alerts.letters.silence_letter import silence_letter
-from alerts.letters.source_letters import source_letter
-from alerts.letters.verdict_letters import verdict_letter
-from alerts.letters.window_letters import closing_letter
-from alerts.payloads.alert import (
+from servanda.alerts.formats.text_layout import block_text, language_note, more_note, wrapped
+from servanda.alerts.letters.change_letters import change_letter
+from servanda.alerts.letters.decision_letters import condition_letter
+from servanda.alerts.letters.delivery_letters import given_up_letter, suspended_letter
+from servanda.alerts.letters.evidence_letters import evidence_letter
+from servanda.alerts.letters.letter import Letter, cleaned
+from servanda.alerts.letters.monitoring_letter import monitoring_letter
+from servanda.alerts.letters.opened_letters import opened_letter
+from servanda.alerts.letters.review_letters import review_letter
+from servanda.alerts.letters.silence_letter import silence_letter
+from servanda.alerts.letters.source_letters import source_letter
+from servanda.alerts.letters.verdict_letters import verdict_letter
+from servanda.alerts.letters.window_letters import closing_letter
+from servanda.alerts.payloads.alert import (
     AddressSuspended,
     Alert,
     ConditionRecorded,
@@ -36,8 +36,8 @@ from alerts.payloads.alert import (
     WindowOpened,
     WindowVerdict,
 )
-from alerts.text import sanitising as plain
-from alerts.text.translation import Words, msgid
+from servanda.alerts.text import sanitising as plain
+from servanda.alerts.text.translation import Words, msgid
 
 REPLAY = msgid("REPLAY – reconstructed")
 REPLAY_MEANING = msgid(
@@ -127,7 +127,7 @@ def _subject(letter: Letter, banner: str | None) -> str:
 
 def _templates() -> Environment:
     environment = Environment(
-        loader=PackageLoader("alerts"),
+        loader=PackageLoader("servanda.alerts"),
         undefined=StrictUndefined,
         autoescape=select_autoescape(("html.j2",), default_for_string=True),
         trim_blocks=True,

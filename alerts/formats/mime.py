@@ -13,15 +13,15 @@ from email.headerregistry import Address
 from email.utils import format_datetime
 from pathlib import Path
 
-from alerts.channels.delivery import DeliveryError, Receipt, Sender, next_attempt_at
-from alerts.channels.dkim_signing import DkimSigner
-from alerts.channels.folder import FolderSender
-from alerts.channels.smtp import SmtpSender
-from alerts.formats.mail import Mail
-from alerts.text.addresses import validate_address
-from alerts.text.sanitising import one_line
-from compliance.watchers import Watcher
-from network.clock import Monotonic
+from servanda.alerts.channels.delivery import DeliveryError, Receipt, Sender, next_attempt_at
+from servanda.alerts.channels.dkim_signing import DkimSigner
+from servanda.alerts.channels.folder import FolderSender
+from servanda.alerts.channels.smtp import SmtpSender
+from servanda.alerts.formats.mail import Mail
+from servanda.alerts.text.addresses import validate_address
+from servanda.alerts.text.sanitising import one_line
+from servanda.compliance.watchers import Watcher
+from servanda.network.clock import Monotonic
 
 SENDER_NAME = "Servanda"
 NAME_LIMIT = 80

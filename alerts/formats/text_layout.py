@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
-from alerts.letters.letter import Block, Commands, Entries, Entry, Facts, Link, Paragraph, Quotation
-from alerts.text.translation import Words
+from servanda.alerts.letters.letter import Block, Commands, Entries, Entry, Facts, Link, Paragraph, Quotation
+from servanda.alerts.text.translation import Words
 
 WIDTH = 76
 QUOTE = "> "

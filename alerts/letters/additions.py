@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alerts.letters.letter import Letter, Paragraph, Section
+from servanda.alerts.letters.letter import Letter, Paragraph, Section
 
 
 def led(letter: Letter, text: str) -> Letter:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerts.letters import common_sections as parts
-from alerts.letters.derivations import derivation
-from alerts.letters.letter import (
+from servanda.alerts.letters import common_sections as parts
+from servanda.alerts.letters.derivations import derivation
+from servanda.alerts.letters.letter import (
     LISTED,
     Block,
     Commands,
@@ -19,11 +19,11 @@ from alerts.letters.letter import (
     link,
     quotation,
 )
-from alerts.payloads.alert import Alert, AlertKind, DocumentChange
-from alerts.payloads.parts import AlsoChanged, ContentBrief, PassageBrief, TouchedEvidence
-from alerts.text.sanitising import one_line
-from alerts.text.translation import Words, msgid
-from compliance.vocabulary import Review
+from servanda.alerts.payloads.alert import Alert, AlertKind, DocumentChange
+from servanda.alerts.payloads.parts import AlsoChanged, ContentBrief, PassageBrief, TouchedEvidence
+from servanda.alerts.text.sanitising import one_line
+from servanda.alerts.text.translation import Words, msgid
+from servanda.compliance.vocabulary import Review
 
 CHANGE_LIMIT = 400
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from alerts.letters.derivations import derivation
-from alerts.letters.letter import (
+from servanda.alerts.letters.derivations import derivation
+from servanda.alerts.letters.letter import (
     Block,
     Commands,
     Entries,
@@ -17,13 +17,19 @@ from alerts.letters.letter import (
     link,
     quotation,
 )
-from alerts.letters.verdict_words import coverage_entry
-from alerts.payloads.alert import Alert
-from alerts.payloads.parts import CommitmentBrief, CoverageBrief, DocumentBrief, InstrumentBrief, WindowBrief
-from alerts.text.sanitising import one_line
-from alerts.text.times import last_second
-from alerts.text.translation import Words, msgid
-from compliance.vocabulary import Condition
+from servanda.alerts.letters.verdict_words import coverage_entry
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.parts import (
+    CommitmentBrief,
+    CoverageBrief,
+    DocumentBrief,
+    InstrumentBrief,
+    WindowBrief,
+)
+from servanda.alerts.text.sanitising import one_line
+from servanda.alerts.text.times import last_second
+from servanda.alerts.text.translation import Words, msgid
+from servanda.compliance.vocabulary import Condition
 
 KINDS = {
     "one_off": msgid("done once"),

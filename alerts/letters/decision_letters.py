@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from alerts.letters import common_sections as parts
-from alerts.letters.letter import Commands, Facts, Letter, Paragraph, Section
-from alerts.letters.verdict_words import CONDITIONS, PHASES, named
-from alerts.payloads.alert import Alert, ConditionRecorded
-from alerts.payloads.parts import DecisionBrief
-from alerts.text.sanitising import REASON_LIMIT, one_line
-from alerts.text.translation import Words, msgid
-from compliance.vocabulary import ENDED_PHASES, Condition
+from servanda.alerts.letters import common_sections as parts
+from servanda.alerts.letters.letter import Commands, Facts, Letter, Paragraph, Section
+from servanda.alerts.letters.verdict_words import CONDITIONS, PHASES, named
+from servanda.alerts.payloads.alert import Alert, ConditionRecorded
+from servanda.alerts.payloads.parts import DecisionBrief
+from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
+from servanda.alerts.text.translation import Words, msgid
+from servanda.compliance.vocabulary import ENDED_PHASES, Condition
 
 HEADLINES = {
     Condition.MET: msgid("Condition recorded as met: {title}"),

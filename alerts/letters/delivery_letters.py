@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from alerts.letters import common_sections as parts
-from alerts.letters.kind_names import kind_name
-from alerts.letters.letter import Commands, Facts, Letter, Paragraph, Section
-from alerts.payloads.alert import AddressSuspended, Alert, MailGivenUp
-from alerts.payloads.kinds import FLAGS, AlertKind
-from alerts.text.sanitising import REASON_LIMIT, one_line
-from alerts.text.translation import Words
+from servanda.alerts.letters import common_sections as parts
+from servanda.alerts.letters.kind_names import kind_name
+from servanda.alerts.letters.letter import Commands, Facts, Letter, Paragraph, Section
+from servanda.alerts.payloads.alert import AddressSuspended, Alert, MailGivenUp
+from servanda.alerts.payloads.kinds import FLAGS, AlertKind
+from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
+from servanda.alerts.text.translation import Words
 
 ZONE = "UTC"
 """What concerns the monitor itself has no publisher's zone."""

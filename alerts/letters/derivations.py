@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from alerts.payloads.parts import CountBrief, WindowBrief
-from alerts.text.sanitising import one_line
-from alerts.text.times import last_second
-from alerts.text.translation import Words, msgid
-from compliance.windows import CivilDuration
+from servanda.alerts.payloads.parts import CountBrief, WindowBrief
+from servanda.alerts.text.sanitising import one_line
+from servanda.alerts.text.times import last_second
+from servanda.alerts.text.translation import Words, msgid
+from servanda.compliance.windows import CivilDuration
 
 ANCHOR_NOT_COUNTED = {
     "publication": msgid("day of publication not counted"),

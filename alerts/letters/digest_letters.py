@@ -8,14 +8,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import TypeVar
 
-from alerts.letters.letter import Entries, Entry, Letter, Link, Paragraph, Quotation, Section, link
-from alerts.letters.number_sections import number_sections, number_sentence
-from alerts.payloads.alert import Alert
-from alerts.payloads.kinds import SEVERITIES, SEVERITY
-from alerts.payloads.parts import InstrumentBrief, WindowBrief
-from alerts.payloads.period_figures import Digest
-from alerts.text import sanitising as plain
-from alerts.text.translation import Words
+from servanda.alerts.letters.letter import Entries, Entry, Letter, Link, Paragraph, Quotation, Section, link
+from servanda.alerts.letters.number_sections import number_sections, number_sentence
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.kinds import SEVERITIES, SEVERITY
+from servanda.alerts.payloads.parts import InstrumentBrief, WindowBrief
+from servanda.alerts.payloads.period_figures import Digest
+from servanda.alerts.text import sanitising as plain
+from servanda.alerts.text.translation import Words
 
 SHOWN_WHOLE = 40
 """Alerts of one digest that are shown with their facts; the others are a line and a link."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from alerts.letters import common_sections as parts
-from alerts.letters.letter import (
+from servanda.alerts.letters import common_sections as parts
+from servanda.alerts.letters.letter import (
     LISTED,
     Commands,
     Entry,
@@ -15,11 +15,11 @@ from alerts.letters.letter import (
     link,
     quotation,
 )
-from alerts.letters.stored_sentences import retold
-from alerts.payloads.alert import Alert, AlertKind, EvidencePayload
-from alerts.text.sanitising import one_line
-from alerts.text.translation import Words, msgid
-from compliance.vocabulary import ChecklistPart
+from servanda.alerts.letters.stored_sentences import retold
+from servanda.alerts.payloads.alert import Alert, AlertKind, EvidencePayload
+from servanda.alerts.text.sanitising import one_line
+from servanda.alerts.text.translation import Words, msgid
+from servanda.compliance.vocabulary import ChecklistPart
 
 PARTS = {
     "issued_by_party": msgid("issued by the government of a party, or quotes one"),

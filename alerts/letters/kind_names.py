@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from alerts.payloads.kinds import AlertKind
-from alerts.text.translation import Words, msgid
+from servanda.alerts.payloads.kinds import AlertKind
+from servanda.alerts.text.translation import Words, msgid
 
 KIND_NAMES = {
     AlertKind.NOW_MONITORING: msgid("now monitoring"),

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, ClassVar
 
-from alerts.text import sanitising as plain
+from servanda.alerts.text import sanitising as plain
 
 LISTED = 20
 """Entries shown of one list; the rest is a number, and the command line shows all."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from alerts.letters import common_sections as parts
-from alerts.letters.derivations import derivation
-from alerts.letters.letter import Entry, Facts, Letter, Paragraph, Section, entries, quotation
-from alerts.letters.verdict_words import PHASES, condition_sentence, named
-from alerts.payloads.alert import Alert, NowMonitoring
-from alerts.payloads.parts import SourceBrief, WindowStanding
-from alerts.text.sanitising import one_line
-from alerts.text.times import last_second
-from alerts.text.translation import Words
-from compliance.vocabulary import Phase
+from servanda.alerts.letters import common_sections as parts
+from servanda.alerts.letters.derivations import derivation
+from servanda.alerts.letters.letter import Entry, Facts, Letter, Paragraph, Section, entries, quotation
+from servanda.alerts.letters.verdict_words import PHASES, condition_sentence, named
+from servanda.alerts.payloads.alert import Alert, NowMonitoring
+from servanda.alerts.payloads.parts import SourceBrief, WindowStanding
+from servanda.alerts.text.sanitising import one_line
+from servanda.alerts.text.times import last_second
+from servanda.alerts.text.translation import Words
+from servanda.compliance.vocabulary import Phase
 
 
 def monitoring_letter(alert: Alert, payload: NowMonitoring, words: Words) -> Letter:

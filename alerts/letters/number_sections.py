@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerts.letters.derivations import derivation
-from alerts.letters.letter import Entry, Facts, Paragraph, Section, entries
-from alerts.payloads.parts import WindowBrief
-from alerts.payloads.period_figures import Digest, Numbers
-from alerts.text import sanitising as plain
-from alerts.text.times import days_left, last_second
-from alerts.text.translation import Words
+from servanda.alerts.letters.derivations import derivation
+from servanda.alerts.letters.letter import Entry, Facts, Paragraph, Section, entries
+from servanda.alerts.payloads.parts import WindowBrief
+from servanda.alerts.payloads.period_figures import Digest, Numbers
+from servanda.alerts.text import sanitising as plain
+from servanda.alerts.text.times import days_left, last_second
+from servanda.alerts.text.translation import Words
 
 
 def number_sentence(numbers: Numbers, words: Words) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from alerts.letters import common_sections as parts
-from alerts.letters.letter import Entry, Facts, Letter, Paragraph, Section, entries
-from alerts.letters.monitoring_letter import source_entry
-from alerts.letters.stored_sentences import retold
-from alerts.letters.window_parts import conditions, other_readings
-from alerts.payloads.alert import Alert, WindowOpened
-from alerts.text.sanitising import one_line
-from alerts.text.times import last_second
-from alerts.text.translation import Words
-from compliance.vocabulary import Phase
+from servanda.alerts.letters import common_sections as parts
+from servanda.alerts.letters.letter import Entry, Facts, Letter, Paragraph, Section, entries
+from servanda.alerts.letters.monitoring_letter import source_entry
+from servanda.alerts.letters.stored_sentences import retold
+from servanda.alerts.letters.window_parts import conditions, other_readings
+from servanda.alerts.payloads.alert import Alert, WindowOpened
+from servanda.alerts.text.sanitising import one_line
+from servanda.alerts.text.times import last_second
+from servanda.alerts.text.translation import Words
+from servanda.compliance.vocabulary import Phase
 
 
 def opened_letter(alert: Alert, payload: WindowOpened, words: Words) -> Letter:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alerts.letters.letter import Commands, Entries, Entry, Letter, Paragraph, Section, link
-from alerts.letters.subscription_words import wish
-from alerts.text.translation import Words
-from compliance.watchers import Profile, Subscription
+from servanda.alerts.letters.letter import Commands, Entries, Entry, Letter, Paragraph, Section, link
+from servanda.alerts.letters.subscription_words import wish
+from servanda.alerts.text.translation import Words
+from servanda.compliance.watchers import Profile, Subscription
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from alerts.letters.kind_names import kind_name
-from alerts.letters.subscription_words import filters
-from alerts.payloads.reasons import Why
-from alerts.text.translation import Words
-from compliance.watchers import Subscription
+from servanda.alerts.letters.kind_names import kind_name
+from servanda.alerts.letters.subscription_words import filters
+from servanda.alerts.payloads.reasons import Why
+from servanda.alerts.text.translation import Words
+from servanda.compliance.watchers import Subscription
 
 
 def sentence(why: Why, words: Words) -> str:

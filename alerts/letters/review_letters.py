@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from alerts.letters import common_sections as parts
-from alerts.letters.letter import Commands, Entry, Letter, Paragraph, Section, entries
-from alerts.payloads.alert import Alert, ReviewWaiting
-from alerts.payloads.parts import WaitingBrief, WindowBrief
-from alerts.text.sanitising import one_line
-from alerts.text.translation import Words, msgid
-from compliance.vocabulary import Review
+from servanda.alerts.letters import common_sections as parts
+from servanda.alerts.letters.letter import Commands, Entry, Letter, Paragraph, Section, entries
+from servanda.alerts.payloads.alert import Alert, ReviewWaiting
+from servanda.alerts.payloads.parts import WaitingBrief, WindowBrief
+from servanda.alerts.text.sanitising import one_line
+from servanda.alerts.text.translation import Words, msgid
+from servanda.compliance.vocabulary import Review
 
 WINDOWS_SHOWN = 5
 

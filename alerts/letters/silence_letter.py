@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from alerts.letters.letter import Facts, Letter, Paragraph, Section
-from alerts.payloads.alert import Alert, SilenceEnded
-from alerts.text.sanitising import REASON_LIMIT, one_line
-from alerts.text.translation import Words
+from servanda.alerts.letters.letter import Facts, Letter, Paragraph, Section
+from servanda.alerts.payloads.alert import Alert, SilenceEnded
+from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
+from servanda.alerts.text.translation import Words
 
 ZONE = "UTC"
 """A silence is of no place."""

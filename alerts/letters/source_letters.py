@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from alerts.letters import common_sections as parts
-from alerts.letters.letter import Commands, Entry, Facts, Letter, Paragraph, Section, entries, link
-from alerts.payloads.alert import Alert, AlertKind, SourceHealth
-from alerts.payloads.parts import RouteHealth
-from alerts.text.sanitising import REASON_LIMIT, one_line
-from alerts.text.translation import Words, msgid
+from servanda.alerts.letters import common_sections as parts
+from servanda.alerts.letters.letter import Commands, Entry, Facts, Letter, Paragraph, Section, entries, link
+from servanda.alerts.payloads.alert import Alert, AlertKind, SourceHealth
+from servanda.alerts.payloads.parts import RouteHealth
+from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
+from servanda.alerts.text.translation import Words, msgid
 
 OUTCOMES = {
     "read": msgid("read"),

@@ -10,10 +10,10 @@ import re
 from datetime import datetime
 from functools import cache
 
-from alerts.letters.derivations import derivation
-from alerts.payloads.parts import WindowBrief
-from alerts.text.sanitising import REASON_LIMIT, one_line
-from alerts.text.translation import Words, msgid
+from servanda.alerts.letters.derivations import derivation
+from servanda.alerts.payloads.parts import WindowBrief
+from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
+from servanda.alerts.text.translation import Words, msgid
 
 SENTENCES = (
     # duties

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from alerts.letters.kind_names import kind_name
-from alerts.text.translation import Words
-from compliance.watchers import Subscription
+from servanda.alerts.letters.kind_names import kind_name
+from servanda.alerts.text.translation import Words
+from servanda.compliance.watchers import Subscription
 
 
 def wish(wanted: Subscription, words: Words) -> str:

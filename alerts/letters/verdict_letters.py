@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerts.letters import common_sections as parts
-from alerts.letters.decision_letters import decision
-from alerts.letters.letter import Commands, Entries, Entry, Facts, Letter, Paragraph, Section, entries
-from alerts.letters.stored_sentences import retold
-from alerts.letters.verdict_words import ended, in_short, named, sentence
-from alerts.letters.window_parts import conditions, duty_entry, other_readings
-from alerts.payloads.alert import Alert, AlertKind, WindowVerdict
-from alerts.text.sanitising import one_line
-from alerts.text.translation import Words, msgid
-from compliance.vocabulary import Phase, Value
+from servanda.alerts.letters import common_sections as parts
+from servanda.alerts.letters.decision_letters import decision
+from servanda.alerts.letters.letter import (
+    Commands,
+    Entries,
+    Entry,
+    Facts,
+    Letter,
+    Paragraph,
+    Section,
+    entries,
+)
+from servanda.alerts.letters.stored_sentences import retold
+from servanda.alerts.letters.verdict_words import ended, in_short, named, sentence
+from servanda.alerts.letters.window_parts import conditions, duty_entry, other_readings
+from servanda.alerts.payloads.alert import Alert, AlertKind, WindowVerdict
+from servanda.alerts.text.sanitising import one_line
+from servanda.alerts.text.translation import Words, msgid
+from servanda.compliance.vocabulary import Phase, Value
 
 CLOSINGS_SHOWN = 8
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from alerts.letters.letter import Entry
-from alerts.payloads.alert import WindowVerdict
-from alerts.payloads.parts import CoverageBrief, WindowBrief
-from alerts.text.sanitising import one_line
-from alerts.text.times import last_second
-from alerts.text.translation import Words, msgid
-from compliance.vocabulary import ENDED_PHASES, Condition, Phase, Value
+from servanda.alerts.letters.letter import Entry
+from servanda.alerts.payloads.alert import WindowVerdict
+from servanda.alerts.payloads.parts import CoverageBrief, WindowBrief
+from servanda.alerts.text.sanitising import one_line
+from servanda.alerts.text.times import last_second
+from servanda.alerts.text.translation import Words, msgid
+from servanda.compliance.vocabulary import ENDED_PHASES, Condition, Phase, Value
 
 GAPS_SHOWN = 3
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from alerts.letters import common_sections as parts
-from alerts.letters.letter import Letter, Paragraph, Section
-from alerts.letters.window_parts import conditions
-from alerts.payloads.alert import Alert, WindowClosing
-from alerts.text.sanitising import one_line
-from alerts.text.times import days_left, last_second
-from alerts.text.translation import Words
-from compliance.vocabulary import Phase
+from servanda.alerts.letters import common_sections as parts
+from servanda.alerts.letters.letter import Letter, Paragraph, Section
+from servanda.alerts.letters.window_parts import conditions
+from servanda.alerts.payloads.alert import Alert, WindowClosing
+from servanda.alerts.text.sanitising import one_line
+from servanda.alerts.text.times import days_left, last_second
+from servanda.alerts.text.translation import Words
+from servanda.compliance.vocabulary import Phase
 
 
 def closing_letter(alert: Alert, payload: WindowClosing, words: Words) -> Letter:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerts.letters.letter import Entry, Paragraph, Section, entries
-from alerts.letters.stored_sentences import retold
-from alerts.letters.verdict_words import condition_sentence, coverage_entry, in_short
-from alerts.payloads.alert import WindowVerdict
-from alerts.payloads.parts import ReadingBrief, WindowBrief
-from alerts.text.sanitising import one_line
-from alerts.text.times import last_second
-from alerts.text.translation import Words, msgid
-from compliance.vocabulary import Condition, Duty, Phase
+from servanda.alerts.letters.letter import Entry, Paragraph, Section, entries
+from servanda.alerts.letters.stored_sentences import retold
+from servanda.alerts.letters.verdict_words import condition_sentence, coverage_entry, in_short
+from servanda.alerts.payloads.alert import WindowVerdict
+from servanda.alerts.payloads.parts import ReadingBrief, WindowBrief
+from servanda.alerts.text.sanitising import one_line
+from servanda.alerts.text.times import last_second
+from servanda.alerts.text.translation import Words, msgid
+from servanda.compliance.vocabulary import Condition, Duty, Phase
 
 RELATIONS = {
     "same": msgid("the same answer"),

@@ -13,19 +13,19 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, TypeAdapter
 
-from alerts.payloads.kinds import AlertKind as AlertKind
-from alerts.payloads.payloads_delivery import AddressSuspended as AddressSuspended
-from alerts.payloads.payloads_delivery import MailGivenUp as MailGivenUp
-from alerts.payloads.payloads_people import ConditionRecorded as ConditionRecorded
-from alerts.payloads.payloads_people import ReviewWaiting as ReviewWaiting
-from alerts.payloads.payloads_silences import SilenceEnded as SilenceEnded
-from alerts.payloads.window_payloads import DocumentChange as DocumentChange
-from alerts.payloads.window_payloads import EvidencePayload as EvidencePayload
-from alerts.payloads.window_payloads import NowMonitoring as NowMonitoring
-from alerts.payloads.window_payloads import SourceHealth as SourceHealth
-from alerts.payloads.window_payloads import WindowClosing as WindowClosing
-from alerts.payloads.window_payloads import WindowOpened as WindowOpened
-from alerts.payloads.window_payloads import WindowVerdict as WindowVerdict
+from servanda.alerts.payloads.kinds import AlertKind as AlertKind
+from servanda.alerts.payloads.payloads_delivery import AddressSuspended as AddressSuspended
+from servanda.alerts.payloads.payloads_delivery import MailGivenUp as MailGivenUp
+from servanda.alerts.payloads.payloads_people import ConditionRecorded as ConditionRecorded
+from servanda.alerts.payloads.payloads_people import ReviewWaiting as ReviewWaiting
+from servanda.alerts.payloads.payloads_silences import SilenceEnded as SilenceEnded
+from servanda.alerts.payloads.window_payloads import DocumentChange as DocumentChange
+from servanda.alerts.payloads.window_payloads import EvidencePayload as EvidencePayload
+from servanda.alerts.payloads.window_payloads import NowMonitoring as NowMonitoring
+from servanda.alerts.payloads.window_payloads import SourceHealth as SourceHealth
+from servanda.alerts.payloads.window_payloads import WindowClosing as WindowClosing
+from servanda.alerts.payloads.window_payloads import WindowOpened as WindowOpened
+from servanda.alerts.payloads.window_payloads import WindowVerdict as WindowVerdict
 
 Payload = (
     NowMonitoring

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from compliance.watchers import Role, SeverityName
+from servanda.compliance.watchers import Role, SeverityName
 
 
 class AlertKind(StrEnum):

@@ -8,9 +8,9 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from compliance.intervals import Interval
-from compliance.publication import Published
-from compliance.vocabulary import STRICT, Closing, Condition, Phase, Review, Value
+from servanda.compliance.intervals import Interval
+from servanda.compliance.publication import Published
+from servanda.compliance.vocabulary import STRICT, Closing, Condition, Phase, Review, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from pydantic import AwareDatetime
 
-from compliance.vocabulary import STRICT
-from compliance.watchers import Channel
+from servanda.compliance.vocabulary import STRICT
+from servanda.compliance.watchers import Channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alerts.payloads.parts import CommitmentBrief, DecisionBrief, InstrumentBrief, WaitingBrief, WindowBrief
-from compliance.vocabulary import STRICT, Condition, Phase, Value
+from servanda.alerts.payloads.parts import (
+    CommitmentBrief,
+    DecisionBrief,
+    InstrumentBrief,
+    WaitingBrief,
+    WindowBrief,
+)
+from servanda.compliance.vocabulary import STRICT, Condition, Phase, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import AwareDatetime
 
-from compliance.vocabulary import STRICT
+from servanda.compliance.vocabulary import STRICT
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, TypeAdapter
 
-from alerts.payloads.parts import WindowBrief
-from compliance.intervals import Interval
-from compliance.vocabulary import STRICT
+from servanda.alerts.payloads.parts import WindowBrief
+from servanda.compliance.intervals import Interval
+from servanda.compliance.vocabulary import STRICT
 
 
 @dataclass(frozen=True, slots=True)

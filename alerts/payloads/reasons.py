@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from compliance.vocabulary import STRICT
-from compliance.watchers import Frequency, Role, SeverityName, Subscription
+from servanda.compliance.vocabulary import STRICT
+from servanda.compliance.watchers import Frequency, Role, SeverityName, Subscription
 
 
 @dataclass(frozen=True, slots=True)

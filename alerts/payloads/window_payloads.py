@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from pydantic import AwareDatetime
 
-from alerts.payloads.parts import (
+from servanda.alerts.payloads.parts import (
     AlsoChanged,
     AnswerBrief,
     ChangedDocument,
@@ -26,7 +26,7 @@ from alerts.payloads.parts import (
     WindowBrief,
     WindowStanding,
 )
-from compliance.vocabulary import STRICT, ChecklistPart, Condition, Duty, Phase, Value
+from servanda.compliance.vocabulary import STRICT, ChecklistPart, Condition, Duty, Phase, Value
 
 
 @dataclass(frozen=True, slots=True)

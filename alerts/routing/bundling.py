@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alerts.payloads.kinds import FLAGS, AlertKind
+from servanda.alerts.payloads.kinds import FLAGS, AlertKind
 
 STORM = 10
 """The most single mails that one watcher gets within STORM_PERIOD, flags not counted."""

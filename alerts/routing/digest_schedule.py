@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from compliance.watchers import Profile
+from servanda.compliance.watchers import Profile
 
 Pace = Literal["daily", "weekly"]
 

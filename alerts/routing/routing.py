@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from alerts.payloads.kinds import FLAGS, FOR_ROLE, SEVERITIES, SEVERITY, AlertKind
-from alerts.payloads.reasons import Why, subscribed
-from alerts.text.addresses import validate_address as validate_address
-from compliance.watchers import Subscription, Watcher
+from servanda.alerts.payloads.kinds import FLAGS, FOR_ROLE, SEVERITIES, SEVERITY, AlertKind
+from servanda.alerts.payloads.reasons import Why, subscribed
+from servanda.alerts.text.addresses import validate_address as validate_address
+from servanda.compliance.watchers import Subscription, Watcher
 
 Manner = Literal["at_once", "digest", "unacknowledged"]
 

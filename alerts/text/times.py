@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from compliance.intervals import RESOLUTION
+from servanda.compliance.intervals import RESOLUTION
 
 
 def last_second(due_at: datetime) -> datetime:

@@ -23,9 +23,9 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
 
-from compliance.intervals import BEGINNING, END, Interval
-from compliance.publication import Precision, Published
-from compliance.watchers import Language
+from servanda.compliance.intervals import BEGINNING, END, Interval
+from servanda.compliance.publication import Precision, Published
+from servanda.compliance.watchers import Language
 
 LOCALE = Path(__file__).parents[1] / "locale"
 LANGUAGES: tuple[Language, ...] = get_args(Language)

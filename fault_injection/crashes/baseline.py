@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from compliance.watchers import Profile, Subscription
 from fault_injection.crashes.catalogue import write_catalogue
 from fault_injection.crashes.mail_server import MailServer
 from fault_injection.crashes.places import Databases, Place
 from fault_injection.crashes.scene import BEGUN_AT, EVE_AT, SOURCES, Site
-from jobs.assess import assess
-from jobs.bootstrap.wiring import Wiring, wire
-from jobs.collect import collect_source
-from jobs.notify import notify
-from models.delivery.watchers import add_watcher, set_profile, set_standing, subscribe
+from servanda.compliance.watchers import Profile, Subscription
+from servanda.jobs.assess import assess
+from servanda.jobs.bootstrap.wiring import Wiring, wire
+from servanda.jobs.collect import collect_source
+from servanda.jobs.notify import notify
+from servanda.models.delivery.watchers import add_watcher, set_profile, set_standing, subscribe
 
 EAGER = ("ana", "ben", "carla", "dan", "eva", "fritz", "gina", "hugo")
 """They are told everything, at once."""

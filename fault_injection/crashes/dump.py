@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, select
 
-from compliance.intervals import Interval, IntervalSet, utc_text
 from fault_injection.crashes.masking import masked_json, masked_key, masked_mail
-from models.tables import metadata
+from servanda.compliance.intervals import Interval, IntervalSet, utc_text
+from servanda.models.tables import metadata
 
 Row = dict[str, Any]
 Dump = dict[str, list[str]]

@@ -95,7 +95,7 @@ def kill_group(group: int) -> None:
 
 
 def _serve() -> None:
-    import cli  # noqa: F401  # that is what is saved
+    import servanda.cli  # noqa: F401  # that is what is saved
 
     for line in sys.stdin:
         order = json.loads(line)
@@ -139,7 +139,7 @@ def _become(order: dict[str, Any]) -> None:
 
 
 def _servanda() -> int:
-    from cli import main
+    from servanda.cli import main
 
     try:
         main()

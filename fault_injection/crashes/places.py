@@ -13,7 +13,7 @@ from typing import Protocol
 
 import psycopg
 
-from jobs.bootstrap.wiring import Settings
+from servanda.jobs.bootstrap.wiring import Settings
 
 
 @dataclass(frozen=True, slots=True)

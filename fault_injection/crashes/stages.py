@@ -9,8 +9,8 @@ from sqlalchemy import Connection, func, select
 
 from fault_injection.crashes.places import Place
 from fault_injection.crashes.scene import DAY_AT, SOURCES
-from models import tables
-from models.store import open_store
+from servanda.models import tables
+from servanda.models.store import open_store
 
 
 class Stage(StrEnum):

@@ -20,7 +20,7 @@ from fault_injection.crashes.mail_server import MailServer, Stored
 from fault_injection.crashes.places import Databases, Place, copied
 from fault_injection.crashes.scene import BEGUN_AT, DAY_AT, Site
 from fault_injection.crashes.stages import Stage, stage_of
-from models.store import open_store
+from servanda.models.store import open_store
 
 DAY = ["run", "--now", DAY_AT.isoformat()]
 AGAIN = ["notify"]

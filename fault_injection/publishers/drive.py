@@ -12,7 +12,6 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from demo.replay import ReplayClock
 from fault_injection.publishers.catalogue import write_catalogue
 from fault_injection.publishers.judging import Said, blind_alerts, verdicts_of
 from fault_injection.publishers.plan import draw_faults
@@ -22,11 +21,12 @@ from fault_injection.publishers.site import Fault, Site
 from fault_injection.publishers.truth import DAY, HOUR, Press, day_start, draw_presses
 from fault_injection.publishers.watching import Observer, Polled, Wrong
 from fault_injection.publishers.windows import Due, draw_windows
-from jobs.assess import assess
-from jobs.bootstrap.wiring import Settings, Wiring, user_agent, wire
-from jobs.collect import SourceOutcome, collect_source
-from scrapers.http.fetch import Fetcher, Persistence
-from scrapers.http.transport import Limits
+from servanda.demo.replay import ReplayClock
+from servanda.jobs.assess import assess
+from servanda.jobs.bootstrap.wiring import Settings, Wiring, user_agent, wire
+from servanda.jobs.collect import SourceOutcome, collect_source
+from servanda.scrapers.http.fetch import Fetcher, Persistence
+from servanda.scrapers.http.transport import Limits
 
 SLOTS = (1, 7, 13, 19)
 """Hours of the day (UTC) at which sources are read, give or take half an hour."""

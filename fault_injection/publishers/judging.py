@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from jobs.bootstrap.wiring import Wiring
-from models import tables
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.models import tables
 
 Said = dict[str, list[tuple[datetime, str, tuple[str, ...]]]]
 """Of each window the verdicts in their order: when, what, and the kinds of the duties that were unmet."""

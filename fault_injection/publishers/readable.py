@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from compliance.intervals import Interval, IntervalSet, between
 from fault_injection.publishers.catalogue import FEED_ITEMS, PER_PAGE
 from fault_injection.publishers.maps import captures_before
 from fault_injection.publishers.site import Fault
 from fault_injection.publishers.truth import DAY, HOUR, Press
 from fault_injection.publishers.watching import Polled
 from fault_injection.publishers.windows import Due
+from servanda.compliance.intervals import Interval, IntervalSet, between
 
 DEEP = 7 * DAY
 """How far back a daily reading of a route with depth goes over gaps."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from compliance.vocabulary import Review
 from fault_injection.publishers.windows import Due
-from jobs.bootstrap.wiring import Wiring
-from jobs.decisions.review import decide
-from jobs.views.review_queue import waiting
+from servanda.compliance.vocabulary import Review
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.decisions.review import decide
+from servanda.jobs.views.review_queue import waiting
 
 
 def review(wiring: Wiring, dues: Sequence[Due]) -> int:

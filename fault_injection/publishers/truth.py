@@ -8,8 +8,8 @@ from random import Random
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from compliance.intervals import Interval
-from compliance.publication import Published, start_of_day
+from servanda.compliance.intervals import Interval
+from servanda.compliance.publication import Published, start_of_day
 
 Platform = Literal[
     "rss", "atom", "wordpress", "drupal", "gobmx", "uswds", "register", "dof", "sitemap", "page", "cdx"

@@ -9,15 +9,15 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from compliance.intervals import Interval, IntervalSet
-from compliance.publication import Precision
 from fault_injection.publishers.site import Fault
 from fault_injection.publishers.truth import Item, Press, listed_within
-from jobs.bootstrap.wiring import Wiring
-from jobs.collect import SourceOutcome
-from jobs.polling.poll import PollOutcome
-from models import tables
-from models.polls.polls import coverage_by_source
+from servanda.compliance.intervals import Interval, IntervalSet
+from servanda.compliance.publication import Precision
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.collect import SourceOutcome
+from servanda.jobs.polling.poll import PollOutcome
+from servanda.models import tables
+from servanda.models.polls.polls import coverage_by_source
 
 _SLUG = re.compile(r"/([a-z]+-(?:release|statement)-[a-z0-9-]+)/?(?:[?#].*)?$")
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from compliance.intervals import Interval
-from compliance.publication import start_of_day
 from fault_injection.publishers.truth import BEGIN_ON, DAY, HOUR, Item, Press
+from servanda.compliance.intervals import Interval
+from servanda.compliance.publication import start_of_day
 
 ZONE = "America/New_York"
 SETTLING = 3

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from alerts.payloads.alert import AlertKind, ConditionRecorded
-from alerts.payloads.parts import DecisionBrief
-from compliance.changes import Change, told_by
-from compliance.vocabulary import Condition, Instrument, Verdict, Window
-from jobs.alerting.payload_parts import commitment_of, instrument_brief, window_brief
-from jobs.alerting.window_alerts import new_alert
-from models.alerts.alerts import NewAlert
-from models.findings import verdicts as findings
-from models.findings.verdicts import Decision
+from servanda.alerts.payloads.alert import AlertKind, ConditionRecorded
+from servanda.alerts.payloads.parts import DecisionBrief
+from servanda.compliance.changes import Change, told_by
+from servanda.compliance.vocabulary import Condition, Instrument, Verdict, Window
+from servanda.jobs.alerting.payload_parts import commitment_of, instrument_brief, window_brief
+from servanda.jobs.alerting.window_alerts import new_alert
+from servanda.models.alerts.alerts import NewAlert
+from servanda.models.findings import verdicts as findings
+from servanda.models.findings.verdicts import Decision
 
 
 @dataclass(frozen=True, slots=True)

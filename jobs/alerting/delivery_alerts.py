@@ -6,17 +6,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from alerts.payloads.kinds import AlertKind
-from alerts.payloads.payloads_delivery import AddressSuspended, MailGivenUp
-from compliance.watchers import Watcher, shown_address
-from jobs.alerting.window_alerts import new_alert
-from jobs.bootstrap.wiring import Wiring
-from models.alerts import alerts as alert_rows
-from models.alerts.alerts import NewAlert
-from models.delivery import recipients
-from models.delivery.attempts import first_try
-from models.delivery.envelopes import Envelope, Settlement
-from models.delivery.watchers import watchers
+from servanda.alerts.payloads.kinds import AlertKind
+from servanda.alerts.payloads.payloads_delivery import AddressSuspended, MailGivenUp
+from servanda.compliance.watchers import Watcher, shown_address
+from servanda.jobs.alerting.window_alerts import new_alert
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.alerts.alerts import NewAlert
+from servanda.models.delivery import recipients
+from servanda.models.delivery.attempts import first_try
+from servanda.models.delivery.envelopes import Envelope, Settlement
+from servanda.models.delivery.watchers import watchers
 
 ABOUT_MAIL = frozenset({AlertKind.ADDRESS_SUSPENDED.value, AlertKind.MAIL_GIVEN_UP.value})
 

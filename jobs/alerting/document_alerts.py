@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from alerts.payloads.alert import AlertKind, DocumentChange
-from alerts.payloads.parts import (
+from servanda.alerts.payloads.alert import AlertKind, DocumentChange
+from servanda.alerts.payloads.parts import (
     AlsoChanged,
     AnswerBrief,
     ChangedDocument,
@@ -16,21 +16,21 @@ from alerts.payloads.parts import (
     PassageBrief,
     TouchedEvidence,
 )
-from compliance.document_history import Step
-from compliance.text_diff import changed_paragraphs, passage_after
-from compliance.vocabulary import Instrument
-from instruments.catalogue import Catalogue
-from jobs.alerting.payload_parts import commitment_brief, counted_brief, instrument_brief
-from jobs.alerting.window_alerts import new_alert
-from jobs.bootstrap.wiring import Wiring
-from models.alerts.alerts import NewAlert
-from models.captures.captures import Capture
-from models.documents import versions
-from models.documents.observations import exchange_of
-from models.documents.versions import VersionRow
-from models.findings import evidence as evidence_rows
-from models.findings.evidence import EvidenceRow
-from models.polls import polls
+from servanda.compliance.document_history import Step
+from servanda.compliance.text_diff import changed_paragraphs, passage_after
+from servanda.compliance.vocabulary import Instrument
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.alerting.payload_parts import commitment_brief, counted_brief, instrument_brief
+from servanda.jobs.alerting.window_alerts import new_alert
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.models.alerts.alerts import NewAlert
+from servanda.models.captures.captures import Capture
+from servanda.models.documents import versions
+from servanda.models.documents.observations import exchange_of
+from servanda.models.documents.versions import VersionRow
+from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings.evidence import EvidenceRow
+from servanda.models.polls import polls
 
 KINDS = {
     "edited": AlertKind.DOCUMENT_EDITED,

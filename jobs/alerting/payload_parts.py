@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alerts.payloads.parts import (
+from servanda.alerts.payloads.parts import (
     CommitmentBrief,
     CountBrief,
     CoverageBrief,
@@ -14,12 +14,12 @@ from alerts.payloads.parts import (
     SourceBrief,
     WindowBrief,
 )
-from compliance.vocabulary import Commitment, Instrument, Verdict, Window
-from compliance.windows import count, settles_at
-from instruments.catalogue import Catalogue
-from jobs.knowledge.confirmed_routes import counts
-from jobs.knowledge.snapshot import Knowledge
-from models.findings.evidence import EvidenceRow
+from servanda.compliance.vocabulary import Commitment, Instrument, Verdict, Window
+from servanda.compliance.windows import count, settles_at
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.knowledge.confirmed_routes import counts
+from servanda.jobs.knowledge.snapshot import Knowledge
+from servanda.models.findings.evidence import EvidenceRow
 
 
 def instrument_brief(instrument: Instrument) -> InstrumentBrief:

@@ -7,17 +7,22 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from alerts.payloads.alert import AlertKind, ReviewWaiting
-from alerts.payloads.parts import WaitingBrief
-from compliance.review_reminders import Waiting, review_due
-from compliance.vocabulary import ACCEPTED_REVIEWS, Instrument, Verdict
-from instruments.catalogue import Catalogue
-from jobs.alerting.payload_parts import commitment_brief, counted_brief, document_brief, instrument_brief
-from jobs.alerting.window_alerts import new_alert
-from jobs.knowledge.snapshot import Knowledge
-from models.alerts.alerts import NewAlert, last_alert
-from models.findings.evidence import EvidenceRow
-from models.findings.review_backlog import waiting_since
+from servanda.alerts.payloads.alert import AlertKind, ReviewWaiting
+from servanda.alerts.payloads.parts import WaitingBrief
+from servanda.compliance.review_reminders import Waiting, review_due
+from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, Instrument, Verdict
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.alerting.payload_parts import (
+    commitment_brief,
+    counted_brief,
+    document_brief,
+    instrument_brief,
+)
+from servanda.jobs.alerting.window_alerts import new_alert
+from servanda.jobs.knowledge.snapshot import Knowledge
+from servanda.models.alerts.alerts import NewAlert, last_alert
+from servanda.models.findings.evidence import EvidenceRow
+from servanda.models.findings.review_backlog import waiting_since
 
 MOST_LISTED = 50
 """So many are kept with an alert, those that have waited longest; the command line shows all."""

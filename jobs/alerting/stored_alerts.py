@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from alerts.payloads.alert import Alert, AlertKind, from_json
-from models.alerts.alerts import StoredAlert
-from models.store import Store
+from servanda.alerts.payloads.alert import Alert, AlertKind, from_json
+from servanda.models.alerts.alerts import StoredAlert
+from servanda.models.store import Store
 
 
 def alert_of(store: Store, stored: StoredAlert) -> Alert:

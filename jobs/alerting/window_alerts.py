@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from alerts.payloads.alert import (
+from servanda.alerts.payloads.alert import (
     AlertKind,
     EvidencePayload,
     NowMonitoring,
@@ -16,11 +16,11 @@ from alerts.payloads.alert import (
     WindowVerdict,
     to_json,
 )
-from alerts.payloads.parts import DecisionBrief, MatchBrief, ReminderBrief, WindowStanding
-from compliance.changes import Change, reminders_of
-from compliance.vocabulary import ACCEPTED_REVIEWS, Instrument, Review, Verdict, Window
-from instruments.catalogue import Catalogue
-from jobs.alerting.payload_parts import (
+from servanda.alerts.payloads.parts import DecisionBrief, MatchBrief, ReminderBrief, WindowStanding
+from servanda.compliance.changes import Change, reminders_of
+from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, Instrument, Review, Verdict, Window
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.alerting.payload_parts import (
     commitment_brief,
     commitment_of,
     coverage_briefs,
@@ -32,10 +32,10 @@ from jobs.alerting.payload_parts import (
     source_brief,
     window_brief,
 )
-from jobs.alerting.payload_parts import counted_brief as counted_brief
-from jobs.knowledge.snapshot import Knowledge
-from models.alerts.alerts import CauseKind, NewAlert
-from models.findings.evidence import EvidenceRow
+from servanda.jobs.alerting.payload_parts import counted_brief as counted_brief
+from servanda.jobs.knowledge.snapshot import Knowledge
+from servanda.models.alerts.alerts import CauseKind, NewAlert
+from servanda.models.findings.evidence import EvidenceRow
 
 
 def new_alert(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from alerts.text.sanitising import link
+from servanda.alerts.text.sanitising import link
 
 LIMIT = 300
 VALID = (

@@ -10,11 +10,11 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from alerts.text.addresses import validate_address
-from compliance.review_reminders import AFTER_DAYS
-from jobs.bootstrap.public_url import validate_public_url
-from jobs.bootstrap.rates import Limit, read_rate
-from jobs.bootstrap.signing_secret import SHORTEST
+from servanda.alerts.text.addresses import validate_address
+from servanda.compliance.review_reminders import AFTER_DAYS
+from servanda.jobs.bootstrap.public_url import validate_public_url
+from servanda.jobs.bootstrap.rates import Limit, read_rate
+from servanda.jobs.bootstrap.signing_secret import SHORTEST
 
 
 class UsageError(Exception):

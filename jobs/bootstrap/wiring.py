@@ -15,24 +15,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from alerts.channels.chat import ChatSender
-from alerts.channels.dkim_signing import DkimSigner
-from alerts.channels.webhook import WebhookSender
-from alerts.formats.mime import Sender, sender_from_url
-from compliance.prefilter import Scan
-from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
-from instruments.rule_digests import scan_digest
-from jobs.bootstrap.settings import Settings, UsageError, aware, read_settings
-from jobs.bootstrap.signing_secret import kept_secret
-from jobs.bootstrap.system import SystemClock as SystemClock
-from jobs.bootstrap.system import inherited_environment as inherited_environment
-from models.archive.folder import Archive
-from models.polls import polls
-from models.polls.robots import KeptRobots
-from models.store import Mode, Store, StoreError, create_store, exists, open_store
-from network.clock import Clock
-from scrapers.http.fetch import Fetcher
-from scrapers.isolation.reader_process import ArticleReader, Limits
+from servanda.alerts.channels.chat import ChatSender
+from servanda.alerts.channels.dkim_signing import DkimSigner
+from servanda.alerts.channels.webhook import WebhookSender
+from servanda.alerts.formats.mime import Sender, sender_from_url
+from servanda.compliance.prefilter import Scan
+from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
+from servanda.instruments.rule_digests import scan_digest
+from servanda.jobs.bootstrap.settings import Settings, UsageError, aware, read_settings
+from servanda.jobs.bootstrap.signing_secret import kept_secret
+from servanda.jobs.bootstrap.system import SystemClock as SystemClock
+from servanda.jobs.bootstrap.system import inherited_environment as inherited_environment
+from servanda.models.archive.folder import Archive
+from servanda.models.polls import polls
+from servanda.models.polls.robots import KeptRobots
+from servanda.models.store import Mode, Store, StoreError, create_store, exists, open_store
+from servanda.network.clock import Clock
+from servanda.scrapers.http.fetch import Fetcher
+from servanda.scrapers.isolation.reader_process import ArticleReader, Limits
 
 REPLAY_BANNER = "REPLAY – reconstructed"
 

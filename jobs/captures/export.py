@@ -7,16 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from compliance.intervals import Interval, utc_text
-from compliance.vocabulary import Instrument, Verdict, Window
-from compliance.windows import count, settles_at
-from jobs.bootstrap.wiring import REPLAY_BANNER, UsageError, Wiring
-from jobs.captures.show import verified
-from jobs.knowledge.snapshot import known_at, verdict_of
-from models.archive.folder import Place
-from models.archive.warc_writing import Fields
-from models.captures.captures import Capture
-from models.captures.window_captures import RoutesRobots, Scope, captures_for
+from servanda.compliance.intervals import Interval, utc_text
+from servanda.compliance.vocabulary import Instrument, Verdict, Window
+from servanda.compliance.windows import count, settles_at
+from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, UsageError, Wiring
+from servanda.jobs.captures.show import verified
+from servanda.jobs.knowledge.snapshot import known_at, verdict_of
+from servanda.models.archive.folder import Place
+from servanda.models.archive.warc_writing import Fields
+from servanda.models.captures.captures import Capture
+from servanda.models.captures.window_captures import RoutesRobots, Scope, captures_for
 
 
 def export(wiring: Wiring, window_id: str, target: Path, as_of: datetime | None = None) -> int:

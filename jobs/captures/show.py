@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from compliance.intervals import BEGINNING, END, Interval, utc_text
-from compliance.publication import start_of_day
-from instruments.routes import Source
-from jobs.bootstrap.wiring import UsageError, Wiring
-from models.archive.folder import Archive, ArchiveError
-from models.archive.warc_reading import StoredBytes
-from models.captures.captures import Capture, capture, capture_by_digest, captures_of_source
+from servanda.compliance.intervals import BEGINNING, END, Interval, utc_text
+from servanda.compliance.publication import start_of_day
+from servanda.instruments.routes import Source
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.models.archive.folder import Archive, ArchiveError
+from servanda.models.archive.warc_reading import StoredBytes
+from servanda.models.captures.captures import Capture, capture, capture_by_digest, captures_of_source
 
 SHORTEST_DIGEST = 8
 Json = dict[str, Any]

@@ -9,12 +9,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jobs.bootstrap.progress import OnStep, quietly
-from jobs.bootstrap.wiring import Wiring
-from jobs.captures.show import verified
-from models.archive.check import Unnamed, unnamed_in
-from models.archive.folder import ArchiveError
-from models.captures.captures import Capture, captures_by_place
+from servanda.jobs.bootstrap.progress import OnStep, quietly
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.captures.show import verified
+from servanda.models.archive.check import Unnamed, unnamed_in
+from servanda.models.archive.folder import ArchiveError
+from servanda.models.captures.captures import Capture, captures_by_place
 
 MOST_LISTED = 1000
 """So many damaged captures are told one by one; the others are counted."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jobs.bootstrap.wiring import UsageError, Wiring
-from models.alerts import alerts as alert_rows
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.models.alerts import alerts as alert_rows
 
 NAMED = 10
 """How many of the newest alerts are named where one does not exist."""

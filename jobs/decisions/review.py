@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from compliance.vocabulary import Condition, Review
-from jobs.assess import AssessOutcome, assess
-from jobs.bootstrap.wiring import UsageError, Wiring
-from models.findings import evidence as evidence_rows
-from models.findings.verdicts import Decision
+from servanda.compliance.vocabulary import Condition, Review
+from servanda.jobs.assess import AssessOutcome, assess
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings.verdicts import Decision
 
 ANSWERS = (Review.ACCEPTED, Review.ACCEPTED_IN_PART, Review.REJECTED)
 

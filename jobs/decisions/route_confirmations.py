@@ -6,12 +6,12 @@ tried: a changed address, selector or bound asks for another look.
 
 from __future__ import annotations
 
-from instruments.catalogue import Catalogue
-from instruments.routes import Route, Source
-from jobs.bootstrap.wiring import UsageError, Wiring
-from jobs.knowledge.confirmed_routes import CONFIRMED, WITHDRAWN, confirmed_routes, subject_of
-from models.findings import verdicts as findings
-from models.findings.verdicts import Decision
+from servanda.instruments.catalogue import Catalogue
+from servanda.instruments.routes import Route, Source
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.knowledge.confirmed_routes import CONFIRMED, WITHDRAWN, confirmed_routes, subject_of
+from servanda.models.findings import verdicts as findings
+from servanda.models.findings.verdicts import Decision
 
 
 def confirm(wiring: Wiring, source: Source, route: Route, *, by: str, reason: str) -> None:

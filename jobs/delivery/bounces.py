@@ -12,10 +12,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from alerts.channels.bounce_reports import READ_BYTES, Report, Returned, proves, read_returned
-from jobs.bootstrap.wiring import UsageError, Wiring
-from jobs.delivery.suspension import after_refusal
-from models.delivery.bounces import NewBounce, Posted, add_bounce, posted
+from servanda.alerts.channels.bounce_reports import READ_BYTES, Report, Returned, proves, read_returned
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.delivery.suspension import after_refusal
+from servanda.models.delivery.bounces import NewBounce, Posted, add_bounce, posted
 
 log = logging.getLogger(__name__)
 

@@ -10,22 +10,22 @@ from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from alerts.letters.digest_letters import Brief, digest_letter
-from alerts.letters.letter import Letter
-from alerts.letters.reason_sentences import sentence
-from alerts.payloads.period_figures import Digest as Contents
-from alerts.payloads.period_figures import from_json, to_json
-from alerts.payloads.reasons import from_json as why_of
-from alerts.routing.bundling import STORM_PERIOD
-from alerts.routing.digest_schedule import Pace, slot_before, slot_name
-from alerts.text.translation import words
-from compliance.watchers import Language, Watcher
-from jobs.delivery.heartbeat_mails import QuietTime
-from jobs.delivery.letter_cache import Letters
-from jobs.delivery.period_figures import Counting, watched
-from models.alerts.period_figures import mails_written
-from models.delivery.digests import Digest, DigestKind, add_digest
-from models.delivery.recipients import Recipient
+from servanda.alerts.letters.digest_letters import Brief, digest_letter
+from servanda.alerts.letters.letter import Letter
+from servanda.alerts.letters.reason_sentences import sentence
+from servanda.alerts.payloads.period_figures import Digest as Contents
+from servanda.alerts.payloads.period_figures import from_json, to_json
+from servanda.alerts.payloads.reasons import from_json as why_of
+from servanda.alerts.routing.bundling import STORM_PERIOD
+from servanda.alerts.routing.digest_schedule import Pace, slot_before, slot_name
+from servanda.alerts.text.translation import words
+from servanda.compliance.watchers import Language, Watcher
+from servanda.jobs.delivery.heartbeat_mails import QuietTime
+from servanda.jobs.delivery.letter_cache import Letters
+from servanda.jobs.delivery.period_figures import Counting, watched
+from servanda.models.alerts.period_figures import mails_written
+from servanda.models.delivery.digests import Digest, DigestKind, add_digest
+from servanda.models.delivery.recipients import Recipient
 
 KEPT = 64
 """Letters that are remembered: on a quiet day thousands read the same."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from alerts.channels.delivery import LastLook, Receipt
-from jobs.bootstrap.wiring import Wiring
-from models.delivery.envelopes import Envelope
+from servanda.alerts.channels.delivery import LastLook, Receipt
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.models.delivery.envelopes import Envelope
 
 
 def carry(wiring: Wiring, envelope: Envelope, last_look: LastLook) -> Receipt:

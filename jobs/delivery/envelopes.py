@@ -9,29 +9,29 @@ from itertools import groupby
 
 from sqlalchemy import Connection
 
-from alerts.formats.layout_cache import laid_out_for
-from alerts.letters.letter import Letter
-from alerts.letters.reason_sentences import sentence
-from alerts.payloads.alert import Alert
-from alerts.payloads.kinds import FLAGS
-from alerts.payloads.reasons import from_json
-from alerts.routing.bundling import STORM_PERIOD, Due, plan
-from alerts.text.translation import words
-from compliance.intervals import utc_text
-from compliance.watchers import Watcher
-from jobs.bootstrap.wiring import Wiring
-from jobs.delivery import digests
-from jobs.delivery.digests import Kept
-from jobs.delivery.heartbeat_mails import QuietTime, quiet_times
-from jobs.delivery.letter_cache import Letters
-from jobs.delivery.mail_headers import composed, footer_for
-from jobs.delivery.mail_headers import message_id_for as message_id_for
-from jobs.delivery.period_figures import Counting
-from models.delivery import envelopes, recipients
-from models.delivery.digests import last_closed, last_storms
-from models.delivery.envelopes import NewEnvelope
-from models.delivery.recipients import Recipient, Told
-from models.delivery.watchers import watchers
+from servanda.alerts.formats.layout_cache import laid_out_for
+from servanda.alerts.letters.letter import Letter
+from servanda.alerts.letters.reason_sentences import sentence
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.kinds import FLAGS
+from servanda.alerts.payloads.reasons import from_json
+from servanda.alerts.routing.bundling import STORM_PERIOD, Due, plan
+from servanda.alerts.text.translation import words
+from servanda.compliance.intervals import utc_text
+from servanda.compliance.watchers import Watcher
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.delivery import digests
+from servanda.jobs.delivery.digests import Kept
+from servanda.jobs.delivery.heartbeat_mails import QuietTime, quiet_times
+from servanda.jobs.delivery.letter_cache import Letters
+from servanda.jobs.delivery.mail_headers import composed, footer_for
+from servanda.jobs.delivery.mail_headers import message_id_for as message_id_for
+from servanda.jobs.delivery.period_figures import Counting
+from servanda.models.delivery import envelopes, recipients
+from servanda.models.delivery.digests import last_closed, last_storms
+from servanda.models.delivery.envelopes import NewEnvelope
+from servanda.models.delivery.recipients import Recipient, Told
+from servanda.models.delivery.watchers import watchers
 
 CHUNK = 200
 """Recipients whose envelopes are written in one transaction; those of one watcher are never parted."""

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from alerts.routing.digest_schedule import last_slot, slot_before
-from compliance.watchers import Watcher
-from models.alerts.period_figures import active_since, told_since
-from models.delivery.digests import last_closed
-from models.delivery.watchers import watchers
+from servanda.alerts.routing.digest_schedule import last_slot, slot_before
+from servanda.compliance.watchers import Watcher
+from servanda.models.alerts.period_figures import active_since, told_since
+from servanda.models.delivery.digests import last_closed
+from servanda.models.delivery.watchers import watchers
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from alerts.channels.delivery import Withheld
-from alerts.formats.late_notice import notice, with_notice, with_notice_in_chat, with_notice_in_json
-from alerts.text.translation import words
-from compliance.watchers import Watcher
-from jobs.alerting.stored_alerts import alert_of
-from jobs.bootstrap.wiring import Wiring
-from jobs.delivery.mail_headers import composed
-from models.alerts import alerts as alert_rows
-from models.delivery import envelopes, recipients
-from models.delivery.attempts import last_failure
-from models.delivery.envelopes import Envelope
-from models.delivery.watchers import watchers
+from servanda.alerts.channels.delivery import Withheld
+from servanda.alerts.formats.late_notice import notice, with_notice, with_notice_in_chat, with_notice_in_json
+from servanda.alerts.text.translation import words
+from servanda.compliance.watchers import Watcher
+from servanda.jobs.alerting.stored_alerts import alert_of
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.delivery.mail_headers import composed
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.delivery import envelopes, recipients
+from servanda.models.delivery.attempts import last_failure
+from servanda.models.delivery.envelopes import Envelope
+from servanda.models.delivery.watchers import watchers
 
 LATE_AFTER = timedelta(hours=1)
 """A mail that leaves so long after it was written says so."""

@@ -8,20 +8,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from alerts.formats.mail import written
-from alerts.letters.additions import followed, led
-from alerts.letters.digest_letters import Brief, brief, grouped, ordered
-from alerts.letters.letter import Commands, Letter, Paragraph, Section
-from alerts.payloads.alert import Alert, AlertKind, SilenceEnded
-from alerts.payloads.kinds import FLAGS
-from alerts.text.translation import Words, words
-from compliance.watchers import Watcher
-from jobs.alerting.stored_alerts import alert_of
-from models.alerts import alerts as alert_rows
-from models.alerts.alerts import Acknowledgement
-from models.delivery import recipients
-from models.delivery.recipients import Recipient
-from models.store import Store
+from servanda.alerts.formats.mail import written
+from servanda.alerts.letters.additions import followed, led
+from servanda.alerts.letters.digest_letters import Brief, brief, grouped, ordered
+from servanda.alerts.letters.letter import Commands, Letter, Paragraph, Section
+from servanda.alerts.payloads.alert import Alert, AlertKind, SilenceEnded
+from servanda.alerts.payloads.kinds import FLAGS
+from servanda.alerts.text.translation import Words, words
+from servanda.compliance.watchers import Watcher
+from servanda.jobs.alerting.stored_alerts import alert_of
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.alerts.alerts import Acknowledgement
+from servanda.models.delivery import recipients
+from servanda.models.delivery.recipients import Recipient
+from servanda.models.store import Store
 
 NAMED = 20
 """How many of the alerts that a silence withheld a digest names; the end in a mail of its own lists all."""

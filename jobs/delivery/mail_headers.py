@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 
-from alerts.formats.chat_and_json import chat_content, webhook_content
-from alerts.formats.mail import Footer, Mail
-from alerts.formats.mime import Posting, compose, new_message_id
-from alerts.payloads.alert import Alert
-from alerts.text.addresses import validate_address
-from compliance.watchers import Watcher
-from jobs.bootstrap.wiring import Settings, Wiring
-from jobs.delivery.signed_links import links_for
+from servanda.alerts.formats.chat_and_json import chat_content, webhook_content
+from servanda.alerts.formats.mail import Footer, Mail
+from servanda.alerts.formats.mime import Posting, compose, new_message_id
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.text.addresses import validate_address
+from servanda.compliance.watchers import Watcher
+from servanda.jobs.bootstrap.wiring import Settings, Wiring
+from servanda.jobs.delivery.signed_links import links_for
 
 WHOLE_MONITOR = "monitor"
 """The list of mails that are of no instrument, or of several."""

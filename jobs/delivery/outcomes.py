@@ -8,13 +8,13 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from alerts.channels.delivery import DeliveryError, Receipt, next_attempt_at
-from jobs.alerting.delivery_alerts import given_up_alert
-from jobs.bootstrap.wiring import Wiring
-from jobs.delivery.suspension import after_refusal
-from models.alerts import alerts as alert_rows
-from models.delivery import envelopes
-from models.delivery.envelopes import Envelope, EnvelopeState, Settlement
+from servanda.alerts.channels.delivery import DeliveryError, Receipt, next_attempt_at
+from servanda.jobs.alerting.delivery_alerts import given_up_alert
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.delivery.suspension import after_refusal
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.delivery import envelopes
+from servanda.models.delivery.envelopes import Envelope, EnvelopeState, Settlement
 
 What = Literal["sent", "deferred", "refused", "withheld"]
 

@@ -7,20 +7,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from alerts.payloads.parts import WindowBrief
-from alerts.payloads.period_figures import Numbers, SourceNumbers
-from compliance.intervals import Interval, IntervalSet, between
-from compliance.vocabulary import Instrument, Review
-from compliance.watchers import Watcher
-from instruments.catalogue import Catalogue
-from instruments.routes import Source
-from jobs.alerting.payload_parts import counted_brief
-from jobs.knowledge.snapshot import missing_canaries
-from models.alerts.period_figures import documents_read, new_matches
-from models.documents.unread_documents import unread_documents
-from models.findings import evidence as evidence_rows
-from models.findings import verdicts as findings
-from models.polls import polls
+from servanda.alerts.payloads.parts import WindowBrief
+from servanda.alerts.payloads.period_figures import Numbers, SourceNumbers
+from servanda.compliance.intervals import Interval, IntervalSet, between
+from servanda.compliance.vocabulary import Instrument, Review
+from servanda.compliance.watchers import Watcher
+from servanda.instruments.catalogue import Catalogue
+from servanda.instruments.routes import Source
+from servanda.jobs.alerting.payload_parts import counted_brief
+from servanda.jobs.knowledge.snapshot import missing_canaries
+from servanda.models.alerts.period_figures import documents_read, new_matches
+from servanda.models.documents.unread_documents import unread_documents
+from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings import verdicts as findings
+from servanda.models.polls import polls
 
 
 def watched(catalogue: Catalogue, watcher: Watcher) -> frozenset[str]:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from jobs.bootstrap.rates import NOT_AT_ALL, Limit
-from models.delivery.attempts import latest_tries
-from network.clock import Clock
+from servanda.jobs.bootstrap.rates import NOT_AT_ALL, Limit
+from servanda.models.delivery.attempts import latest_tries
+from servanda.network.clock import Clock
 
 
 def wait_for(limits: Iterable[Limit], tries: Sequence[datetime], now: datetime) -> timedelta:

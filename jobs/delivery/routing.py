@@ -7,24 +7,24 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from alerts.payloads.alert import Alert, AlertKind, EvidencePayload, SilenceEnded
-from alerts.payloads.kinds import FLAGS
-from alerts.payloads.reasons import Why, to_json
-from alerts.payloads.reasons import from_json as why_of
-from alerts.routing.digest_schedule import next_slot
-from alerts.routing.routing import Manner, Routed, Topic, routed
-from compliance.intervals import utc_text
-from compliance.watchers import Watcher
-from instruments.catalogue import Catalogue
-from jobs.alerting.stored_alerts import alert_of
-from jobs.bootstrap.wiring import Wiring
-from jobs.delivery import silences as silencing
-from models.alerts import alerts as alert_rows
-from models.alerts.alerts import StoredAlert
-from models.alerts.silences import Silence
-from models.delivery import recipients
-from models.delivery.recipients import Recipient, Told
-from models.delivery.watchers import watchers
+from servanda.alerts.payloads.alert import Alert, AlertKind, EvidencePayload, SilenceEnded
+from servanda.alerts.payloads.kinds import FLAGS
+from servanda.alerts.payloads.reasons import Why, to_json
+from servanda.alerts.payloads.reasons import from_json as why_of
+from servanda.alerts.routing.digest_schedule import next_slot
+from servanda.alerts.routing.routing import Manner, Routed, Topic, routed
+from servanda.compliance.intervals import utc_text
+from servanda.compliance.watchers import Watcher
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.alerting.stored_alerts import alert_of
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.delivery import silences as silencing
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.alerts.alerts import StoredAlert
+from servanda.models.alerts.silences import Silence
+from servanda.models.delivery import recipients
+from servanda.models.delivery.recipients import Recipient, Told
+from servanda.models.delivery.watchers import watchers
 
 
 def route_alerts(wiring: Wiring) -> int:

@@ -14,19 +14,19 @@ from typing import get_args
 
 from sqlalchemy import Connection
 
-from alerts.channels.delivery import DeliveryError, LastLook, Withheld
-from alerts.payloads.kinds import FLAGS
-from compliance.watchers import Channel
-from jobs.bootstrap.progress import OnStep, quietly
-from jobs.bootstrap.wiring import Wiring
-from jobs.delivery.dispatch import carry
-from jobs.delivery.late_notice import content_now
-from jobs.delivery.outcomes import Answered, settle
-from jobs.delivery.rate_limit import Pace
-from jobs.delivery.sender_locks import left_behind, seat, vacated
-from models.delivery import envelopes
-from models.delivery.envelopes import Envelope
-from models.delivery.mail_queue import due_envelopes
+from servanda.alerts.channels.delivery import DeliveryError, LastLook, Withheld
+from servanda.alerts.payloads.kinds import FLAGS
+from servanda.compliance.watchers import Channel
+from servanda.jobs.bootstrap.progress import OnStep, quietly
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.delivery.dispatch import carry
+from servanda.jobs.delivery.late_notice import content_now
+from servanda.jobs.delivery.outcomes import Answered, settle
+from servanda.jobs.delivery.rate_limit import Pace
+from servanda.jobs.delivery.sender_locks import left_behind, seat, vacated
+from servanda.models.delivery import envelopes
+from servanda.models.delivery.envelopes import Envelope
+from servanda.models.delivery.mail_queue import due_envelopes
 
 log = logging.getLogger(__name__)
 

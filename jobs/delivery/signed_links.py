@@ -13,9 +13,9 @@ from typing import Literal
 
 from itsdangerous import BadSignature, Signer
 
-from compliance.watchers import Watcher
-from jobs.bootstrap.wiring import Wiring
-from models.delivery.watchers import watcher_by_key
+from servanda.compliance.watchers import Watcher
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.models.delivery.watchers import watcher_by_key
 
 Purpose = Literal["unsubscribe", "preferences", "confirm"]
 

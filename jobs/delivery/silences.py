@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from alerts.payloads.alert import SilenceEnded
-from alerts.payloads.kinds import FLAGS, AlertKind
-from compliance.intervals import utc_text
-from jobs.alerting.window_alerts import new_alert
-from jobs.bootstrap.wiring import UsageError, Wiring
-from models.alerts import alerts as alert_rows
-from models.alerts import silences
-from models.alerts.alerts import NewAlert, StoredAlert
-from models.alerts.silences import Silence
-from models.delivery import recipients
+from servanda.alerts.payloads.alert import SilenceEnded
+from servanda.alerts.payloads.kinds import FLAGS, AlertKind
+from servanda.compliance.intervals import utc_text
+from servanda.jobs.alerting.window_alerts import new_alert
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.alerts import silences
+from servanda.models.alerts.alerts import NewAlert, StoredAlert
+from servanda.models.alerts.silences import Silence
+from servanda.models.delivery import recipients
 
 LONGEST = timedelta(days=366)
 

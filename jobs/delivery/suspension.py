@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from jobs.alerting.delivery_alerts import suspended_alert
-from jobs.bootstrap.wiring import Wiring
-from models.alerts import alerts as alert_rows
-from models.delivery.attempts import Outcome, active_since, outcomes
-from models.delivery.watcher_mail import withdraw_queued
-from models.delivery.watchers import set_standing, watchers
+from servanda.jobs.alerting.delivery_alerts import suspended_alert
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.delivery.attempts import Outcome, active_since, outcomes
+from servanda.models.delivery.watcher_mail import withdraw_queued
+from servanda.models.delivery.watchers import set_standing, watchers
 
 BY = "monitor"
 

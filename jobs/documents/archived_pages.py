@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from compliance.prefilter import Scan
-from instruments.routes import Route, Source
-from jobs.bootstrap.wiring import Wiring
-from jobs.documents.fetching import read_page
-from models.archive.warc_reading import StoredBytes
-from models.documents.observations import KeptBytes
-from scrapers.exchange import Exchange
-from scrapers.reading import Article
+from servanda.compliance.prefilter import Scan
+from servanda.instruments.routes import Route, Source
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.fetching import read_page
+from servanda.models.archive.warc_reading import StoredBytes
+from servanda.models.documents.observations import KeptBytes
+from servanda.scrapers.exchange import Exchange
+from servanda.scrapers.reading import Article
 
 
 def read_kept(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from jobs.bootstrap.wiring import Wiring
-from models.archive.folder import Place
-from models.archive.warc_writing import Earlier
-from models.captures import revisits
-from models.polls.polls import ExchangeRecord
-from scrapers.exchange import Exchange
-from scrapers.memento import attested_at
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.models.archive.folder import Place
+from servanda.models.archive.warc_writing import Earlier
+from servanda.models.captures import revisits
+from servanda.models.polls.polls import ExchangeRecord
+from servanda.scrapers.exchange import Exchange
+from servanda.scrapers.memento import attested_at
 
 LEAST_REVISITED = 512
 """Bytes on the wire. A revisit record takes about 520 bytes itself, a smaller body packed no more."""

@@ -9,23 +9,23 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from compliance.prefilter import Scan
-from compliance.publication import Published
-from instruments.routes import Route, Source
-from jobs.bootstrap.progress import OnStep
-from jobs.bootstrap.wiring import Wiring
-from jobs.documents.archiving import place, place_new
-from jobs.documents.observations import note_gone, note_seen
-from jobs.documents.recheck_schedule import plan_next_look, restore_plan
-from jobs.documents.screened_marks import note_scanned
-from models.documents import documents, listings, quarantine
-from models.documents import reading_queue as unread
-from models.documents.reading_queue import Unread
-from models.polls import polls
-from models.polls.polls import ExchangeRecord, Failure
-from scrapers.exchange import Exchange, Recording, ScrapeError, Unrecognised, Validators
-from scrapers.platforms.rules import validators_of
-from scrapers.reading import Article, Item
+from servanda.compliance.prefilter import Scan
+from servanda.compliance.publication import Published
+from servanda.instruments.routes import Route, Source
+from servanda.jobs.bootstrap.progress import OnStep
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.archiving import place, place_new
+from servanda.jobs.documents.observations import note_gone, note_seen
+from servanda.jobs.documents.recheck_schedule import plan_next_look, restore_plan
+from servanda.jobs.documents.screened_marks import note_scanned
+from servanda.models.documents import documents, listings, quarantine
+from servanda.models.documents import reading_queue as unread
+from servanda.models.documents.reading_queue import Unread
+from servanda.models.polls import polls
+from servanda.models.polls.polls import ExchangeRecord, Failure
+from servanda.scrapers.exchange import Exchange, Recording, ScrapeError, Unrecognised, Validators
+from servanda.scrapers.platforms.rules import validators_of
+from servanda.scrapers.reading import Article, Item
 
 log = logging.getLogger(__name__)
 

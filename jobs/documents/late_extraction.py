@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from compliance.prefilter import Scan
-from instruments.routes import Route, Source
-from jobs.bootstrap.wiring import Wiring
-from jobs.documents.archived_pages import read_kept
-from jobs.documents.fetching import HELD_FOR, failure_of, put_aside
-from jobs.documents.screened_marks import note_scanned
-from models.archive.folder import ArchiveError
-from models.documents import documents, quarantine, screenings
-from models.documents.documents import Version
-from models.documents.observations import KeptBytes, kept_bytes
-from models.polls.polls import Failure
-from scrapers.reading import Article
+from servanda.compliance.prefilter import Scan
+from servanda.instruments.routes import Route, Source
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.archived_pages import read_kept
+from servanda.jobs.documents.fetching import HELD_FOR, failure_of, put_aside
+from servanda.jobs.documents.screened_marks import note_scanned
+from servanda.models.archive.folder import ArchiveError
+from servanda.models.documents import documents, quarantine, screenings
+from servanda.models.documents.documents import Version
+from servanda.models.documents.observations import KeptBytes, kept_bytes
+from servanda.models.polls.polls import Failure
+from servanda.scrapers.reading import Article
 
 log = logging.getLogger(__name__)
 

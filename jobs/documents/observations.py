@@ -8,13 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from compliance.document_history import Observation, Step, history, is_withdrawn
-from compliance.recheck_times import GONE_AGAIN
-from jobs.alerting.document_alerts import alerts_together, change_alerts
-from jobs.bootstrap.wiring import Wiring
-from models.alerts import alerts as alert_rows
-from models.documents import recheck_queue as reread
-from models.documents.observations import observations, record_observation
+from servanda.compliance.document_history import Observation, Step, history, is_withdrawn
+from servanda.compliance.recheck_times import GONE_AGAIN
+from servanda.jobs.alerting.document_alerts import alerts_together, change_alerts
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.documents import recheck_queue as reread
+from servanda.models.documents.observations import observations, record_observation
 
 Told = tuple[int, Step]
 """A document, and a step of its history that is to be told."""

@@ -6,17 +6,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from compliance.intervals import END
-from compliance.publication import Published
-from compliance.recheck_times import how_often, next_look
-from instruments.routes import CdxReading, PageReading, Route, Source
-from jobs.bootstrap.wiring import Wiring
-from jobs.documents.observations import Noted
-from models.documents import recheck_queue as reread
-from models.documents.document_record import listed
-from models.documents.recheck_queue import ReadBefore
-from models.findings import verdicts as findings
-from scrapers.exchange import Validators
+from servanda.compliance.intervals import END
+from servanda.compliance.publication import Published
+from servanda.compliance.recheck_times import how_often, next_look
+from servanda.instruments.routes import CdxReading, PageReading, Route, Source
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.observations import Noted
+from servanda.models.documents import recheck_queue as reread
+from servanda.models.documents.document_record import listed
+from servanda.models.documents.recheck_queue import ReadBefore
+from servanda.models.findings import verdicts as findings
+from servanda.scrapers.exchange import Validators
 
 
 def plan_next_look(

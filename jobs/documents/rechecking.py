@@ -11,28 +11,28 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from compliance.document_history import history, is_withdrawn
-from compliance.intervals import END
-from compliance.prefilter import Scan
-from compliance.recheck_times import GONE_AGAIN, after_failure
-from instruments.routes import Route, Source
-from jobs.bootstrap.progress import OnStep
-from jobs.bootstrap.wiring import Wiring
-from jobs.documents.archived_pages import read_kept
-from jobs.documents.archiving import place
-from jobs.documents.fetching import GONE_KINDS, HELD_FOR, POISON, failure_of, put_aside, read_page
-from jobs.documents.observations import Noted, Told, note_gone, note_seen, tell_together
-from jobs.documents.recheck_schedule import next_due, plan_next_look, route_of
-from jobs.documents.screened_marks import note_scanned
-from models.documents import documents
-from models.documents import recheck_queue as reread
-from models.documents.observations import kept_bytes, observations
-from models.documents.recheck_queue import ReadBefore
-from models.polls import polls
-from models.polls.polls import ExchangeRecord, Failure
-from scrapers.exchange import Recording, Validators
-from scrapers.platforms.rules import validators_of
-from scrapers.reading import Article, Unchanged
+from servanda.compliance.document_history import history, is_withdrawn
+from servanda.compliance.intervals import END
+from servanda.compliance.prefilter import Scan
+from servanda.compliance.recheck_times import GONE_AGAIN, after_failure
+from servanda.instruments.routes import Route, Source
+from servanda.jobs.bootstrap.progress import OnStep
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.archived_pages import read_kept
+from servanda.jobs.documents.archiving import place
+from servanda.jobs.documents.fetching import GONE_KINDS, HELD_FOR, POISON, failure_of, put_aside, read_page
+from servanda.jobs.documents.observations import Noted, Told, note_gone, note_seen, tell_together
+from servanda.jobs.documents.recheck_schedule import next_due, plan_next_look, route_of
+from servanda.jobs.documents.screened_marks import note_scanned
+from servanda.models.documents import documents
+from servanda.models.documents import recheck_queue as reread
+from servanda.models.documents.observations import kept_bytes, observations
+from servanda.models.documents.recheck_queue import ReadBefore
+from servanda.models.polls import polls
+from servanda.models.polls.polls import ExchangeRecord, Failure
+from servanda.scrapers.exchange import Recording, Validators
+from servanda.scrapers.platforms.rules import validators_of
+from servanda.scrapers.reading import Article, Unchanged
 
 MOST_AT_ONCE = 50
 """Documents of a source that are read again in one run, those first that waited longest; the others wait."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from jobs.bootstrap.wiring import Wiring
-from models.documents import screenings
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.models.documents import screenings
 
 
 def note_scanned(db: Connection, wiring: Wiring, version: int) -> None:

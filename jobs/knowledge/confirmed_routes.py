@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from instruments.routes import Route, Source
-from models.findings import verdicts as findings
+from servanda.instruments.routes import Route, Source
+from servanda.models.findings import verdicts as findings
 
 CONFIRMED = "confirmed"
 

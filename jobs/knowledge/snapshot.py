@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from compliance.intervals import IntervalSet, between
-from compliance.late_coverage import closings
-from compliance.verdicts import judge
-from compliance.vocabulary import (
+from servanda.compliance.intervals import IntervalSet, between
+from servanda.compliance.late_coverage import closings
+from servanda.compliance.verdicts import judge
+from servanda.compliance.vocabulary import (
     Closing,
     Condition,
     MissingCanary,
@@ -20,14 +20,14 @@ from compliance.vocabulary import (
     Window,
     WindowFacts,
 )
-from compliance.windows import count
-from instruments.catalogue import Catalogue
-from models.documents import unread_documents as unread_duties
-from models.findings import evidence as evidence_rows
-from models.findings import verdicts as findings
-from models.findings.evidence import EvidenceRow
-from models.polls import canaries, polls
-from models.polls import coverage_claims as claims
+from servanda.compliance.windows import count
+from servanda.instruments.catalogue import Catalogue
+from servanda.models.documents import unread_documents as unread_duties
+from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings import verdicts as findings
+from servanda.models.findings.evidence import EvidenceRow
+from servanda.models.polls import canaries, polls
+from servanda.models.polls import coverage_claims as claims
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from compliance.events import WITHIN, first_of, first_reports, may_repeat
-from compliance.vocabulary import Instrument
-from models.findings.evidence import EvidenceRow
-from models.findings.told_reports import Versioned, report_of, told_reports, with_texts
+from servanda.compliance.events import WITHIN, first_of, first_reports, may_repeat
+from servanda.compliance.vocabulary import Instrument
+from servanda.models.findings.evidence import EvidenceRow
+from servanda.models.findings.told_reports import Versioned, report_of, told_reports, with_texts
 
 
 def told_before(db: Connection, instrument: Instrument, row: EvidenceRow) -> bool:

@@ -8,21 +8,21 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from compliance.matching import Candidate, match
-from compliance.recheck_times import DAILY, WEEKLY
-from compliance.vocabulary import Instrument, Match
-from instruments.rule_digests import rules_digest
-from jobs.alerting import window_alerts as telling
-from jobs.bootstrap.wiring import Wiring
-from jobs.documents.late_extraction import draw_texts, keep_text, with_text
-from jobs.matching.same_event import first_of_events, told_before
-from models.alerts import alerts as alert_rows
-from models.documents import documents, screenings
-from models.documents import recheck_queue as reread
-from models.documents.documents import Version
-from models.findings import evidence as evidence_rows
-from models.findings.evidence import EvidenceRow
-from models.polls import polls
+from servanda.compliance.matching import Candidate, match
+from servanda.compliance.recheck_times import DAILY, WEEKLY
+from servanda.compliance.vocabulary import Instrument, Match
+from servanda.instruments.rule_digests import rules_digest
+from servanda.jobs.alerting import window_alerts as telling
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.late_extraction import draw_texts, keep_text, with_text
+from servanda.jobs.matching.same_event import first_of_events, told_before
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.documents import documents, screenings
+from servanda.models.documents import recheck_queue as reread
+from servanda.models.documents.documents import Version
+from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings.evidence import EvidenceRow
+from servanda.models.polls import polls
 
 BATCH = 100
 

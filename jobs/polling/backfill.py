@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from compliance.intervals import Interval, between
-from instruments.catalogue import Catalogue
-from instruments.routes import Route, Source
-from jobs.knowledge.confirmed_routes import confirmed_routes, counts
-from jobs.polling.cadence import deadlines, sweeps_back_to
-from jobs.polling.plan import HEAL_BACK
-from models.polls import coverage_claims as claims
-from models.polls import polls
+from servanda.compliance.intervals import Interval, between
+from servanda.instruments.catalogue import Catalogue
+from servanda.instruments.routes import Route, Source
+from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts
+from servanda.jobs.polling.cadence import deadlines, sweeps_back_to
+from servanda.jobs.polling.plan import HEAL_BACK
+from servanda.models.polls import coverage_claims as claims
+from servanda.models.polls import polls
 
 SWEEP_EVERY = timedelta(hours=6)
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from compliance.windows import count, settles_at
-from instruments.catalogue import Catalogue
+from servanda.compliance.windows import count, settles_at
+from servanda.instruments.catalogue import Catalogue
 
 SWEEP_BEFORE = timedelta(hours=48)
 """From so long before a window's end until it settles, its gaps are gone back to, however old."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from compliance.coverage import Covered, NotCovered, listing_covers, query_covers
-from compliance.intervals import Interval, IntervalSet
-from compliance.publication import Published
-from instruments.routes import Route, Source
-from models.polls.polls import Failure, RouteState
-from scrapers.reading import AttestedListing, Reading, Unchanged
+from servanda.compliance.coverage import Covered, NotCovered, listing_covers, query_covers
+from servanda.compliance.intervals import Interval, IntervalSet
+from servanda.compliance.publication import Published
+from servanda.instruments.routes import Route, Source
+from servanda.models.polls.polls import Failure, RouteState
+from servanda.scrapers.reading import AttestedListing, Reading, Unchanged
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,21 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from compliance.coverage import newest_first_run
-from compliance.intervals import Interval, IntervalSet, between
-from compliance.publication import Published
-from instruments.routes import Canary, CdxReading, PageReading, Route, Source
-from jobs.bootstrap.wiring import Wiring
-from jobs.documents.fetching import GONE_KINDS
-from jobs.polling.coverage_claims import ReadingProof
-from models.documents import listings
-from models.documents.listings import Shown
-from models.polls import canaries
-from models.polls.canaries import Look
-from models.polls.polls import Failure
-from scrapers.addresses import normalised
-from scrapers.exchange import Exchange, Recording, ScrapeError
-from scrapers.reading import Item, Reading
+from servanda.compliance.coverage import newest_first_run
+from servanda.compliance.intervals import Interval, IntervalSet, between
+from servanda.compliance.publication import Published
+from servanda.instruments.routes import Canary, CdxReading, PageReading, Route, Source
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.fetching import GONE_KINDS
+from servanda.jobs.polling.coverage_claims import ReadingProof
+from servanda.models.documents import listings
+from servanda.models.documents.listings import Shown
+from servanda.models.polls import canaries
+from servanda.models.polls.canaries import Look
+from servanda.models.polls.polls import Failure
+from servanda.scrapers.addresses import normalised
+from servanda.scrapers.exchange import Exchange, Recording, ScrapeError
+from servanda.scrapers.reading import Item, Reading
 
 LOOKED_UP = 5
 """So many missing items are looked up at their own addresses; more are not an accident of theirs."""

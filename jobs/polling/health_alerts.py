@@ -7,16 +7,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from alerts.payloads.alert import AlertKind, SourceHealth
-from alerts.payloads.parts import RouteHealth
-from instruments.catalogue import Catalogue
-from instruments.routes import Route, Source
-from jobs.alerting.window_alerts import new_alert
-from jobs.knowledge.confirmed_routes import confirmed_routes, counts
-from models.alerts import alerts as alert_rows
-from models.alerts.alerts import NewAlert
-from models.polls import polls
-from models.polls.polls import LastPoll
+from servanda.alerts.payloads.alert import AlertKind, SourceHealth
+from servanda.alerts.payloads.parts import RouteHealth
+from servanda.instruments.catalogue import Catalogue
+from servanda.instruments.routes import Route, Source
+from servanda.jobs.alerting.window_alerts import new_alert
+from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.alerts.alerts import NewAlert
+from servanda.models.polls import polls
+from servanda.models.polls.polls import LastPoll
 
 _KINDS = (AlertKind.SOURCE_BLIND, AlertKind.SOURCE_RECOVERED)
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from compliance.intervals import Interval, IntervalSet, between
-from compliance.publication import start_of_day
-from instruments.routes import Route, Source
-from models.polls.polls import RouteState
-from scrapers.exchange import Validators
-from scrapers.reading import Ask
+from servanda.compliance.intervals import Interval, IntervalSet, between
+from servanda.compliance.publication import start_of_day
+from servanda.instruments.routes import Route, Source
+from servanda.models.polls.polls import RouteState
+from servanda.scrapers.exchange import Validators
+from servanda.scrapers.reading import Ask
 
 HEAL_BACK = timedelta(days=7)
 """A daily reading goes back over gaps of this age; older ones are closed by asking for their dates."""

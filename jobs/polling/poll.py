@@ -11,27 +11,27 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from compliance.intervals import Interval
-from compliance.publication import Published
-from compliance.recheck_times import GONE_AGAIN
-from instruments.routes import Route, Source
-from jobs.bootstrap.wiring import Wiring
-from jobs.documents.archiving import place, place_all
-from jobs.documents.observations import note_gone
-from jobs.knowledge.confirmed_routes import confirmed_routes, counts
-from jobs.polling import health_alerts as health
-from jobs.polling.backfill import sweep_range
-from jobs.polling.cadence import cadence_near, deadlines
-from jobs.polling.coverage_claims import ReadingProof, judge_reading
-from jobs.polling.crosscheck import Crosscheck, dates_moved, hold_against, known_elsewhere
-from jobs.polling.plan import HEAL_BACK, Plan, Span, plan_poll, plan_range, plan_sweep
-from models.documents import identity, listings
-from models.documents import recheck_queue as reread
-from models.polls import canaries, polls
-from models.polls.polls import Failure, PollRecord, RouteState
-from scrapers.exchange import Exchange, Recording, ScrapeError
-from scrapers.platforms import READERS
-from scrapers.reading import Ask, Reading, Unchanged
+from servanda.compliance.intervals import Interval
+from servanda.compliance.publication import Published
+from servanda.compliance.recheck_times import GONE_AGAIN
+from servanda.instruments.routes import Route, Source
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.archiving import place, place_all
+from servanda.jobs.documents.observations import note_gone
+from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts
+from servanda.jobs.polling import health_alerts as health
+from servanda.jobs.polling.backfill import sweep_range
+from servanda.jobs.polling.cadence import cadence_near, deadlines
+from servanda.jobs.polling.coverage_claims import ReadingProof, judge_reading
+from servanda.jobs.polling.crosscheck import Crosscheck, dates_moved, hold_against, known_elsewhere
+from servanda.jobs.polling.plan import HEAL_BACK, Plan, Span, plan_poll, plan_range, plan_sweep
+from servanda.models.documents import identity, listings
+from servanda.models.documents import recheck_queue as reread
+from servanda.models.polls import canaries, polls
+from servanda.models.polls.polls import Failure, PollRecord, RouteState
+from servanda.scrapers.exchange import Exchange, Recording, ScrapeError
+from servanda.scrapers.platforms import READERS
+from servanda.scrapers.reading import Ask, Reading, Unchanged
 
 log = logging.getLogger(__name__)
 

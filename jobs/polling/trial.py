@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from compliance.coverage import newest_first_run
-from compliance.intervals import Interval
-from compliance.publication import Precision, start_of_day
-from instruments.routes import ListingReading, Route, Source
-from jobs.bootstrap.wiring import Wiring
-from jobs.polling.coverage_claims import judge_reading
-from jobs.polling.poll import read_route
-from models.polls.polls import Failure
-from scrapers.exchange import Recording
-from scrapers.reading import Ask, Item, Reading
+from servanda.compliance.coverage import newest_first_run
+from servanda.compliance.intervals import Interval
+from servanda.compliance.publication import Precision, start_of_day
+from servanda.instruments.routes import ListingReading, Route, Source
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.polling.coverage_claims import judge_reading
+from servanda.jobs.polling.poll import read_route
+from servanda.models.polls.polls import Failure
+from servanda.scrapers.exchange import Recording
+from servanda.scrapers.reading import Ask, Item, Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-from jobs.bootstrap.wiring import SystemClock, read_settings
-from models.findings.verdicts import next_window_instant
-from models.store import Store, open_store
+from servanda.jobs.bootstrap.wiring import SystemClock, read_settings
+from servanda.models.findings.verdicts import next_window_instant
+from servanda.models.store import Store, open_store
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class NextDeadline(BaseEventTrigger):  # type: ignore[misc]  # Airflow's classes
         self.poll_seconds = poll_seconds
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        return "jobs.scheduling.deadline_trigger.NextDeadline", {"poll_seconds": self.poll_seconds}
+        return "servanda.jobs.scheduling.deadline_trigger.NextDeadline", {"poll_seconds": self.poll_seconds}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         clock, ledger = SystemClock(), _Ledger()

@@ -14,13 +14,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from alerts.channels.dkim_signing import DkimSigner
-from alerts.formats.mail import Mail
-from alerts.formats.mime import DeliveryError, Posting, compose, sender_from_url
-from compliance.watchers import Profile, Watcher
-from jobs.bootstrap.wiring import Settings, SystemClock, UsageError, dkim_signer, read_settings, wire
-from models.delivery.watchers import watchers
-from models.polls import route_health as health
+from servanda.alerts.channels.dkim_signing import DkimSigner
+from servanda.alerts.formats.mail import Mail
+from servanda.alerts.formats.mime import DeliveryError, Posting, compose, sender_from_url
+from servanda.compliance.watchers import Profile, Watcher
+from servanda.jobs.bootstrap.wiring import Settings, SystemClock, UsageError, dkim_signer, read_settings, wire
+from servanda.models.delivery.watchers import watchers
+from servanda.models.polls import route_health as health
 
 log = logging.getLogger(__name__)
 

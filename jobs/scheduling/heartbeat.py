@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from compliance.intervals import utc_text
-from jobs.bootstrap.progress import OnStep
-from jobs.bootstrap.system import SystemClock
-from jobs.bootstrap.wiring import UsageError, Wiring, read_settings, wire
-from jobs.scheduling.timetable import CRON as CRON
-from jobs.scheduling.timetable import next_tick
-from jobs.watchdog.heartbeat_files import Pulse, Unreadable, leave, read_folder, read_one, to_json
-from jobs.watchdog.judging import problems
-from models.findings import verdicts as findings
+from servanda.compliance.intervals import utc_text
+from servanda.jobs.bootstrap.progress import OnStep
+from servanda.jobs.bootstrap.system import SystemClock
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring, read_settings, wire
+from servanda.jobs.scheduling.timetable import CRON as CRON
+from servanda.jobs.scheduling.timetable import next_tick
+from servanda.jobs.watchdog.heartbeat_files import Pulse, Unreadable, leave, read_folder, read_one, to_json
+from servanda.jobs.watchdog.judging import problems
+from servanda.models.findings import verdicts as findings
 
 log = logging.getLogger(__name__)
 

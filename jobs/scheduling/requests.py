@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from instruments.catalogue import Catalogue, builtin_catalogue
-from jobs.bootstrap.wiring import Settings, UsageError
+from servanda.instruments.catalogue import Catalogue, builtin_catalogue
+from servanda.jobs.bootstrap.wiring import Settings, UsageError
 
 Field = dict[str, Any]
 

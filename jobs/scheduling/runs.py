@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from compliance.vocabulary import ENDED_PHASES, Value, Verdict
-from jobs.assess import AssessOutcome, assess
-from jobs.bootstrap.progress import OnStep, quietly
-from jobs.bootstrap.wiring import UsageError, Wiring
-from jobs.collect import SourceOutcome, collect_source, due
-from jobs.scheduling.requests import CollectRequest, read_assess, read_collect
-from models.alerts import alerts as alert_rows
-from models.findings import evidence as evidence_rows
-from models.findings import verdicts as findings
-from models.store import shown
+from servanda.compliance.vocabulary import ENDED_PHASES, Value, Verdict
+from servanda.jobs.assess import AssessOutcome, assess
+from servanda.jobs.bootstrap.progress import OnStep, quietly
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.collect import SourceOutcome, collect_source, due
+from servanda.jobs.scheduling.requests import CollectRequest, read_assess, read_collect
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings import verdicts as findings
+from servanda.models.store import shown
 
 Order = dict[str, Any]
 """What one source is to be read for; plain JSON: source, routes, since, until, dry_run."""

@@ -7,22 +7,22 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from alerts.formats.mail import written
-from alerts.letters.reason_sentences import sentence
-from alerts.payloads.kinds import FLAGS, SEVERITY
-from alerts.payloads.reasons import from_json
-from alerts.text.translation import ENGLISH
-from compliance.intervals import utc_text
-from jobs.alerting.stored_alerts import alert_of
-from jobs.bootstrap.wiring import UsageError, Wiring
-from jobs.views.json_values import Json, instant_or_none
-from models.alerts import alert_history, silences
-from models.alerts import alerts as alert_rows
-from models.alerts.alert_history import Attempt, Outcome
-from models.alerts.alerts import Acknowledgement, StoredAlert
-from models.alerts.silences import Silence
-from models.delivery import recipients
-from models.delivery.watchers import watcher_by_address
+from servanda.alerts.formats.mail import written
+from servanda.alerts.letters.reason_sentences import sentence
+from servanda.alerts.payloads.kinds import FLAGS, SEVERITY
+from servanda.alerts.payloads.reasons import from_json
+from servanda.alerts.text.translation import ENGLISH
+from servanda.compliance.intervals import utc_text
+from servanda.jobs.alerting.stored_alerts import alert_of
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.views.json_values import Json, instant_or_none
+from servanda.models.alerts import alert_history, silences
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.alerts.alert_history import Attempt, Outcome
+from servanda.models.alerts.alerts import Acknowledgement, StoredAlert
+from servanda.models.alerts.silences import Silence
+from servanda.models.delivery import recipients
+from servanda.models.delivery.watchers import watcher_by_address
 
 
 def alert_list(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compliance.intervals import utc_text
-from jobs.bootstrap.wiring import Wiring
-from jobs.views.json_values import Json
-from models.delivery import bounces
+from servanda.compliance.intervals import utc_text
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.views.json_values import Json
+from servanda.models.delivery import bounces
 
 SHOWN = 500
 

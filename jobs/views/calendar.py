@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from alerts.formats.ical import WindowEntry, calendar_of
-from alerts.payloads.parts import ReadingBrief
-from alerts.text.translation import words
-from compliance.vocabulary import Condition, Instrument, Phase, Value, Window
-from compliance.watchers import Language
-from compliance.windows import count
-from jobs.alerting.payload_parts import counted_brief, instrument_brief, reading_briefs
-from jobs.bootstrap.wiring import Wiring
-from models.findings import verdicts as findings
-from models.findings import window_history
+from servanda.alerts.formats.ical import WindowEntry, calendar_of
+from servanda.alerts.payloads.parts import ReadingBrief
+from servanda.alerts.text.translation import words
+from servanda.compliance.vocabulary import Condition, Instrument, Phase, Value, Window
+from servanda.compliance.watchers import Language
+from servanda.compliance.windows import count
+from servanda.jobs.alerting.payload_parts import counted_brief, instrument_brief, reading_briefs
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.models.findings import verdicts as findings
+from servanda.models.findings import window_history
 
 
 def calendar(wiring: Wiring, instrument: str | None = None, language: Language = "en") -> bytes:

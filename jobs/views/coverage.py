@@ -6,15 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from compliance.intervals import Interval, IntervalSet, between, utc_text
-from compliance.timeline import NOT_ASKED, Tile, tiles
-from instruments.routes import Source
-from jobs.bootstrap.wiring import Wiring
-from jobs.knowledge.confirmed_routes import confirmed_routes, counts
-from jobs.polling.plan import HEAL_BACK
-from jobs.views.json_values import Json, instant_or_none, intervals
-from models.polls import poll_history, polls
-from models.polls.polls import LastPoll
+from servanda.compliance.intervals import Interval, IntervalSet, between, utc_text
+from servanda.compliance.timeline import NOT_ASKED, Tile, tiles
+from servanda.instruments.routes import Source
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts
+from servanda.jobs.polling.plan import HEAL_BACK
+from servanda.jobs.views.json_values import Json, instant_or_none, intervals
+from servanda.models.polls import poll_history, polls
+from servanda.models.polls.polls import LastPoll
 
 NONE_COUNTS = "none of its routes may prove absence"
 

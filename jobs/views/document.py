@@ -8,19 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from compliance.document_history import Step, history, is_withdrawn
-from compliance.intervals import utc_text
-from jobs.bootstrap.wiring import UsageError, Wiring
-from jobs.documents.late_extraction import draw_text
-from models.documents import documents, quarantine
-from models.documents import recheck_queue as reread
-from models.documents.document_record import Listed, Statement, listed
-from models.documents.observations import exchanges_of, observations
-from models.documents.versions import VersionRow, versions
-from models.findings import evidence as evidence_rows
-from models.findings.evidence import EvidenceRow
-from models.polls.polls import Failure
-from scrapers.reading import Article
+from servanda.compliance.document_history import Step, history, is_withdrawn
+from servanda.compliance.intervals import utc_text
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.documents.late_extraction import draw_text
+from servanda.models.documents import documents, quarantine
+from servanda.models.documents import recheck_queue as reread
+from servanda.models.documents.document_record import Listed, Statement, listed
+from servanda.models.documents.observations import exchanges_of, observations
+from servanda.models.documents.versions import VersionRow, versions
+from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings.evidence import EvidenceRow
+from servanda.models.polls.polls import Failure
+from servanda.scrapers.reading import Article
 
 Json = dict[str, Any]
 

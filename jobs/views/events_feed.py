@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from alerts.formats.atom import PUBLIC, FeedSource, feed_of
-from alerts.text.translation import words
-from compliance.watchers import Language
-from jobs.alerting.stored_alerts import alert_of
-from jobs.bootstrap.wiring import Wiring
-from models.alerts.alert_feed import newest_alerts
+from servanda.alerts.formats.atom import PUBLIC, FeedSource, feed_of
+from servanda.alerts.text.translation import words
+from servanda.compliance.watchers import Language
+from servanda.jobs.alerting.stored_alerts import alert_of
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.models.alerts.alert_feed import newest_alerts
 
 NEWEST = 100
 """Entries of a feed; whoever comes back more seldom than that asks ``servanda export alerts``."""

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from alerts.formats.mail import written
-from alerts.payloads.kinds import SEVERITY
-from alerts.text.translation import ENGLISH
-from compliance.intervals import utc_text
-from jobs.alerting.stored_alerts import alert_of
-from jobs.bootstrap.wiring import Wiring
-from jobs.views import status as views
-from jobs.views.export_formats import Row
-from jobs.views.json_values import Json
-from models.alerts import alerts as alert_rows
-from models.alerts.alerts import Acknowledgement, StoredAlert
-from models.documents.documents import DocumentRow
-from models.export import alert_chunks, every_document, every_verdict
-from models.findings import evidence as evidence_rows
-from models.findings.evidence import EvidenceRow
-from models.findings.verdicts import StoredVerdict
+from servanda.alerts.formats.mail import written
+from servanda.alerts.payloads.kinds import SEVERITY
+from servanda.alerts.text.translation import ENGLISH
+from servanda.compliance.intervals import utc_text
+from servanda.jobs.alerting.stored_alerts import alert_of
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.views import status as views
+from servanda.jobs.views.export_formats import Row
+from servanda.jobs.views.json_values import Json
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.alerts.alerts import Acknowledgement, StoredAlert
+from servanda.models.documents.documents import DocumentRow
+from servanda.models.export import alert_chunks, every_document, every_verdict
+from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings.evidence import EvidenceRow
+from servanda.models.findings.verdicts import StoredVerdict
 
 JOINED = " | "
 """Between the parts of a list that becomes one cell."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from compliance.intervals import Interval, utc_text
+from servanda.compliance.intervals import Interval, utc_text
 
 Json = dict[str, Any]
 

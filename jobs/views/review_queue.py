@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compliance.vocabulary import Review
-from jobs.bootstrap.wiring import Wiring
-from models.findings import evidence as evidence_rows
-from models.findings.evidence import EvidenceRow
+from servanda.compliance.vocabulary import Review
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings.evidence import EvidenceRow
 
 
 def waiting(wiring: Wiring) -> list[EvidenceRow]:

@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from compliance.health import SourceState, observed_cadence, rows_fell, silence, source_state
-from compliance.publication import Published
-from instruments.catalogue import Catalogue
-from instruments.routes import Route, Source
-from jobs.knowledge.confirmed_routes import confirmed_routes
-from jobs.polling.health_alerts import proving_routes
-from models.documents import quarantine
-from models.documents.unread_documents import unread_documents
-from models.polls import canaries, polls
-from models.polls import route_health as health
-from models.polls.route_health import LastFailure, NewestItem, RouteHistory
+from servanda.compliance.health import SourceState, observed_cadence, rows_fell, silence, source_state
+from servanda.compliance.publication import Published
+from servanda.instruments.catalogue import Catalogue
+from servanda.instruments.routes import Route, Source
+from servanda.jobs.knowledge.confirmed_routes import confirmed_routes
+from servanda.jobs.polling.health_alerts import proving_routes
+from servanda.models.documents import quarantine
+from servanda.models.documents.unread_documents import unread_documents
+from servanda.models.polls import canaries, polls
+from servanda.models.polls import route_health as health
+from servanda.models.polls.route_health import LastFailure, NewestItem, RouteHistory
 
 PAGES_OF_ONE_LENGTH = frozenset({"feed", "listing"})
 """Platforms whose pages show about as many rows each time; elsewhere the day decides how many there are."""

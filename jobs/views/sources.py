@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from jobs.bootstrap.wiring import Wiring
-from jobs.knowledge.confirmed_routes import confirmed_routes, counts
-from jobs.views.json_values import Json, instant_or_none, seconds_or_none
-from jobs.views.source_health import RouteStanding, SourceStanding, standings
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts
+from servanda.jobs.views.json_values import Json, instant_or_none, seconds_or_none
+from servanda.jobs.views.source_health import RouteStanding, SourceStanding, standings
 
 
 def source_list(wiring: Wiring) -> list[Json]:

@@ -9,19 +9,19 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
-from compliance.intervals import utc_text
-from compliance.vocabulary import Commitment, Instrument, Review, Verdict
-from jobs.bootstrap.wiring import Wiring
-from jobs.knowledge.snapshot import Knowledge, known_at, verdict_of
-from jobs.matching.same_event import first_of_events
-from jobs.views.coverage import coverage
-from jobs.views.json_values import Json, instant_or_none, intervals
-from jobs.views.review_queue import waiting
-from jobs.views.sources import source_list
-from jobs.views.watchers import watcher_list
-from models.documents import documents
-from models.findings import evidence as evidence_rows
-from models.findings.evidence import EvidenceRow
+from servanda.compliance.intervals import utc_text
+from servanda.compliance.vocabulary import Commitment, Instrument, Review, Verdict
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.knowledge.snapshot import Knowledge, known_at, verdict_of
+from servanda.jobs.matching.same_event import first_of_events
+from servanda.jobs.views.coverage import coverage
+from servanda.jobs.views.json_values import Json, instant_or_none, intervals
+from servanda.jobs.views.review_queue import waiting
+from servanda.jobs.views.sources import source_list
+from servanda.jobs.views.watchers import watcher_list
+from servanda.models.documents import documents
+from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings.evidence import EvidenceRow
 
 
 def status(wiring: Wiring, as_of: datetime) -> Json:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from compliance.intervals import utc_text
-from compliance.watchers import Subscription, Watcher, shown_address
-from jobs.bootstrap.wiring import Wiring
-from jobs.views.json_values import Json
-from jobs.watchers.validation import WEEKDAYS
-from models.delivery import watcher_mail
-from models.delivery.watchers import Standing, standings, watchers
+from servanda.compliance.intervals import utc_text
+from servanda.compliance.watchers import Subscription, Watcher, shown_address
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.views.json_values import Json
+from servanda.jobs.watchers.validation import WEEKDAYS
+from servanda.models.delivery import watcher_mail
+from servanda.models.delivery.watchers import Standing, standings, watchers
 
 
 def watcher_list(wiring: Wiring) -> list[Json]:

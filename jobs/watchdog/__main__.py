@@ -1,5 +1,5 @@
-"""``python -m jobs.watchdog``: where no script was installed."""
+"""``python -m servanda.jobs.watchdog``: where no script was installed."""
 
-from jobs.watchdog.command import main
+from servanda.jobs.watchdog.command import main
 
 main()

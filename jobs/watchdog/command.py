@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from jobs.bootstrap.system import SystemClock, inherited_environment
-from jobs.watchdog.durations import EveryType
-from jobs.watchdog.looking import check_url
-from jobs.watchdog.rounds import look_once
-from jobs.watchdog.settings import read_watchdog_settings
+from servanda.jobs.bootstrap.system import SystemClock, inherited_environment
+from servanda.jobs.watchdog.durations import EveryType
+from servanda.jobs.watchdog.looking import check_url
+from servanda.jobs.watchdog.rounds import look_once
+from servanda.jobs.watchdog.settings import read_watchdog_settings
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})

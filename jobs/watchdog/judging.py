@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from jobs.watchdog.heartbeat_files import Pulse, Unreadable
+from servanda.jobs.watchdog.heartbeat_files import Pulse, Unreadable
 
 GRACE = timedelta(minutes=15)
 """How long after it was due a sign of life is still awaited. Looked for every 10 minutes, silence is thus

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
 
-from jobs.watchdog.heartbeat_files import MOST, Pulse, Unreadable, from_json, read_folder
+from servanda.jobs.watchdog.heartbeat_files import MOST, Pulse, Unreadable, from_json, read_folder
 
 TIMEOUT_SECONDS = 20.0
 LARGEST_ANSWER = 1_000_000

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from jobs.watchdog.judging import Problem
+from servanda.jobs.watchdog.judging import Problem
 
 AGAIN_AFTER = timedelta(days=1)
 

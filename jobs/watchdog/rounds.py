@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from alerts.channels.delivery import DeliveryError
-from alerts.text.sanitising import one_line
-from jobs.watchdog.heartbeat_files import Pulse, Unreadable
-from jobs.watchdog.judging import Problem, moment, problems
-from jobs.watchdog.looking import Unreachable, look
-from jobs.watchdog.memory import News, compare, news, recall, remember, told, untold
-from jobs.watchdog.settings import WatchdogSettings
-from jobs.watchdog.telling import notice, sender_of
+from servanda.alerts.channels.delivery import DeliveryError
+from servanda.alerts.text.sanitising import one_line
+from servanda.jobs.watchdog.heartbeat_files import Pulse, Unreadable
+from servanda.jobs.watchdog.judging import Problem, moment, problems
+from servanda.jobs.watchdog.looking import Unreachable, look
+from servanda.jobs.watchdog.memory import News, compare, news, recall, remember, told, untold
+from servanda.jobs.watchdog.settings import WatchdogSettings
+from servanda.jobs.watchdog.telling import notice, sender_of
 
 LINE_LIMIT = 2000
 

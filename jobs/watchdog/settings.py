@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from alerts.channels.smtp import SmtpServer
-from alerts.text.addresses import validate_address
+from servanda.alerts.channels.smtp import SmtpServer
+from servanda.alerts.text.addresses import validate_address
 
 
 @dataclass(frozen=True, slots=True)

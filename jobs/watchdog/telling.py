@@ -10,13 +10,13 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 
-from alerts.channels.delivery import Sender
-from alerts.channels.folder import FolderSender
-from alerts.channels.smtp import SmtpSender
-from alerts.text.addresses import validate_address
-from alerts.text.sanitising import REASON_LIMIT, one_line
-from jobs.watchdog.judging import long, moment
-from jobs.watchdog.memory import Incident, News
+from servanda.alerts.channels.delivery import Sender
+from servanda.alerts.channels.folder import FolderSender
+from servanda.alerts.channels.smtp import SmtpSender
+from servanda.alerts.text.addresses import validate_address
+from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
+from servanda.jobs.watchdog.judging import long, moment
+from servanda.jobs.watchdog.memory import Incident, News
 
 
 def notice(news: News, *, sender: str, operator: str, watched: str, now: datetime) -> bytes:

@@ -13,12 +13,12 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from compliance.watchers import Channel, Profile, Subscription, Watcher
-from jobs.bootstrap.wiring import UsageError, Wiring
-from jobs.watchers.opt_in import THEMSELVES, Asking, ask, may_ask
-from models.delivery import watcher_mail
-from models.delivery.watchers import add_watcher as keep_watcher
-from models.delivery.watchers import (
+from servanda.compliance.watchers import Channel, Profile, Subscription, Watcher
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.watchers.opt_in import THEMSELVES, Asking, ask, may_ask
+from servanda.models.delivery import watcher_mail
+from servanda.models.delivery.watchers import add_watcher as keep_watcher
+from servanda.models.delivery.watchers import (
     set_profile,
     set_standing,
     standings,

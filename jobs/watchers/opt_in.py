@@ -12,17 +12,17 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from alerts.formats.mail import Footer, laid_out
-from alerts.letters.letter import cleaned
-from alerts.letters.opt_in_letter import Question, confirmation_letter, why_asked
-from alerts.text.translation import words
-from compliance.watchers import Watcher
-from jobs.bootstrap.wiring import Wiring
-from jobs.delivery.mail_headers import composed, message_id_for
-from jobs.delivery.signed_links import links_for
-from models.delivery import envelopes, watcher_mail
-from models.delivery.envelopes import NewEnvelope
-from models.delivery.watchers import Standing, standings
+from servanda.alerts.formats.mail import Footer, laid_out
+from servanda.alerts.letters.letter import cleaned
+from servanda.alerts.letters.opt_in_letter import Question, confirmation_letter, why_asked
+from servanda.alerts.text.translation import words
+from servanda.compliance.watchers import Watcher
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.delivery.mail_headers import composed, message_id_for
+from servanda.jobs.delivery.signed_links import links_for
+from servanda.models.delivery import envelopes, watcher_mail
+from servanda.models.delivery.envelopes import NewEnvelope
+from servanda.models.delivery.watchers import Standing, standings
 
 THEMSELVES = "the watcher"
 """Who says so where a watcher's own page or mail said it."""

@@ -8,16 +8,16 @@ import secrets
 from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlsplit
 
-from alerts.channels.chat import opened
-from alerts.channels.delivery import DeliveryError
-from alerts.payloads.kinds import FLAGS, FOR_ROLE, AlertKind
-from alerts.text.addresses import validate_address
-from alerts.text.sanitising import one_line
-from compliance.watchers import Channel, Profile, Subscription
-from instruments.catalogue import Catalogue
-from instruments.instrument_checks import closest, zone_faults
-from instruments.problems import Fault
-from jobs.bootstrap.wiring import Settings
+from servanda.alerts.channels.chat import opened
+from servanda.alerts.channels.delivery import DeliveryError
+from servanda.alerts.payloads.kinds import FLAGS, FOR_ROLE, AlertKind
+from servanda.alerts.text.addresses import validate_address
+from servanda.alerts.text.sanitising import one_line
+from servanda.compliance.watchers import Channel, Profile, Subscription
+from servanda.instruments.catalogue import Catalogue
+from servanda.instruments.instrument_checks import closest, zone_faults
+from servanda.instruments.problems import Fault
+from servanda.jobs.bootstrap.wiring import Settings
 
 LONGEST_NAME = 200
 LONGEST_SLUG = 100

@@ -8,11 +8,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from alerts.text.sanitising import one_line
-from compliance.watchers import Subscription, Watcher
-from jobs.bootstrap.wiring import Wiring
-from jobs.watchers.validation import WEEKDAYS, duration
-from models.delivery.watchers import Standing, all_standings, watchers
+from servanda.alerts.text.sanitising import one_line
+from servanda.compliance.watchers import Subscription, Watcher
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.watchers.validation import WEEKDAYS, duration
+from servanda.models.delivery.watchers import Standing, all_standings, watchers
 
 HEAD = """\
 # Watchers; `servanda watchers import` reads this file, docs/watchers.md explains it.

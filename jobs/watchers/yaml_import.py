@@ -12,14 +12,14 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from compliance.watchers import Profile, Subscription, Watcher, shown_address
-from instruments.yaml import Written
-from jobs.bootstrap.wiring import Wiring
-from jobs.watchers.membership import Wanted, agree_in, change_in, join_in, remove_in
-from jobs.watchers.opt_in import THEMSELVES, may_ask
-from jobs.watchers.validation import WEEKDAYS, duration, new_secret
-from jobs.watchers.yaml_schema import WatcherEntry, parsed, read_watchers
-from models.delivery.watchers import standings, watchers
+from servanda.compliance.watchers import Profile, Subscription, Watcher, shown_address
+from servanda.instruments.yaml import Written
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.watchers.membership import Wanted, agree_in, change_in, join_in, remove_in
+from servanda.jobs.watchers.opt_in import THEMSELVES, may_ask
+from servanda.jobs.watchers.validation import WEEKDAYS, duration, new_secret
+from servanda.jobs.watchers.yaml_schema import WatcherEntry, parsed, read_watchers
+from servanda.models.delivery.watchers import standings, watchers
 
 Act = Literal["add", "ask", "change", "agree", "end", "leave"]
 

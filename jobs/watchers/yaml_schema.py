@@ -14,9 +14,9 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from alerts.text.sanitising import one_line
-from compliance.vocabulary import STRICT
-from compliance.watchers import (
+from servanda.alerts.text.sanitising import one_line
+from servanda.compliance.vocabulary import STRICT
+from servanda.compliance.watchers import (
     Channel,
     Frequency,
     Heartbeat,
@@ -26,11 +26,17 @@ from compliance.watchers import (
     Subscription,
     Watcher,
 )
-from instruments.problems import Fault, Problem, in_order
-from instruments.shapes import Shape
-from instruments.yaml import Written, read_yaml
-from jobs.bootstrap.wiring import UsageError, Wiring
-from jobs.watchers.validation import WEEKDAYS, is_secret, profile_faults, subscription_faults, valid_address
+from servanda.instruments.problems import Fault, Problem, in_order
+from servanda.instruments.shapes import Shape
+from servanda.instruments.yaml import Written, read_yaml
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.watchers.validation import (
+    WEEKDAYS,
+    is_secret,
+    profile_faults,
+    subscription_faults,
+    valid_address,
+)
 
 LARGEST_FILE = 5_000_000
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
-from models import tables
-from models.alerts.alerts import StoredAlert, alerts_by_id
+from servanda.models import tables
+from servanda.models.alerts.alerts import StoredAlert, alerts_by_id
 
 
 def newest_alerts(

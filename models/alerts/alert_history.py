@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from models import tables
-from models.alerts.alerts import Acknowledgement, StoredAlert, alerts_by_id
+from servanda.models import tables
+from servanda.models.alerts.alerts import Acknowledgement, StoredAlert, alerts_by_id
 
 
 @dataclass(frozen=True, slots=True)

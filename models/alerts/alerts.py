@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, bindparam, insert, select
 
-from models import tables
-from models.upsert import insert_or_ignore
+from servanda.models import tables
+from servanda.models.upsert import insert_or_ignore
 
 CauseKind = Literal[
     "verdict", "evidence", "observation", "poll", "monitored", "decision", "silence", "alert", "standing",

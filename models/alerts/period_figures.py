@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from models import tables
+from servanda.models import tables
 
 
 def documents_read(db: Connection, sources: Iterable[str], from_at: datetime, until_at: datetime) -> int:

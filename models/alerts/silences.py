@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from models import tables
-from models.upsert import insert_or_ignore
+from servanda.models import tables
+from servanda.models.upsert import insert_or_ignore
 
 
 @dataclass(frozen=True, slots=True)

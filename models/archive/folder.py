@@ -22,8 +22,8 @@ from threading import Lock
 
 from warcio.exceptions import ArchiveLoadFailed
 
-from models.archive.warc_reading import BadRecord, Record, StoredBytes, filled, parsed, stored
-from models.archive.warc_writing import Archivable, Earlier, Fields, description, records
+from servanda.models.archive.warc_reading import BadRecord, Record, StoredBytes, filled, parsed, stored
+from servanda.models.archive.warc_writing import Archivable, Earlier, Fields, description, records
 
 LONGEST_REQUEST = 1 << 16
 """A request record is far shorter: an address and a dozen headers."""

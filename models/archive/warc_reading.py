@@ -16,7 +16,7 @@ from typing import Literal
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 
-from models.archive.warc_writing import (
+from servanda.models.archive.warc_writing import (
     FAILURE_FIELD,
     GZIP_MAGIC,
     NOT_MODIFIED,

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, or_, select
 
-from compliance.intervals import Interval
-from models import tables
-from models.archive.folder import Place
+from servanda.compliance.intervals import Interval
+from servanda.models import tables
+from servanda.models.archive.folder import Place
 
 _exchange, _poll, _observation = tables.exchange, tables.poll, tables.observation
 _original = tables.exchange.alias("original")

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
-from models import tables
-from models.archive.folder import Place
+from servanda.models import tables
+from servanda.models.archive.folder import Place
 
 LOOKED_BACK = 50
 """So many newest exchanges with one digest are looked at: a soft 404 may stand at thousands of addresses.

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Select, and_, or_, select
 
-from compliance.intervals import Interval
-from models import tables
-from models.captures.captures import CAPTURES, Capture, capture_of
+from servanda.compliance.intervals import Interval
+from servanda.models import tables
+from servanda.models.captures.captures import CAPTURES, Capture, capture_of
 
 _exchange, _poll, _listing = tables.exchange, tables.poll, tables.listing
 ROBOTS_KEPT = timedelta(days=1)

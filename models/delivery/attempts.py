@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from compliance.watchers import Channel
-from models import tables
+from servanda.compliance.watchers import Channel
+from servanda.models import tables
 
 _rows = tables.envelope.c
 _made = tables.attempt.c

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from models import tables
-from models.upsert import insert_or_ignore
+from servanda.models import tables
+from servanda.models.upsert import insert_or_ignore
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, select
 
-from models import tables
-from models.upsert import insert_new
+from servanda.models import tables
+from servanda.models.upsert import insert_new
 
 DigestKind = Literal["daily", "weekly", "quiet", "storm"]
 

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, case, exists, func, insert, or_, select, update
 
-from compliance.watchers import Channel, State
-from models import tables
-from models.upsert import insert_new
+from servanda.compliance.watchers import Channel, State
+from servanda.models import tables
+from servanda.models.upsert import insert_new
 
 EnvelopeKind = Literal["alert", "digest", "confirmation"]
 EnvelopeState = Literal["queued", "sent", "refused", "given_up", "withdrawn"]

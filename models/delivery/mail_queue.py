@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select
 from sqlalchemy.types import Integer
 
-from compliance.watchers import Channel
-from models import tables
+from servanda.compliance.watchers import Channel
+from servanda.models import tables
 
 _rows = tables.envelope.c
 _older = tables.envelope.alias("older").c

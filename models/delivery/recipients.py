@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, select
 
-from models import tables
-from models.upsert import insert_or_ignore
+from servanda.models import tables
+from servanda.models.upsert import insert_or_ignore
 
 Manner = Literal["at_once", "digest", "unacknowledged", "silenced"]
 """``unacknowledged``: told only if nobody has acknowledged it when it falls due."""

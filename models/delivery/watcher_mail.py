@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, or_, select, update
 
-from models import tables
-from models.delivery.envelopes import EnvelopeKind
+from servanda.models import tables
+from servanda.models.delivery.envelopes import EnvelopeKind
 
 
 def asked_at(db: Connection, watcher: int) -> list[datetime]:

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select
 
-from compliance.watchers import Channel, Profile, State, Subscription, Watcher
-from models import tables
-from models.upsert import insert_or_ignore
+from servanda.compliance.watchers import Channel, Profile, State, Subscription, Watcher
+from servanda.models import tables
+from servanda.models.upsert import insert_or_ignore
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import Column, FromClause, ScalarSelect, Select, case, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from compliance.publication import Precision
-from models import tables
+from servanda.compliance.publication import Precision
+from servanda.models import tables
 
 _ABOVE_ALL_IDS = 1 << 48
 

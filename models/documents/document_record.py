@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from compliance.publication import Published
-from models import tables
-from models.documents.counting_listings import newest_listing
-from models.published import published_of
+from servanda.compliance.publication import Published
+from servanda.models import tables
+from servanda.models.documents.counting_listings import newest_listing
+from servanda.models.published import published_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,12 @@ from sqlalchemy import (
     true,
 )
 
-from compliance.publication import Published
-from models import tables
-from models.documents.counting_listings import counting_listings, newest_listing
-from models.documents.reading_queue import note_read
-from models.published import published_columns, published_of
-from models.upsert import insert_new, insert_or_ignore
+from servanda.compliance.publication import Published
+from servanda.models import tables
+from servanda.models.documents.counting_listings import counting_listings, newest_listing
+from servanda.models.documents.reading_queue import note_read
+from servanda.models.published import published_columns, published_of
+from servanda.models.upsert import insert_new, insert_or_ignore
 
 
 class ReadArticle(Protocol):

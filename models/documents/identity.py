@@ -9,10 +9,10 @@ from typing import Protocol
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from compliance.publication import Published
-from models import tables
-from models.documents.reading_queue import note_unread
-from models.upsert import insert_all_or_ignore
+from servanda.compliance.publication import Published
+from servanda.models import tables
+from servanda.models.documents.reading_queue import note_unread
+from servanda.models.upsert import insert_all_or_ignore
 
 ADDRESSES = frozenset({"url", "path"})
 """Alias schemes that say where a document lies, not what it is."""

@@ -16,12 +16,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, insert, select
 
-from compliance.intervals import Interval
-from compliance.publication import Published
-from models import tables
-from models.documents.counting_listings import newest_listing
-from models.documents.identity import ListedItem
-from models.published import published_columns, published_json, published_of
+from servanda.compliance.intervals import Interval
+from servanda.compliance.publication import Published
+from servanda.models import tables
+from servanda.models.documents.counting_listings import newest_listing
+from servanda.models.documents.identity import ListedItem
+from servanda.models.published import published_columns, published_json, published_of
 
 SEEN_BEFORE_PUBLISHED = timedelta(days=2)
 """Nothing is listed longer than this before its stated time of publication."""

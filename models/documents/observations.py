@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
-from compliance.document_history import Observation, State
-from models import tables
-from models.archive.folder import Place
-from models.captures.captures import Capture, capture
+from servanda.compliance.document_history import Observation, State
+from servanda.models import tables
+from servanda.models.archive.folder import Place
+from servanda.models.captures.captures import Capture, capture
 
 _rows = tables.observation.c
 _ADD = insert(tables.observation).returning(_rows.id)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, insert, or_, select
 
-from models import tables
+from servanda.models import tables
 
 _rows = tables.quarantine.c
 _ADD = insert(tables.quarantine)

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select, update
 
-from compliance.intervals import END
-from compliance.publication import Published
-from models import tables
-from models.documents.counting_listings import newest_listing
-from models.published import published_of
-from models.upsert import insert_all_or_ignore, upsert
+from servanda.compliance.intervals import END
+from servanda.compliance.publication import Published
+from servanda.models import tables
+from servanda.models.documents.counting_listings import newest_listing
+from servanda.models.published import published_of
+from servanda.models.upsert import insert_all_or_ignore, upsert
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from sqlalchemy import (
     select,
 )
 
-from models import tables
-from models.upsert import insert_or_ignore
+from servanda.models import tables
+from servanda.models.upsert import insert_or_ignore
 
 
 def mark_screened(db: Connection, version: int, rules_digest: str, now: datetime) -> bool:

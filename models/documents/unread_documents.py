@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, or_, select
 
-from compliance.document_history import WITHDRAWN_AFTER
-from compliance.vocabulary import UnreadDocument
-from models import tables
-from models.documents.counting_listings import newest_listing
-from models.documents.observations import gone_since
-from models.documents.quarantine import Quarantined, standing
-from models.published import published_of
+from servanda.compliance.document_history import WITHDRAWN_AFTER
+from servanda.compliance.vocabulary import UnreadDocument
+from servanda.models import tables
+from servanda.models.documents.counting_listings import newest_listing
+from servanda.models.documents.observations import gone_since
+from servanda.models.documents.quarantine import Quarantined, standing
+from servanda.models.published import published_of
 
 GONE = "listed, and gone before it could be read"
 

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from compliance.document_history import history, is_withdrawn
-from models.documents.observations import gone_since, observations
+from servanda.compliance.document_history import history, is_withdrawn
+from servanda.models.documents.observations import gone_since, observations
 
 
 @dataclass(frozen=True, slots=True)

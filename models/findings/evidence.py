@@ -18,15 +18,15 @@ from sqlalchemy import (
     select,
 )
 
-from compliance.publication import Published
-from compliance.vocabulary import ACCEPTED_REVIEWS, ChecklistPart, EvidenceFact, Match, Review, Span
-from models import tables
-from models.documents.counting_listings import newest_listing
-from models.documents.withdrawals import withdrawals
-from models.findings.verdicts import decisions
-from models.published import published_of
-from models.types import Instant
-from models.upsert import insert_or_ignore
+from servanda.compliance.publication import Published
+from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, ChecklistPart, EvidenceFact, Match, Review, Span
+from servanda.models import tables
+from servanda.models.documents.counting_listings import newest_listing
+from servanda.models.documents.withdrawals import withdrawals
+from servanda.models.findings.verdicts import decisions
+from servanda.models.published import published_of
+from servanda.models.types import Instant
+from servanda.models.upsert import insert_or_ignore
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from models import tables
-from models.findings.evidence import EvidenceRow
+from servanda.models import tables
+from servanda.models.findings.evidence import EvidenceRow
 
 _found, _made = tables.evidence, tables.version
 _FIRST = (

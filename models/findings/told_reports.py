@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, select
 
-from compliance.events import Report
-from models import tables
-from models.findings.evidence import EvidenceRow
-from models.published import published_of
+from servanda.compliance.events import Report
+from servanda.models import tables
+from servanda.models.findings.evidence import EvidenceRow
+from servanda.models.published import published_of
 
 EVIDENCE_KINDS = ("candidate", "new_evidence")
 """The kinds of alert that tell of a document that was found."""

@@ -14,9 +14,9 @@ from sqlalchemy import (
     select,
 )
 
-from compliance.vocabulary import Condition, Verdict
-from models import tables
-from models.upsert import upsert
+from servanda.compliance.vocabulary import Condition, Verdict
+from servanda.models import tables
+from servanda.models.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
-from models import tables
+from servanda.models import tables
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from compliance.intervals import Interval
-from compliance.late_coverage import Claim
-from models import tables
+from servanda.compliance.intervals import Interval
+from servanda.compliance.late_coverage import Claim
+from servanda.models import tables
 
 _rows = tables.coverage.c
 _CLAIMS = (

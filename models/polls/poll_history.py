@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, extract, func, or_, select
 
-from compliance.intervals import Interval, IntervalSet, between
-from compliance.timeline import Attempt
-from models import tables
-from models.types import Instant
+from servanda.compliance.intervals import Interval, IntervalSet, between
+from servanda.compliance.timeline import Attempt
+from servanda.models import tables
+from servanda.models.types import Instant
 
 APART = timedelta(days=7)
 """Gaps no further apart than this are asked about together: polls between them are then looked at too."""

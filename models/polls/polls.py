@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, or_, select
 
-from compliance.intervals import BEGINNING, Interval, IntervalSet
-from compliance.publication import Published
-from models import tables
-from models.archive.folder import Place
-from models.published import published_from_json, published_json
-from models.types import Instant
-from models.upsert import insert_or_ignore, upsert
+from servanda.compliance.intervals import BEGINNING, Interval, IntervalSet
+from servanda.compliance.publication import Published
+from servanda.models import tables
+from servanda.models.archive.folder import Place
+from servanda.models.published import published_from_json, published_json
+from servanda.models.types import Instant
+from servanda.models.upsert import insert_or_ignore, upsert
 
 Outcome = Literal["read", "unchanged", "failed"]
 

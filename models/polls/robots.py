@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from models import tables
-from models.store import Store
-from models.upsert import upsert
+from servanda.models import tables
+from servanda.models.store import Store
+from servanda.models.upsert import upsert
 
 
 class KeptRobots:

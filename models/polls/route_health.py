@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
-from compliance.health import LOOKED_BACK
-from compliance.publication import Published
-from models import tables
-from models.documents.counting_listings import newest_listing
-from models.polls.polls import Failure, LastPoll
-from models.published import published_of
+from servanda.compliance.health import LOOKED_BACK
+from servanda.compliance.publication import Published
+from servanda.models import tables
+from servanda.models.documents.counting_listings import newest_listing
+from servanda.models.polls.polls import Failure, LastPoll
+from servanda.models.published import published_of
 
 
 @dataclass(frozen=True, slots=True)

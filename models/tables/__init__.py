@@ -7,10 +7,10 @@ with the digest of the catalogue that was loaded. The migration guards the ledge
 
 from __future__ import annotations
 
-from models.tables.base import metadata
-from models.tables.caches import reread, robots, route_state, unread, window_clock
-from models.tables.findings import alert, decision, evidence, screening, verdict
-from models.tables.mailing import (
+from servanda.models.tables.base import metadata
+from servanda.models.tables.caches import reread, robots, route_state, unread, window_clock
+from servanda.models.tables.findings import alert, decision, evidence, screening, verdict
+from servanda.models.tables.mailing import (
     acknowledgement,
     attempt,
     bounce,
@@ -26,7 +26,7 @@ from models.tables.mailing import (
     told,
     watcher,
 )
-from models.tables.reading import (
+from servanda.models.tables.reading import (
     canary,
     catalogue,
     coverage,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, MetaData, String
 
-from models.types import Id, Instant
+from servanda.models.types import Id, Instant
 
 metadata = MetaData(
     naming_convention={

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, LargeBinary, String, Table, Text
 
-from models.tables.base import metadata
-from models.types import Instant
+from servanda.models.tables.base import metadata
+from servanda.models.types import Instant
 
 window_clock = Table(
     "window_clock",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, String, Table, Text, UniqueConstraint
 
-from models.tables.base import identifier, metadata
-from models.types import Id, Instant
+from servanda.models.tables.base import identifier, metadata
+from servanda.models.types import Id, Instant
 
 screening = Table(
     "screening",

@@ -16,8 +16,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from models.tables.base import identifier, metadata
-from models.types import Instant
+from servanda.models.tables.base import identifier, metadata
+from servanda.models.types import Instant
 
 watcher = Table(
     "watcher",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
-from models.tables.base import identifier, metadata, published
-from models.types import Id, Instant
+from servanda.models.tables.base import identifier, metadata, published
+from servanda.models.types import Id, Instant
 
 database = Table(
     "database",

@@ -7,12 +7,12 @@ through meets a reader that knows how its listing or article looks.
 
 from __future__ import annotations
 
-from scrapers.barriers.challenges import challenge_in
-from scrapers.barriers.closures import maintenance_in, not_found_in, rate_limit_in
-from scrapers.barriers.gates import cookie_wall_in, login_in
-from scrapers.barriers.page_view import Sight
-from scrapers.barriers.shells import shell_in
-from scrapers.exchange import Blocked, Exchange
+from servanda.scrapers.barriers.challenges import challenge_in
+from servanda.scrapers.barriers.closures import maintenance_in, not_found_in, rate_limit_in
+from servanda.scrapers.barriers.gates import cookie_wall_in, login_in
+from servanda.scrapers.barriers.page_view import Sight
+from servanda.scrapers.barriers.shells import shell_in
+from servanda.scrapers.exchange import Blocked, Exchange
 
 CLASSES = (
     ("challenge", challenge_in),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrapers.barriers.page_view import Sight
+from servanda.scrapers.barriers.page_view import Sight
 
 
 @dataclass(frozen=True, slots=True)

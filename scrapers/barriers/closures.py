@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrapers.barriers.page_view import Sight, any_of
+from servanda.scrapers.barriers.page_view import Sight, any_of
 
 MOST_WORDS_OF_NOTICE = 150
 MOST_WORDS_OF_BARE_NOTICE = 60

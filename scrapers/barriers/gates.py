@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from scrapers.barriers.page_view import Sight, any_of
-from scrapers.redirects import CONSENT_HOSTS, LOGIN_STEPS
+from servanda.scrapers.barriers.page_view import Sight, any_of
+from servanda.scrapers.redirects import CONSENT_HOSTS, LOGIN_STEPS
 
 MOST_WORDS_OF_LOGIN = 250
 MOST_WORDS_OF_WALL = 150

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
-from scrapers.exchange import Exchange
+from servanda.scrapers.exchange import Exchange
 
 LOOKED_AT_BYTES = 1 << 16
 """A page in another's place is small; of a larger one only the beginning is looked at."""

@@ -6,8 +6,8 @@ import html
 import re
 from urllib.parse import urljoin
 
-from scrapers.barriers.page_view import Sight, any_of
-from scrapers.redirects import is_home, is_same_site
+from servanda.scrapers.barriers.page_view import Sight, any_of
+from servanda.scrapers.redirects import is_home, is_same_site
 
 MOST_WORDS_OF_SHELL = 25
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from scrapers.text_cleaning import BREAKING_ELEMENTS, one_line
+from servanda.scrapers.text_cleaning import BREAKING_ELEMENTS, one_line
 
 BLOCKS = frozenset({
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "td", "th", "caption", "figcaption",

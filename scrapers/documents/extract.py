@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compliance.prefilter import Scan
-from scrapers.documents.content_digest import digest_of, main_lines
-from scrapers.documents.markup import html_of, is_pdf, media_type, refuse_large, text_of_body
-from scrapers.documents.page_facts import (
+from servanda.compliance.prefilter import Scan
+from servanda.scrapers.documents.content_digest import digest_of, main_lines
+from servanda.scrapers.documents.markup import html_of, is_pdf, media_type, refuse_large, text_of_body
+from servanda.scrapers.documents.page_facts import (
     LONGEST_TITLE,
     is_placeholder,
     page_language,
@@ -24,13 +24,13 @@ from scrapers.documents.page_facts import (
     refuse_no_document,
     stated_publication,
 )
-from scrapers.documents.page_text import drop_unread, extractor_name, main_paragraphs, pieces_of
-from scrapers.exchange import Exchange, Unrecognised
-from scrapers.reading import Article
-from scrapers.text_cleaning import one_line, parse_html, shortened
+from servanda.scrapers.documents.page_text import drop_unread, extractor_name, main_paragraphs, pieces_of
+from servanda.scrapers.exchange import Exchange, Unrecognised
+from servanda.scrapers.reading import Article
+from servanda.scrapers.text_cleaning import one_line, parse_html, shortened
 
 if TYPE_CHECKING:
-    from instruments.routes import Route, Source
+    from servanda.instruments.routes import Route, Source
 
 MAX_CHARS = 1_000_000
 """The longest declaration at hand has 130,000 characters. A longer text is refused, never cut."""
@@ -112,7 +112,7 @@ def _may_match(scan: Scan, title: str, page: Any, max_chars: int) -> bool:
 
 
 def _read_pdf(exchange: Exchange, terms: Terms, item_title: str, max_chars: int) -> Article:
-    from scrapers.documents import pdf
+    from servanda.scrapers.documents import pdf
 
     found = pdf.read_pdf(exchange)
     title = shortened(one_line(item_title) or found.title, LONGEST_TITLE)
@@ -159,7 +159,7 @@ def _no_main_text(url: str) -> Unrecognised:
 def _named_part(markup: str, selector: str, url: str) -> Any:
     from bs4 import BeautifulSoup  # here, because it is slow to load and few routes name a part
 
-    from scrapers.documents.select import exactly_one
+    from servanda.scrapers.documents.select import exactly_one
 
     tag = exactly_one(BeautifulSoup(markup, "lxml"), selector, kind="bad_content", what=url)
     return parse_html(str(tag))

@@ -7,7 +7,7 @@ import re
 
 from bs4.dammit import EncodingDetector
 
-from scrapers.exchange import Exchange, Unrecognised
+from servanda.scrapers.exchange import Exchange, Unrecognised
 
 MAX_BYTES = 5_000_000
 """No listing or press release comes near; beyond it a page is refused, not cut."""

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from compliance.publication import Published
-from scrapers.addresses import unwrap_archive
-from scrapers.dates import EARLIEST, LATEST_AHEAD, is_plausible, read_iso
-from scrapers.exchange import Exchange, Unrecognised
-from scrapers.text_cleaning import one_line, shortened
+from servanda.compliance.publication import Published
+from servanda.scrapers.addresses import unwrap_archive
+from servanda.scrapers.dates import EARLIEST, LATEST_AHEAD, is_plausible, read_iso
+from servanda.scrapers.exchange import Exchange, Unrecognised
+from servanda.scrapers.text_cleaning import one_line, shortened
 
 MAX_ELEMENTS = 20_000
 """Extraction takes more than linear time in these: a few seconds at this bound."""

@@ -11,8 +11,8 @@ from typing import Any
 
 from lxml import etree
 
-from scrapers.documents.content_digest import FURNITURE
-from scrapers.text_cleaning import one_line
+from servanda.scrapers.documents.content_digest import FURNITURE
+from servanda.scrapers.text_cleaning import one_line
 
 UNREAD = FURNITURE - {"header", "input", "label"}
 """Elements whose text is never a document's. The extractor leaves them out too, but for pages with little

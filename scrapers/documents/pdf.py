@@ -14,8 +14,8 @@ from typing import Any
 import pypdf
 from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
-from scrapers.exchange import Exchange, Unrecognised
-from scrapers.text_cleaning import one_line
+from servanda.scrapers.exchange import Exchange, Unrecognised
+from servanda.scrapers.text_cleaning import one_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 from bs4.element import CData, NavigableString, PageElement
 
-from scrapers.documents.markup import html_of
-from scrapers.exchange import Exchange, Unrecognised
-from scrapers.text_cleaning import one_line
+from servanda.scrapers.documents.markup import html_of
+from servanda.scrapers.exchange import Exchange, Unrecognised
+from servanda.scrapers.text_cleaning import one_line
 
 _CONTAINER = re.compile(r"(?P<container>[^,]*[^,\s>+~])\s*(?:\s|>)\s*[^,\s>+~]+")
 

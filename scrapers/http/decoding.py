@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from scrapers.exchange import Unreachable
+from servanda.scrapers.exchange import Unreachable
 
 GZIP_BITS = zlib.MAX_WBITS | 16
 GZIP_MAGIC = b"\x1f\x8b"

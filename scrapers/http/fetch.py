@@ -15,12 +15,20 @@ from urllib.parse import urlsplit
 
 from ssrfguard import Resolver
 
-from network.clock import Clock
-from network.guarded import host_of
-from network.retry_after import retry_after
-from scrapers.barriers import barrier, challenge
-from scrapers.exchange import Blocked, Exchange, Fetch, Recorder, ScrapeError, Unreachable, Validators
-from scrapers.http.robots import (
+from servanda.network.clock import Clock
+from servanda.network.guarded import host_of
+from servanda.network.retry_after import retry_after
+from servanda.scrapers.barriers import barrier, challenge
+from servanda.scrapers.exchange import (
+    Blocked,
+    Exchange,
+    Fetch,
+    Recorder,
+    ScrapeError,
+    Unreachable,
+    Validators,
+)
+from servanda.scrapers.http.robots import (
     KEPT_SECONDS,
     PARSED_BYTES,
     RobotsCache,
@@ -29,9 +37,9 @@ from scrapers.http.robots import (
     rules_from,
     rules_without_file,
 )
-from scrapers.http.transport import Answer, Limits, Transport
-from scrapers.pacing import Pacer
-from scrapers.redirects import REDIRECTS, check_redirect, redirect_target
+from servanda.scrapers.http.transport import Answer, Limits, Transport
+from servanda.scrapers.pacing import Pacer
+from servanda.scrapers.redirects import REDIRECTS, check_redirect, redirect_target
 
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 RETRIED_KINDS = frozenset({"dns", "refused", "timeout", "disconnected", "truncated"})

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from protego import Protego
 
-from network.clock import Clock
-from scrapers.exchange import ScrapeError
+from servanda.network.clock import Clock
+from servanda.scrapers.exchange import ScrapeError
 
 KEPT_SECONDS = 12 * 3600.0
 """RFC 9309, 2.4: not longer than a day. What another process remembers may be as old again."""

@@ -16,12 +16,12 @@ from urllib.parse import quote, urlsplit
 import requests
 from ssrfguard import Resolver
 
-from network.clock import Clock
-from network.deadline import Deadline
-from network.guarded import GuardedClient
-from scrapers.exchange import Exchange, Headers, ScrapeError, Unreachable
-from scrapers.failures import WIRE_ERRORS, name_failure, plain
-from scrapers.http.decoding import decoded
+from servanda.network.clock import Clock
+from servanda.network.deadline import Deadline
+from servanda.network.guarded import GuardedClient
+from servanda.scrapers.exchange import Exchange, Headers, ScrapeError, Unreachable
+from servanda.scrapers.failures import WIRE_ERRORS, name_failure, plain
+from servanda.scrapers.http.decoding import decoded
 
 PIECE_BYTES = 1 << 16
 LONGEST_URL = 2000

@@ -19,11 +19,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import IO
 
-from compliance.prefilter import Scan
-from instruments.routes import Route, Source
-from scrapers.documents.extract import MAX_CHARS, Terms
-from scrapers.exchange import Blocked, Exchange, ScrapeError, Unreachable, Unrecognised
-from scrapers.isolation.worker_protocol import (
+from servanda.compliance.prefilter import Scan
+from servanda.instruments.routes import Route, Source
+from servanda.scrapers.documents.extract import MAX_CHARS, Terms
+from servanda.scrapers.exchange import Blocked, Exchange, ScrapeError, Unreachable, Unrecognised
+from servanda.scrapers.isolation.worker_protocol import (
     ARTICLE,
     BROKEN,
     DOCUMENT,
@@ -40,7 +40,7 @@ from scrapers.isolation.worker_protocol import (
     send,
     strings_from_json,
 )
-from scrapers.reading import Article
+from servanda.scrapers.reading import Article
 
 START_SECONDS = 60.0
 """A new process loads its libraries in about a second, or never."""
@@ -79,7 +79,7 @@ class ArticleReader:
         monotonic: Callable[[], float],
         environment: Mapping[str, str],
         limits: Limits = Limits(),
-        module: str = "scrapers.documents.extract",
+        module: str = "servanda.scrapers.documents.extract",
     ) -> None:
         self._monotonic = monotonic
         self._environment = {name: environment[name] for name in HANDED_ON if name in environment}
@@ -260,7 +260,7 @@ def _start(
     """Start the process with a socket. It finds modules where we do, and gets no Ctrl-C from the terminal."""
     arguments = (str(descriptor), str(limits.memory_bytes), str(limits.seconds), module)
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "scrapers.isolation.worker", *arguments],
+        [sys.executable, "-P", "-m", "servanda.scrapers.isolation.worker", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=complaints,

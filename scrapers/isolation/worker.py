@@ -3,7 +3,7 @@
 Parsers are C code and thousands of lines of heuristics, fed with whatever the web sends. Here a document can
 crash, hang or take all memory, and only this process ends. ``scrapers.isolation.reader_process`` starts it:
 
-    python -P -m scrapers.isolation.worker SOCKET MEMORY SECONDS MODULE
+    python -P -m servanda.scrapers.isolation.worker SOCKET MEMORY SECONDS MODULE
 
 SOCKET is an inherited file descriptor, MEMORY the most bytes of address space, SECONDS the most for one
 document, MODULE the one whose ``read_document`` reads them.
@@ -25,9 +25,9 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from compliance.prefilter import Scan
-from scrapers.exchange import ScrapeError
-from scrapers.isolation.worker_protocol import (
+from servanda.compliance.prefilter import Scan
+from servanda.scrapers.exchange import ScrapeError
+from servanda.scrapers.isolation.worker_protocol import (
     ARTICLE,
     BROKEN,
     DOCUMENT,
@@ -41,7 +41,7 @@ from scrapers.isolation.worker_protocol import (
     receive,
     send,
 )
-from scrapers.reading import Article
+from servanda.scrapers.reading import Article
 
 LONGEST_REQUEST = 1 << 32
 """Bytes; bodies are bounded where they are fetched."""

@@ -17,7 +17,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from scrapers.reading import Article
+from servanda.scrapers.reading import Article
 
 READY = b"r"
 """To the asker, empty: the process has started."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from scrapers.platforms.cdx import read_cdx
-from scrapers.platforms.dof import read_dof
-from scrapers.platforms.federal_register import read_federal_register
-from scrapers.platforms.feed import read_feed
-from scrapers.platforms.listing import read_listing
-from scrapers.platforms.page import read_watched_page
-from scrapers.platforms.sitemap import read_sitemap
-from scrapers.reading import Reader
+from servanda.scrapers.platforms.cdx import read_cdx
+from servanda.scrapers.platforms.dof import read_dof
+from servanda.scrapers.platforms.federal_register import read_federal_register
+from servanda.scrapers.platforms.feed import read_feed
+from servanda.scrapers.platforms.listing import read_listing
+from servanda.scrapers.platforms.page import read_watched_page
+from servanda.scrapers.platforms.sitemap import read_sitemap
+from servanda.scrapers.reading import Reader
 
 READERS: dict[str, Reader] = {
     "feed": read_feed,

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from compliance.intervals import Interval
-from instruments.routes import CdxReading, Route
-from scrapers.documents.markup import HTML_TYPES, media_type
-from scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised
-from scrapers.failures import plain
+from servanda.compliance.intervals import Interval
+from servanda.instruments.routes import CdxReading, Route
+from servanda.scrapers.documents.markup import HTML_TYPES, media_type
+from servanda.scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised
+from servanda.scrapers.failures import plain
 
 MOST_CAPTURES = 5_000
 """In one answer. One an hour is asked for: seven months."""

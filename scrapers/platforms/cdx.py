@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from compliance.coverage import newest_first_run
-from compliance.intervals import RESOLUTION, Interval
-from instruments.routes import CdxReading, Route, Source
-from scrapers.exchange import Exchange, Fetch, ScrapeError, Unreachable, Unrecognised, Validators
-from scrapers.memento import attested_at
-from scrapers.platforms.captures import Capture, find_captures
-from scrapers.platforms.days import DEFAULT_REACH
-from scrapers.platforms.feed import read_feed
-from scrapers.platforms.listing import read_listing
-from scrapers.reading import Ask, AttestedListing, Item, Reader, Reading
+from servanda.compliance.coverage import newest_first_run
+from servanda.compliance.intervals import RESOLUTION, Interval
+from servanda.instruments.routes import CdxReading, Route, Source
+from servanda.scrapers.exchange import Exchange, Fetch, ScrapeError, Unreachable, Unrecognised, Validators
+from servanda.scrapers.memento import attested_at
+from servanda.scrapers.platforms.captures import Capture, find_captures
+from servanda.scrapers.platforms.days import DEFAULT_REACH
+from servanda.scrapers.platforms.feed import read_feed
+from servanda.scrapers.platforms.listing import read_listing
+from servanda.scrapers.reading import Ask, AttestedListing, Item, Reader, Reading
 
 READERS_OF_CAPTURES: dict[str, Reader] = {"feed": read_feed, "listing": read_listing}
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from compliance.intervals import RESOLUTION, Interval
-from compliance.publication import start_of_day
-from instruments.routes import Source
-from scrapers.reading import Ask
+from servanda.compliance.intervals import RESOLUTION, Interval
+from servanda.compliance.publication import start_of_day
+from servanda.instruments.routes import Source
+from servanda.scrapers.reading import Ask
 
 DEFAULT_REACH = timedelta(days=7)
 """How far back a query goes that is not told."""

@@ -14,16 +14,16 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from compliance.publication import Published
-from instruments.routes import DateField, DofReading, Route, Source
-from scrapers.addresses import absolute, document_aliases
-from scrapers.dates import read_date
-from scrapers.exchange import Exchange, Fetch, Unrecognised, Validators
-from scrapers.platforms.days import days_asked
-from scrapers.platforms.json_answers import Filled, read_json
-from scrapers.platforms.rules import LONGEST_TITLE, plausible, refuse_few, refuse_many
-from scrapers.reading import Ask, Item, Reading
-from scrapers.text_cleaning import html_to_text, one_line, shortened
+from servanda.compliance.publication import Published
+from servanda.instruments.routes import DateField, DofReading, Route, Source
+from servanda.scrapers.addresses import absolute, document_aliases
+from servanda.scrapers.dates import read_date
+from servanda.scrapers.exchange import Exchange, Fetch, Unrecognised, Validators
+from servanda.scrapers.platforms.days import days_asked
+from servanda.scrapers.platforms.json_answers import Filled, read_json
+from servanda.scrapers.platforms.rules import LONGEST_TITLE, plausible, refuse_few, refuse_many
+from servanda.scrapers.reading import Ask, Item, Reading
+from servanda.scrapers.text_cleaning import html_to_text, one_line, shortened
 
 EDITION_DATE = DateField(selector="fecha", formats=("%A %d de %B %Y", "%A %d de %B de %Y"), language="es")
 """viernes 24 de enero 2014"""

@@ -12,15 +12,15 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from compliance.publication import Published
-from instruments.routes import FederalRegisterReading, Route, Source
-from scrapers.addresses import absolute, document_aliases
-from scrapers.exchange import Exchange, Fetch, Unrecognised, Validators
-from scrapers.platforms.days import Days, days_asked
-from scrapers.platforms.json_answers import Filled, read_json
-from scrapers.platforms.rules import LONGEST_SUMMARY, LONGEST_TITLE, plausible, refuse_few
-from scrapers.reading import Ask, Item, Reading
-from scrapers.text_cleaning import html_to_text, shortened
+from servanda.compliance.publication import Published
+from servanda.instruments.routes import FederalRegisterReading, Route, Source
+from servanda.scrapers.addresses import absolute, document_aliases
+from servanda.scrapers.exchange import Exchange, Fetch, Unrecognised, Validators
+from servanda.scrapers.platforms.days import Days, days_asked
+from servanda.scrapers.platforms.json_answers import Filled, read_json
+from servanda.scrapers.platforms.rules import LONGEST_SUMMARY, LONGEST_TITLE, plausible, refuse_few
+from servanda.scrapers.reading import Ask, Item, Reading
+from servanda.scrapers.text_cleaning import html_to_text, shortened
 
 CAPPED_COUNT = 10_000
 CAPPED_PAGES = 50

@@ -9,12 +9,12 @@ from typing import Any
 
 import feedparser
 
-from instruments.routes import FeedReading, Route, Source
-from scrapers.addresses import MAX_LENGTH, absolute, document_aliases
-from scrapers.dates import read_feed_date
-from scrapers.documents.markup import MAX_BYTES, starts_like_html
-from scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised
-from scrapers.platforms.rules import (
+from servanda.instruments.routes import FeedReading, Route, Source
+from servanda.scrapers.addresses import MAX_LENGTH, absolute, document_aliases
+from servanda.scrapers.dates import read_feed_date
+from servanda.scrapers.documents.markup import MAX_BYTES, starts_like_html
+from servanda.scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised
+from servanda.scrapers.platforms.rules import (
     LONGEST_SUMMARY,
     LONGEST_TITLE,
     plausible,
@@ -23,8 +23,8 @@ from scrapers.platforms.rules import (
     refuse_many,
     validators_of,
 )
-from scrapers.reading import Ask, Item, Reading, Unchanged
-from scrapers.text_cleaning import html_to_text, one_line, shortened
+from servanda.scrapers.reading import Ask, Item, Reading, Unchanged
+from servanda.scrapers.text_cleaning import html_to_text, one_line, shortened
 
 LONGEST_HEAD = 10_000
 """Bytes before the first element. Real feeds have about 40; feedparser's search there is quadratic."""

@@ -6,8 +6,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from scrapers.documents.markup import HTML_TYPES, media_type
-from scrapers.exchange import Blocked, Exchange, Unrecognised
+from servanda.scrapers.documents.markup import HTML_TYPES, media_type
+from servanda.scrapers.exchange import Blocked, Exchange, Unrecognised
 
 Shape = TypeVar("Shape", bound=BaseModel)
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from compliance.coverage import newest_first_run
-from compliance.publication import Published
-from instruments.routes import Route, Source
-from scrapers.exchange import Exchange, Fetch, ScrapeError, Unreachable, Unrecognised, Validators
-from scrapers.platforms.listing_rows import Page, read_page
-from scrapers.platforms.rules import validators_of
-from scrapers.platforms.sweeps import MOST_SWEEPS, agree, is_same, merged
-from scrapers.reading import Ask, Item, Reading, Unchanged
+from servanda.compliance.coverage import newest_first_run
+from servanda.compliance.publication import Published
+from servanda.instruments.routes import Route, Source
+from servanda.scrapers.exchange import Exchange, Fetch, ScrapeError, Unreachable, Unrecognised, Validators
+from servanda.scrapers.platforms.listing_rows import Page, read_page
+from servanda.scrapers.platforms.rules import validators_of
+from servanda.scrapers.platforms.sweeps import MOST_SWEEPS, agree, is_same, merged
+from servanda.scrapers.reading import Ask, Item, Reading, Unchanged
 
 Pages = tuple[Page, ...]
 

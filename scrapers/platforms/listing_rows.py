@@ -10,11 +10,11 @@ from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 
-from compliance.publication import Published
-from instruments.routes import ListingReading, Route, Source
-from scrapers.addresses import absolute, archive_prefix, document_aliases, normalised
-from scrapers.dates import names_foreign_month, read_date
-from scrapers.documents.select import (
+from servanda.compliance.publication import Published
+from servanda.instruments.routes import ListingReading, Route, Source
+from servanda.scrapers.addresses import absolute, archive_prefix, document_aliases, normalised
+from servanda.scrapers.dates import names_foreign_month, read_date
+from servanda.scrapers.documents.select import (
     at_least,
     attribute_of,
     exactly_one,
@@ -23,10 +23,16 @@ from scrapers.documents.select import (
     open_page,
     text_of,
 )
-from scrapers.exchange import Blocked, Exchange, Unrecognised
-from scrapers.platforms.rules import LONGEST_TITLE, least_items, plausible, refuse_future, refuse_many
-from scrapers.reading import Item
-from scrapers.text_cleaning import shortened
+from servanda.scrapers.exchange import Blocked, Exchange, Unrecognised
+from servanda.scrapers.platforms.rules import (
+    LONGEST_TITLE,
+    least_items,
+    plausible,
+    refuse_future,
+    refuse_many,
+)
+from servanda.scrapers.reading import Item
+from servanda.scrapers.text_cleaning import shortened
 
 LEAST_FOR_ORDER = 5
 """So few rows, strictly oldest first, may be a listing with pinned items; more are another order."""

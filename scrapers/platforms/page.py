@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from compliance.prefilter import Scan
-from compliance.publication import Published
-from instruments.routes import Route, Source
-from scrapers.addresses import MAX_LENGTH, normalised
-from scrapers.documents.extract import read_article
-from scrapers.exchange import Fetch
-from scrapers.platforms.rules import LONGEST_TITLE, validators_of
-from scrapers.reading import Ask, Item, Reading, Unchanged
-from scrapers.text_cleaning import shortened
+from servanda.compliance.prefilter import Scan
+from servanda.compliance.publication import Published
+from servanda.instruments.routes import Route, Source
+from servanda.scrapers.addresses import MAX_LENGTH, normalised
+from servanda.scrapers.documents.extract import read_article
+from servanda.scrapers.exchange import Fetch
+from servanda.scrapers.platforms.rules import LONGEST_TITLE, validators_of
+from servanda.scrapers.reading import Ask, Item, Reading, Unchanged
+from servanda.scrapers.text_cleaning import shortened
 
 NO_TEXT = Scan.of(())
 """Title and digest are enough here; the text is drawn where the item is read as a document."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from compliance.publication import Published
-from instruments.routes import Route
-from scrapers.dates import LATEST_AHEAD, is_plausible
-from scrapers.exchange import Exchange, Unrecognised, Validators
-from scrapers.reading import Item
+from servanda.compliance.publication import Published
+from servanda.instruments.routes import Route
+from servanda.scrapers.dates import LATEST_AHEAD, is_plausible
+from servanda.scrapers.exchange import Exchange, Unrecognised, Validators
+from servanda.scrapers.reading import Item
 
 MAX_ITEMS = 5_000
 """On one page. Past it a page is refused: nothing of that length is read in a bearable time."""

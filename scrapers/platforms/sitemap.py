@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from compliance.publication import Published
-from instruments.routes import Route, SitemapReading, Source
-from scrapers.addresses import absolute, document_aliases, normalised
-from scrapers.dates import read_iso
-from scrapers.documents.markup import starts_like_html
-from scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised, Validators
-from scrapers.platforms.days import DEFAULT_REACH
-from scrapers.platforms.rules import (
+from servanda.compliance.publication import Published
+from servanda.instruments.routes import Route, SitemapReading, Source
+from servanda.scrapers.addresses import absolute, document_aliases, normalised
+from servanda.scrapers.dates import read_iso
+from servanda.scrapers.documents.markup import starts_like_html
+from servanda.scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised, Validators
+from servanda.scrapers.platforms.days import DEFAULT_REACH
+from servanda.scrapers.platforms.rules import (
     LONGEST_TITLE,
     plausible,
     refuse_few,
@@ -28,8 +28,8 @@ from scrapers.platforms.rules import (
     refuse_many,
     validators_of,
 )
-from scrapers.reading import Ask, Item, Reading, Unchanged
-from scrapers.text_cleaning import one_line, shortened
+from servanda.scrapers.reading import Ask, Item, Reading, Unchanged
+from servanda.scrapers.text_cleaning import one_line, shortened
 
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

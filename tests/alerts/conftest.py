@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from alerts.formats.mail import Footer
-from alerts.payloads.alert import (
+from servanda.alerts.formats.mail import Footer
+from servanda.alerts.payloads.alert import (
     AddressSuspended,
     Alert,
     AlertKind,
@@ -28,7 +28,7 @@ from alerts.payloads.alert import (
     WindowOpened,
     WindowVerdict,
 )
-from alerts.payloads.parts import (
+from servanda.alerts.payloads.parts import (
     AlsoChanged,
     AnswerBrief,
     ChangedDocument,
@@ -50,10 +50,10 @@ from alerts.payloads.parts import (
     WindowBrief,
     WindowStanding,
 )
-from compliance.intervals import Interval
-from compliance.publication import Published
-from compliance.vocabulary import ChecklistPart, Closing, Condition, Duty, Phase, Review, Value
-from compliance.watchers import Profile, Watcher
+from servanda.compliance.intervals import Interval
+from servanda.compliance.publication import Published
+from servanda.compliance.vocabulary import ChecklistPart, Closing, Condition, Duty, Phase, Review, Value
+from servanda.compliance.watchers import Profile, Watcher
 
 WASHINGTON, MEXICO_CITY = "America/New_York", "America/Mexico_City"
 

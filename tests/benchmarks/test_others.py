@@ -14,10 +14,10 @@ from benchmarks.official import ABOUT, NEAR, is_about, official_body
 from benchmarks.pages import ITEMS, article_page, published_at, title_of
 from benchmarks.publisher import Publisher, running_publisher
 from benchmarks.report import evidence_table
-from compliance.matching import Candidate, match
-from compliance.publication import Published
-from instruments.catalogue import builtin_catalogue, load_catalogue
-from scrapers.text_cleaning import html_to_text
+from servanda.compliance.matching import Candidate, match
+from servanda.compliance.publication import Published
+from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
+from servanda.scrapers.text_cleaning import html_to_text
 
 FEEDS = 4  # the least that holds a document about a commitment
 

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 from support.mailing import HOUR, NOW, Post, evidence
 
-from cli import servanda
-from compliance.watchers import Subscription
-from jobs.bootstrap.wiring import UsageError
-from jobs.notify import notify
+from servanda.cli import servanda
+from servanda.compliance.watchers import Subscription
+from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.notify import notify
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from support.window_cases import DUE, EVERYTHING, make_evidence, make_facts, make_window
 
-from compliance.changes import compare, reminder_due, reminders_of, told_by
-from compliance.intervals import BEGINNING, Interval, IntervalSet
-from compliance.verdicts import judge
-from compliance.vocabulary import Condition, Review, Verdict, WindowFacts
+from servanda.compliance.changes import compare, reminder_due, reminders_of, told_by
+from servanda.compliance.intervals import BEGINNING, Interval, IntervalSet
+from servanda.compliance.verdicts import judge
+from servanda.compliance.vocabulary import Condition, Review, Verdict, WindowFacts
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 INSIDE = datetime(2019, 8, 20, 15, tzinfo=UTC)

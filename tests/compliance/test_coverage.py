@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.window_cases import WASHINGTON
 
-from compliance.coverage import (
+from servanda.compliance.coverage import (
     Covered,
     NotCovered,
     listing_covers,
@@ -16,8 +16,8 @@ from compliance.coverage import (
     query_covers,
     untolerated,
 )
-from compliance.intervals import BEGINNING, EVER, Interval, IntervalSet
-from compliance.publication import Precision, Published
+from servanda.compliance.intervals import BEGINNING, EVER, Interval, IntervalSet
+from servanda.compliance.publication import Precision, Published
 
 NOON = datetime(2019, 8, 10, 12, tzinfo=UTC)
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.document_history import WITHDRAWN_AFTER, Observation, history, is_withdrawn
+from servanda.compliance.document_history import WITHDRAWN_AFTER, Observation, history, is_withdrawn
 
 NOON = datetime(2019, 9, 6, 12, tzinfo=UTC)
 A, B = 1, 2

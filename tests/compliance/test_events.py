@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from compliance.events import WITHIN, Report, first_reports, repeats
-from compliance.publication import Published
+from servanda.compliance.events import WITHIN, Report, first_reports, repeats
+from servanda.compliance.publication import Published
 
 WASHINGTON, MEXICO_CITY = "America/New_York", "America/Mexico_City"
 AT = datetime(2019, 6, 20, 14, tzinfo=UTC)

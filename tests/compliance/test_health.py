@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from compliance.health import in_words, observed_cadence, rows_fell, silence, source_state
-from compliance.publication import Published
+from servanda.compliance.health import in_words, observed_cadence, rows_fell, silence, source_state
+from servanda.compliance.publication import Published
 
 NOW = datetime(2019, 9, 1, 12, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.intervals import Interval, IntervalSet, between
+from servanda.compliance.intervals import Interval, IntervalSet, between
 
 START = datetime(2019, 6, 1, tzinfo=UTC)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.intervals import Interval, IntervalSet
-from compliance.late_coverage import Claim, closings
+from servanda.compliance.intervals import Interval, IntervalSet
+from servanda.compliance.late_coverage import Claim, closings
 
 START = datetime(2019, 6, 7, tzinfo=UTC)
 DAY = timedelta(days=1)

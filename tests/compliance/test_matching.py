@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from support.instruments import TEXT, make_instrument
 from support.window_cases import DUE, WASHINGTON
 
-from compliance.matching import LONGEST_QUOTE, Candidate, fold, is_the_instrument, match
-from compliance.publication import Published
-from compliance.vocabulary import Match
+from servanda.compliance.matching import LONGEST_QUOTE, Candidate, fold, is_the_instrument, match
+from servanda.compliance.publication import Published
+from servanda.compliance.vocabulary import Match
 
 INSIDE = datetime(2019, 8, 20, 15, tzinfo=UTC)
 

@@ -13,11 +13,11 @@ from support.instruments import make_instrument
 from support.phrased import NOISE, cut_up, dressed, texts_for
 from support.window_cases import WASHINGTON
 
-from compliance.matching import Candidate, match
-from compliance.prefilter import EDGE, Scan, squeezed
-from compliance.publication import Published
-from compliance.vocabulary import Concept, Instrument, Rule
-from instruments.catalogue import builtin_catalogue, load_catalogue
+from servanda.compliance.matching import Candidate, match
+from servanda.compliance.prefilter import EDGE, Scan, squeezed
+from servanda.compliance.publication import Published
+from servanda.compliance.vocabulary import Concept, Instrument, Rule
+from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 
 BUILT_IN = load_catalogue(builtin_catalogue()).instruments[0]
 BUILT_IN_SCAN = Scan.of((BUILT_IN,))

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from compliance.intervals import END
-from compliance.publication import Published
-from compliance.recheck_times import DAILY, WEEKLY, after_failure, how_often, next_look
+from servanda.compliance.intervals import END
+from servanda.compliance.publication import Published
+from servanda.compliance.recheck_times import DAILY, WEEKLY, after_failure, how_often, next_look
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOON = datetime(2019, 9, 6, 12, tzinfo=UTC)

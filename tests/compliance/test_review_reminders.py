@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from compliance.review_reminders import AFTER_DAYS, Waiting, next_review, review_due
+from servanda.compliance.review_reminders import AFTER_DAYS, Waiting, next_review, review_due
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 SINCE = datetime(2019, 8, 1, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.text_diff import LONGEST_SHOWN, MOST_SHOWN, changed_paragraphs, passage_after
+from servanda.compliance.text_diff import LONGEST_SHOWN, MOST_SHOWN, changed_paragraphs, passage_after
 
 TEXT = (
     "Joint statement\n\n"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.intervals import Interval, IntervalSet
-from compliance.timeline import NOT_ASKED, NOT_LISTED, Attempt, Tile, TileState, tiles
+from servanda.compliance.intervals import Interval, IntervalSet
+from servanda.compliance.timeline import NOT_ASKED, NOT_LISTED, Attempt, Tile, TileState, tiles
 
 START = datetime(2019, 6, 7, 4, tzinfo=UTC)
 LAG, REACH = timedelta(hours=2), timedelta(hours=24)

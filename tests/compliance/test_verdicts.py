@@ -15,10 +15,10 @@ from support.window_cases import (
     terms,
 )
 
-from compliance.intervals import BEGINNING, END, Interval, IntervalSet
-from compliance.publication import Published
-from compliance.verdicts import NOTHING_MAY_HAVE_BEEN_DUE, judge
-from compliance.vocabulary import Condition, Phase, Review, UnreadDocument, Value, Verdict
+from servanda.compliance.intervals import BEGINNING, END, Interval, IntervalSet
+from servanda.compliance.publication import Published
+from servanda.compliance.verdicts import NOTHING_MAY_HAVE_BEEN_DUE, judge
+from servanda.compliance.vocabulary import Condition, Phase, Review, UnreadDocument, Value, Verdict
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 SETTLED = DUE + 36 * HOUR

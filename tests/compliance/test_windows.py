@@ -5,9 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from support.window_cases import DUE, MEXICO_CITY, WASHINGTON, make_window, terms
 
-from compliance.publication import Precision, Published
-from compliance.vocabulary import Phase, Reading
-from compliance.windows import CivilDuration, count, days_late, is_within, next_instant, phase, settles_at
+from servanda.compliance.publication import Precision, Published
+from servanda.compliance.vocabulary import Phase, Reading
+from servanda.compliance.windows import (
+    CivilDuration,
+    count,
+    days_late,
+    is_within,
+    next_instant,
+    phase,
+    settles_at,
+)
 
 SECOND = timedelta(seconds=1)
 

@@ -25,12 +25,12 @@ from support.press import PressOffice
 from support.site import Site
 from support.waiting import wait_for
 
-from hosting.airflow_api import AirflowApi, Run
-from hosting.airflow_process import session_members
-from hosting.airflow_services import COMPONENTS
-from hosting.airflow_settings import free_port
-from jobs.bootstrap.wiring import Settings, wire
-from jobs.watchers.membership import add_watcher
+from servanda.hosting.airflow_api import AirflowApi, Run
+from servanda.hosting.airflow_process import session_members
+from servanda.hosting.airflow_services import COMPONENTS
+from servanda.hosting.airflow_settings import free_port
+from servanda.jobs.bootstrap.wiring import Settings, wire
+from servanda.jobs.watchers.membership import add_watcher
 
 PROJECT = Path(__file__).resolve().parents[2]
 READY = "Ctrl-C ends everything"
@@ -100,7 +100,7 @@ class Whole:
         self.kill()
         with (self.folder / "screen.txt").open("wb") as screen:
             self.process = subprocess.Popen(
-                (sys.executable, "-m", "hosting.main"),
+                (sys.executable, "-m", "servanda.hosting.main"),
                 env=self.environment, cwd=PROJECT, stdout=screen, stderr=subprocess.STDOUT,
             )  # fmt: skip
         started = self.process

@@ -20,9 +20,9 @@ from support.press import GUARD_DEPLOYED
 from support.waiting import wait_for
 from support.zones import day_beginning_at, write_zone
 
-from hosting.airflow_api import ApiError, Run
-from jobs.watchdog.heartbeat_files import Pulse, leave, read_folder
-from jobs.watchdog.judging import problems
+from servanda.hosting.airflow_api import ApiError, Run
+from servanda.jobs.watchdog.heartbeat_files import Pulse, leave, read_folder
+from servanda.jobs.watchdog.judging import problems
 
 pytestmark = pytest.mark.airflow
 
@@ -205,7 +205,7 @@ def declare_window(whole: Any, due_at: datetime, *, lag: str, cadence: str) -> N
 
 def test_a_second_start_is_refused(whole: Any) -> None:
     second = subprocess.run(
-        (sys.executable, "-m", "hosting.main"),
+        (sys.executable, "-m", "servanda.hosting.main"),
         env=whole.environment, cwd=PROJECT, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert second.returncode == 3
@@ -239,7 +239,7 @@ def test_what_has_ended_is_missed_two_hours_later_although_nothing_lives_to_say_
     gone = {"SERVANDA_DATABASE_URL": "sqlite:////nowhere/gone.db", "SERVANDA_PULSE": f"{whole.folder}/later"}
     before = len(whole.mailbox.to(OPERATOR))
     done = subprocess.run(
-        (sys.executable, "-m", "jobs.watchdog", "--memory", str(whole.folder / "watchdog.json")),
+        (sys.executable, "-m", "servanda.jobs.watchdog", "--memory", str(whole.folder / "watchdog.json")),
         env={**whole.environment, **gone}, cwd=PROJECT, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)

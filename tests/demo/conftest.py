@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.replay import Replay, Step, replaying
+from servanda.demo.replay import Replay, Step, replaying
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def printed(folder: Path) -> str:
     """What the second run prints; it fails, or says anything on standard error, and the fixture fails."""
-    command = [sys.executable, "-m", "demo", "--folder", str(folder)]
+    command = [sys.executable, "-m", "servanda.demo", "--folder", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout

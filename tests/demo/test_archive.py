@@ -8,9 +8,9 @@ import pytest
 from support.archived import complaints
 from warcio.archiveiterator import ArchiveIterator
 
-from demo.replay import Replay, Step
-from jobs.captures.export import export
-from jobs.captures.verify import verify
+from servanda.demo.replay import Replay, Step
+from servanda.jobs.captures.export import export
+from servanda.jobs.captures.verify import verify
 
 pytestmark = pytest.mark.slow
 

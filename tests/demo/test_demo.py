@@ -10,20 +10,20 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from compliance.intervals import utc_text
-from compliance.vocabulary import Review
-from demo.ledger import mails, origin
-from demo.people import ANALYST, OPERATOR
-from demo.replay import Replay, Step
-from demo.walk import walk
-from jobs.bootstrap.wiring import REPLAY_BANNER
-from jobs.views import review_queue
-from jobs.views import status as views
-from models.documents import documents
-from models.documents import unread_documents as unread_duties
-from models.findings import evidence as evidence_rows
-from models.findings import verdicts as findings
-from models.findings.evidence import EvidenceRow
+from servanda.compliance.intervals import utc_text
+from servanda.compliance.vocabulary import Review
+from servanda.demo.ledger import mails, origin
+from servanda.demo.people import ANALYST, OPERATOR
+from servanda.demo.replay import Replay, Step
+from servanda.demo.walk import walk
+from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
+from servanda.jobs.views import review_queue
+from servanda.jobs.views import status as views
+from servanda.models.documents import documents
+from servanda.models.documents import unread_documents as unread_duties
+from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings import verdicts as findings
+from servanda.models.findings.evidence import EvidenceRow
 
 pytestmark = pytest.mark.slow
 

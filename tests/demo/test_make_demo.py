@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from demo.replay import Replay
-from jobs.bootstrap.wiring import REPLAY_BANNER
-from models import tables
-from models.store import Store, open_store
+from servanda.demo.replay import Replay
+from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
+from servanda.models import tables
+from servanda.models.store import Store, open_store
 
 pytestmark = pytest.mark.slow
 

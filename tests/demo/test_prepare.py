@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from demo.prepare import clear, declaration_text, prepare
-from instruments.catalogue import builtin_catalogue, load_catalogue
-from jobs.bootstrap.wiring import Settings, UsageError
+from servanda.demo.prepare import clear, declaration_text, prepare
+from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
+from servanda.jobs.bootstrap.wiring import Settings, UsageError
 
 SITE = ("127.0.0.1", 8123)
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 
-from demo.pages import FOOTER, address
-from demo.site import Site, serving
-from demo.story import Item, read_story
+from servanda.demo.pages import FOOTER, address
+from servanda.demo.site import Site, serving
+from servanda.demo.story import Item, read_story
 
 NOW = datetime(2019, 7, 20, 2, tzinfo=UTC)
 

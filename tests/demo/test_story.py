@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import pytest
 
-from compliance.matching import Candidate, match
-from compliance.publication import Published
-from demo.pages import address
-from demo.prepare import declaration_text
-from demo.story import Item, Story, civil_date, read_story, slug_of
-from instruments.catalogue import builtin_catalogue, load_catalogue
+from servanda.compliance.matching import Candidate, match
+from servanda.compliance.publication import Published
+from servanda.demo.pages import address
+from servanda.demo.prepare import declaration_text
+from servanda.demo.story import Item, Story, civil_date, read_story, slug_of
+from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 
 SOURCES = ("us-state-press", "us-white-house", "us-federal-register", "mx-sre", "mx-presidencia")
 

@@ -14,14 +14,14 @@ from support.command_line import servanda
 from support.listing_pages import Release, publish
 from support.site import Site
 
-from compliance.vocabulary import Review
-from jobs.assess import assess
-from jobs.bootstrap.wiring import Settings, wire
-from jobs.collect import collect_source
-from jobs.decisions import review
-from jobs.notify import notify
-from jobs.views import review_queue
-from jobs.watchers.membership import add_watcher
+from servanda.compliance.vocabulary import Review
+from servanda.jobs.assess import assess
+from servanda.jobs.bootstrap.wiring import Settings, wire
+from servanda.jobs.collect import collect_source
+from servanda.jobs.decisions import review
+from servanda.jobs.notify import notify
+from servanda.jobs.views import review_queue
+from servanda.jobs.watchers.membership import add_watcher
 
 ROOT = Path(__file__).parents[2]
 _FENCE = re.compile(r"^```(\w*) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -14,10 +14,10 @@ from typing import Any
 import click
 import pytest
 
-from cli import servanda
-from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
-from jobs.bootstrap.wiring import Settings
-from jobs.scheduling.requests import read_assess, read_collect
+from servanda.cli import servanda
+from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
+from servanda.jobs.bootstrap.wiring import Settings
+from servanda.jobs.scheduling.requests import read_assess, read_collect
 
 ROOT = Path(__file__).parents[2]
 TOOLS = frozenset({".", "cp", "gunzip", "head", "mkdir", "pg_dump", "rsync", "tail"})

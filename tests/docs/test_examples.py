@@ -11,20 +11,20 @@ from typing import Any
 
 import pytest
 
-from alerts.formats.mail import Footer, render
-from alerts.letters.reason_sentences import sentence
-from alerts.payloads.alert import Alert, AlertKind, from_json
-from alerts.payloads.reasons import subscribed
-from alerts.text.translation import ENGLISH
-from compliance.changes import compare
-from compliance.intervals import BEGINNING, Interval, IntervalSet
-from compliance.verdicts import judge
-from compliance.vocabulary import WindowFacts
-from compliance.watchers import Subscription
-from demo.prepare import INSTRUMENT, WINDOW, write_catalogue
-from instruments.catalogue import load_catalogue
-from jobs.alerting.window_alerts import verdict_alert
-from jobs.knowledge.snapshot import Knowledge
+from servanda.alerts.formats.mail import Footer, render
+from servanda.alerts.letters.reason_sentences import sentence
+from servanda.alerts.payloads.alert import Alert, AlertKind, from_json
+from servanda.alerts.payloads.reasons import subscribed
+from servanda.alerts.text.translation import ENGLISH
+from servanda.compliance.changes import compare
+from servanda.compliance.intervals import BEGINNING, Interval, IntervalSet
+from servanda.compliance.verdicts import judge
+from servanda.compliance.vocabulary import WindowFacts
+from servanda.compliance.watchers import Subscription
+from servanda.demo.prepare import INSTRUMENT, WINDOW, write_catalogue
+from servanda.instruments.catalogue import load_catalogue
+from servanda.jobs.alerting.window_alerts import verdict_alert
+from servanda.jobs.knowledge.snapshot import Knowledge
 
 CUT = "[…]\n"
 DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)

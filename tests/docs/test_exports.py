@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from cli import servanda
-from jobs.views.export_rows import KEYS
+from servanda.cli import servanda
+from servanda.jobs.views.export_rows import KEYS
 
 pytestmark = pytest.mark.slow
 

@@ -12,10 +12,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from cli import servanda
-from compliance.publication import Precision
-from compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Review, Value
-from instruments.catalogue import builtin_catalogue
+from servanda.cli import servanda
+from servanda.compliance.publication import Precision
+from servanda.compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Review, Value
+from servanda.instruments.catalogue import builtin_catalogue
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,24 +11,25 @@ from typing import Any
 
 import pytest
 
-import scrapers
-from instruments.catalogue import builtin_catalogue, load_catalogue
-from models.tables import metadata
-from scrapers.barriers import KINDS as BARRIERS
-from scrapers.exchange import ScrapeError
-from scrapers.failures import _TABLE as OF_THE_WIRE
-from scrapers.http.fetch import BLOCKED_STATUSES
-from scrapers.platforms import READERS
+from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
+from servanda.models.tables import metadata
+from servanda.scrapers.barriers import KINDS as BARRIERS
+from servanda.scrapers.exchange import ScrapeError
+from servanda.scrapers.failures import _TABLE as OF_THE_WIRE
+from servanda.scrapers.http.fetch import BLOCKED_STATUSES
+from servanda.scrapers.platforms import READERS
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("compliance", "instruments", "scrapers", "models", "alerts", "jobs", "dags", "demo")
+PACKAGES = (
+    "compliance", "instruments", "network", "scrapers", "models", "alerts", "jobs", "cli", "hosting", "web", "dags", "demo",
+)  # fmt: skip
 _DOTTED = re.compile(rf"(?:{'|'.join(PACKAGES)})(?:\.\w+)+")
 
 
 def resolve(name: str) -> object:
     """What a dotted name stands for, where it is at home or offered: AttributeError for one merely imported."""
-    parts = name.split(".")
-    for n in range(len(parts), 0, -1):
+    parts = ["servanda", *name.split(".")]
+    for n in range(len(parts), 1, -1):
         try:
             module = importlib.import_module(".".join(parts[:n]))
         except ModuleNotFoundError:
@@ -89,7 +89,9 @@ def test_every_platform_is_named_where_platforms_are_listed(documents: dict[str,
         r"^\| `\[\]\.routes\[\]\.platform` \| text \| (.*) \|$", documents["docs/json.md"].text, re.MULTILINE
     )
     assert set(re.findall(r"`(\w+)`", row)) == READERS.keys()
-    functions = {f"{reader.__module__}.{reader.__name__}" for reader in READERS.values()}  # type: ignore[attr-defined]
+    functions = {
+        f"{reader.__module__}.{reader.__name__}".removeprefix("servanda.") for reader in READERS.values()
+    }  # type: ignore[attr-defined]
     assert functions <= set(dotted(documents["docs/tour.md"]))
 
 
@@ -138,11 +140,9 @@ def _first(node: ast.Call) -> object:
 def made_in_code() -> set[tuple[str, str]]:
     found = {(error.family, kind) for _, error, kind, _ in OF_THE_WIRE}
     found |= {("blocked", kind) for kind in BARRIERS}
-    modules = [m.name for m in pkgutil.walk_packages(scrapers.__path__, "scrapers.")]
-    for name in (*modules, "jobs.polling.poll", "jobs.polling.crosscheck"):
-        path = ROOT / (name.replace(".", "/") + ".py")
-        if path.exists():
-            found |= set(kinds_in(ast.parse(path.read_text(encoding="utf-8"))))
+    readers = (ROOT / "scrapers").rglob("*.py")
+    for path in (*readers, ROOT / "jobs/polling/poll.py", ROOT / "jobs/polling/crosscheck.py"):
+        found |= set(kinds_in(ast.parse(path.read_text(encoding="utf-8"))))
     return found
 
 

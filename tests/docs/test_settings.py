@@ -12,8 +12,8 @@ import pytest
 from pydantic_core import PydanticUndefined
 from support.catalogues import feed_route, source, write_catalogue
 
-from cli import main
-from jobs.bootstrap.wiring import Settings
+from servanda.cli import main
+from servanda.jobs.bootstrap.wiring import Settings
 
 IN_WORDS = {"catalogue": "the built-in one", "ca_bundle": "certifi's"}
 """What stands for None where that is not none."""

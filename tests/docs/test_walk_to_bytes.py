@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 from support.command_line import servanda
 
-from jobs.bootstrap.wiring import wire
+from servanda.jobs.bootstrap.wiring import wire
 
 pytestmark = pytest.mark.slow
 

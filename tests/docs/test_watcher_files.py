@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from jobs.bootstrap.wiring import Settings, Wiring, wire
-from jobs.watchers.membership import add_watcher
-from jobs.watchers.yaml_export import export
-from jobs.watchers.yaml_import import Plan, import_watchers
-from jobs.watchers.yaml_schema import SubscriptionEntry, WatcherEntry, WatcherFileError
+from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
+from servanda.jobs.watchers.membership import add_watcher
+from servanda.jobs.watchers.yaml_export import export
+from servanda.jobs.watchers.yaml_import import Plan, import_watchers
+from servanda.jobs.watchers.yaml_schema import SubscriptionEntry, WatcherEntry, WatcherFileError
 
 
 @pytest.fixture

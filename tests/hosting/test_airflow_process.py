@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.waiting import wait_for
 
-from hosting.airflow_process import STEADY_SECONDS, Component, session_members
+from servanda.hosting.airflow_process import STEADY_SECONDS, Component, session_members
 
 SLEEPER = "import time; time.sleep(60)"
 WITH_CHILD_IN_ITS_OWN_GROUP = """
@@ -26,7 +26,7 @@ time.sleep(60)
 HOLDER = """
 import os, sys, time
 from pathlib import Path
-from jobs.airflow_process import Component
+from servanda.jobs.airflow_process import Component
 held = Component("held", (sys.executable, "-c", "import time; time.sleep(60)"), Path(sys.argv[1]))
 held.start(os.environ, Path(sys.argv[1]).parent, 0.0)
 print(held.pid, flush=True)

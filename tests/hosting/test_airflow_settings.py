@@ -13,8 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from hosting.airflow_services import AirflowServices, AlreadyRunning
-from hosting.airflow_settings import Secrets, airflow_environment, free_port, passwords_file, read_secrets
+from servanda.hosting.airflow_services import AirflowServices, AlreadyRunning
+from servanda.hosting.airflow_settings import (
+    Secrets,
+    airflow_environment,
+    free_port,
+    passwords_file,
+    read_secrets,
+)
 
 KEPT = Secrets("api", "jwt", "fernet", "password")
 

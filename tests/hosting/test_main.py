@@ -12,12 +12,12 @@ from rich.console import Console
 from support.catalogues import feed_route, source
 from support.press import PressOffice
 
-from hosting.airflow_settings import Secrets
-from hosting.first_run import Board
-from hosting.main import main, prepare, service_environment, show_known, show_ways
-from jobs.bootstrap.wiring import Settings, read_settings, wire
-from jobs.collect import collect_source
-from jobs.views.status import watcher_list
+from servanda.hosting.airflow_settings import Secrets
+from servanda.hosting.first_run import Board
+from servanda.hosting.main import main, prepare, service_environment, show_known, show_ways
+from servanda.jobs.bootstrap.wiring import Settings, read_settings, wire
+from servanda.jobs.collect import collect_source
+from servanda.jobs.views.status import watcher_list
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 

@@ -9,9 +9,9 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from support.answers import exchange_of
 
-from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
-from instruments.routes import CdxReading, FeedReading, ListingReading
-from scrapers.platforms.listing import read_page
+from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
+from servanda.instruments.routes import CdxReading, FeedReading, ListingReading
+from servanda.scrapers.platforms.listing import read_page
 
 US = {
     "us-state-press", "us-white-house", "us-federal-register", "us-dhs", "us-cbp", "us-uscis", "us-eoir",

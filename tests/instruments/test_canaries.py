@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.documented import FEED, LISTING, REGISTER, Broken, CatalogueFolder
 
-from instruments.catalogue import builtin_catalogue, load_catalogue
+from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 
 CANARY = "    canaries:\n      - document: 2019-15246\n        published_on: 2019-07-16\n"
 OF_ITS_OWN = "    canaries:\n      - document: https://a.example/1\n        published_on: {on}\n"

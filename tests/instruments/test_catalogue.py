@@ -19,9 +19,9 @@ from support.documented import (
     documented_examples,
 )
 
-from instruments.catalogue import load_catalogue
-from instruments.problems import CatalogueError
-from instruments.show import show_instrument
+from servanda.instruments.catalogue import load_catalogue
+from servanda.instruments.problems import CatalogueError
+from servanda.instruments.show import show_instrument
 
 
 def test_a_catalogue_answers_by_id(folder: CatalogueFolder) -> None:
@@ -265,8 +265,8 @@ def _keys(schema: dict[str, object]) -> set[str]:
 def test_the_document_shows_every_key_of_every_file() -> None:
     from pydantic import TypeAdapter
 
-    from compliance.vocabulary import Instrument
-    from instruments.routes import Source
+    from servanda.compliance.vocabulary import Instrument
+    from servanda.instruments.routes import Source
 
     examples = documented_examples()
     for adapter, files in (

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from compliance.vocabulary import Instrument, Window
-from compliance.windows import count
-from instruments.catalogue import builtin_catalogue, load_catalogue
+from servanda.compliance.vocabulary import Instrument, Window
+from servanda.compliance.windows import count
+from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from compliance.matching import Candidate, match
-from compliance.publication import Published
-from compliance.vocabulary import Instrument, Match
-from instruments.catalogue import builtin_catalogue, load_catalogue
+from servanda.compliance.matching import Candidate, match
+from servanda.compliance.publication import Published
+from servanda.compliance.vocabulary import Instrument, Match
+from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 
 FURTHER = "further-actions"
 

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from instruments.problems import Fault
-from instruments.yaml import Json, read_yaml
+from servanda.instruments.problems import Fault
+from servanda.instruments.yaml import Json, read_yaml
 
 
 @pytest.mark.parametrize(

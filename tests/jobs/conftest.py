@@ -12,7 +12,7 @@ import pytest
 from support.catalogues import write_catalogue
 from support.site import Site
 
-from jobs.bootstrap.wiring import Wiring, wire
+from servanda.jobs.bootstrap.wiring import Wiring, wire
 
 
 @dataclass

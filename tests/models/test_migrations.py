@@ -12,13 +12,13 @@ from alembic.config import Config
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from compliance.watchers import Profile, Subscription
-from models import tables
-from models.alerts.alerts import unrouted_alerts
-from models.delivery import recipients
-from models.delivery.envelopes import NewEnvelope, add_envelope
-from models.delivery.watchers import add_watcher, standings, subscribe, watchers
-from models.store import MIGRATIONS, create_store, open_engine
+from servanda.compliance.watchers import Profile, Subscription
+from servanda.models import tables
+from servanda.models.alerts.alerts import unrouted_alerts
+from servanda.models.delivery import recipients
+from servanda.models.delivery.envelopes import NewEnvelope, add_envelope
+from servanda.models.delivery.watchers import add_watcher, standings, subscribe, watchers
+from servanda.models.store import MIGRATIONS, create_store, open_engine
 
 NOW = datetime(2019, 6, 7, 12, tzinfo=UTC)
 AT = "'2019-06-07 12:00:00+00:00'"

@@ -10,8 +10,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from models import tables
-from models.store import Store, StoreError, create_store, open_store
+from servanda.models import tables
+from servanda.models.store import Store, StoreError, create_store, open_store
 
 NOW = datetime(2019, 6, 7, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

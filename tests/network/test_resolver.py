@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from support.http_publisher import Publisher, Reply
 
-from network.resolver import MOST_LEFT, BoundedResolver
-from scrapers.exchange import Recording, Unreachable
-from scrapers.http.transport import Limits
+from servanda.network.resolver import MOST_LEFT, BoundedResolver
+from servanda.scrapers.exchange import Recording, Unreachable
+from servanda.scrapers.http.transport import Limits
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.addresses import absolute, archive_prefix, document_aliases, normalised, unwrap_archive
+from servanda.scrapers.addresses import absolute, archive_prefix, document_aliases, normalised, unwrap_archive
 
 ORIGINAL = "https://www.whitehouse.gov/news/"
 

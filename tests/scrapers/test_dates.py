@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from compliance.publication import Published
-from instruments.routes import DateField
-from scrapers.dates import MONTHS, is_plausible, read_date, read_feed_date, read_iso
+from servanda.compliance.publication import Published
+from servanda.instruments.routes import DateField
+from servanda.scrapers.dates import MONTHS, is_plausible, read_date, read_feed_date, read_iso
 
 WASHINGTON, MEXICO = "America/New_York", "America/Mexico_City"
 

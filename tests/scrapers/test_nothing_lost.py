@@ -14,16 +14,16 @@ from support.answers import AT, exchange_of, source_with
 from support.articles import FEED, STATEMENT, URL
 from support.marked_up import BLOCKS, JOINTS, PAGES, pages_about
 
-from compliance.matching import Candidate, match
-from compliance.prefilter import Scan
-from compliance.publication import Published
-from compliance.vocabulary import Match
-from demo import pages
-from demo.story import read_story
-from instruments.catalogue import builtin_catalogue, load_catalogue
-from scrapers.documents.extract import PLAIN_SCAN, read_article
-from scrapers.exchange import ScrapeError
-from scrapers.reading import Article
+from servanda.compliance.matching import Candidate, match
+from servanda.compliance.prefilter import Scan
+from servanda.compliance.publication import Published
+from servanda.compliance.vocabulary import Match
+from servanda.demo import pages
+from servanda.demo.story import read_story
+from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
+from servanda.scrapers.documents.extract import PLAIN_SCAN, read_article
+from servanda.scrapers.exchange import ScrapeError
+from servanda.scrapers.reading import Article
 
 INSTRUMENT = load_catalogue(builtin_catalogue()).instruments[0]
 SCAN = Scan.of((INSTRUMENT,))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.exchange import Unrecognised
-from scrapers.text_cleaning import html_to_text, one_line, parse_html, shortened
+from servanda.scrapers.exchange import Unrecognised
+from servanda.scrapers.text_cleaning import html_to_text, one_line, parse_html, shortened
 
 
 @pytest.mark.parametrize(

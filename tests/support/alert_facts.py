@@ -8,16 +8,16 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from compliance.intervals import Interval
-from compliance.publication import Published
-from jobs.bootstrap.wiring import Wiring
-from jobs.documents.observations import note_gone, note_seen
-from jobs.polling import health_alerts as health
-from models.archive.folder import Place
-from models.documents import documents, identity, listings
-from models.polls import polls
-from models.polls.polls import ExchangeRecord, Failure, PollRecord
-from scrapers.reading import Item
+from servanda.compliance.intervals import Interval
+from servanda.compliance.publication import Published
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.observations import note_gone, note_seen
+from servanda.jobs.polling import health_alerts as health
+from servanda.models.archive.folder import Place
+from servanda.models.documents import documents, identity, listings
+from servanda.models.polls import polls
+from servanda.models.polls.polls import ExchangeRecord, Failure, PollRecord
+from servanda.scrapers.reading import Item
 
 TEXTS = {
     "candidate": "The United States and Mexico announced additional measures on migration today in a joint "

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from instruments.routes import Platform, Route, Source
-from scrapers.exchange import Exchange, Unreachable, Validators
+from servanda.instruments.routes import Platform, Route, Source
+from servanda.scrapers.exchange import Exchange, Unreachable, Validators
 
 PAGES = Path(__file__).parent.parent / "pages"
 AT = datetime(2025, 12, 1, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ from typing import Any
 
 from warcio.checker import Checker
 
-from scrapers.exchange import Exchange
+from servanda.scrapers.exchange import Exchange
 
 AT = datetime(2019, 9, 5, 12, 30, 15, 250_000, tzinfo=UTC)
 BODY = "<html><title>Declaración conjunta</title></html>".encode()

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from support.answers import PAGES, exchange_of, source_with
 
-from compliance.prefilter import Scan
-from instruments.routes import FeedReading, SitemapReading
-from scrapers.documents.extract import read_article
-from scrapers.exchange import Unrecognised
-from scrapers.reading import Article
+from servanda.compliance.prefilter import Scan
+from servanda.instruments.routes import FeedReading, SitemapReading
+from servanda.scrapers.documents.extract import read_article
+from servanda.scrapers.exchange import Unrecognised
+from servanda.scrapers.reading import Article
 
 URL = "https://www.external.example/joint-declaration-on-migration/"
 AT = datetime(2019, 6, 10, tzinfo=UTC)

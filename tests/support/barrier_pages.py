@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from scrapers.exchange import Exchange
+from servanda.scrapers.exchange import Exchange
 
 LISTING = "https://www.agency.example/news/"
 

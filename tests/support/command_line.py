@@ -9,7 +9,7 @@ import sys
 
 def servanda(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "cli", *arguments],
+        [sys.executable, "-m", "servanda.cli", *arguments],
         env={**os.environ, **environment},
         capture_output=True,
         text=True,

@@ -9,10 +9,10 @@ from typing import Any
 from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
 
-from jobs.assess import assess
-from jobs.collect import SourceOutcome, collect_source
-from models.alerts import alerts as alert_rows
-from models.alerts.alerts import NewAlert
+from servanda.jobs.assess import assess
+from servanda.jobs.collect import SourceOutcome, collect_source
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.alerts.alerts import NewAlert
 
 SOURCE = "us-state"
 FIRST_AT = datetime(2019, 6, 10, 12, tzinfo=UTC)

@@ -14,16 +14,16 @@ from sqlalchemy import select
 from support.catalogues import feed_route, source, write_catalogue
 from support.mailing import evidence
 
-from alerts.payloads.alert import AlertKind
-from compliance.watchers import Profile, Subscription, Watcher
-from instruments.catalogue import Catalogue, load_catalogue
-from jobs.alerting.window_alerts import new_alert
-from jobs.bootstrap.wiring import Settings, StandingClock, Wiring
-from jobs.watchers.membership import Joined, Wanted, join
-from models import tables
-from models.alerts import alerts as alert_rows
-from models.delivery.watchers import watcher_by_address
-from models.store import Store, create_store, open_store
+from servanda.alerts.payloads.alert import AlertKind
+from servanda.compliance.watchers import Profile, Subscription, Watcher
+from servanda.instruments.catalogue import Catalogue, load_catalogue
+from servanda.jobs.alerting.window_alerts import new_alert
+from servanda.jobs.bootstrap.wiring import Settings, StandingClock, Wiring
+from servanda.jobs.watchers.membership import Joined, Wanted, join
+from servanda.models import tables
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.delivery.watchers import watcher_by_address
+from servanda.models.store import Store, create_store, open_store
 
 
 @dataclass

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from instruments.catalogue import load_catalogue
-from instruments.problems import CatalogueError, Problem
+from servanda.instruments.catalogue import load_catalogue
+from servanda.instruments.problems import CatalogueError, Problem
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "catalogue.md"
 _EXAMPLE = re.compile(r"^```(?:yaml|text) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from support.answers import Answers, source_with
 
-from instruments.routes import FeedReading
-from scrapers.exchange import ScrapeError, Unrecognised
-from scrapers.platforms.feed import read_feed
-from scrapers.reading import Ask, Reading
+from servanda.instruments.routes import FeedReading
+from servanda.scrapers.exchange import ScrapeError, Unrecognised
+from servanda.scrapers.platforms.feed import read_feed
+from servanda.scrapers.reading import Ask, Reading
 
 URL = "https://www.external.example/rss-feed/press-releases/feed/"
 NOW = datetime(2019, 9, 6, 12, tzinfo=UTC)

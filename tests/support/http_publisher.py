@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from scrapers.exchange import Recording
-from scrapers.http.fetch import Fetcher
+from servanda.scrapers.exchange import Recording
+from servanda.scrapers.http.fetch import Fetcher
 
 USER_AGENT = "Servanda/0.1 (commitment compliance monitor; contact: watch@example.org)"
 

@@ -12,18 +12,18 @@ from typing import Any
 from sqlalchemy import select, text
 from support.catalogues import GUARD, feed_route, source
 
-from alerts.payloads.alert import AlertKind, EvidencePayload, Payload, WindowVerdict
-from alerts.payloads.parts import CommitmentBrief, DocumentBrief, InstrumentBrief, WindowBrief
-from compliance.publication import Published
-from compliance.vocabulary import Condition, Phase, Value
-from compliance.watchers import Profile, State, Subscription
-from jobs.alerting.window_alerts import new_alert
-from jobs.delivery.envelopes import write_envelopes
-from jobs.delivery.routing import route_alerts
-from jobs.delivery.silences import end_what_is_over
-from models import tables
-from models.alerts import alerts as alert_rows
-from models.delivery import watchers
+from servanda.alerts.payloads.alert import AlertKind, EvidencePayload, Payload, WindowVerdict
+from servanda.alerts.payloads.parts import CommitmentBrief, DocumentBrief, InstrumentBrief, WindowBrief
+from servanda.compliance.publication import Published
+from servanda.compliance.vocabulary import Condition, Phase, Value
+from servanda.compliance.watchers import Profile, State, Subscription
+from servanda.jobs.alerting.window_alerts import new_alert
+from servanda.jobs.delivery.envelopes import write_envelopes
+from servanda.jobs.delivery.routing import route_alerts
+from servanda.jobs.delivery.silences import end_what_is_over
+from servanda.models import tables
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.delivery import watchers
 
 NOW = datetime(2019, 6, 20, 15, tzinfo=UTC)
 """A Thursday, eleven in Washington."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from demo.replay import ReplayClock
-from jobs.bootstrap.wiring import Wiring
+from servanda.demo.replay import ReplayClock
+from servanda.jobs.bootstrap.wiring import Wiring
 
 
 @dataclass

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
-from models import tables
+from servanda.models import tables
 
 OF_FEW_ROWS = {"catalogue", "database", "decision", "monitored", "replay_clock", "subscription", "watcher"}
 GROWING = set(tables.LEDGERS) - OF_FEW_ROWS

@@ -11,10 +11,10 @@ import sys
 import time
 from pathlib import Path
 
-from compliance.prefilter import Scan
-from scrapers.documents.extract import Terms
-from scrapers.exchange import Blocked, Exchange, Unrecognised
-from scrapers.reading import Article
+from servanda.compliance.prefilter import Scan
+from servanda.scrapers.documents.extract import Terms
+from servanda.scrapers.exchange import Blocked, Exchange, Unrecognised
+from servanda.scrapers.reading import Article
 
 read_before: list[str] = []
 

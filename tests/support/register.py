@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from support.answers import PAGES, Answers, source_with
 
-from instruments.routes import FederalRegisterReading, Route, Source
-from scrapers.exchange import ScrapeError, Unrecognised
-from scrapers.platforms.federal_register import query_url, read_federal_register
-from scrapers.reading import Ask, Reading
+from servanda.instruments.routes import FederalRegisterReading, Route, Source
+from servanda.scrapers.exchange import ScrapeError, Unrecognised
+from servanda.scrapers.platforms.federal_register import query_url, read_federal_register
+from servanda.scrapers.reading import Ask, Reading
 
 URL = "https://www.register.example/api/v1/documents.json"
 NOW = datetime(2019, 9, 6, 18, tzinfo=UTC)

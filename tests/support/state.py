@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from jobs.bootstrap.wiring import Wiring
-from jobs.views import status as views
-from models import tables
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.views import status as views
+from servanda.models import tables
 
 NAMELESS = frozenset(
     {

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from support.answers import PAGES, Answers, source_with
 
-from instruments.routes import DateField, ListingReading
-from scrapers.exchange import ScrapeError, Unrecognised
-from scrapers.platforms.listing import read_listing
-from scrapers.reading import Ask, Reading
+from servanda.instruments.routes import DateField, ListingReading
+from servanda.scrapers.exchange import ScrapeError, Unrecognised
+from servanda.scrapers.platforms.listing import read_listing
+from servanda.scrapers.reading import Ask, Reading
 
 NOW = datetime(2019, 9, 6, 18, tzinfo=UTC)
 LONG_AGO = datetime(2019, 1, 1, tzinfo=UTC)

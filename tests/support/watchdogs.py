@@ -12,8 +12,8 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-from jobs.watchdog.heartbeat_files import Pulse
-from jobs.watchdog.settings import WatchdogSettings
+from servanda.jobs.watchdog.heartbeat_files import Pulse
+from servanda.jobs.watchdog.settings import WatchdogSettings
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 DUE = NOON + timedelta(minutes=15)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from support.answers import exchange_of
 
-from scrapers.exchange import Exchange, ScrapeError, Unreachable, Validators
+from servanda.scrapers.exchange import Exchange, ScrapeError, Unreachable, Validators
 
 
 @dataclass

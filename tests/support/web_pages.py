@@ -15,11 +15,11 @@ from sqlalchemy import select
 from starlette.types import ASGIApp
 from support.waiting import wait_for
 
-from compliance.watchers import Watcher
-from jobs.bootstrap.wiring import Wiring
-from jobs.delivery.signed_links import Links, links_for
-from models.delivery.watchers import watcher_by_address
-from models.tables import metadata
+from servanda.compliance.watchers import Watcher
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.delivery.signed_links import Links, links_for
+from servanda.models.delivery.watchers import watcher_by_address
+from servanda.models.tables import metadata
 
 BASE = "https://watch.example.org/servanda"
 """Where the pages are reached from outside; a proxy hands its requests on to the server on loopback."""

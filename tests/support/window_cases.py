@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from compliance.intervals import BEGINNING, END, EVER, Interval, IntervalSet
-from compliance.publication import Published
-from compliance.vocabulary import (
+from servanda.compliance.intervals import BEGINNING, END, EVER, Interval, IntervalSet
+from servanda.compliance.publication import Published
+from servanda.compliance.vocabulary import (
     Anchor,
     Checklist,
     Condition,

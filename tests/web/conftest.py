@@ -9,10 +9,10 @@ import pytest
 from support.catalogues import feed_route, source, write_catalogue
 from support.web_pages import BASE, Visitor, serving
 
-from compliance.watchers import Profile, Subscription
-from jobs.bootstrap.wiring import Settings, Wiring, wire
-from jobs.watchers.membership import Wanted, join
-from web.app import create_app
+from servanda.compliance.watchers import Profile, Subscription
+from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
+from servanda.jobs.watchers.membership import Wanted, join
+from servanda.web.app import create_app
 
 ANA, LUZ = "ana@example.org", "luz@example.org"
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from support.web_pages import BASE, Page, Visitor
 
-from jobs.delivery.signed_links import token_for
-from jobs.watchers.membership import remove, resume, suspend
+from servanda.jobs.delivery.signed_links import token_for
+from servanda.jobs.watchers.membership import remove, resume, suspend
 
 ANA, LUZ = "ana@example.org", "luz@example.org"
 

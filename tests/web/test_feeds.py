@@ -9,10 +9,10 @@ import icalendar
 import pytest
 from support.web_pages import BASE, Visitor
 
-from jobs.assess import assess
-from jobs.bootstrap.wiring import Wiring
-from jobs.scheduling.heartbeat import beating, every
-from web.feeds import SECONDS, Remembered
+from servanda.jobs.assess import assess
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.scheduling.heartbeat import beating, every
+from servanda.web.feeds import SECONDS, Remembered
 
 PATHS = ("/calendar.ics", "/calendar/us-mexico-2019.ics", "/events.atom", "/events/us-mexico-2019.atom")
 

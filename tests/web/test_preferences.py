@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.web_pages import Page, Visitor
 
-from jobs.watchers.membership import remove, suspend
+from servanda.jobs.watchers.membership import remove, suspend
 
 ANA, LUZ = "ana@example.org", "luz@example.org"
 

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 from support.web_pages import BASE, Page, Visitor
 
-from jobs.delivery.signed_links import PATHS, token_for
-from web.app import create_app
-from web.middleware import LONGEST_BODY
+from servanda.jobs.delivery.signed_links import PATHS, token_for
+from servanda.web.app import create_app
+from servanda.web.middleware import LONGEST_BODY
 
 ANA, LUZ = "ana@example.org", "luz@example.org"
 

@@ -16,8 +16,8 @@ import pytest
 import requests
 from support.waiting import wait_for
 
-from cli import main
-from jobs.bootstrap.wiring import Settings, wire
+from servanda.cli import main
+from servanda.jobs.bootstrap.wiring import Settings, wire
 
 Typed = Callable[..., tuple[int, str, str]]
 
@@ -56,7 +56,7 @@ def typed(
 @contextmanager
 def started(environment: dict[str, str], said: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The running command, and the address that it says it listens at."""
-    command = [sys.executable, "-m", "cli", "web", "--port", "0"]
+    command = [sys.executable, "-m", "servanda.cli", "web", "--port", "0"]
     with said.open("wb") as out:
         process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=out, stderr=out)
     try:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from support.web_pages import Page, Visitor
 
-from compliance.watchers import Watcher
-from models.delivery import envelopes
-from models.delivery.envelopes import NewEnvelope
+from servanda.compliance.watchers import Watcher
+from servanda.models.delivery import envelopes
+from servanda.models.delivery.envelopes import NewEnvelope
 
 ANA, LUZ = "ana@example.org", "luz@example.org"
 

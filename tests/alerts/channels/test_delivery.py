@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from alerts.channels.delivery import DeliveryError, next_attempt_at
-from alerts.channels.folder import FolderSender, file_name
+from servanda.alerts.channels.delivery import DeliveryError, next_attempt_at
+from servanda.alerts.channels.folder import FolderSender, file_name
 
 NOW = datetime(2019, 9, 6, 4, tzinfo=UTC)
 

@@ -10,10 +10,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from alerts.channels.dkim_signing import DkimSigner
-from alerts.formats.mail import Mail
-from alerts.formats.mime import Posting, compose
-from compliance.watchers import Profile, Watcher
+from servanda.alerts.channels.dkim_signing import DkimSigner
+from servanda.alerts.formats.mail import Mail
+from servanda.alerts.formats.mime import Posting, compose
+from servanda.compliance.watchers import Profile, Watcher
 
 DATE = datetime(2019, 9, 6, 4, 0, 2, tzinfo=UTC)
 ANA = Watcher(3, "ana@example.org", profile=Profile(name="Ana Ruíz"))

@@ -20,11 +20,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from alerts.channels.delivery import DeliveryError, Receipt
-from alerts.channels.smtp import SmtpSender
-from alerts.formats.mail import Mail
-from alerts.formats.mime import compose
-from compliance.watchers import Profile, Watcher
+from servanda.alerts.channels.delivery import DeliveryError, Receipt
+from servanda.alerts.channels.smtp import SmtpSender
+from servanda.alerts.formats.mail import Mail
+from servanda.alerts.formats.mime import compose
+from servanda.compliance.watchers import Profile, Watcher
 
 pytestmark = pytest.mark.smtp
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.channels.smtp import SmtpServer
+from servanda.alerts.channels.smtp import SmtpServer
 
 
 @pytest.mark.parametrize(

@@ -17,15 +17,15 @@ from typing import Any
 
 import pytest
 
-from alerts.channels.chat import ChatSender
-from alerts.channels.delivery import DeliveryError, Receipt, Withheld
-from alerts.channels.webhook import WebhookSender
-from alerts.formats.chat_and_json import CHAT_LIMIT, chat_content, webhook_content
-from alerts.formats.late_notice import with_notice_in_json
-from alerts.formats.mail import Footer, render
-from alerts.payloads.alert import Alert
-from alerts.text.translation import ENGLISH
-from network.retry_after import retry_after
+from servanda.alerts.channels.chat import ChatSender
+from servanda.alerts.channels.delivery import DeliveryError, Receipt, Withheld
+from servanda.alerts.channels.webhook import WebhookSender
+from servanda.alerts.formats.chat_and_json import CHAT_LIMIT, chat_content, webhook_content
+from servanda.alerts.formats.late_notice import with_notice_in_json
+from servanda.alerts.formats.mail import Footer, render
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.text.translation import ENGLISH
+from servanda.network.retry_after import retry_after
 
 NOW = datetime(2019, 9, 6, 4, tzinfo=UTC)
 KEY = bytes(range(32))

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 
-from alerts.formats.atom import ATOM, PUBLIC, FeedSource, feed_of
-from alerts.payloads.alert import Alert, EvidencePayload
-from alerts.payloads.kinds import FOR_ROLE, AlertKind
-from alerts.text.translation import words
+from servanda.alerts.formats.atom import ATOM, PUBLIC, FeedSource, feed_of
+from servanda.alerts.payloads.alert import Alert, EvidencePayload
+from servanda.alerts.payloads.kinds import FOR_ROLE, AlertKind
+from servanda.alerts.text.translation import words
 
 SOURCE = FeedSource("0123456789abcdef", datetime(2019, 6, 7, 12, tzinfo=UTC), None, "What happened")
 NS = {"a": ATOM}

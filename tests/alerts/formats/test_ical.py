@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from alerts.formats.ical import WindowEntry, calendar_of
-from alerts.payloads.parts import InstrumentBrief, ReadingBrief, WindowBrief
-from alerts.text.translation import words
-from compliance.vocabulary import Condition, Phase, Value
+from servanda.alerts.formats.ical import WindowEntry, calendar_of
+from servanda.alerts.payloads.parts import InstrumentBrief, ReadingBrief, WindowBrief
+from servanda.alerts.text.translation import words
+from servanda.compliance.vocabulary import Condition, Phase, Value
 
 WASHINGTON = "America/New_York"
 DUE_AT = datetime(2019, 9, 6, 4, tzinfo=UTC)

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from alerts.formats.layout_cache import laid_out_for
-from alerts.formats.mail import Footer, laid_out, written
-from alerts.letters.additions import led
-from alerts.letters.letter import cleaned
-from alerts.payloads.alert import Alert
-from alerts.text.translation import words
-from compliance.watchers import Language
+from servanda.alerts.formats.layout_cache import laid_out_for
+from servanda.alerts.formats.mail import Footer, laid_out, written
+from servanda.alerts.letters.additions import led
+from servanda.alerts.letters.letter import cleaned
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.text.translation import words
+from servanda.compliance.watchers import Language
 
 WHY = "You get this because you watch all instruments (all alerts)."
 READERS = [

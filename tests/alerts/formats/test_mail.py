@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from alerts.formats.mail import REPLAY, SUBJECT_LIMIT, Footer, render
-from alerts.letters.reason_sentences import sentence
-from alerts.payloads.alert import Alert, AlertKind
-from alerts.payloads.reasons import Why
-from alerts.text.translation import ENGLISH, Words, words
+from servanda.alerts.formats.mail import REPLAY, SUBJECT_LIMIT, Footer, render
+from servanda.alerts.letters.reason_sentences import sentence
+from servanda.alerts.payloads.alert import Alert, AlertKind
+from servanda.alerts.payloads.reasons import Why
+from servanda.alerts.text.translation import ENGLISH, Words, words
 
 SPANISH = words("es")
 GOLDEN = Path(__file__).parents[1] / "golden"

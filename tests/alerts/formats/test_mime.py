@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from alerts.channels.folder import FolderSender
-from alerts.channels.smtp import SmtpSender
-from alerts.formats.mail import Footer, Mail, render
-from alerts.formats.mime import Posting, compose, new_message_id, sender_from_url
-from alerts.payloads.alert import Alert
-from alerts.text.translation import ENGLISH
-from compliance.watchers import Profile, Watcher
+from servanda.alerts.channels.folder import FolderSender
+from servanda.alerts.channels.smtp import SmtpSender
+from servanda.alerts.formats.mail import Footer, Mail, render
+from servanda.alerts.formats.mime import Posting, compose, new_message_id, sender_from_url
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.text.translation import ENGLISH
+from servanda.compliance.watchers import Profile, Watcher
 
 DATE = datetime(2019, 9, 6, 4, 0, 2, tzinfo=UTC)
 MESSAGE_ID = "<a7.w3.0123456789ab@monitor.example.org>"

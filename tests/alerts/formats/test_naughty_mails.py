@@ -19,13 +19,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from support.naughty import URLS, naughty, poisoned
 
-from alerts.channels.dkim_signing import DkimSigner
-from alerts.formats.mail import Footer, Mail, render
-from alerts.formats.mime import Posting, compose
-from alerts.payloads.alert import Alert
-from alerts.text import sanitising as plain
-from alerts.text.translation import LANGUAGES, words
-from compliance.watchers import Profile, Watcher
+from servanda.alerts.channels.dkim_signing import DkimSigner
+from servanda.alerts.formats.mail import Footer, Mail, render
+from servanda.alerts.formats.mime import Posting, compose
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.text import sanitising as plain
+from servanda.alerts.text.translation import LANGUAGES, words
+from servanda.compliance.watchers import Profile, Watcher
 
 MAILS = 2_000
 SEED = 20190607

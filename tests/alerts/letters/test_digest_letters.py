@@ -8,17 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from alerts.formats.mail import Footer, laid_out, written
-from alerts.letters.digest_letters import SHOWN, SHOWN_WHOLE, Brief, brief, digest_letter, grouped, ordered
-from alerts.letters.letter import Entries, Entry, cleaned
-from alerts.letters.number_sections import number_sentence
-from alerts.payloads.alert import Alert
-from alerts.payloads.kinds import SEVERITIES, SEVERITY
-from alerts.payloads.parts import WindowBrief
-from alerts.payloads.period_figures import Digest, Numbers, SourceNumbers, from_json, to_json
-from alerts.text.translation import ENGLISH, Words, words
-from compliance.intervals import Interval
-from compliance.watchers import Language
+from servanda.alerts.formats.mail import Footer, laid_out, written
+from servanda.alerts.letters.digest_letters import (
+    SHOWN,
+    SHOWN_WHOLE,
+    Brief,
+    brief,
+    digest_letter,
+    grouped,
+    ordered,
+)
+from servanda.alerts.letters.letter import Entries, Entry, cleaned
+from servanda.alerts.letters.number_sections import number_sentence
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.kinds import SEVERITIES, SEVERITY
+from servanda.alerts.payloads.parts import WindowBrief
+from servanda.alerts.payloads.period_figures import Digest, Numbers, SourceNumbers, from_json, to_json
+from servanda.alerts.text.translation import ENGLISH, Words, words
+from servanda.compliance.intervals import Interval
+from servanda.compliance.watchers import Language
 
 GOLDEN: dict[Language, Path] = {
     "en": Path(__file__).parent / "golden_digests",

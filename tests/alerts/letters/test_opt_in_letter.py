@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from alerts.formats.mail import Footer, Mail, laid_out
-from alerts.letters.letter import cleaned
-from alerts.letters.opt_in_letter import Question, confirmation_letter, why_asked
-from alerts.text.translation import words
-from compliance.watchers import Language, Profile, Subscription
+from servanda.alerts.formats.mail import Footer, Mail, laid_out
+from servanda.alerts.letters.letter import cleaned
+from servanda.alerts.letters.opt_in_letter import Question, confirmation_letter, why_asked
+from servanda.alerts.text.translation import words
+from servanda.compliance.watchers import Language, Profile, Subscription
 
 GOLDEN = Path(__file__).parent / "golden_opt_in"
 QUESTION = Question(

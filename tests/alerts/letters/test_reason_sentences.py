@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from alerts.letters.reason_sentences import sentence
-from alerts.payloads.reasons import Why, from_json, subscribed, to_json
-from alerts.text.translation import ENGLISH, words
-from compliance.watchers import Subscription
+from servanda.alerts.letters.reason_sentences import sentence
+from servanda.alerts.payloads.reasons import Why, from_json, subscribed, to_json
+from servanda.alerts.text.translation import ENGLISH, words
+from servanda.compliance.watchers import Subscription
 
 SPANISH = words("es")
 

@@ -8,19 +8,19 @@ import pytest
 from support.instruments import make_instrument
 from support.window_cases import DUE, MEXICO_CITY, WASHINGTON, make_evidence, make_facts, make_window
 
-from alerts.formats.mail import Footer, render
-from alerts.letters.derivations import derivation
-from alerts.letters.stored_sentences import SENTENCES, retold
-from alerts.payloads.alert import Alert, AlertKind, from_json, to_json
-from alerts.payloads.parts import CountBrief, WindowBrief
-from alerts.text.translation import ENGLISH, words
-from compliance.intervals import IntervalSet
-from compliance.matching import Candidate, match
-from compliance.publication import Published
-from compliance.verdicts import judge
-from compliance.vocabulary import Anchor, MissingCanary, Reading, UnreadDocument, Window
-from compliance.windows import count
-from models.documents.unread_documents import GONE
+from servanda.alerts.formats.mail import Footer, render
+from servanda.alerts.letters.derivations import derivation
+from servanda.alerts.letters.stored_sentences import SENTENCES, retold
+from servanda.alerts.payloads.alert import Alert, AlertKind, from_json, to_json
+from servanda.alerts.payloads.parts import CountBrief, WindowBrief
+from servanda.alerts.text.translation import ENGLISH, words
+from servanda.compliance.intervals import IntervalSet
+from servanda.compliance.matching import Candidate, match
+from servanda.compliance.publication import Published
+from servanda.compliance.verdicts import judge
+from servanda.compliance.vocabulary import Anchor, MissingCanary, Reading, UnreadDocument, Window
+from servanda.compliance.windows import count
+from servanda.models.documents.unread_documents import GONE
 
 SPANISH = words("es")
 LATER = DUE.replace(day=7, hour=3)

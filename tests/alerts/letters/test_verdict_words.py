@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from alerts.formats.mail import Footer, render
-from alerts.payloads.alert import Alert, AlertKind
-from alerts.text.translation import ENGLISH
-from compliance.vocabulary import Condition, Phase, Value
+from servanda.alerts.formats.mail import Footer, render
+from servanda.alerts.payloads.alert import Alert, AlertKind
+from servanda.alerts.text.translation import ENGLISH
+from servanda.compliance.vocabulary import Condition, Phase, Value
 
 
 def _verdict(samples: dict[str, Alert], kind: AlertKind, **changes: Any) -> Alert:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from alerts.payloads.alert import PAYLOADS, Alert, AlertKind, from_json, to_json
+from servanda.alerts.payloads.alert import PAYLOADS, Alert, AlertKind, from_json, to_json
 
 
 def test_there_is_a_sample_of_every_kind(samples: dict[str, Alert]) -> None:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from alerts.payloads.kinds import FLAGS, AlertKind
-from alerts.routing.bundling import STORM, STORM_PERIOD, Due, Plan, plan
+from servanda.alerts.payloads.kinds import FLAGS, AlertKind
+from servanda.alerts.routing.bundling import STORM, STORM_PERIOD, Due, Plan, plan
 
 NOW = datetime(2019, 9, 6, 4, tzinfo=UTC)
 HOUR, MOMENT = timedelta(hours=1), timedelta(microseconds=1)

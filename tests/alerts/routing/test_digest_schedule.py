@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.routing.digest_schedule import last_slot, next_slot, slot_before, slot_name
-from compliance.watchers import Profile
+from servanda.alerts.routing.digest_schedule import last_slot, next_slot, slot_before, slot_name
+from servanda.compliance.watchers import Profile
 
 NEW_YORK, MEXICO_CITY = "America/New_York", "America/Mexico_City"
 MOMENT = timedelta(microseconds=1)

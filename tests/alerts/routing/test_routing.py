@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from alerts.letters.reason_sentences import sentence
-from alerts.payloads.kinds import FLAGS, AlertKind
-from alerts.payloads.reasons import Why, from_json, subscribed, to_json
-from alerts.routing.routing import Topic, routed
-from alerts.text.translation import ENGLISH
-from compliance.watchers import Profile, Subscription, Watcher
+from servanda.alerts.letters.reason_sentences import sentence
+from servanda.alerts.payloads.kinds import FLAGS, AlertKind
+from servanda.alerts.payloads.reasons import Why, from_json, subscribed, to_json
+from servanda.alerts.routing.routing import Topic, routed
+from servanda.alerts.text.translation import ENGLISH
+from servanda.compliance.watchers import Profile, Subscription, Watcher
 
 MINE = ("us-mexico-2019",)
 FOUND = Topic(AlertKind.NEW_EVIDENCE, MINE[0], ("further-actions",), ("MX", "US"))

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.payloads.kinds import FLAGS, FOR_ROLE, SEVERITIES, SEVERITY, AlertKind
-from alerts.payloads.reasons import from_json, to_json
-from alerts.routing.routing import Topic, matches, routed
-from compliance.watchers import Profile, Subscription, Watcher
+from servanda.alerts.payloads.kinds import FLAGS, FOR_ROLE, SEVERITIES, SEVERITY, AlertKind
+from servanda.alerts.payloads.reasons import from_json, to_json
+from servanda.alerts.routing.routing import Topic, matches, routed
+from servanda.compliance.watchers import Profile, Subscription, Watcher
 
 INSTRUMENTS, COMMITMENTS, PARTIES = ["i1", "i2"], ["c1", "c2", "c3"], ["US", "MX", "GT"]
 KINDS = list(AlertKind)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.text.addresses import validate_address
+from servanda.alerts.text.addresses import validate_address
 
 
 @pytest.mark.parametrize(

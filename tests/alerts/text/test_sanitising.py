@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from alerts.text.sanitising import LINK_LIMIT, language_tag, link, one_line
+from servanda.alerts.text.sanitising import LINK_LIMIT, language_tag, link, one_line
 
 
 @pytest.mark.parametrize(

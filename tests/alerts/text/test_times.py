@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from alerts.text.times import days_left, last_second
-from alerts.text.translation import ENGLISH
-from compliance.intervals import BEGINNING, END, Interval
-from compliance.publication import Precision, Published
+from servanda.alerts.text.times import days_left, last_second
+from servanda.alerts.text.translation import ENGLISH
+from servanda.compliance.intervals import BEGINNING, END, Interval
+from servanda.compliance.publication import Precision, Published
 
 WASHINGTON, MEXICO_CITY = "America/New_York", "America/Mexico_City"
 DUE_AT = datetime(2019, 9, 6, 4, tzinfo=UTC)

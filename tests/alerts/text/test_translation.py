@@ -15,14 +15,14 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from support.msgids import as_po, msgids, placeholders, unextracted
 
-from alerts.formats.mail import written
-from alerts.letters.kind_names import KIND_NAMES, kind_name
-from alerts.letters.letter import Commands, Link, Quotation
-from alerts.payloads.alert import Alert, to_json
-from alerts.payloads.kinds import AlertKind
-from alerts.text.translation import ENGLISH, LANGUAGES, LOCALE, Words, words
-from compliance.intervals import BEGINNING, Interval
-from compliance.publication import Precision, Published
+from servanda.alerts.formats.mail import written
+from servanda.alerts.letters.kind_names import KIND_NAMES, kind_name
+from servanda.alerts.letters.letter import Commands, Link, Quotation
+from servanda.alerts.payloads.alert import Alert, to_json
+from servanda.alerts.payloads.kinds import AlertKind
+from servanda.alerts.text.translation import ENGLISH, LANGUAGES, LOCALE, Words, words
+from servanda.compliance.intervals import BEGINNING, Interval
+from servanda.compliance.publication import Precision, Published
 
 SPANISH = words("es")
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
@@ -91,8 +91,8 @@ def test_templates_say_what_the_extraction_sees() -> None:
 
 def test_sentences_are_found_in_code_and_templates() -> None:
     found = msgids()
-    assert found["Now monitoring: {title}"].startswith("alerts/monitoring_letter.py")
-    assert found[("{n} day", "{n} days")].startswith("alerts/words.py")
+    assert found["Now monitoring: {title}"].startswith("alerts/letters/monitoring_letter.py")
+    assert found[("{n} day", "{n} days")].startswith("alerts/text/translation.py")
     assert "Change what you get" in found
     assert "Washington" in found
 

@@ -15,8 +15,8 @@ from fault_injection.crashes.places import SqliteDatabases
 from fault_injection.crashes.report import report
 from fault_injection.crashes.stages import Stage
 from fault_injection.crashes.sweep import Bench, Swept, Trial, Undisturbed, judged, moments, opened
-from models import tables
-from models.store import open_store
+from servanda.models import tables
+from servanda.models.store import open_store
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,13 @@ from sqlalchemy.exc import DBAPIError
 from support.desk import DAY, FIRST_AT, HOUR, Desk
 from support.listing_pages import Release
 
-from compliance.vocabulary import Condition, Review
-from jobs.bootstrap.wiring import UsageError
-from jobs.decisions import review
-from jobs.notify import notify
-from jobs.views import review_queue
-from jobs.watchers.membership import add_watcher
-from models.alerts.alerts import NewAlert
+from servanda.compliance.vocabulary import Condition, Review
+from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.decisions import review
+from servanda.jobs.notify import notify
+from servanda.jobs.views import review_queue
+from servanda.jobs.watchers.membership import add_watcher
+from servanda.models.alerts.alerts import NewAlert
 
 WINDOW = "further-actions-90d"
 DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from support.catalogues import listing_route, source
 
-from jobs.assess import assess
-from models.alerts import alerts as alert_rows
-from models.alerts.alerts import NewAlert
-from models.findings import verdicts as findings
+from servanda.jobs.assess import assess
+from servanda.models.alerts import alerts as alert_rows
+from servanda.models.alerts.alerts import NewAlert
+from servanda.models.findings import verdicts as findings
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 BEFORE = datetime(2019, 6, 10, 12, tzinfo=UTC)

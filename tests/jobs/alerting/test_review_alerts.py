@@ -10,14 +10,14 @@ import pytest
 from support.desk import DAY, HOUR, Desk, everyday
 from support.listing_pages import Release
 
-from compliance.vocabulary import Review
-from jobs.bootstrap.wiring import UsageError, read_settings
-from jobs.decisions import review
-from jobs.notify import notify
-from jobs.views import review_queue
-from jobs.watchers.membership import add_watcher
-from models.alerts.alerts import NewAlert
-from models.findings import verdicts as findings
+from servanda.compliance.vocabulary import Review
+from servanda.jobs.bootstrap.wiring import UsageError, read_settings
+from servanda.jobs.decisions import review
+from servanda.jobs.notify import notify
+from servanda.jobs.views import review_queue
+from servanda.jobs.watchers.membership import add_watcher
+from servanda.models.alerts.alerts import NewAlert
+from servanda.models.findings import verdicts as findings
 
 FIRST_AT = datetime(2019, 8, 10, 12, tzinfo=UTC)
 FOUND_AT = datetime(2019, 8, 20, 14, 10, tzinfo=UTC)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from jobs.bootstrap.public_url import validate_public_url
-from jobs.bootstrap.wiring import UsageError, read_settings
+from servanda.jobs.bootstrap.public_url import validate_public_url
+from servanda.jobs.bootstrap.wiring import UsageError, read_settings
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.bootstrap.signing_secret import kept_secret
+from servanda.jobs.bootstrap.signing_secret import kept_secret
 
 
 def test_a_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:

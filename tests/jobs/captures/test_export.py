@@ -17,16 +17,16 @@ from support.command_line import servanda
 from support.listing_pages import Release, publish
 from warcio.archiveiterator import ArchiveIterator
 
-from compliance.intervals import Interval
-from jobs.bootstrap.wiring import UsageError, Wiring
-from jobs.captures.export import export
-from jobs.collect import collect_source
-from jobs.documents.archiving import place
-from models.archive.folder import ArchiveError
-from models.captures.captures import captures_by_place
-from models.polls import polls
-from models.polls.polls import ExchangeRecord, Failure, PollRecord
-from scrapers.exchange import Exchange
+from servanda.compliance.intervals import Interval
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.captures.export import export
+from servanda.jobs.collect import collect_source
+from servanda.jobs.documents.archiving import place
+from servanda.models.archive.folder import ArchiveError
+from servanda.models.captures.captures import captures_by_place
+from servanda.models.polls import polls
+from servanda.models.polls.polls import ExchangeRecord, Failure, PollRecord
+from servanda.scrapers.exchange import Exchange
 
 WINDOW = "further-actions-90d"
 IN_JUNE, IN_SEPTEMBER = datetime(2019, 6, 20, 18, tzinfo=UTC), datetime(2019, 9, 5, 18, tzinfo=UTC)

@@ -12,11 +12,11 @@ from support.catalogues import listing_route, source
 from support.command_line import servanda
 from support.listing_pages import Release, publish
 
-from jobs.bootstrap.wiring import UsageError
-from jobs.captures import show as captures
-from jobs.collect import collect_source
-from models.archive.folder import ArchiveError
-from models.polls import polls
+from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.captures import show as captures
+from servanda.jobs.collect import collect_source
+from servanda.models.archive.folder import ArchiveError
+from servanda.models.polls import polls
 
 NOW = datetime(2019, 6, 20, 18, tzinfo=UTC)
 

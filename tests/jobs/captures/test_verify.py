@@ -13,9 +13,9 @@ from support.catalogues import listing_route, source
 from support.command_line import servanda
 from support.listing_pages import Release, publish
 
-from jobs.captures.verify import verify
-from jobs.collect import collect_source
-from models.captures.captures import Capture, captures_by_place
+from servanda.jobs.captures.verify import verify
+from servanda.jobs.collect import collect_source
+from servanda.models.captures.captures import Capture, captures_by_place
 
 NOW = datetime(2019, 6, 20, 18, tzinfo=UTC)
 

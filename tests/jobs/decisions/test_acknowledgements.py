@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from support.mailing import HOUR, MINUTE, NOW, Post, evidence
 
-from alerts.payloads.alert import AlertKind
-from compliance.watchers import Profile, Subscription
-from jobs.bootstrap.wiring import UsageError
-from jobs.decisions.acknowledgements import acknowledge
+from servanda.alerts.payloads.alert import AlertKind
+from servanda.compliance.watchers import Profile, Subscription
+from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.decisions.acknowledgements import acknowledge
 
 AFTER_FOUR_HOURS = Subscription("second", unacknowledged_after=240)
 AFTER_A_DAY = Subscription("third", unacknowledged_after=1440)

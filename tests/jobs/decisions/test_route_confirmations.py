@@ -9,11 +9,11 @@ from support.catalogues import listing_route, source
 from support.command_line import servanda
 from support.listing_pages import Release, publish
 
-from jobs.bootstrap.wiring import UsageError
-from jobs.collect import collect_source
-from jobs.decisions.route_confirmations import confirm, find_route
-from jobs.polling.trial import try_route
-from jobs.views import status as views
+from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.collect import collect_source
+from servanda.jobs.decisions.route_confirmations import confirm, find_route
+from servanda.jobs.polling.trial import try_route
+from servanda.jobs.views import status as views
 
 NOW = datetime(2019, 6, 20, 18, tzinfo=UTC)
 DAY = timedelta(days=1)

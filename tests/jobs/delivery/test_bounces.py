@@ -9,10 +9,10 @@ import pytest
 from support.command_line import servanda
 from support.mailing import HOUR, NOW, Post
 
-from alerts.channels.bounce_reports import read_returned
-from jobs.bootstrap.wiring import UsageError
-from jobs.delivery.bounces import Taken, fetch, take_in
-from jobs.notify import notify
+from servanda.alerts.channels.bounce_reports import read_returned
+from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.delivery.bounces import Taken, fetch, take_in
+from servanda.jobs.notify import notify
 
 
 def report(

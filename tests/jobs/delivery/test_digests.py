@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from support.mailing import DAY, HOUR, MINUTE, NOW, WINDOW, Post, evidence, subjects, text_of
 
-from alerts.payloads.alert import AlertKind
-from alerts.routing.bundling import STORM
-from compliance.watchers import Profile, Subscription
-from jobs.delivery.routing import route_alerts
-from models.delivery import recipients
-from models.delivery.recipients import Recipient
-from models.delivery.watchers import set_standing
+from servanda.alerts.payloads.alert import AlertKind
+from servanda.alerts.routing.bundling import STORM
+from servanda.compliance.watchers import Profile, Subscription
+from servanda.jobs.delivery.routing import route_alerts
+from servanda.models.delivery import recipients
+from servanda.models.delivery.recipients import Recipient
+from servanda.models.delivery.watchers import set_standing
 
 DAILY, WEEKLY = Subscription(frequency="daily"), Subscription(frequency="weekly")
 IN_WASHINGTON = Profile(heartbeat="never", zone="America/New_York", hour=8)

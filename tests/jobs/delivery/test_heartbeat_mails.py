@@ -12,17 +12,17 @@ from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
 from support.mailing import DAY, HOUR, MINUTE, NOW, Post, subjects, text_of
 
-from alerts.letters.number_sections import number_sentence
-from alerts.payloads.period_figures import Numbers
-from alerts.text.translation import ENGLISH
-from compliance.watchers import Profile, Subscription, Watcher
-from jobs.assess import assess
-from jobs.collect import collect_source
-from jobs.delivery.envelopes import write_envelopes
-from jobs.delivery.heartbeat_mails import quiet_times
-from jobs.delivery.period_figures import numbers, watched
-from jobs.delivery.routing import route_alerts
-from models.delivery.watchers import add_watcher, set_profile, set_standing, subscribe
+from servanda.alerts.letters.number_sections import number_sentence
+from servanda.alerts.payloads.period_figures import Numbers
+from servanda.alerts.text.translation import ENGLISH
+from servanda.compliance.watchers import Profile, Subscription, Watcher
+from servanda.jobs.assess import assess
+from servanda.jobs.collect import collect_source
+from servanda.jobs.delivery.envelopes import write_envelopes
+from servanda.jobs.delivery.heartbeat_mails import quiet_times
+from servanda.jobs.delivery.period_figures import numbers, watched
+from servanda.jobs.delivery.routing import route_alerts
+from servanda.models.delivery.watchers import add_watcher, set_profile, set_standing, subscribe
 
 SLOT = datetime(2019, 6, 21, 12, tzinfo=UTC)
 """Eight in Washington, the day after NOW."""

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from support.mailing import MINUTE, NOW, WINDOW, Post, evidence
 
-from alerts.payloads.alert import AlertKind
 from fault_injection.crashes.mail_server import OK, MailServer
-from jobs.notify import notify
+from servanda.alerts.payloads.alert import AlertKind
+from servanda.jobs.notify import notify
 
 pytestmark = pytest.mark.smtp
 

@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from support.catalogues import feed_route, source
 
-from jobs.assess import assess
-from jobs.bootstrap.wiring import UsageError, wire
-from jobs.delivery.signed_links import key_from
-from jobs.notify import notify
-from jobs.watchers.membership import add_watcher
+from servanda.jobs.assess import assess
+from servanda.jobs.bootstrap.wiring import UsageError, wire
+from servanda.jobs.delivery.signed_links import key_from
+from servanda.jobs.notify import notify
+from servanda.jobs.watchers.membership import add_watcher
 
 OPENS, ENDS = datetime(2019, 6, 7, 12, tzinfo=UTC), datetime(2019, 9, 6, 4, tzinfo=UTC)
 ANA, LUZ = "ana@example.org", "luz@example.org"

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from support.mailing import DAY, HOUR, MINUTE, NOW, Post
 
-from compliance.watchers import Profile
 from fault_injection.crashes.mail_server import MailServer
-from jobs.delivery.sending import send_envelopes
-from jobs.notify import NotifyOutcome, notify
+from servanda.compliance.watchers import Profile
+from servanda.jobs.delivery.sending import send_envelopes
+from servanda.jobs.notify import NotifyOutcome, notify
 
 pytestmark = pytest.mark.smtp
 
@@ -358,7 +358,7 @@ def test_a_rate_is_kept_over_runs_and_the_rest_waits(
 
 
 def test_a_wrong_rate_says_what_is_valid(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
-    from jobs.bootstrap.wiring import UsageError, read_settings
+    from servanda.jobs.bootstrap.wiring import UsageError, read_settings
 
     monkeypatch.setenv("SERVANDA_SMTP_RATE", "fast")
     with pytest.raises(

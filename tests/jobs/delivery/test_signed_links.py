@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from compliance.watchers import Watcher
-from jobs.bootstrap.wiring import Settings, UsageError, read_settings, wire
-from jobs.delivery.signed_links import CONFIRM_WITHIN, PATHS, Purpose, key_from, links_for, token_for
+from servanda.compliance.watchers import Watcher
+from servanda.jobs.bootstrap.wiring import Settings, UsageError, read_settings, wire
+from servanda.jobs.delivery.signed_links import CONFIRM_WITHIN, PATHS, Purpose, key_from, links_for, token_for
 
 SECRET = b"a secret of at least thirty-two bytes"
 KEY = "0123456789abcdef" * 2

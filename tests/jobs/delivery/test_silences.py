@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from support.mailing import DAY, HOUR, MINUTE, NOW, WINDOW, Post, evidence, flag, subjects
 
-from alerts.payloads.alert import AlertKind
-from compliance.watchers import Profile, Subscription
-from jobs.bootstrap.wiring import UsageError
-from jobs.delivery import silences as silencing
-from jobs.views.alerts import silence_list
+from servanda.alerts.payloads.alert import AlertKind
+from servanda.compliance.watchers import Profile, Subscription
+from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.delivery import silences as silencing
+from servanda.jobs.views.alerts import silence_list
 
 OPERATOR = Profile(heartbeat="never", operator=True)
 DETAILS: dict[str, Any] = {"instrument": None, "subject": None, "kinds": ()}

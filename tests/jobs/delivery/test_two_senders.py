@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 from support.mailing import MINUTE, NOW, Post
 
-from alerts.payloads.kinds import FLAGS
 from fault_injection.crashes.mail_server import MailServer
-from jobs.delivery.sender_locks import left_behind, seat, vacated
-from jobs.delivery.sending import LEASE, follow_the_dead, send_envelopes
-from jobs.notify import notify
-from models.delivery import envelopes
-from models.delivery.mail_queue import due_envelopes
+from servanda.alerts.payloads.kinds import FLAGS
+from servanda.jobs.delivery.sender_locks import left_behind, seat, vacated
+from servanda.jobs.delivery.sending import LEASE, follow_the_dead, send_envelopes
+from servanda.jobs.notify import notify
+from servanda.models.delivery import envelopes
+from servanda.models.delivery.mail_queue import due_envelopes
 
 pytestmark = pytest.mark.smtp
 
@@ -47,7 +47,7 @@ def waiting(post: Post, number: int) -> None:
 
 
 def sending(now: Any) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "cli", "notify", "--now", now.isoformat()]
+    command = [sys.executable, "-m", "servanda.cli", "notify", "--now", now.isoformat()]
     return subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL, start_new_session=True)
 
 
@@ -145,7 +145,7 @@ def test_a_stopped_sender_is_followed_after_its_lease_and_sends_nothing_when_it_
 
 
 def test_who_left_meanwhile_is_not_sent_what_a_dead_sender_had(post: Post, server: MailServer) -> None:
-    from models.delivery.watchers import set_standing
+    from servanda.models.delivery.watchers import set_standing
 
     waiting(post, 1)
     with post.monitor.at() as wiring, wiring.store.writing() as db:

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from support.mailing import HOUR, MINUTE, NOW, Post
 
-from compliance.watchers import Profile, Subscription
-from jobs.notify import notify
-from jobs.watchers.membership import Wanted, join
-from jobs.watchers.validation import new_secret
+from servanda.compliance.watchers import Profile, Subscription
+from servanda.jobs.notify import notify
+from servanda.jobs.watchers.membership import Wanted, join
+from servanda.jobs.watchers.validation import new_secret
 
 
 class Hook:

@@ -15,12 +15,12 @@ from support.archived import AT, exchange
 from support.catalogues import feed_route, source
 from support.press import PressOffice
 
-from jobs.bootstrap.wiring import Wiring
-from jobs.captures.show import show
-from jobs.documents.archiving import LEAST_REVISITED, AskedFor, place, place_all
-from models.polls import polls
-from models.polls.polls import ExchangeRecord, PollRecord
-from scrapers.exchange import Exchange
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.captures.show import show
+from servanda.jobs.documents.archiving import LEAST_REVISITED, AskedFor, place, place_all
+from servanda.models.polls import polls
+from servanda.models.polls.polls import ExchangeRecord, PollRecord
+from servanda.scrapers.exchange import Exchange
 
 BODY = b"".join(b"<li>%s</li>" % hashlib.sha256(b"%d" % n).hexdigest().encode() for n in range(60))
 HOUR = timedelta(hours=1)

@@ -12,14 +12,14 @@ from sqlalchemy import func, select
 from support.desk import DAY, FIRST_AT, SOURCE, Desk
 from support.listing_pages import Release
 
-from jobs.assess import assess
-from jobs.bootstrap.wiring import Wiring
-from jobs.collect import collect_source
-from models import tables
-from models.documents import documents
-from models.documents import unread_documents as unread_duties
-from models.findings import evidence as evidence_rows
-from models.findings.evidence import EvidenceRow
+from servanda.jobs.assess import assess
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.collect import collect_source
+from servanda.models import tables
+from servanda.models.documents import documents
+from servanda.models.documents import unread_documents as unread_duties
+from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings.evidence import EvidenceRow
 
 SPOKE = "The two sides spoke about {} in a long and friendly conversation, and will meet again in the autumn."
 RELEASES = [
@@ -103,7 +103,7 @@ def test_rules_that_change_find_what_reading_under_them_would_have_found(
 def test_what_was_scanned_is_not_read_again_for_the_same_rules(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from models.archive.folder import Archive
+    from servanda.models.archive.folder import Archive
 
     loaded: list[object] = []
     load = Archive.load

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from support.desk import DAY, FIRST_AT, GUARD, GUARD_AT, HOUR, SOURCE, Desk
 
-from jobs.assess import assess
-from jobs.collect import SourceOutcome, collect_source
-from jobs.knowledge.snapshot import known_at, verdict_of
-from jobs.views.document import document as view
-from models.documents.unread_documents import unread_documents
-from scrapers.isolation.reader_process import ArticleReader, Limits
+from servanda.jobs.assess import assess
+from servanda.jobs.collect import SourceOutcome, collect_source
+from servanda.jobs.knowledge.snapshot import known_at, verdict_of
+from servanda.jobs.views.document import document as view
+from servanda.models.documents.unread_documents import unread_documents
+from servanda.scrapers.isolation.reader_process import ArticleReader, Limits
 
 CRASH = replace(GUARD, slug="poison", title="crash")
 

@@ -10,11 +10,11 @@ from sqlalchemy import text
 from support.desk import DAY, DEPLOYED, FIRST_AT, GUARD, GUARD_AT, HOUR, SOURCE, Desk, everyday
 from support.listing_pages import Release
 
-from jobs.documents import recheck_schedule as planning
-from jobs.documents import rechecking as rereading
-from models.documents import documents
-from models.documents import recheck_queue as reread
-from models.findings import evidence as evidence_rows
+from servanda.jobs.documents import recheck_schedule as planning
+from servanda.jobs.documents import rechecking as rereading
+from servanda.models.documents import documents
+from servanda.models.documents import recheck_queue as reread
+from servanda.models.findings import evidence as evidence_rows
 
 CHANGES = ("document_edited", "document_withdrawn", "document_restored")
 ORDINARY = Release("ordinary", "Ordinary business", "2019-06-20T10:00:00-04:00")
@@ -145,7 +145,7 @@ def test_a_changed_title_is_seen_although_the_page_is_unchanged(desk: Desk) -> N
     desk.show()
     desk.site.pages[desk.path("guard")] = page
     with desk.monitor.at(GUARD_AT + 31 * HOUR) as wiring:
-        from jobs.collect import collect_source
+        from servanda.jobs.collect import collect_source
 
         collect_source(wiring, SOURCE)
     assert desk.states("guard") == ["seen A", "seen A", "seen B"]
@@ -255,8 +255,8 @@ def test_before_an_instrument_is_monitored_nothing_alarms(desk: Desk) -> None:
 
 
 def test_an_edit_that_takes_the_passage_away_makes_a_review_due_for_another_look(desk: Desk) -> None:
-    from compliance.vocabulary import Review
-    from jobs.decisions import review
+    from servanda.compliance.vocabulary import Review
+    from servanda.jobs.decisions import review
 
     desk.begin()
     (row,) = _evidence(desk, "guard")
@@ -314,7 +314,7 @@ def test_a_plan_that_was_lost_is_made_again_from_the_ledgers(desk: Desk) -> None
         with wiring.store.writing() as db:
             from sqlalchemy import delete, select
 
-            from models import tables
+            from servanda.models import tables
 
             before = {r.document: r.due_at for r in db.execute(select(tables.reread))}
             db.execute(delete(tables.reread))
@@ -335,7 +335,7 @@ def test_a_lost_plan_is_made_again_before_anything_else_is_planned(desk: Desk) -
 
 
 def test_a_document_gone_before_it_was_read_stays_a_duty(desk: Desk) -> None:
-    from models.documents.unread_documents import unread_documents
+    from servanda.models.documents.unread_documents import unread_documents
 
     desk.look(FIRST_AT)
     desk.put(GUARD)
@@ -392,8 +392,8 @@ def test_nothing_is_planned_for_what_was_never_read(desk: Desk) -> None:
 def test_the_watchers_get_a_mail_that_says_what_changed(desk: Desk) -> None:
     from email import message_from_bytes, policy
 
-    from jobs.notify import notify
-    from jobs.watchers.membership import add_watcher
+    from servanda.jobs.notify import notify
+    from servanda.jobs.watchers.membership import add_watcher
 
     desk.begin()
     with desk.monitor.at() as wiring:
@@ -429,11 +429,11 @@ CAPTURES = """\
 
 
 def test_what_an_archive_shows_too_is_read_again_at_its_own_address(desk: Desk) -> None:
-    from compliance.publication import Published
-    from models.documents import listings
-    from models.polls import polls
-    from models.polls.polls import PollRecord
-    from scrapers.reading import Item
+    from servanda.compliance.publication import Published
+    from servanda.models.documents import listings
+    from servanda.models.polls import polls
+    from servanda.models.polls.polls import PollRecord
+    from servanda.scrapers.reading import Item
 
     desk.begin()
     path = desk.monitor.folder / "catalogue" / "sources" / f"{SOURCE}.yml"

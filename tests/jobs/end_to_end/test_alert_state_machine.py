@@ -33,22 +33,22 @@ from support.alert_facts import TEXTS, Facts, Page
 from support.alert_people import FLAGS, Expected, Person, Quiet, Wish
 from support.catalogues import listing_route, source, write_catalogue
 
-from alerts.channels.delivery import Receipt
-from alerts.channels.smtp import SmtpSender
-from compliance.vocabulary import Condition, Review
-from compliance.watchers import Profile, Subscription
-from demo.replay import ReplayClock
 from fault_injection.crashes.mail_server import OK, READY, Answer, MailServer, Stored
-from jobs.assess import assess
-from jobs.bootstrap.wiring import Settings, Wiring, wire
-from jobs.decisions.acknowledgements import acknowledge
-from jobs.decisions.review import decide, record_condition
-from jobs.delivery import silences as silencing
-from jobs.notify import notify
-from jobs.watchers import membership as watching
-from jobs.watchers.membership import Wanted
-from models.delivery.watchers import watcher_by_address
-from models.findings import evidence as evidence_rows
+from servanda.alerts.channels.delivery import Receipt
+from servanda.alerts.channels.smtp import SmtpSender
+from servanda.compliance.vocabulary import Condition, Review
+from servanda.compliance.watchers import Profile, Subscription
+from servanda.demo.replay import ReplayClock
+from servanda.jobs.assess import assess
+from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
+from servanda.jobs.decisions.acknowledgements import acknowledge
+from servanda.jobs.decisions.review import decide, record_condition
+from servanda.jobs.delivery import silences as silencing
+from servanda.jobs.notify import notify
+from servanda.jobs.watchers import membership as watching
+from servanda.jobs.watchers.membership import Wanted
+from servanda.models.delivery.watchers import watcher_by_address
+from servanda.models.findings import evidence as evidence_rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.smtp]
 

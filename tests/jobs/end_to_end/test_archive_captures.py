@@ -11,12 +11,12 @@ from sqlalchemy import select
 from support.catalogues import source
 from support.site import Page
 
-from jobs.assess import assess
-from jobs.collect import collect_source
-from jobs.decisions.route_confirmations import find_route
-from jobs.polling.trial import try_route
-from jobs.views import status as views
-from models import tables
+from servanda.jobs.assess import assess
+from servanda.jobs.collect import collect_source
+from servanda.jobs.decisions.route_confirmations import find_route
+from servanda.jobs.polling.trial import try_route
+from servanda.jobs.views import status as views
+from servanda.models import tables
 
 ORIGINAL = "https://www.agency.example/press/"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

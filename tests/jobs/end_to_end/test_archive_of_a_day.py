@@ -16,8 +16,8 @@ from support.listing_pages import Release, publish
 from support.press import PressOffice
 from warcio.archiveiterator import ArchiveIterator
 
-from jobs.captures.verify import verify
-from jobs.collect import collect_source
+from servanda.jobs.captures.verify import verify
+from servanda.jobs.collect import collect_source
 
 pytestmark = pytest.mark.slow
 

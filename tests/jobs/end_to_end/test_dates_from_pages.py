@@ -8,8 +8,8 @@ import pytest
 from support.catalogues import feed_route, source
 from support.site import Page
 
-from jobs.collect import collect_source
-from jobs.views import status as views
+from servanda.jobs.collect import collect_source
+from servanda.jobs.views import status as views
 
 NOW = datetime(2019, 9, 6, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

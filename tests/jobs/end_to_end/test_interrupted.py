@@ -20,12 +20,12 @@ from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
 from support.state import canonical
 
-from jobs.assess import assess
-from jobs.bootstrap.wiring import Wiring
-from jobs.collect import collect_source
-from jobs.delivery.sending import LEASE
-from jobs.notify import notify
-from jobs.watchers.membership import add_watcher
+from servanda.jobs.assess import assess
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.collect import collect_source
+from servanda.jobs.delivery.sending import LEASE
+from servanda.jobs.notify import notify
+from servanda.jobs.watchers.membership import add_watcher
 
 BASELINE = datetime(2019, 9, 4, 18, tzinfo=UTC)
 NOW = datetime(2019, 9, 6, 18, tzinfo=UTC)
@@ -155,7 +155,7 @@ def test_killed_outright_in_the_middle_of_a_page_it_goes_on_and_loses_nothing(mo
             threading.Event().wait(60)
 
     monitor.site.fallback = hold
-    command = [sys.executable, "-m", "cli", "run", "--now", NOW.isoformat()]
+    command = [sys.executable, "-m", "servanda.cli", "run", "--now", NOW.isoformat()]
     running = subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL, start_new_session=True)
     assert reached.wait(60), "the run asked for the document"
     os.killpg(running.pid, signal.SIGKILL)

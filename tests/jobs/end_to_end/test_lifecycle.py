@@ -10,14 +10,14 @@ import pytest
 from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
 
-from compliance.vocabulary import Review
-from jobs.assess import assess
-from jobs.collect import collect_source
-from jobs.decisions import review
-from jobs.notify import notify
-from jobs.views import review_queue
-from jobs.views import status as views
-from jobs.watchers.membership import add_watcher
+from servanda.compliance.vocabulary import Review
+from servanda.jobs.assess import assess
+from servanda.jobs.collect import collect_source
+from servanda.jobs.decisions import review
+from servanda.jobs.notify import notify
+from servanda.jobs.views import review_queue
+from servanda.jobs.views import status as views
+from servanda.jobs.watchers.membership import add_watcher
 
 DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
@@ -84,8 +84,8 @@ class Story:
         with self.monitor.at() as wiring:
             from sqlalchemy import select
 
-            from models import tables
-            from models.delivery.envelopes import envelope_counts
+            from servanda.models import tables
+            from servanda.models.delivery.envelopes import envelope_counts
 
             with wiring.store.reading() as db:
                 every = db.execute(select(tables.envelope).order_by(tables.envelope.c.id)).all()
@@ -96,7 +96,7 @@ class Story:
 
     def kinds(self) -> list[str]:
         with self.monitor.at() as wiring:
-            from models.alerts import alerts as alert_rows
+            from servanda.models.alerts import alerts as alert_rows
 
             with wiring.store.reading() as db:
                 return [stored.alert.kind for stored in alert_rows.alerts(db)]
@@ -165,7 +165,7 @@ def test_from_the_baseline_to_a_late_announcement(story: Story) -> None:
 def test_running_twice_adds_polls_and_exchanges_and_nothing_else(story: Story) -> None:
     from sqlalchemy import func, select
 
-    from models import tables
+    from servanda.models import tables
 
     def counts() -> dict[str, int]:
         with story.monitor.at() as wiring, wiring.store.reading() as db:

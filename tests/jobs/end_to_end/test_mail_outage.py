@@ -14,11 +14,11 @@ import pytest
 from support.mailing import DAY, HOUR, MINUTE, NOW, Post, evidence, flag
 from support.moving import Moving, moving
 
-from alerts.payloads.alert import AlertKind
 from fault_injection.crashes.mail_server import READY, MailServer
-from jobs.alerting.window_alerts import new_alert
-from jobs.notify import notify
-from models.alerts import alerts as alert_rows
+from servanda.alerts.payloads.alert import AlertKind
+from servanda.jobs.alerting.window_alerts import new_alert
+from servanda.jobs.notify import notify
+from servanda.models.alerts import alerts as alert_rows
 
 pytestmark = [pytest.mark.smtp, pytest.mark.slow]
 

@@ -19,9 +19,9 @@ import pytest
 from support.catalogues import feed_route, source
 from support.site import article
 
-from compliance.intervals import utc_text
-from jobs.collect import SourceOutcome, collect_source
-from jobs.views import status as views
+from servanda.compliance.intervals import utc_text
+from servanda.jobs.collect import SourceOutcome, collect_source
+from servanda.jobs.views import status as views
 
 SECOND, LAG, SILENCE = timedelta(seconds=1), timedelta(hours=1), timedelta(days=5)
 

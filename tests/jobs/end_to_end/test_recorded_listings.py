@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 from support.catalogues import federal_register_route, listing_route, source
 from support.site import article
 
-from jobs.collect import collect_source
-from jobs.views import status as views
+from servanda.jobs.collect import collect_source
+from servanda.jobs.views import status as views
 
 Row = tuple[str, str, datetime]
 

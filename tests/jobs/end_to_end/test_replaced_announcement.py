@@ -8,10 +8,10 @@ import pytest
 from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
 
-from jobs.assess import assess
-from jobs.collect import collect_source
-from jobs.decisions import review
-from jobs.views import status as views
+from servanda.jobs.assess import assess
+from servanda.jobs.collect import collect_source
+from servanda.jobs.decisions import review
+from servanda.jobs.views import status as views
 
 NOW = datetime(2019, 6, 12, 18, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -10,11 +10,11 @@ from support.desk import DAY, FIRST_AT, HOUR, SOURCE, Desk
 from support.listing_pages import Release
 from support.mailing import Post, subjects, text_of
 
-from jobs.assess import assess
-from jobs.collect import collect_source
-from jobs.delivery.silences import begin
-from jobs.notify import notify
-from jobs.watchers.membership import add_watcher
+from servanda.jobs.assess import assess
+from servanda.jobs.collect import collect_source
+from servanda.jobs.delivery.silences import begin
+from servanda.jobs.notify import notify
+from servanda.jobs.watchers.membership import add_watcher
 
 SIXTY = [
     Release(

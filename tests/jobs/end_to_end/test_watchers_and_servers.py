@@ -11,10 +11,10 @@ import pytest
 from support.mailing import MINUTE, NOW, QUIET, Post
 from support.moving import moving
 
-from compliance.watchers import Subscription
 from fault_injection.crashes.mail_server import OK, Answer, MailServer
-from jobs.notify import notify
-from models.delivery import watchers
+from servanda.compliance.watchers import Subscription
+from servanda.jobs.notify import notify
+from servanda.models.delivery import watchers
 
 pytestmark = pytest.mark.smtp
 

@@ -11,14 +11,14 @@ from support.catalogues import listing_route, source
 from support.desk import DAY, DEPLOYED, FIRST_AT, GUARD, GUARD_AT, HOUR, SOURCE, Desk, everyday
 from support.listing_pages import Release, publish
 
-from compliance.watchers import Subscription
-from jobs.assess import assess
-from jobs.collect import collect_source
-from jobs.documents.rechecking import reread_articles
-from jobs.notify import notify
-from jobs.views import status as views
-from models.alerts.alerts import NewAlert
-from models.delivery.watchers import add_watcher, set_standing, subscribe
+from servanda.compliance.watchers import Subscription
+from servanda.jobs.assess import assess
+from servanda.jobs.collect import collect_source
+from servanda.jobs.documents.rechecking import reread_articles
+from servanda.jobs.notify import notify
+from servanda.jobs.views import status as views
+from servanda.models.alerts.alerts import NewAlert
+from servanda.models.delivery.watchers import add_watcher, set_standing, subscribe
 
 CHANGES = ("document_edited", "document_withdrawn", "document_restored")
 NEWS = ("new_evidence", "candidate")

@@ -9,10 +9,10 @@ from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
 from support.site import Page
 
-from compliance.intervals import utc_text
-from jobs.assess import assess
-from jobs.collect import collect_source, due
-from jobs.views import status as views
+from servanda.compliance.intervals import utc_text
+from servanda.jobs.assess import assess
+from servanda.jobs.collect import collect_source, due
+from servanda.jobs.views import status as views
 
 DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jobs.polling.cadence import Deadline, cadence_near, sweeps_back_to
+from servanda.jobs.polling.cadence import Deadline, cadence_near, sweeps_back_to
 
 DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)

@@ -11,12 +11,12 @@ from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
 from support.press import PressOffice
 
-from compliance.intervals import Interval
-from jobs.assess import assess
-from jobs.collect import SourceOutcome, collect_source
-from jobs.views import status as views
-from models import tables
-from models.polls import polls
+from servanda.compliance.intervals import Interval
+from servanda.jobs.assess import assess
+from servanda.jobs.collect import SourceOutcome, collect_source
+from servanda.jobs.views import status as views
+from servanda.models import tables
+from servanda.models.polls import polls
 
 NOW = datetime(2019, 6, 20, 18, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -13,11 +13,11 @@ from support.catalogues import feed_route, listing_route, source
 from support.listing_pages import Release, publish
 from support.press import PressOffice
 
-from jobs.collect import collect_source
-from jobs.decisions.route_confirmations import confirm
-from jobs.notify import notify
-from jobs.watchers.membership import add_watcher
-from models.alerts import alerts as alert_rows
+from servanda.jobs.collect import collect_source
+from servanda.jobs.decisions.route_confirmations import confirm
+from servanda.jobs.notify import notify
+from servanda.jobs.watchers.membership import add_watcher
+from servanda.models.alerts import alerts as alert_rows
 
 START = datetime(2019, 6, 10, 12, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from support.catalogues import federal_register_route, listing_route, source, write_catalogue
 
-from compliance.intervals import Interval, IntervalSet
-from instruments.catalogue import load_catalogue
-from instruments.routes import Source
-from jobs.polling.plan import HEAL_BACK, Span, plan_poll, plan_range, plan_sweep, routes_to_read
-from models.polls.polls import RouteState
+from servanda.compliance.intervals import Interval, IntervalSet
+from servanda.instruments.catalogue import load_catalogue
+from servanda.instruments.routes import Source
+from servanda.jobs.polling.plan import HEAL_BACK, Span, plan_poll, plan_range, plan_sweep, routes_to_read
+from servanda.models.polls.polls import RouteState
 
 NOW = datetime(2019, 9, 4, 18, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

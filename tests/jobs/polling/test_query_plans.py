@@ -12,7 +12,7 @@ from support.catalogues import feed_route, source
 from support.plans import scanned, statements
 from support.press import GUARD_DEPLOYED, PressOffice
 
-from jobs.collect import collect_source
+from servanda.jobs.collect import collect_source
 
 FIRST_AT = datetime(2019, 6, 7, 12, tzinfo=UTC)
 

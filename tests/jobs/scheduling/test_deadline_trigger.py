@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from models.findings.verdicts import set_window_clock
-from models.store import create_store
+from servanda.models.findings.verdicts import set_window_clock
+from servanda.models.store import create_store
 
 pytestmark = pytest.mark.airflow
 
@@ -24,7 +24,7 @@ def trigger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The class. Airflow writes its settings on import: let it do so in a folder of ours."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIRFLOW_HOME", str(tmp_path_factory.mktemp("airflow")))
-        from jobs.scheduling.deadline_trigger import NextDeadline
+        from servanda.jobs.scheduling.deadline_trigger import NextDeadline
 
         yield NextDeadline
 
@@ -106,7 +106,7 @@ def test_a_nonsensical_setting_is_waited_out(trigger: Any, monkeypatch: pytest.M
 def test_it_can_be_written_down_and_made_again() -> None:
     """As Airflow does it, in a process that knows the path alone."""
     program = (
-        "from jobs.scheduling.deadline_trigger import NextDeadline as N; from importlib import import_module as i; "
+        "from servanda.jobs.scheduling.deadline_trigger import NextDeadline as N; from importlib import import_module as i; "
         "path, arguments = N(3.5).serialize(); module, name = path.rsplit('.', 1); "
         "print(getattr(i(module), name)(**arguments).serialize() == N(3.5).serialize())"
     )

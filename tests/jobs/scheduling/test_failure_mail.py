@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from support.catalogues import feed_route, source
 
-from jobs.bootstrap.wiring import wire
-from jobs.collect import collect_source
-from jobs.scheduling.failure_mail import FailedRun, failure_mail, mail_operator
-from jobs.watchers.membership import add_watcher
+from servanda.jobs.bootstrap.wiring import wire
+from servanda.jobs.collect import collect_source
+from servanda.jobs.scheduling.failure_mail import FailedRun, failure_mail, mail_operator
+from servanda.jobs.watchers.membership import add_watcher
 
 FAILED = {
     "dag": SimpleNamespace(dag_id="collect"),

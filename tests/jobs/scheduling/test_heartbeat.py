@@ -13,15 +13,15 @@ import pytest
 from sqlalchemy.exc import SQLAlchemyError
 from support.catalogues import feed_route, source
 
-from cli import main
-from jobs.bootstrap.system import SystemClock
-from jobs.bootstrap.wiring import UsageError, wire
-from jobs.scheduling import heartbeat as pulse
-from jobs.scheduling.heartbeat import on_schedule
-from jobs.scheduling.timetable import CRON, next_tick
-from jobs.watchdog.heartbeat_files import Pulse, leave, read_folder, read_one
-from models.findings import verdicts as findings
-from models.store import StoreError
+from servanda.cli import main
+from servanda.jobs.bootstrap.system import SystemClock
+from servanda.jobs.bootstrap.wiring import UsageError, wire
+from servanda.jobs.scheduling import heartbeat as pulse
+from servanda.jobs.scheduling.heartbeat import on_schedule
+from servanda.jobs.scheduling.timetable import CRON, next_tick
+from servanda.jobs.watchdog.heartbeat_files import Pulse, leave, read_folder, read_one
+from servanda.models.findings import verdicts as findings
+from servanda.models.store import StoreError
 
 MINUTE = timedelta(minutes=1)
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from support.catalogues import feed_route, source, write_catalogue
 
-from instruments.catalogue import Catalogue, load_catalogue
-from jobs.bootstrap.wiring import Settings, UsageError
-from jobs.scheduling.requests import (
+from servanda.instruments.catalogue import Catalogue, load_catalogue
+from servanda.jobs.bootstrap.wiring import Settings, UsageError
+from servanda.jobs.scheduling.requests import (
     AssessRequest,
     CollectRequest,
     assess_form,

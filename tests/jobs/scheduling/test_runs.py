@@ -11,10 +11,10 @@ from support.catalogues import feed_route, source
 from support.press import GUARD_DEPLOYED, PressOffice
 from support.site import Site
 
-from jobs.bootstrap.wiring import UsageError, Wiring, wire
-from jobs.notify import notify
-from jobs.scheduling.runs import carry_out, judge_round, news_since, plan_round
-from jobs.watchers.membership import add_watcher
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring, wire
+from servanda.jobs.notify import notify
+from servanda.jobs.scheduling.runs import carry_out, judge_round, news_since, plan_round
+from servanda.jobs.watchers.membership import add_watcher
 
 HALF_HOURLY = datetime(2026, 3, 2, 14, 47, tzinfo=UTC)
 DAILY = datetime(2026, 3, 2, 5, 17, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jobs.scheduling.timetable import CRON, next_tick
+from servanda.jobs.scheduling.timetable import CRON, next_tick
 
 
 @pytest.mark.parametrize(

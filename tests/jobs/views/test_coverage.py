@@ -12,10 +12,10 @@ from support.catalogues import feed_route, listing_route, source
 from support.listing_pages import Release, publish
 from support.press import PressOffice
 
-from cli import servanda
-from jobs.collect import collect_source
-from jobs.decisions.route_confirmations import confirm
-from jobs.views import status as views
+from servanda.cli import servanda
+from servanda.jobs.collect import collect_source
+from servanda.jobs.decisions.route_confirmations import confirm
+from servanda.jobs.views import status as views
 
 START = datetime(2019, 6, 7, 4, tzinfo=UTC)  # the day of the instrument, in Washington
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -11,8 +11,8 @@ import pytest
 from support.command_line import servanda
 from support.desk import DEPLOYED, GUARD, GUARD_AT, HOUR, Desk
 
-from jobs.bootstrap.wiring import UsageError
-from jobs.views.document import document
+from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.views.document import document
 
 TRADE = (
     "The two sides spoke about trade in a long and friendly conversation, and will meet again in the autumn."

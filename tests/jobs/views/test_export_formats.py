@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from jobs.views.export_formats import LONGEST_CELL, Format, disarmed, written
+from servanda.jobs.views.export_formats import LONGEST_CELL, Format, disarmed, written
 
 KEYS = ("id", "title", "flag", "score", "none")
 

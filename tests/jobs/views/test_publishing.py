@@ -17,16 +17,16 @@ import pytest
 from icalendar import Calendar
 from support.desk import FIRST_AT, GUARD, GUARD_AT, Desk
 
-from cli import main
-from compliance.vocabulary import Condition
-from jobs.assess import assess
-from jobs.decisions import review
-from jobs.views import status as views
-from jobs.views.calendar import calendar
-from jobs.views.events_feed import events
-from jobs.views.export_formats import written
-from jobs.views.export_rows import KEYS, rows
-from models import export as export_rows
+from servanda.cli import main
+from servanda.compliance.vocabulary import Condition
+from servanda.jobs.assess import assess
+from servanda.jobs.decisions import review
+from servanda.jobs.views import status as views
+from servanda.jobs.views.calendar import calendar
+from servanda.jobs.views.events_feed import events
+from servanda.jobs.views.export_formats import written
+from servanda.jobs.views.export_rows import KEYS, rows
+from servanda.models import export as export_rows
 
 ENDED_AT = datetime(2019, 9, 6, 4, tzinfo=UTC)
 WINDOW, INSTRUMENT = "further-actions-90d", "us-mexico-2019"
@@ -247,7 +247,7 @@ def test_what_cannot_be_given_is_one_plain_message(judged: Desk, typed: Typed, t
 
 
 def test_an_export_can_be_read_by_who_has_enough_after_a_line(judged: Desk) -> None:
-    command = f"{sys.executable} -m cli export coverage | head -n 1"
+    command = f"{sys.executable} -m servanda.cli export coverage | head -n 1"
     with os.popen(f"({command}) 2>&1") as pipe:
         said = pipe.read()
     assert next(csv.reader(io.StringIO(said))) == list(KEYS["coverage"])

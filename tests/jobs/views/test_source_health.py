@@ -12,12 +12,12 @@ from support.catalogues import feed_route, listing_route, source
 from support.listing_pages import Release, publish
 from support.press import PressOffice
 
-from cli import servanda
-from jobs.collect import collect_source
-from jobs.views import status as views
-from models import tables
-from models.documents.quarantine import record_quarantine
-from models.documents.unread_documents import unread_documents
+from servanda.cli import servanda
+from servanda.jobs.collect import collect_source
+from servanda.jobs.views import status as views
+from servanda.models import tables
+from servanda.models.documents.quarantine import record_quarantine
+from servanda.models.documents.unread_documents import unread_documents
 
 START = datetime(2019, 6, 10, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

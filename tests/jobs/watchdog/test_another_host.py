@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from support.watchdogs import DUE, NOON, PULSE, TEN, answering, mails, settings_in, text
 
-from hosting.airflow_settings import free_port
-from jobs.scheduling.heartbeat import health
-from jobs.watchdog.heartbeat_files import leave
-from jobs.watchdog.rounds import look_once
-from jobs.watchdog.settings import WatchdogSettings
+from servanda.hosting.airflow_settings import free_port
+from servanda.jobs.scheduling.heartbeat import health
+from servanda.jobs.watchdog.heartbeat_files import leave
+from servanda.jobs.watchdog.rounds import look_once
+from servanda.jobs.watchdog.settings import WatchdogSettings
 
 
 @pytest.fixture

@@ -17,16 +17,16 @@ import pytest
 from aiosmtpd.controller import Controller
 from support.watchdogs import PULSE, TEN
 
-from hosting.airflow_settings import free_port
-from jobs.bootstrap.wiring import Settings
-from jobs.watchdog.heartbeat_files import leave
-from jobs.watchdog.settings import read_watchdog_settings
+from servanda.hosting.airflow_settings import free_port
+from servanda.jobs.bootstrap.wiring import Settings
+from servanda.jobs.watchdog.heartbeat_files import leave
+from servanda.jobs.watchdog.settings import read_watchdog_settings
 
 ROOT = Path(__file__).parents[3]
 
 LOADED = """
 import sys
-from jobs.start import main
+from servanda.jobs.start import main
 sys.argv = ["servanda", "watchdog", "--memory", sys.argv[1]]
 try:
     main()
@@ -81,25 +81,25 @@ def test_it_needs_nothing_of_the_monitor_and_touches_no_database(tmp_path: Path,
     assert len(done.stderr.splitlines()) == 1
     loaded = set(done.stdout.partition("LOADED ")[2].splitlines()[0].split())
     assert loaded - {n for n in loaded if n.startswith(("__", "_"))} <= {
-        "alerts", "click", "colorama", "jobs", "zoneinfo", "sitecustomize",
+        "click", "colorama", "servanda", "zoneinfo", "sitecustomize",
     }  # fmt: skip
     ours = set(done.stdout.partition("OURS ")[2].split())
-    assert not ours & {"jobs.bootstrap.wiring", "cli", "models"}
+    assert not ours & {"servanda.jobs.bootstrap.wiring", "servanda.cli", "servanda.models"}
     assert {path.name for path in tmp_path.iterdir()} - before == {"outbox", "watchdog.json"}
 
 
 def test_the_exit_code_says_it_and_a_living_monitor_is_one_line(tmp_path: Path) -> None:
     memory = ("--memory", str(tmp_path / "watchdog.json"))
     now = datetime.now(UTC)
-    never = start(tmp_path, "-m", "jobs.watchdog", *memory)
+    never = start(tmp_path, "-m", "servanda.jobs.watchdog", *memory)
     assert (never.returncode, never.stdout) == (1, "")
     assert never.stderr == "no round of the monitor has ever left a sign of life\n"
     leave(tmp_path / "pulse", replace(PULSE, at=now, due_at=now + TEN))
-    well = start(tmp_path, "-m", "jobs.watchdog", *memory)
+    well = start(tmp_path, "-m", "servanda.jobs.watchdog", *memory)
     assert (well.returncode, well.stderr) == (0, "")
     assert well.stdout.startswith("well: notify ended 20")
     assert len(well.stdout.splitlines()) == 1
-    quiet = start(tmp_path, "-m", "jobs.watchdog", "--quiet", *memory)
+    quiet = start(tmp_path, "-m", "servanda.jobs.watchdog", "--quiet", *memory)
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
 
 
@@ -122,7 +122,7 @@ def test_the_exit_code_says_it_and_a_living_monitor_is_one_line(tmp_path: Path) 
 def test_what_it_cannot_do_is_one_plain_message(
     tmp_path: Path, arguments: tuple[str, ...], environment: dict[str, str], message: str
 ) -> None:
-    done = start(tmp_path, "-m", "jobs.watchdog", *arguments, **environment)
+    done = start(tmp_path, "-m", "servanda.jobs.watchdog", *arguments, **environment)
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr and "hidden" not in done.stderr
@@ -132,7 +132,7 @@ def test_it_goes_on_looking_until_it_is_stopped(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "jobs.watchdog",
+        "servanda.jobs.watchdog",
         "--every",
         "1s",
         "--memory",
@@ -188,7 +188,7 @@ def test_it_mails_the_operator_over_smtp(tmp_path: Path) -> None:
     try:
         leave(tmp_path / "pulse", PULSE)
         done = start(
-            tmp_path, "-m", "jobs.watchdog", "--memory", str(tmp_path / "memory.json"),
+            tmp_path, "-m", "servanda.jobs.watchdog", "--memory", str(tmp_path / "memory.json"),
             SERVANDA_SMTP_URL=f"smtp://127.0.0.1:{controller.port}", SERVANDA_MAIL_FROM="servanda@example.org",
         )  # fmt: skip
     finally:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from jobs.watchdog.heartbeat_files import (
+from servanda.jobs.watchdog.heartbeat_files import (
     LARGEST,
     LONGEST_PROMISE,
     Pulse,

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jobs.watchdog.heartbeat_files import Pulse, Unreadable
-from jobs.watchdog.judging import FAILING_FOR, GRACE, SKEW, long, problems
+from servanda.jobs.watchdog.heartbeat_files import Pulse, Unreadable
+from servanda.jobs.watchdog.judging import FAILING_FOR, GRACE, SKEW, long, problems
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 DUE = NOON + timedelta(minutes=15)

@@ -11,20 +11,20 @@ import pytest
 from sqlalchemy import select
 from support.desk_of_watchers import Desk, desk, empty_desk
 
-from alerts.payloads.kinds import FLAGS
-from compliance.watchers import Profile, Subscription
-from jobs.bootstrap.wiring import UsageError
-from jobs.delivery.envelopes import write_envelopes
-from jobs.delivery.routing import route_alerts
-from jobs.notify import notify
-from jobs.watchers import membership as watching
-from jobs.watchers.membership import Wanted, join
-from jobs.watchers.opt_in import THEMSELVES
-from models import tables
-from models.delivery import envelopes, watcher_mail
-from models.delivery.mail_queue import due_envelopes
-from models.delivery.watchers import standings
-from models.store import Store
+from servanda.alerts.payloads.kinds import FLAGS
+from servanda.compliance.watchers import Profile, Subscription
+from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.delivery.envelopes import write_envelopes
+from servanda.jobs.delivery.routing import route_alerts
+from servanda.jobs.notify import notify
+from servanda.jobs.watchers import membership as watching
+from servanda.jobs.watchers.membership import Wanted, join
+from servanda.jobs.watchers.opt_in import THEMSELVES
+from servanda.models import tables
+from servanda.models.delivery import envelopes, watcher_mail
+from servanda.models.delivery.mail_queue import due_envelopes
+from servanda.models.delivery.watchers import standings
+from servanda.models.store import Store
 
 NOW = datetime(2019, 6, 7, 12, tzinfo=UTC)
 SECOND, DAY, WEEK = timedelta(seconds=1), timedelta(days=1), timedelta(days=7)

@@ -14,19 +14,19 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from support.desk_of_watchers import Desk, empty_desk
 
-from alerts.payloads.kinds import FOR_ROLE, AlertKind
-from alerts.text.sanitising import one_line
-from compliance.watchers import Profile, Subscription, Watcher
-from jobs.notify import notify
-from jobs.watchers import membership as watching
-from jobs.watchers.membership import Wanted, join
-from jobs.watchers.validation import duration, minutes, new_secret
-from jobs.watchers.yaml_export import export
-from jobs.watchers.yaml_import import Plan, import_watchers
-from jobs.watchers.yaml_schema import WatcherFileError
-from models import tables
-from models.delivery.watchers import watchers
-from models.store import Store
+from servanda.alerts.payloads.kinds import FOR_ROLE, AlertKind
+from servanda.alerts.text.sanitising import one_line
+from servanda.compliance.watchers import Profile, Subscription, Watcher
+from servanda.jobs.notify import notify
+from servanda.jobs.watchers import membership as watching
+from servanda.jobs.watchers.membership import Wanted, join
+from servanda.jobs.watchers.validation import duration, minutes, new_secret
+from servanda.jobs.watchers.yaml_export import export
+from servanda.jobs.watchers.yaml_import import Plan, import_watchers
+from servanda.jobs.watchers.yaml_schema import WatcherFileError
+from servanda.models import tables
+from servanda.models.delivery.watchers import watchers
+from servanda.models.store import Store
 
 NOW = datetime(2019, 6, 7, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from support.archived import exchange
 
-from models.archive.check import PIECE, Unnamed, unnamed_in
-from models.archive.folder import Archive, Place
+from servanda.models.archive.check import PIECE, Unnamed, unnamed_in
+from servanda.models.archive.folder import Archive, Place
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from support.archived import BODY, complaints, exchange
 from warcio.archiveiterator import ArchiveIterator
 
-from models.archive.folder import Archive, ArchiveError, Place
+from servanda.models.archive.folder import Archive, ArchiveError, Place
 
 
 def test_a_crash_in_the_middle_of_a_write_leaves_the_rest_readable(tmp_path: Path) -> None:

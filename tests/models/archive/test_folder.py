@@ -18,8 +18,8 @@ import pytest
 from support.archived import AT, BODY, complaints, exchange
 from warcio.archiveiterator import ArchiveIterator
 
-from models.archive.folder import Archive
-from scrapers.exchange import Exchange
+from servanda.models.archive.folder import Archive
+from servanda.scrapers.exchange import Exchange
 
 
 def coded(coding: str, wire: bytes) -> Exchange:

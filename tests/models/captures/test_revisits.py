@@ -14,9 +14,9 @@ import pytest
 from support.archived import AT, complaints, exchange
 from warcio.archiveiterator import ArchiveIterator
 
-from models.archive.folder import Archive, ArchiveError, Place
-from models.archive.warc_writing import Earlier
-from scrapers.exchange import Exchange
+from servanda.models.archive.folder import Archive, ArchiveError, Place
+from servanda.models.archive.warc_writing import Earlier
+from servanda.scrapers.exchange import Exchange
 
 BODY = b"<html>" + b"".join(b"<li>Release %d of the day</li>" % n for n in range(200)) + b"</html>"
 LATER = AT + timedelta(hours=1)

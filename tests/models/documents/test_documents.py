@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from compliance.publication import Published
-from models import tables
-from models.documents import documents
-from models.documents import unread_documents as unread_duties
-from models.documents.identity import identify_items
-from models.documents.listings import record_listings
-from models.polls import polls
-from models.polls.polls import PollRecord
-from models.store import Store
+from servanda.compliance.publication import Published
+from servanda.models import tables
+from servanda.models.documents import documents
+from servanda.models.documents import unread_documents as unread_duties
+from servanda.models.documents.identity import identify_items
+from servanda.models.documents.listings import record_listings
+from servanda.models.polls import polls
+from servanda.models.polls.polls import PollRecord
+from servanda.models.store import Store
 
 NOW = datetime(2019, 9, 6, 12, tzinfo=UTC)
 LATE_EVENING = datetime(2019, 9, 6, 3, 30, tzinfo=UTC)

@@ -7,16 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from compliance.document_history import State
-from compliance.publication import Published
-from models.archive.folder import Place
-from models.documents import documents, listings, quarantine
-from models.documents.identity import identify_items
-from models.documents.observations import kept_bytes, record_observation
-from models.documents.unread_documents import GONE, unread_documents
-from models.polls import polls
-from models.polls.polls import ExchangeRecord, PollRecord
-from models.store import Store
+from servanda.compliance.document_history import State
+from servanda.compliance.publication import Published
+from servanda.models.archive.folder import Place
+from servanda.models.documents import documents, listings, quarantine
+from servanda.models.documents.identity import identify_items
+from servanda.models.documents.observations import kept_bytes, record_observation
+from servanda.models.documents.unread_documents import GONE, unread_documents
+from servanda.models.polls import polls
+from servanda.models.polls.polls import ExchangeRecord, PollRecord
+from servanda.models.store import Store
 
 NOW = datetime(2019, 9, 6, 12, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

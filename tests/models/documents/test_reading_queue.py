@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from compliance.publication import Published
-from models.archive.folder import Place
-from models.documents import documents, listings
-from models.documents import reading_queue as unread
-from models.documents import unread_documents as unread_duties
-from models.documents.identity import identify_items
-from models.polls import polls
-from models.polls.polls import ExchangeRecord, PollRecord
-from models.store import Store
+from servanda.compliance.publication import Published
+from servanda.models.archive.folder import Place
+from servanda.models.documents import documents, listings
+from servanda.models.documents import reading_queue as unread
+from servanda.models.documents import unread_documents as unread_duties
+from servanda.models.documents.identity import identify_items
+from servanda.models.polls import polls
+from servanda.models.polls.polls import ExchangeRecord, PollRecord
+from servanda.models.store import Store
 
 NOW = datetime(2019, 9, 6, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert
 
-from compliance.intervals import END
-from models import tables
-from models.documents import recheck_queue as reread
-from models.store import Store
+from servanda.compliance.intervals import END
+from servanda.models import tables
+from servanda.models.documents import recheck_queue as reread
+from servanda.models.store import Store
 
 NOW = datetime(2019, 9, 6, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from compliance.intervals import EVER, Interval, IntervalSet
-from models.polls import polls
-from models.polls.polls import PollRecord
-from models.store import Store
+from servanda.compliance.intervals import EVER, Interval, IntervalSet
+from servanda.models.polls import polls
+from servanda.models.polls.polls import PollRecord
+from servanda.models.store import Store
 
 START = datetime(2019, 6, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from compliance.intervals import Interval, IntervalSet, between
-from compliance.timeline import Attempt, Tile, tiles
-from models.polls import poll_history, polls
-from models.polls.polls import Failure, PollRecord
-from models.store import Store
+from servanda.compliance.intervals import Interval, IntervalSet, between
+from servanda.compliance.timeline import Attempt, Tile, tiles
+from servanda.models.polls import poll_history, polls
+from servanda.models.polls.polls import Failure, PollRecord
+from servanda.models.store import Store
 
 START = datetime(2019, 6, 7, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from models.polls.robots import KeptRobots
-from models.store import Store
+from servanda.models.polls.robots import KeptRobots
+from servanda.models.store import Store
 
 NOW = datetime(2019, 6, 7, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, insert, select
 
-from compliance.intervals import Interval, IntervalSet
-from compliance.publication import Published
-from models import tables
-from models.polls import poll_history, polls
-from models.polls import route_health as health
-from models.polls.polls import Failure, PollRecord
-from models.published import published_columns
-from models.store import Store
+from servanda.compliance.intervals import Interval, IntervalSet
+from servanda.compliance.publication import Published
+from servanda.models import tables
+from servanda.models.polls import poll_history, polls
+from servanda.models.polls import route_health as health
+from servanda.models.polls.polls import Failure, PollRecord
+from servanda.models.published import published_columns
+from servanda.models.store import Store
 
 START = datetime(2019, 6, 7, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -11,9 +11,9 @@ import pytest
 from support.answers import PAGES
 from support.barrier_pages import BLOCKED, FORM, GENUINE, Labelled, page
 
-from scrapers.barriers import barrier
-from scrapers.exchange import Exchange
-from scrapers.redirects import is_home
+from servanda.scrapers.barriers import barrier
+from servanda.scrapers.exchange import Exchange
+from servanda.scrapers.redirects import is_home
 
 
 def kind_of(exchange: Exchange) -> str | None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.barriers.page_view import Sight
-from scrapers.exchange import Exchange
+from servanda.scrapers.barriers.page_view import Sight
+from servanda.scrapers.exchange import Exchange
 
 WHOLE_ELEMENT = re.compile(
     r"<(script|style|template|noscript|svg|title)\b[^>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 from support.articles import COMUNICADO, STATEMENT, TITLE, read
 
-from scrapers.documents.content_digest import digest_of
+from servanda.scrapers.documents.content_digest import digest_of
 
 
 def digest(page: str, title: str = TITLE, **options: str | None) -> str:

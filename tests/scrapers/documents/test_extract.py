@@ -8,8 +8,8 @@ import pytest
 import trafilatura
 from support.articles import COMUNICADO, STATEMENT, TITLE, URL, page_of, read, refusal
 
-from compliance.publication import Published
-from scrapers.documents.page_facts import MAX_ELEMENTS, is_placeholder
+from servanda.compliance.publication import Published
+from servanda.scrapers.documents.page_facts import MAX_ELEMENTS, is_placeholder
 
 # --- the text -----------------------------------------------------------------------------------------
 

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import pytest
 from support.articles import STATEMENT, read
 
-from scrapers.documents.content_digest import main_lines
-from scrapers.text_cleaning import html_to_text, parse_html
+from servanda.scrapers.documents.content_digest import main_lines
+from servanda.scrapers.text_cleaning import html_to_text, parse_html
 
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 LAYOUTS = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support.answers import PAGES, exchange_of
 
-from scrapers.documents.markup import html_of, starts_like_html
-from scrapers.exchange import Unrecognised
+from servanda.scrapers.documents.markup import html_of, starts_like_html
+from servanda.scrapers.exchange import Unrecognised
 
 URL = "https://www.agency.example/news/"
 

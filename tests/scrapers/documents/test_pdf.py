@@ -10,11 +10,11 @@ import pytest
 from support.answers import exchange_of, source_with
 from support.pdfs import encrypted, pdf_of, pdf_with
 
-from instruments.routes import FeedReading
-from scrapers.documents.extract import read_article
-from scrapers.documents.pdf import BOUNDS, LONGEST_PARAGRAPH, Bounds, read_pdf
-from scrapers.exchange import Unrecognised
-from scrapers.reading import Article
+from servanda.instruments.routes import FeedReading
+from servanda.scrapers.documents.extract import read_article
+from servanda.scrapers.documents.pdf import BOUNDS, LONGEST_PARAGRAPH, Bounds, read_pdf
+from servanda.scrapers.exchange import Unrecognised
+from servanda.scrapers.reading import Article
 
 URL = "https://www.justice.example/eoir/page/file/1/download"
 LINES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.answers import exchange_of
 
-from scrapers.documents.select import (
+from servanda.scrapers.documents.select import (
     at_least,
     attribute_of,
     exactly_one,
@@ -14,7 +14,7 @@ from scrapers.documents.select import (
     open_page,
     text_of,
 )
-from scrapers.exchange import Unrecognised
+from servanda.scrapers.exchange import Unrecognised
 
 PAGE = open_page(
     exchange_of(

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from support.http_publisher import USER_AGENT, FakeClock, Publisher, Reply
 
-from scrapers.exchange import Blocked, Fetch, Recording, Unreachable, Validators
-from scrapers.http.fetch import Fetcher, Persistence
+from servanda.scrapers.exchange import Blocked, Fetch, Recording, Unreachable, Validators
+from servanda.scrapers.http.fetch import Fetcher, Persistence
 
 PAGE = b"<html><title>Press releases</title>" + b"<p>Joint declaration</p>" * 200 + b"</html>"
 

@@ -10,8 +10,8 @@ import pytest
 from support.barrier_pages import BLOCKED, FORM, GENUINE, LISTING, Labelled
 from support.http_publisher import Publisher, Reply
 
-from scrapers.barriers import challenge
-from scrapers.exchange import Blocked, Exchange, Unreachable
+from servanda.scrapers.barriers import challenge
+from servanda.scrapers.exchange import Blocked, Exchange, Unreachable
 
 
 def response(

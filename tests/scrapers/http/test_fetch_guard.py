@@ -10,9 +10,9 @@ import pytest
 from ssrfguard import Policy
 from support.http_publisher import FakeClock, Publisher, Reply
 
-from network.guarded import GuardedAdapter
-from scrapers.exchange import Blocked, Exchange, Recording
-from scrapers.http.transport import Limits, Transport
+from servanda.network.guarded import GuardedAdapter
+from servanda.scrapers.exchange import Blocked, Exchange, Recording
+from servanda.scrapers.http.transport import Limits, Transport
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from support.http_publisher import FakeClock, Publisher, Reply
 
-from network.deadline import Deadline
-from scrapers.exchange import Unreachable
-from scrapers.http.decoding import MOST_MEMBERS, decoded
-from scrapers.http.transport import Limits
+from servanda.network.deadline import Deadline
+from servanda.scrapers.exchange import Unreachable
+from servanda.scrapers.http.decoding import MOST_MEMBERS, decoded
+from servanda.scrapers.http.transport import Limits
 
 SMALL = Limits(max_wire_bytes=1000, max_body_bytes=5000)
 SHORT = Limits(read_seconds=0.3, total_seconds=0.4)

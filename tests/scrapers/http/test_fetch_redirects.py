@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from support.http_publisher import Publisher, Reply
 
-from scrapers.exchange import Blocked, Exchange, ScrapeError, Unreachable
-from scrapers.redirects import check_redirect, is_home, is_same_site, redirect_target
+from servanda.scrapers.exchange import Blocked, Exchange, ScrapeError, Unreachable
+from servanda.scrapers.redirects import check_redirect, is_home, is_same_site, redirect_target
 
 
 @pytest.fixture

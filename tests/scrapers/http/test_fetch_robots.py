@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from support.http_publisher import Publisher, Reply, hang_up
 
-from scrapers.exchange import Blocked, Exchange, Recording, Unreachable
-from scrapers.http.robots import FAILURE_KEPT_SECONDS, KEPT_SECONDS, rules_from
+from servanda.scrapers.exchange import Blocked, Exchange, Recording, Unreachable
+from servanda.scrapers.http.robots import FAILURE_KEPT_SECONDS, KEPT_SECONDS, rules_from
 
 
 @pytest.fixture

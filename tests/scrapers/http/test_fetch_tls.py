@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from support.http_publisher import USER_AGENT, FakeClock, Publisher, Reply
 
-from scrapers.exchange import Exchange, Unreachable
-from scrapers.http.fetch import Fetcher
+from servanda.scrapers.exchange import Exchange, Unreachable
+from servanda.scrapers.http.fetch import Fetcher
 
 pytest.importorskip("cryptography", reason="certificates are made with cryptography, which is not installed")
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from support.http_publisher import FakeClock, Publisher, Reply, hang_up
 
-from network.retry_after import retry_after
-from scrapers.exchange import Exchange, Recording, Unreachable
-from scrapers.pacing import Pacer
+from servanda.network.retry_after import retry_after
+from servanda.scrapers.exchange import Exchange, Recording, Unreachable
+from servanda.scrapers.pacing import Pacer
 
 PAGE = b"<html><title>Press releases</title></html>"
 

@@ -18,12 +18,12 @@ from support.articles import AT, FEED, STATEMENT, TITLE, URL, page_of
 from support.pdfs import pdf_of
 from support.waiting import wait_for
 
-from compliance.prefilter import Scan
-from instruments.catalogue import builtin_catalogue, load_catalogue
-from scrapers.documents.extract import PLAIN_SCAN, read_article
-from scrapers.exchange import Blocked, Unrecognised
-from scrapers.isolation.reader_process import ArticleReader, Limits, ReaderBroke
-from scrapers.reading import Article
+from servanda.compliance.prefilter import Scan
+from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
+from servanda.scrapers.documents.extract import PLAIN_SCAN, read_article
+from servanda.scrapers.exchange import Blocked, Unrecognised
+from servanda.scrapers.isolation.reader_process import ArticleReader, Limits, ReaderBroke
+from servanda.scrapers.reading import Article
 
 SOURCE, ROUTE = source_with(FEED, url=URL)
 LIMITS = Limits(memory_bytes=300_000_000, seconds=20.0)
@@ -45,7 +45,7 @@ def poisonable() -> Iterator[ArticleReader]:
 @pytest.fixture(scope="module")
 def reader() -> Iterator[ArticleReader]:
     """The real one."""
-    reader = reader_of("scrapers.documents.extract", Limits())
+    reader = reader_of("servanda.scrapers.documents.extract", Limits())
     yield reader
     reader.close()
 
@@ -194,7 +194,7 @@ ASKER = """
     import os, sys, time
     sys.path[:] = {path!r}
     from tests_of_isolation import read, reader_of
-    from scrapers.isolation import Limits
+    from servanda.scrapers.isolation import Limits
     reader = reader_of(limits=Limits(seconds=1.0))
     print(read(reader, "whoami").text, flush=True)
     {then}
@@ -284,7 +284,7 @@ def test_documents_made_to_break_readers_are_refused_by_the_real_one(
 def test_a_page_over_which_the_real_extractor_takes_for_ever_is_given_up() -> None:
     """Text in thousands of inline elements of one paragraph takes it quadratic time: minutes for this page."""
     paragraph = "".join(f"<b>{n}</b> <i>{'word ' * 40}</i> " for n in range(9_900))
-    reader = reader_of("scrapers.documents.extract", Limits(seconds=2.0))
+    reader = reader_of("servanda.scrapers.documents.extract", Limits(seconds=2.0))
     assert refusal(reader, TITLE, page_of(f"<p>{paragraph}</p>").encode()).kind == "poison_hang"
     assert read(reader, TITLE, STATEMENT.encode()).title == TITLE
     reader.close()

@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from support.answers import PAGES, Answers, exchange_of, source_with
 
-from compliance.intervals import Interval
-from instruments.routes import CdxReading, FeedReading, Route
-from scrapers.exchange import Blocked, ScrapeError, Unrecognised
-from scrapers.memento import attested_at
-from scrapers.platforms.captures import (
+from servanda.compliance.intervals import Interval
+from servanda.instruments.routes import CdxReading, FeedReading, Route
+from servanda.scrapers.exchange import Blocked, ScrapeError, Unrecognised
+from servanda.scrapers.memento import attested_at
+from servanda.scrapers.platforms.captures import (
     MOST_CAPTURES,
     Capture,
     Captures,

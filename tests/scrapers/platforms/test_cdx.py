@@ -9,13 +9,13 @@ import pytest
 from support.answers import source_with
 from support.wayback import Wayback
 
-from compliance.coverage import Covered, listing_covers
-from compliance.intervals import EVER, Interval, IntervalSet
-from instruments.routes import CdxReading, DateField, FeedReading, ListingReading, Route, Source
-from scrapers.exchange import Blocked, Unreachable, Unrecognised
-from scrapers.platforms import READERS
-from scrapers.platforms.cdx import FAILURES_IN_A_ROW, read_cdx
-from scrapers.reading import Ask, Reading
+from servanda.compliance.coverage import Covered, listing_covers
+from servanda.compliance.intervals import EVER, Interval, IntervalSet
+from servanda.instruments.routes import CdxReading, DateField, FeedReading, ListingReading, Route, Source
+from servanda.scrapers.exchange import Blocked, Unreachable, Unrecognised
+from servanda.scrapers.platforms import READERS
+from servanda.scrapers.platforms.cdx import FAILURES_IN_A_ROW, read_cdx
+from servanda.scrapers.reading import Ask, Reading
 
 URL = "https://www.agency.example/press/"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -10,12 +10,12 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from support.answers import PAGES, Answers, source_with
 
-from compliance.intervals import Interval
-from instruments.routes import DofReading, Route, Source
-from scrapers.exchange import Blocked, ScrapeError, Unreachable, Unrecognised, Validators
-from scrapers.platforms import READERS
-from scrapers.platforms.dof import day_url, read_dof
-from scrapers.reading import Ask, Reading
+from servanda.compliance.intervals import Interval
+from servanda.instruments.routes import DofReading, Route, Source
+from servanda.scrapers.exchange import Blocked, ScrapeError, Unreachable, Unrecognised, Validators
+from servanda.scrapers.platforms import READERS
+from servanda.scrapers.platforms.dof import day_url, read_dof
+from servanda.scrapers.reading import Ask, Reading
 
 URL = "http://diario.example/WS_getDiarioFull.php"
 NOW = datetime(2019, 9, 6, 4, tzinfo=UTC)  # the evening of 5 September in Mexico City

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import pytest
 from support.answers import Answers, source_with
 
-from instruments.routes import DofReading
-from scrapers.exchange import Unrecognised
-from scrapers.platforms.dof import day_url, read_dof
-from scrapers.reading import Ask, Reading
+from servanda.instruments.routes import DofReading
+from servanda.scrapers.exchange import Unrecognised
+from servanda.scrapers.platforms.dof import day_url, read_dof
+from servanda.scrapers.reading import Ask, Reading
 
 
 class Recorded(NamedTuple):

@@ -11,12 +11,12 @@ import pytest
 from support.answers import Answers, exchange_of, source_with
 from support.register import FIRST, FROM, LAST, NOW, PAGE_1, PAGE_2, URL, read, refusal, register, two_pages
 
-from compliance.intervals import Interval
-from instruments.routes import FederalRegisterReading, Route
-from scrapers.exchange import Exchange, Unreachable, Unrecognised, Validators
-from scrapers.platforms import READERS
-from scrapers.platforms.federal_register import query_url, read_federal_register
-from scrapers.reading import Ask
+from servanda.compliance.intervals import Interval
+from servanda.instruments.routes import FederalRegisterReading, Route
+from servanda.scrapers.exchange import Exchange, Unreachable, Unrecognised, Validators
+from servanda.scrapers.platforms import READERS
+from servanda.scrapers.platforms.federal_register import query_url, read_federal_register
+from servanda.scrapers.reading import Ask
 
 
 def test_all_pages_of_a_query() -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from support.answers import Answers, exchange_of, source_with
 
-from instruments.routes import FederalRegisterReading
-from scrapers.exchange import Unreachable, Unrecognised
-from scrapers.platforms.federal_register import query_url, read_envelope, read_federal_register
-from scrapers.reading import Ask
+from servanda.instruments.routes import FederalRegisterReading
+from servanda.scrapers.exchange import Unreachable, Unrecognised
+from servanda.scrapers.platforms.federal_register import query_url, read_envelope, read_federal_register
+from servanda.scrapers.reading import Ask
 
 URL = "https://www.federalregister.gov/api/v1/documents.json"
 READ = FederalRegisterReading(platform="federal_register", agencies=(), per_page=5)

@@ -9,8 +9,8 @@ import pytest
 from support.answers import PAGES, Answers
 from support.register import FIRST, LAST, PAGE_1, refusal, register, two_pages
 
-from scrapers.exchange import Blocked
-from scrapers.platforms.federal_register import query_url
+from servanda.scrapers.exchange import Blocked
+from servanda.scrapers.platforms.federal_register import query_url
 
 
 def without(page: dict[str, Any], key: str) -> dict[str, Any]:

@@ -8,11 +8,11 @@ import pytest
 from support.answers import PAGES, Answers, exchange_of, source_with
 from support.feeds import FEED, ITEM, NOW, URL, XML, feed_of, read, refusal
 
-from scrapers.exchange import Blocked, Unreachable, Unrecognised, Validators
-from scrapers.platforms import READERS
-from scrapers.platforms.feed import read_feed
-from scrapers.platforms.rules import MAX_ITEMS
-from scrapers.reading import Ask, Reading, Unchanged
+from servanda.scrapers.exchange import Blocked, Unreachable, Unrecognised, Validators
+from servanda.scrapers.platforms import READERS
+from servanda.scrapers.platforms.feed import read_feed
+from servanda.scrapers.platforms.rules import MAX_ITEMS
+from servanda.scrapers.reading import Ask, Reading, Unchanged
 
 
 def test_the_items_of_an_rss_feed() -> None:

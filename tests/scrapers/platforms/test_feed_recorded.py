@@ -11,10 +11,10 @@ from typing import NamedTuple
 import pytest
 from support.answers import Answers, source_with
 
-from instruments.routes import FeedReading
-from scrapers.dates import is_plausible
-from scrapers.platforms.feed import read_feed
-from scrapers.reading import Ask, Item, Reading
+from servanda.instruments.routes import FeedReading
+from servanda.scrapers.dates import is_plausible
+from servanda.scrapers.platforms.feed import read_feed
+from servanda.scrapers.reading import Ask, Item, Reading
 
 FEED = FeedReading(platform="feed")
 FOLDERS = ("state_gov_press_releases_rss", "whitehouse_briefing_room_rss")

@@ -21,12 +21,12 @@ from support.two_listings import (
     refusal,
 )
 
-from instruments.routes import DateField, ListingReading
-from scrapers.exchange import Unrecognised, Validators
-from scrapers.platforms import READERS
-from scrapers.platforms.listing import read_listing
-from scrapers.platforms.rules import MAX_ITEMS
-from scrapers.reading import Ask, Reading, Unchanged
+from servanda.instruments.routes import DateField, ListingReading
+from servanda.scrapers.exchange import Unrecognised, Validators
+from servanda.scrapers.platforms import READERS
+from servanda.scrapers.platforms.listing import read_listing
+from servanda.scrapers.platforms.rules import MAX_ITEMS
+from servanda.scrapers.reading import Ask, Reading, Unchanged
 
 # --- rows ---------------------------------------------------------------------------------------------
 

@@ -8,9 +8,9 @@ import pytest
 from support.answers import PAGES, Answers, exchange_of, source_with
 from support.two_listings import LONG_AGO, NEWS, NEWS_2, NEWS_URL, NOW, changed, news, read_news, refusal
 
-from scrapers.exchange import Unreachable
-from scrapers.platforms.listing import read_listing
-from scrapers.reading import Ask, Reading
+from servanda.scrapers.exchange import Unreachable
+from servanda.scrapers.platforms.listing import read_listing
+from servanda.scrapers.reading import Ask, Reading
 
 
 def test_pages_are_read_to_the_end_and_a_row_on_two_of_them_is_kept_once() -> None:

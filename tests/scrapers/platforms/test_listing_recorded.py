@@ -10,9 +10,9 @@ from typing import NamedTuple
 import pytest
 from support.answers import exchange_of, source_with
 
-from instruments.routes import DateField, ListingReading
-from scrapers.platforms.listing import Page, read_page
-from scrapers.reading import Item
+from servanda.instruments.routes import DateField, ListingReading
+from servanda.scrapers.platforms.listing import Page, read_page
+from servanda.scrapers.reading import Item
 
 NOW = datetime(2025, 11, 27, tzinfo=UTC)
 NEWS = ListingReading(

@@ -9,10 +9,10 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from support.answers import exchange_of
 
-from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
-from instruments.routes import ListingReading, Route, Source
-from scrapers.exchange import ScrapeError
-from scrapers.platforms.listing_rows import Page, read_page
+from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
+from servanda.instruments.routes import ListingReading, Route, Source
+from servanda.scrapers.exchange import ScrapeError
+from servanda.scrapers.platforms.listing_rows import Page, read_page
 
 NOW = datetime(2025, 11, 27, tzinfo=UTC)
 RECORDED = [

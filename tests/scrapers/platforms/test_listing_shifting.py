@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.answers import exchange_of, source_with
 
-from instruments.routes import DateField, ListingReading
-from scrapers.exchange import Exchange, Unreachable, Validators
-from scrapers.platforms.listing import read_listing
-from scrapers.platforms.sweeps import MOST_SWEEPS, agree, merged
-from scrapers.reading import Ask, Reading
+from servanda.instruments.routes import DateField, ListingReading
+from servanda.scrapers.exchange import Exchange, Unreachable, Validators
+from servanda.scrapers.platforms.listing import read_listing
+from servanda.scrapers.platforms.sweeps import MOST_SWEEPS, agree, merged
+from servanda.scrapers.reading import Ask, Reading
 
 URL = "https://www.agency.example/news/?page=1"
 NOW = datetime(2019, 9, 6, tzinfo=UTC)

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 from support.answers import exchange_of, source_with
 
-from instruments.routes import DateField, ListingReading
-from scrapers.exchange import Blocked, ScrapeError
-from scrapers.platforms.listing_rows import Page, read_page
+from servanda.instruments.routes import DateField, ListingReading
+from servanda.scrapers.exchange import Blocked, ScrapeError
+from servanda.scrapers.platforms.listing_rows import Page, read_page
 
 URL = "https://www.agency.example/news/"
 NOW = datetime(2019, 9, 6, 18, tzinfo=UTC)

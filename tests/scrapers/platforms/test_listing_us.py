@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from support.answers import PAGES, exchange_of
 
-from instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
-from scrapers.exchange import Unrecognised
-from scrapers.platforms.listing import Page, read_page
+from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
+from servanda.scrapers.exchange import Unrecognised
+from servanda.scrapers.platforms.listing import Page, read_page
 
 NOW = datetime(2025, 12, 13, tzinfo=UTC)
 # fmt: off

@@ -9,11 +9,11 @@ import pytest
 from support.answers import AT, Answers, exchange_of, source_with
 from support.pdfs import pdf_of
 
-from instruments.routes import PageReading
-from scrapers.exchange import ScrapeError, Unreachable, Unrecognised, Validators
-from scrapers.platforms import READERS
-from scrapers.platforms.page import read_watched_page
-from scrapers.reading import Ask, Item, Reading, Unchanged
+from servanda.instruments.routes import PageReading
+from servanda.scrapers.exchange import ScrapeError, Unreachable, Unrecognised, Validators
+from servanda.scrapers.platforms import READERS
+from servanda.scrapers.platforms.page import read_watched_page
+from servanda.scrapers.reading import Ask, Item, Reading, Unchanged
 
 URL = "https://www.agency.example/agreements"
 TEXT = "The two sides agreed on the steps below, which follow the talks of last November."

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from support.answers import PAGES, Answers, exchange_of, source_with
 
-from compliance.coverage import Covered, listing_covers
-from compliance.intervals import EVER
-from instruments.routes import Route, SitemapReading, Source
-from scrapers.exchange import Blocked, Unreachable, Unrecognised, Validators
-from scrapers.platforms import READERS
-from scrapers.platforms.sitemap import MAX_BYTES, MAX_ENTRIES, MAX_TAGS, read_sitemap
-from scrapers.reading import Ask, Item, Reading, Unchanged
+from servanda.compliance.coverage import Covered, listing_covers
+from servanda.compliance.intervals import EVER
+from servanda.instruments.routes import Route, SitemapReading, Source
+from servanda.scrapers.exchange import Blocked, Unreachable, Unrecognised, Validators
+from servanda.scrapers.platforms import READERS
+from servanda.scrapers.platforms.sitemap import MAX_BYTES, MAX_ENTRIES, MAX_TAGS, read_sitemap
+from servanda.scrapers.reading import Ask, Item, Reading, Unchanged
 
 URL = "https://www.agency.example/sitemap.xml"
 NOW = datetime(2019, 9, 6, 12, tzinfo=UTC)
