@@ -9,33 +9,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import (
-    Asset,
-    AssetAlias,
-    AssetOrTimeSchedule,
-    AssetWatcher,
-    CronTriggerTimetable,
-    Param,
-    dag,
-    task,
-)  # fmt: skip
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from servanda.jobs.bootstrap.wiring import UsageError, read_settings
-from servanda.jobs.scheduling.deadline_trigger import NextDeadline
+from servanda.jobs.scheduling.assets import ALERTS, ALERTS_ALIAS, BOUNDARY, EVIDENCE, PREFIX
 from servanda.jobs.scheduling.failure_mail import mail_operator
 from servanda.jobs.scheduling.heartbeat import CRON, on_schedule
 from servanda.jobs.scheduling.requests import assess_form, choices
 from servanda.jobs.scheduling.runs import judge_round, news_since
 
-EVIDENCE = Asset("evidence", uri="servanda://evidence")
-ALERTS = Asset("alerts", uri="servanda://alerts")
-WATCHER = AssetWatcher(name="next_deadline", trigger=NextDeadline())
-BOUNDARY = Asset("boundary", uri="servanda://boundary", watchers=[WATCHER])
 DAILY = CronTriggerTimetable(CRON["assess"], timezone="UTC")
 
 
 @dag(
+    dag_id=f"{PREFIX}assess",
     schedule=AssetOrTimeSchedule(timetable=DAILY, assets=(EVIDENCE | BOUNDARY)),
     catchup=False,
     max_active_runs=1,
@@ -45,7 +33,7 @@ DAILY = CronTriggerTimetable(CRON["assess"], timezone="UTC")
     doc_md=__doc__,
 )
 def assess() -> None:
-    @task(outlets=[AssetAlias("alerts")])
+    @task(outlets=[ALERTS_ALIAS])
     def judge(dag_run: Any = None, outlet_events: Any = None) -> None:
         with on_schedule("assess") as wiring:
             try:
@@ -55,7 +43,7 @@ def assess() -> None:
             news = news_since(wiring, dag_run.start_date)
         print(*outcome.lines, sep="\n")
         if news.alerts:
-            outlet_events[AssetAlias("alerts")].add(ALERTS, extra={"new": news.alerts})
+            outlet_events[ALERTS_ALIAS].add(ALERTS, extra={"new": news.alerts})
 
     judge()
 

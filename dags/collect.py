@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, AssetAlias, CronTriggerTimetable, Param, dag, task
+from airflow.sdk import CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from servanda.jobs.bootstrap.wiring import read_settings
+from servanda.jobs.scheduling.assets import ALERTS, ALERTS_ALIAS, EVIDENCE, EVIDENCE_ALIAS, PREFIX
 from servanda.jobs.scheduling.failure_mail import mail_operator
 from servanda.jobs.scheduling.heartbeat import CRON, on_schedule, still_at_work
 from servanda.jobs.scheduling.requests import choices, collect_form
@@ -20,11 +21,10 @@ from servanda.jobs.scheduling.runs import carry_out, news_since, plan_round
 
 # Late by a second at most: a first start must not catch up on a round beside the one that was asked for.
 HALF_HOURLY = CronTriggerTimetable(CRON["collect"], timezone="UTC", run_immediately=timedelta(seconds=1))
-EVIDENCE = Asset("evidence", uri="servanda://evidence")
-ALERTS = Asset("alerts", uri="servanda://alerts")
 
 
 @dag(
+    dag_id=f"{PREFIX}collect",
     schedule=HALF_HOURLY,
     catchup=False,
     max_active_runs=1,
@@ -49,16 +49,16 @@ def collect() -> None:
         if outcome.failed:  # recorded; read again when it is due, so not retried here
             raise AirflowFailException("; ".join(outcome.failures))
 
-    @task(trigger_rule="all_done", outlets=[AssetAlias("evidence"), AssetAlias("alerts")])
+    @task(trigger_rule="all_done", outlets=[EVIDENCE_ALIAS, ALERTS_ALIAS])
     def record(dag_run: Any = None, params: Any = None, outlet_events: Any = None) -> None:
         with on_schedule("collect") as wiring:
             news = news_since(wiring, dag_run.start_date)
         if params["dry_run"]:
             return
         if news.calls_for_assessment:
-            outlet_events[AssetAlias("evidence")].add(EVIDENCE, extra={"new": news.evidence})
+            outlet_events[EVIDENCE_ALIAS].add(EVIDENCE, extra={"new": news.evidence})
         if news.alerts:
-            outlet_events[AssetAlias("alerts")].add(ALERTS, extra={"new": news.alerts})
+            outlet_events[ALERTS_ALIAS].add(ALERTS, extra={"new": news.alerts})
 
     @task
     def all_sources_answered() -> None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, dag, task
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from servanda.jobs.bootstrap.wiring import UsageError
 from servanda.jobs.notify import notify as send_alerts
+from servanda.jobs.scheduling.assets import ALERTS, PREFIX
 from servanda.jobs.scheduling.failure_mail import mail_operator
 from servanda.jobs.scheduling.heartbeat import CRON, on_schedule, still_at_work
 from servanda.jobs.scheduling.runs import refuse_replay
 
-ALERTS = Asset("alerts", uri="servanda://alerts")
 SWEEP = CronTriggerTimetable(CRON["notify"], timezone="UTC")
 
 
 @dag(
+    dag_id=f"{PREFIX}notify",
     schedule=AssetOrTimeSchedule(timetable=SWEEP, assets=ALERTS),
     catchup=False,
     max_active_runs=1,

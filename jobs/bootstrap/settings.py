@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     )
     operator: str = "operator@localhost"
     airflow_home: Path = Path("var/airflow")
+    dag_prefix: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]{0,50}$")
     pulse: Path = Path("var/pulse")
     now: datetime | None = None
     allow_hosts: Annotated[frozenset[tuple[str, int]], NoDecode] = frozenset()

@@ -1,0 +1,31 @@
+"""What our DAGs tell each other, and their names in an Airflow that others may use.
+
+An Airflow holds each DAG id, asset name and asset URI once, whoever brought it: ``SERVANDA_DAG_PREFIX``
+stands before all of ours.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import Asset, AssetAlias, AssetWatcher
+
+from servanda.jobs.bootstrap.settings import read_settings
+from servanda.jobs.scheduling.deadline_trigger import NextDeadline
+
+PREFIX = read_settings().dag_prefix
+
+EVIDENCE = Asset(f"{PREFIX}evidence", uri=f"servanda://{PREFIX}evidence")
+"""Something was collected that a verdict may rest on."""
+
+ALERTS = Asset(f"{PREFIX}alerts", uri=f"servanda://{PREFIX}alerts")
+"""Something is worth telling."""
+
+BOUNDARY = Asset(
+    f"{PREFIX}boundary",
+    uri=f"servanda://{PREFIX}boundary",
+    watchers=[AssetWatcher(name=f"{PREFIX}next_deadline", trigger=NextDeadline())],
+)
+"""An instant passed at which time alone changes an answer."""
+
+EVIDENCE_ALIAS = AssetAlias(f"{PREFIX}evidence")
+ALERTS_ALIAS = AssetAlias(f"{PREFIX}alerts")
+"""A task emits an event only where it has news; an asset among its outlets would always get one."""
