@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.monitor import open_monitor
 from benchmarks.rivals.names import DOCUMENTS
 from servanda.compliance.matching import Candidate, match
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import Instrument
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 from servanda.jobs.views import status as views
@@ -36,7 +36,7 @@ def of_script(written: Path) -> list[str]:
 
 def _matches(document: dict[str, Any], instrument: Instrument) -> bool:
     paragraphs = (document["text"] or "").splitlines()
-    published = Published.instant(parsedate_to_datetime(document["published"]), "America/New_York")
+    published = PublicationTime.instant(parsedate_to_datetime(document["published"]), "America/New_York")
     text = "\n\n".join((document["title"], *filter(None, paragraphs)))
     return bool(match(Candidate(document["url"], text, published, "Press releases", "US"), instrument))
 

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from benchmarks.mail_contender import SENDER, keep_mails
 from servanda.alerts.payloads.alert import AlertKind, WindowVerdict
 from servanda.alerts.payloads.parts import CommitmentBrief, InstrumentBrief, WindowBrief
-from servanda.compliance.vocabulary import Condition, Duty, Phase, Value
+from servanda.compliance.vocabulary import Condition, Duty, Phase, VerdictValue
 from servanda.jobs.alerting.window_alerts import new_alert
 from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
 from servanda.jobs.delivery.envelopes import write_envelopes
@@ -111,7 +111,7 @@ def _flag() -> alert_rows.NewAlert:
     )  # fmt: skip
     payload = WindowVerdict(
         instrument, CommitmentBrief("further-actions", quote, "conditional"), window, Phase.ELAPSED,
-        Value.UNVERIFIED, Value.PENDING, False, Condition.UNKNOWN,
+        VerdictValue.UNVERIFIED, VerdictValue.PENDING, False, Condition.UNKNOWN,
         tuple(Duty("unread", "mx-sre", f"document {n} listed but not read: Nota {n}") for n in range(5)),
         (), (), (), (), None, False, "evidence counts by a person's review",
     )  # fmt: skip

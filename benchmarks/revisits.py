@@ -17,7 +17,7 @@ from benchmarks.measuring import bytes_under
 from benchmarks.monitor import open_monitor
 from benchmarks.pages import read_at
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.documents.archiving import place_all
+from servanda.jobs.documents.archiving import archive_exchanges
 from servanda.models.archive.folder import Archive
 from servanda.models.polls import polls
 from servanda.models.polls.polls import PollRecord
@@ -64,7 +64,7 @@ def _keep(wiring: Wiring, source: str, exchanges: Sequence[Exchange], whole: Arc
     for exchange in exchanges:
         whole.store(exchange)
     between = time.process_time()
-    placed = place_all(wiring, exchanges, (source, "feed"))
+    placed = archive_exchanges(wiring, exchanges, (source, "feed"))
     day.revisits.cpu += time.process_time() - between
     day.whole.cpu += between - begun
     now = wiring.now

@@ -1,5 +1,5 @@
 """``python -m servanda.cli``: the command line where no script was installed."""
 
-from servanda.cli import main
+from servanda.cli.commands import main
 
 main()

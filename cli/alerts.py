@@ -138,7 +138,7 @@ def add(
         if instrument is not None:
             named(wiring.catalogue.instrument, instrument)
         until = _until(wiring.now, until_at, minutes)
-        number = silencing.begin(
+        number = silencing.begin_silence(
             wiring, instrument=instrument, subject=subject, kinds=kinds, until_at=until, by=by, reason=reason
         )
     click.echo(
@@ -187,7 +187,7 @@ def list_silences(as_json: bool) -> None:
 def end(number: int, by: str, reason: str) -> None:
     """End SILENCE before its time; whoever was spared something is told what."""
     with wired() as wiring:
-        silencing.end(wiring, number, by=by, reason=reason)
+        silencing.end_silence_early(wiring, number, by=by, reason=reason)
         click.echo(f"silence {number} has ended")
         report_sent(notify(wiring))
 

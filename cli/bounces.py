@@ -11,7 +11,7 @@ from servanda.alerts.channels.bounce_reports import READ_BYTES
 from servanda.cli.options import answer_json, json_option, shared_options, wired
 from servanda.jobs.bootstrap.wiring import UsageError
 from servanda.jobs.delivery import bounces as taking
-from servanda.jobs.delivery.bounces import Taken
+from servanda.jobs.delivery.bounces import IngestOutcome
 from servanda.jobs.views.bounces import bounce_list
 
 
@@ -28,7 +28,7 @@ def read(file: Path) -> None:
     """Take in one mail from FILE, or from standard input: for a mail server to pipe to."""
     raw = sys.stdin.buffer.read(READ_BYTES) if str(file) == "-" else _content(file)
     with wired() as wiring:
-        _tell(taking.take_in(wiring, raw))
+        _tell(taking.ingest(wiring, raw))
 
 
 def _content(file: Path) -> bytes:
@@ -44,7 +44,7 @@ def fetch() -> None:
         place = wiring.settings.bounces
         if place is None:
             raise UsageError("SERVANDA_BOUNCES is not set; valid: the path of a maildir or an mbox file")
-        _tell(taking.fetch(wiring, place))
+        _tell(taking.ingest_mailbox(wiring, place))
 
 
 @bounces.command("list")
@@ -65,5 +65,5 @@ def list_bounces(as_json: bool) -> None:
         click.echo("no mail has come back")
 
 
-def _tell(taken: Taken) -> None:
+def _tell(taken: IngestOutcome) -> None:
     click.echo(f"{taken.mails} mails read, {taken.reports} new reports, {taken.of_ours} of mails of ours")

@@ -23,7 +23,7 @@ from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
 from servanda.jobs.captures import export as exports
 from servanda.jobs.captures import show as captures
 from servanda.jobs.captures import verify as verifying
-from servanda.jobs.captures.show import Shown
+from servanda.jobs.captures.show import VerifiedCapture
 from servanda.jobs.captures.verify import Verification
 from servanda.models.captures.captures import Capture
 
@@ -42,7 +42,7 @@ def capture() -> None:
 def show(name: str, body: bool, as_json: bool) -> None:
     """One exchange, verified. ID is its number, or the SHA-256 that evidence names (8 digits or more)."""
     with wired() as wiring:
-        shown, replay = captures.show(wiring, name), wiring.replay
+        shown, replay = captures.load_capture(wiring, name), wiring.replay
     if body:
         sys.stdout.buffer.write(shown.stored.body)
     elif as_json:
@@ -51,7 +51,7 @@ def show(name: str, body: bool, as_json: bool) -> None:
         _tell(shown, replay=replay)
 
 
-def _tell(shown: Shown, *, replay: bool) -> None:
+def _tell(shown: VerifiedCapture, *, replay: bool) -> None:
     kept, stored = shown.capture, shown.stored
     if replay:
         click.echo(REPLAY_BANNER)
@@ -90,7 +90,7 @@ def list_captures(
 ) -> None:
     """What was exchanged for a source, newest first."""
     with wired() as wiring:
-        found = captures.listed(
+        found = captures.list_source_captures(
             wiring,
             named(wiring.catalogue.source, source_id),
             moment(wiring, as_of),
@@ -133,7 +133,7 @@ def export(window: str, target: Path, as_of: datetime | None) -> None:
     """What the verdict on WINDOW rests on, as one WARC file for others to check."""
     with wired() as wiring:
         named(wiring.catalogue.window, window)
-        written = exports.export(wiring, window, target, moment(wiring, as_of))
+        written = exports.export_captures(wiring, window, target, moment(wiring, as_of))
     click.echo(f"{written} exchanges, each verified, written to {target}")
 
 

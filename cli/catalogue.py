@@ -9,7 +9,7 @@ import click
 from servanda.cli import tables
 from servanda.cli.options import answer_json, chosen_catalogue, json_option, named, shared_options
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
-from servanda.instruments.show import show_instrument
+from servanda.instruments.instrument_json import show_instrument
 from servanda.jobs.bootstrap.wiring import read_settings
 
 

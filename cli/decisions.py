@@ -58,7 +58,7 @@ def reject(evidence: int, by: str, reason: str) -> None:
 
 def _decide(evidence: int, answer: Review, by: str, reason: str) -> None:
     with wired() as wiring:
-        report_assessed(reviews.decide(wiring, evidence, answer, by=by, reason=reason))
+        report_assessed(reviews.record_review(wiring, evidence, answer, by=by, reason=reason))
         report_sent(notify(wiring))
 
 

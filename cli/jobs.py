@@ -14,13 +14,13 @@ from servanda.cli.options import DAY, as_of_option, moment, named, shared_option
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.assess import AssessOutcome
 from servanda.jobs.assess import assess as assess_windows
-from servanda.jobs.bootstrap.progress import OnStep, quietly
+from servanda.jobs.bootstrap.progress import OnStep, no_progress
 from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, Opening, UsageError, Wiring
 from servanda.jobs.collect import SourceOutcome, collect_source
 from servanda.jobs.notify import NotifyOutcome
 from servanda.jobs.notify import notify as send_alerts
-from servanda.jobs.scheduling.heartbeat import beating, still_at_work
-from servanda.jobs.scheduling.heartbeat import every as promised
+from servanda.jobs.scheduling.heartbeat import renew_heartbeat, with_heartbeat
+from servanda.jobs.scheduling.heartbeat import repeating_schedule as promised
 from servanda.jobs.watchdog.durations import EveryType
 from servanda.jobs.watchdog.heartbeat_files import LONGEST_PROMISE
 
@@ -109,12 +109,12 @@ def _round(
 ) -> AbstractContextManager[Wiring]:
     """The wiring of a whole round, which leaves a sign of life."""
     simulated = click.get_current_context().find_root().ensure_object(dict).get("now") is not None
-    return beating(job, opened or wired(opening="create"), promised(every), simulated=simulated)
+    return with_heartbeat(job, opened or wired(opening="create"), promised(every), simulated=simulated)
 
 
 def _heard(job: str, every: timedelta | None) -> OnStep:
     """Who hears of the steps of a round: the watchdog's file, where somebody has promised it."""
-    return quietly if every is None else still_at_work(job)
+    return no_progress if every is None else renew_heartbeat(job)
 
 
 def _round_if(
@@ -133,7 +133,7 @@ def collect_all(
     since: date | None = None,
     until: date | None = None,
     dry_run: bool = False,
-    heard: OnStep = quietly,
+    heard: OnStep = no_progress,
 ) -> list[SourceOutcome]:
     """Read sources one after the other, with a progress bar; then say what came of each."""
     outcomes: list[SourceOutcome] = []

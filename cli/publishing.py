@@ -17,8 +17,8 @@ from servanda.compliance.watchers import Language
 from servanda.jobs.bootstrap.wiring import UsageError, Wiring
 from servanda.jobs.views.calendar import calendar as calendar_of
 from servanda.jobs.views.events_feed import events
-from servanda.jobs.views.export_formats import FORMATS, Format, written
-from servanda.jobs.views.export_rows import KEYS, rows
+from servanda.jobs.views.export_formats import FORMATS, Format, serialise_rows
+from servanda.jobs.views.export_rows import KEYS, read_export_rows
 
 _TO = click.option(
     "--to",
@@ -70,8 +70,8 @@ def export(subject: str, form: Format, bom: bool, target: Path | None, as_of: da
     if bom and form != "csv":
         raise UsageError(f"--bom is for CSV; JSON has none (--format {form})")
     with wired() as wiring:
-        found = rows(wiring, subject, moment(wiring, as_of))
-        put((part.encode() for part in written(found, KEYS[subject], form, bom=bom)), target)
+        found = read_export_rows(wiring, subject, moment(wiring, as_of))
+        put((part.encode() for part in serialise_rows(found, KEYS[subject], form, bom=bom)), target)
 
 
 def _check(wiring: Wiring, instrument: str | None) -> None:

@@ -21,7 +21,7 @@ from servanda.cli.options import (
     wired,
 )
 from servanda.jobs.bootstrap.wiring import Opening, Wiring
-from servanda.jobs.decisions.route_confirmations import confirm, find_route, take_back
+from servanda.jobs.decisions.route_confirmations import confirm_route, find_route, withdraw_confirmation
 from servanda.jobs.polling.trial import try_route
 from servanda.jobs.views import status as views
 
@@ -154,7 +154,7 @@ def try_one(
         if trial.failure is not None:
             return 1
         if confirming:
-            confirm(wiring, source, route, by=by, reason=reason)
+            confirm_route(wiring, source, route, by=by, reason=reason)
             click.echo(f"{name} counts from now on, as it is defined now")
     return 0
 
@@ -168,7 +168,7 @@ def withdraw(name: str, by: str, reason: str) -> None:
     """Take a confirmation back: from now on the route's readings cover nothing."""
     with _wired_for_route(name, "existing") as wiring:
         source, route = find_route(wiring.catalogue, name)
-        take_back(wiring, source, route, by=by, reason=reason)
+        withdraw_confirmation(wiring, source, route, by=by, reason=reason)
     click.echo(f"{name} counts no more; what it covered before stays on record")
 
 

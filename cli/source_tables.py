@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
 from servanda.cli.layout import console, heading, make_table
-from servanda.compliance.health import in_words
+from servanda.compliance.source_health import duration_in_words
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.polling.trial import Trial
 from servanda.jobs.views.json_values import Json
@@ -33,7 +33,7 @@ def _share(tiles: Sequence[Json]) -> str:
         return "not yet due"
     covered = sum((_length(tile) for tile in tiles if tile["state"] == "covered"), timedelta())
     whole = sum((_length(tile) for tile in tiles), timedelta())
-    return f"{in_words(covered)}\nof {in_words(whole)}"
+    return f"{duration_in_words(covered)}\nof {duration_in_words(whole)}"
 
 
 def _uncovered(tiles: Sequence[Json]) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _uncovered(tiles: Sequence[Json]) -> Iterator[str]:
     earlier, shown = missing[:-TILES_SHOWN], missing[-TILES_SHOWN:]
     if earlier:
         length = sum((_length(tile) for tile in earlier), timedelta())
-        yield f"{len(earlier)} earlier stretches, {in_words(length)} in all"
+        yield f"{len(earlier)} earlier stretches, {duration_in_words(length)} in all"
     for tile in shown:
         yield f"{tile['from']} to {tile['until']}: {tile['state'].replace('_', ' ')} ({tile['why']})"
     if not missing:
@@ -93,7 +93,8 @@ def _health(row: Json) -> Iterator[str]:
 def _cadence(row: Json) -> Iterator[str]:
     if row["observed_cadence_seconds"] is not None:
         observed, declared = (
-            in_words(timedelta(seconds=row[key])) for key in ("observed_cadence_seconds", "cadence_seconds")
+            duration_in_words(timedelta(seconds=row[key]))
+            for key in ("observed_cadence_seconds", "cadence_seconds")
         )
         yield f"read every {observed}, declared {declared}"
 

@@ -13,6 +13,6 @@ def main() -> None:
         del sys.argv[1]
         watch()
     else:
-        from servanda.cli import main as command_line
+        from servanda.cli.commands import main as command_line
 
         command_line()

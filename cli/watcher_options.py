@@ -15,7 +15,7 @@ from servanda.cli.options import NAME
 from servanda.compliance.watchers import (
     Channel,
     Frequency,
-    Heartbeat,
+    HeartbeatFrequency,
     Profile,
     Subscription,
     Watcher,
@@ -66,7 +66,9 @@ _PROFILE = (
     click.option("--hour", type=click.IntRange(0, 23), help="Of digests, in the zone; 8 unless given."),
     click.option("--weekday", type=WeekdayType(WEEKDAYS, case_sensitive=False), help="Of weekly mails."),
     click.option(
-        "--heartbeat", type=click.Choice(get_args(Heartbeat)), help="Word of quiet days; weekly unless given."
+        "--heartbeat",
+        type=click.Choice(get_args(HeartbeatFrequency)),
+        help="Word of quiet days; weekly unless given.",
     ),
     click.option("--operator/--no-operator", default=None, help="Told of blind sources and failed runs."),
     click.option("--analyst/--no-analyst", default=None, help="Told of what waits for review."),

@@ -12,8 +12,8 @@ from servanda.cli.jobs import report_sent
 from servanda.cli.options import NAME, shared_options, wired
 from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
 from servanda.jobs.notify import notify
-from servanda.jobs.watchers.yaml_export import export as written_down
-from servanda.jobs.watchers.yaml_import import Act, Plan, import_watchers
+from servanda.jobs.watchers.yaml_export import export_watchers as written_down
+from servanda.jobs.watchers.yaml_import import Act, ImportPlan, import_watchers
 
 _DONE: dict[Act, tuple[str, str]] = {
     "add": ("added", "would be added"),
@@ -41,7 +41,7 @@ def import_file(file: Path, dry_run: bool, prune: bool, by: str | None) -> None:
             report_sent(notify(wiring))
 
 
-def _report(plan: Plan, dry_run: bool) -> None:
+def _report(plan: ImportPlan, dry_run: bool) -> None:
     for step in plan.steps:
         click.echo(f"{step.address} {_DONE[step.act][dry_run]}: {step.what}")
     if not plan.count("add", "ask", "change", "agree", "end"):

@@ -27,12 +27,12 @@ from servanda.jobs.bootstrap.wiring import UsageError, Wiring
 from servanda.jobs.notify import notify
 from servanda.jobs.views import watchers as views
 from servanda.jobs.watchers import membership as watching
-from servanda.jobs.watchers.membership import Joined, Wanted
+from servanda.jobs.watchers.membership import DesiredWatcher, JoinOutcome
 from servanda.jobs.watchers.opt_in import ASK_AT_MOST
 from servanda.jobs.watchers.validation import new_secret
 from servanda.models.delivery.watchers import watcher_by_address
 
-TYPED = "the command line"
+BY_COMMAND_LINE = "the command line"
 """Who says so where nobody gave a name."""
 
 _BY = click.option("--by", type=NAME, metavar="NAME", help="Who says so.")
@@ -71,7 +71,7 @@ def add(address: str, channel: Channel, yes_they_agreed: bool, by: str | None, *
             report_sent(notify(wiring))
 
 
-def _wanted(wiring: Wiring, address: str, channel: Channel, given: Given) -> Wanted:
+def _wanted(wiring: Wiring, address: str, channel: Channel, given: Given) -> DesiredWatcher:
     """What the options ask for, on top of what stands: a subscription under its slug, the rest as it was."""
     with wiring.store.reading() as db:
         found = watcher_by_address(db, address)
@@ -81,14 +81,14 @@ def _wanted(wiring: Wiring, address: str, channel: Channel, given: Given) -> Wan
     secret = new_secret() if channel == "webhook" else None
     if stays and not asks_of_a_subscription(given):
         refuse_faults(wiring, profile, None)
-        return Wanted(address, profile, kept, channel, secret)
+        return DesiredWatcher(address, profile, kept, channel, secret)
     one = subscription_from(given, Subscription())
     refuse_faults(wiring, profile, one)
     others = tuple(other for other in kept if other.slug != one.slug)
-    return Wanted(address, profile, (*others, one), channel, secret)
+    return DesiredWatcher(address, profile, (*others, one), channel, secret)
 
 
-def _told(joined: Joined) -> str:
+def _told(joined: JoinOutcome) -> str:
     who, asking = shown_address(joined.watcher), joined.asking
     if joined.outcome == "active":
         return f"{who} {'is a watcher now' if joined.new else 'is a watcher, and gets what was given'}"
@@ -221,7 +221,7 @@ def remove(address: str, by: str | None, reason: str | None) -> None:
     """Send ADDRESS nothing more; what it was sent stays on record."""
     with wired() as wiring:
         found = watcher_named(wiring, address)
-        if not watching.remove(wiring, found, by or TYPED, reason or "removed"):
+        if not watching.remove(wiring, found, by or BY_COMMAND_LINE, reason or "removed"):
             raise UsageError(f"{shown_address(found)} is not a watcher any more")
     click.echo(f"{shown_address(found)} gets nothing more")
 
@@ -235,7 +235,7 @@ def suspend(address: str, by: str | None, reason: str | None) -> None:
     """Send ADDRESS nothing until it is resumed; what happens meanwhile is not made up for."""
     with wired() as wiring:
         found = watcher_named(wiring, address)
-        if not watching.suspend(wiring, found, by or TYPED, reason or "suspended"):
+        if not watching.suspend(wiring, found, by or BY_COMMAND_LINE, reason or "suspended"):
             raise UsageError(f"{shown_address(found)} is {found.state}; valid: one that is active or asked")
     click.echo(f"{shown_address(found)} is suspended")
 
@@ -251,7 +251,7 @@ def resume(address: str, by: str | None, reason: str | None) -> None:
         found = watcher_named(wiring, address)
         if found.state != "suspended":
             raise UsageError(f"{shown_address(found)} is {found.state}; valid: one that is suspended")
-        state = watching.resume(wiring, found, by or TYPED, reason or "resumed").state
+        state = watching.resume(wiring, found, by or BY_COMMAND_LINE, reason or "resumed").state
     done = (
         "gets mail again" if state == "active" else "has not agreed yet; `servanda watchers add` asks again"
     )

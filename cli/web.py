@@ -15,7 +15,7 @@ from servanda.cli.options import shared_options, wired
 @shared_options
 def web(host: str, port: int) -> None:
     """Serve the pages to which mails link, calendars and feeds, until Ctrl-C."""
-    from servanda.web.serving import serve
+    from servanda.web.server import serve
 
     with wired() as wiring:
         public = wiring.settings.public_url

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from servanda.compliance.intervals import BEGINNING, END, Interval, IntervalSet, between
-from servanda.compliance.publication import Precision, Published
+from servanda.compliance.publication import Precision, PublicationTime
 
 LEAST_RUN = 2
 LEAST_SHARE = 0.7
@@ -16,7 +16,7 @@ LEAST_SHARE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
+class CoveredInterval:
     """The publication times that one reading has seen in full."""
 
     interval: Interval
@@ -24,13 +24,13 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True)
-class NotCovered:
+class NoCoverage:
     """Why a reading proves nothing."""
 
     reason: str
 
 
-def newest_first_run(items: Sequence[Published]) -> list[int]:
+def newest_first_run(items: Sequence[PublicationTime]) -> list[int]:
     """Indexes of the longest run that never gets newer downwards; pinned and bumped items fall out.
 
     Among equally long runs one that reaches back least is taken, so that an old item pinned among new ones
@@ -54,15 +54,15 @@ def newest_first_run(items: Sequence[Published]) -> list[int]:
 
 
 def listing_covers(
-    items: Sequence[Published],
+    items: Sequence[PublicationTime],
     *,
     read_at: datetime,
     lag: timedelta,
     longest_silence: timedelta,
     existed: Interval,
     reached_end: bool,
-    elsewhere: Sequence[Published] = (),
-) -> Covered | NotCovered:
+    elsewhere: Sequence[PublicationTime] = (),
+) -> CoveredInterval | NoCoverage:
     """What a valid reading of a date-ordered listing, top to bottom, covers.
 
     From the oldest item of its newest-first run (exclusive; at date precision from the end of that day;
@@ -74,10 +74,10 @@ def listing_covers(
     first of it that is newer than the newest item ends what is covered: the listing had stopped there.
     """
     if any(item.precision not in (Precision.INSTANT, Precision.DAY) for item in items):
-        return NotCovered("an item is dated by month or year only")
+        return NoCoverage("an item is dated by month or year only")
     run = [items[i] for i in newest_first_run(items)]
     if len(run) < LEAST_RUN or len(run) < LEAST_SHARE * len(items):
-        return NotCovered(f"only {len(run)} of {len(items)} items stand in date order")
+        return NoCoverage(f"only {len(run)} of {len(items)} items stand in date order")
     kept = _before_silence(run, longest_silence)
     whole = reached_end and len(kept) == len(run)
     newest, oldest = kept[0], kept[-1]
@@ -86,32 +86,34 @@ def listing_covers(
     missed = [e.interval.from_at for e in elsewhere if e.interval.from_at >= newest.interval.until_at]
     interval = between(max(from_at, existed.from_at), min(until_at, *missed, END))
     if interval is None and any(at < until_at for at in missed):
-        return NotCovered("it stopped before items that another route of its publisher shows")
+        return NoCoverage("it stopped before items that another route of its publisher shows")
     if interval is None:
-        return NotCovered("its items reach back no further than the source's lag")
-    return Covered(interval, "listing read to its end" if whole else f"listing, {len(kept)} items in order")
+        return NoCoverage("its items reach back no further than the source's lag")
+    return CoveredInterval(
+        interval, "listing read to its end" if whole else f"listing, {len(kept)} items in order"
+    )
 
 
 def query_covers(
     asked: Interval, *, read_at: datetime, lag: timedelta, existed: Interval, stated: int, found: int
-) -> Covered | NotCovered:
+) -> CoveredInterval | NoCoverage:
     """What a query with a date range covers: that range, if every page was read and the count agrees."""
     if stated != found:
-        return NotCovered(f"the publisher counts {stated} documents, {found} were read")
+        return NoCoverage(f"the publisher counts {stated} documents, {found} were read")
     until_at = min(asked.until_at, read_at - lag, existed.until_at)
     interval = between(max(asked.from_at, existed.from_at), until_at)
     if interval is None:
-        return NotCovered("the range asked for lies within the source's lag")
-    return Covered(interval, f"date-ranged query, all {found} documents")
+        return NoCoverage("the range asked for lies within the source's lag")
+    return CoveredInterval(interval, f"date-ranged query, all {found} documents")
 
 
-def untolerated(gaps: IntervalSet, bounds: Interval, greatest_gap: timedelta) -> tuple[Interval, ...]:
+def untolerated_gaps(gaps: IntervalSet, bounds: Interval, greatest_gap: timedelta) -> tuple[Interval, ...]:
     """The gaps that count: longer than the window tolerates, or touching its last 48 hours."""
     guarded = bounds.until_at - timedelta(hours=48)
     return tuple(gap for gap in gaps.intervals if gap.length > greatest_gap or gap.until_at > guarded)
 
 
-def _before_silence(run: Sequence[Published], longest_silence: timedelta) -> list[Published]:
+def _before_silence(run: Sequence[PublicationTime], longest_silence: timedelta) -> list[PublicationTime]:
     kept = [run[0]]
     for item in run[1:]:
         if kept[-1].interval.from_at - item.interval.until_at > longest_silence:

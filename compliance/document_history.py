@@ -25,7 +25,7 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class HistoryStep:
     """A change of a document's state.
 
     ``at`` is the earliest look that shows it: of a withdrawal the first of those that found it gone.
@@ -40,13 +40,13 @@ class Step:
     before: int | None
 
 
-def history(observations: Iterable[Observation]) -> tuple[Step, ...]:
+def derive_history(observations: Iterable[Observation]) -> tuple[HistoryStep, ...]:
     """The steps that a document's observations show, oldest first.
 
     A document that comes back with another content is restored and edited, by one look. One that was gone
     before it was ever read is withdrawn, and restored when it is first seen.
     """
-    steps: list[Step] = []
+    steps: list[HistoryStep] = []
     standing: int | None = None
     gone_at: datetime | None = None
     withdrawn = False
@@ -54,19 +54,19 @@ def history(observations: Iterable[Observation]) -> tuple[Step, ...]:
         if one.state == "gone":
             gone_at = one.at if gone_at is None else gone_at
             if not withdrawn and one.at - gone_at >= WITHDRAWN_AFTER:
-                steps.append(Step("withdrawn", gone_at, one.id, None, standing))
+                steps.append(HistoryStep("withdrawn", gone_at, one.id, None, standing))
                 withdrawn = True
             continue
         if withdrawn:
-            steps.append(Step("restored", one.at, one.id, one.version, standing))
+            steps.append(HistoryStep("restored", one.at, one.id, one.version, standing))
         elif standing is None:
-            steps.append(Step("published", one.at, one.id, one.version, None))
+            steps.append(HistoryStep("published", one.at, one.id, one.version, None))
         if standing is not None and one.version != standing:
-            steps.append(Step("edited", one.at, one.id, one.version, standing))
+            steps.append(HistoryStep("edited", one.at, one.id, one.version, standing))
         standing, gone_at, withdrawn = one.version, None, False
     return tuple(steps)
 
 
-def is_withdrawn(steps: Sequence[Step]) -> bool:
+def is_withdrawn(steps: Sequence[HistoryStep]) -> bool:
     """Whether the document is withdrawn after these steps: nothing but its return follows a withdrawal."""
     return bool(steps) and steps[-1].kind == "withdrawn"

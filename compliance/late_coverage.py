@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from servanda.compliance.intervals import Interval, IntervalSet, between
-from servanda.compliance.vocabulary import Closing
+from servanda.compliance.vocabulary import LateCoverage
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class CoverageClaim:
     """What one reading, known at ``known_at``, has covered; ``poll`` and ``route`` name the reading."""
 
     interval: Interval
@@ -20,7 +20,9 @@ class Claim:
     known_at: datetime
 
 
-def closings(claims: Iterable[Claim], bounds: Interval, in_time: timedelta) -> tuple[Closing, ...]:
+def find_late_coverage(
+    claims: Iterable[CoverageClaim], bounds: Interval, in_time: timedelta
+) -> tuple[LateCoverage, ...]:
     """The stretches of ``bounds`` that were first covered later than ``in_time`` after they had passed.
 
     ``claims`` in the order in which they became known. ``in_time`` is the time within which an ordinary
@@ -28,7 +30,7 @@ def closings(claims: Iterable[Claim], bounds: Interval, in_time: timedelta) -> t
     without a break between them are one.
     """
     seen = IntervalSet()
-    found: list[Closing] = []
+    found: list[LateCoverage] = []
     for claim in claims:
         inside = between(
             max(claim.interval.from_at, bounds.from_at), min(claim.interval.until_at, bounds.until_at)
@@ -39,18 +41,18 @@ def closings(claims: Iterable[Claim], bounds: Interval, in_time: timedelta) -> t
         for stretch in new.intervals:
             late = between(stretch.from_at, min(stretch.until_at, claim.known_at - in_time))
             if late is not None:
-                found.append(Closing(late, claim.route, claim.poll, claim.known_at))
+                found.append(LateCoverage(late, claim.route, claim.poll, claim.known_at))
     return _joined(sorted(found, key=lambda one: one.interval))
 
 
-def _joined(found: Iterable[Closing]) -> tuple[Closing, ...]:
+def _joined(found: Iterable[LateCoverage]) -> tuple[LateCoverage, ...]:
     """Neighbours that the same reading has closed, as one."""
-    joined: list[Closing] = []
+    joined: list[LateCoverage] = []
     for one in found:
         last = joined[-1] if joined else None
         if last and last.poll == one.poll and last.interval.until_at == one.interval.from_at:
             whole = Interval(last.interval.from_at, one.interval.until_at)
-            joined[-1] = Closing(whole, one.route, one.poll, one.read_at)
+            joined[-1] = LateCoverage(whole, one.route, one.poll, one.read_at)
         else:
             joined.append(one)
     return tuple(joined)

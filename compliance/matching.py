@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import (
     ChecklistPart,
     Commitment,
@@ -25,7 +25,7 @@ from servanda.compliance.vocabulary import (
     Span,
     Window,
 )
-from servanda.compliance.windows import count, is_within
+from servanda.compliance.windows import count_window, is_within
 
 LONGEST_QUOTE = 600
 """Characters of a passage that a mail can carry."""
@@ -40,7 +40,7 @@ class Candidate:
 
     url: str
     text: str
-    published: Published
+    published: PublicationTime
     source_title: str
     source_party: str | None
 
@@ -128,7 +128,7 @@ def _match_rule(rule: Rule, candidate: Candidate, instrument: Instrument, hits: 
     checklist: tuple[ChecklistPart, ...] = ()
     if rule.window is not None:
         window = next(w for w in instrument.windows if w.id == rule.window)
-        checklist = check(window, candidate, instrument, hits)
+        checklist = fill_checklist(window, candidate, instrument, hits)
     return Match(rule.id, rule.commitment, rule.window, share, spans, checklist)
 
 
@@ -157,7 +157,7 @@ def _spans(hits: _Hits, passage: _Passage, concepts: Sequence[str]) -> tuple[Spa
 # --- the announcement checklist ---------------------------------------------------------------------
 
 
-def check(
+def fill_checklist(
     window: Window, candidate: Candidate, instrument: Instrument, hits: _Hits
 ) -> tuple[ChecklistPart, ...]:
     """The four parts of an announcement, each with the passage that shows it."""
@@ -220,8 +220,8 @@ def _completed_and_new(window: Window, hits: _Hits) -> ChecklistPart:
     return ChecklistPart("completed_and_new", False, None, why)
 
 
-def _published_in_window(window: Window, published: Published) -> ChecklistPart:
-    term = count(window, window.primary)
+def _published_in_window(window: Window, published: PublicationTime) -> ChecklistPart:
+    term = count_window(window, window.primary)
     inside = is_within(published, term)
     where = "inside" if inside else ("after" if published.interval.from_at >= term.due_at else "before")
     return ChecklistPart(

@@ -38,7 +38,7 @@ _ASCII = str.maketrans(
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
-def squeezed(text: str) -> str:
+def fold_to_alphanumerics(text: str) -> str:
     """What counts of a text: a–z and digits, folded as matching folds them, and its edges."""
     if not text.isascii():
         text = _BEYOND_ASCII.sub(lambda found: fold(found[0]), text)
@@ -67,13 +67,13 @@ class _Cut:
 
 
 @dataclass(frozen=True)
-class Scan:
+class Prefilter:
     """The rules of some instruments, ready to be looked for: each with what its concepts say, by id."""
 
     rules: tuple[tuple[Rule, dict[str, _Said]], ...]
 
     @classmethod
-    def of(cls, instruments: Iterable[Instrument]) -> Scan:
+    def of(cls, instruments: Iterable[Instrument]) -> Prefilter:
         return cls(tuple(entry for instrument in instruments for entry in _rules_of(instrument)))
 
     def may_match(self, *pieces: str) -> bool:
@@ -81,7 +81,7 @@ class Scan:
 
         A text given as one piece is looked at as it is.
         """
-        text = _Pieces(squeezed(EDGE.join(("", *pieces, ""))), self.cuts)
+        text = _Pieces(fold_to_alphanumerics(EDGE.join(("", *pieces, ""))), self.cuts)
         return any(_may_hold(rule, concepts, text) for rule, concepts in self.rules)
 
     @cached_property
@@ -96,8 +96,8 @@ class Scan:
                 found[part[max(0, cut - _KEY) : cut]].append(_Cut(part, after, tiny))
         return dict(found)
 
-    def __reduce__(self) -> tuple[type[Scan], tuple[object, ...]]:
-        return Scan, (self.rules,)
+    def __reduce__(self) -> tuple[type[Prefilter], tuple[object, ...]]:
+        return Prefilter, (self.rules,)
 
 
 def _rules_of(instrument: Instrument) -> Iterable[tuple[Rule, dict[str, _Said]]]:
@@ -113,7 +113,7 @@ def _phrases(concept: Concept) -> tuple[Parts, ...]:
 
 
 def _part(text: str) -> str:
-    return squeezed(text).replace(EDGE, "")
+    return fold_to_alphanumerics(text).replace(EDGE, "")
 
 
 def _may_hold(rule: Rule, concepts: dict[str, _Said], text: _Pieces) -> bool:

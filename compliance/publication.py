@@ -18,7 +18,7 @@ class Precision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublicationTime:
     """When something was published, as exactly as its publisher said.
 
     ``at`` is set for an instant; ``on`` (the first day of the period) otherwise. ``zone`` is the
@@ -39,11 +39,11 @@ class Published:
             raise ValueError(f"a publication instant must be aware, got {self.at!r}")
 
     @classmethod
-    def instant(cls, at: datetime, zone: str) -> Published:
+    def instant(cls, at: datetime, zone: str) -> PublicationTime:
         return cls(Precision.INSTANT, zone, at=at)
 
     @classmethod
-    def day(cls, on: date, zone: str) -> Published:
+    def day(cls, on: date, zone: str) -> PublicationTime:
         return cls(Precision.DAY, zone, on=on)
 
     @property

@@ -6,21 +6,21 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from servanda.compliance.intervals import END
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 
 DAILY = timedelta(hours=23)
 """A little less than a day, so that a daily run finds what it read the day before."""
 
 WEEKLY = timedelta(days=6, hours=23)
 
-GONE_AGAIN = timedelta(hours=1)
+GONE_RECHECK_AFTER = timedelta(hours=1)
 """A document that was found gone is asked for again so soon, to tell a withdrawal from a mishap."""
 
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(hours=1), timedelta(days=1)
 
 
-def next_look(
-    published: Published,
+def next_recheck_at(
+    published: PublicationTime,
     first_read_at: datetime,
     looked_at: datetime,
     ages: Sequence[timedelta],
@@ -38,7 +38,7 @@ def next_look(
     return min(later, default=END)
 
 
-def how_often(windows_final: Iterable[bool | None]) -> timedelta | None:
+def recheck_interval(windows_final: Iterable[bool | None]) -> timedelta | None:
     """How often evidence is looked at: daily while any window that it is for is not final, else weekly.
 
     One entry for each commitment that the document is evidence for: whether its window is final, None for no
@@ -50,7 +50,7 @@ def how_often(windows_final: Iterable[bool | None]) -> timedelta | None:
     return DAILY if any(final is False for final in found) else WEEKLY
 
 
-def after_failure(seen_at: datetime, now: datetime) -> datetime:
+def retry_at(seen_at: datetime, now: datetime) -> datetime:
     """When to try again what could not be read: after a quarter of the time for which it was not, an hour at
     least, a day at most."""
     return now + min(LONGEST_WAIT, max(SHORTEST_WAIT, (now - seen_at) / 4))

@@ -14,7 +14,7 @@ BEFORE_SETTLING = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingEvidence:
     """Evidence that waits for a person. ``since``: when it began to wait."""
 
     evidence: int
@@ -24,23 +24,25 @@ class Waiting:
 
 
 def review_due(
-    waiting: Iterable[Waiting], after_days: Sequence[int], told_at: datetime | None, now: datetime
+    waiting: Iterable[WaitingEvidence], after_days: Sequence[int], told_at: datetime | None, now: datetime
 ) -> datetime | None:
     """The newest instant by ``now`` at which something that waits was to be told; None where all was told.
 
     ``told_at``: when what waits was told last, None for never. Several instants that have passed since make
     one telling: a monitor that was away does not send three.
     """
-    passed = [at for one in waiting for at in instants(one, after_days) if at <= now]
+    passed = [at for one in waiting for at in reminder_instants(one, after_days) if at <= now]
     return max((at for at in passed if told_at is None or at > told_at), default=None)
 
 
-def next_review(waiting: Iterable[Waiting], after_days: Sequence[int], now: datetime) -> datetime | None:
+def next_review(
+    waiting: Iterable[WaitingEvidence], after_days: Sequence[int], now: datetime
+) -> datetime | None:
     """The next instant at which something that waits is to be told."""
-    return min((at for one in waiting for at in instants(one, after_days) if at > now), default=None)
+    return min((at for one in waiting for at in reminder_instants(one, after_days) if at > now), default=None)
 
 
-def instants(one: Waiting, after_days: Sequence[int]) -> Iterator[datetime]:
+def reminder_instants(one: WaitingEvidence, after_days: Sequence[int]) -> Iterator[datetime]:
     """When it is told that this waits, if it does so long."""
     yield from (one.since + timedelta(days=days) for days in after_days)
     if one.settles_at is not None and one.since < one.settles_at:

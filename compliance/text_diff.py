@@ -22,7 +22,7 @@ MOST_PARAGRAPHS = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class PassageChange:
     """A quoted passage before and after an edit. ``after`` None: nothing like it stands there any more."""
 
     before: str
@@ -33,16 +33,16 @@ class Passage:
         return self.after == self.before
 
 
-def passage_after(quote: str, text: str) -> Passage:
+def trace_passage(quote: str, text: str) -> PassageChange:
     """What became of a passage in a newer text: itself, the stretch most like it, or nothing."""
     wanted = quote.split()
     paragraphs = [p.split()[:MOST_WORDS] for p in text.split("\n\n")]
     if quote in text or any(" ".join(wanted) in " ".join(p) for p in paragraphs):
-        return Passage(quote, quote)
+        return PassageChange(quote, quote)
     shared = Counter(wanted)
     likely = sorted(paragraphs, key=lambda p: -(shared & Counter(p)).total())[:5]
     share, stretch = max((_likest(wanted, p) for p in likely), default=(0.0, ""))
-    return Passage(quote, stretch if share >= ALIKE else None)
+    return PassageChange(quote, stretch if share >= ALIKE else None)
 
 
 def _likest(wanted: list[str], paragraph: list[str]) -> tuple[float, str]:

@@ -27,7 +27,7 @@ class TileState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class PollRun:
     """One poll of a route, or a run of polls of one route with one outcome, the first and last of which began
     at ``first_at`` and ``last_at``.
 
@@ -78,10 +78,10 @@ class Tile:
     why: str | None = None
 
 
-def tiles(
+def build_timeline(
     bounds: Interval,
     covered: IntervalSet,
-    attempts: Sequence[Attempt],
+    attempts: Sequence[PollRun],
     lag: timedelta,
     *,
     now: datetime,
@@ -103,16 +103,16 @@ def tiles(
     return tuple(_joined(sorted(found, key=lambda tile: tile.interval)))
 
 
-Answering = tuple[Attempt, Interval]
+AnsweringRun = tuple[PollRun, Interval]
 
 
 def _pieces(
-    gaps: Sequence[Interval], answering: Sequence[Answering], listed_until: datetime
-) -> Iterator[tuple[Interval, list[Attempt]]]:
+    gaps: Sequence[Interval], answering: Sequence[AnsweringRun], listed_until: datetime
+) -> Iterator[tuple[Interval, list[PollRun]]]:
     """The gaps, cut so that each piece has the same polls answering for all of it; in one pass over time."""
     instants = {at for _, i in answering for at in (i.from_at, i.until_at)} | {listed_until}
     cuts = sorted(instants | {at for gap in gaps for at in (gap.from_at, gap.until_at)})
-    begun, open_gaps, active = 0, iter(gaps), list[Answering]()
+    begun, open_gaps, active = 0, iter(gaps), list[AnsweringRun]()
     gap = next(open_gaps, None)
     for from_at, until_at in pairwise(cuts):
         while begun < len(answering) and answering[begun][1].from_at <= from_at:
@@ -125,7 +125,7 @@ def _pieces(
             yield Interval(from_at, until_at), [attempt for attempt, _ in active]
 
 
-def _uncovered(piece: Interval, polls: Sequence[Attempt], listed_until: datetime, unasked: str) -> Tile:
+def _uncovered(piece: Interval, polls: Sequence[PollRun], listed_until: datetime, unasked: str) -> Tile:
     if not polls:
         why = NOT_LISTED if piece.from_at >= listed_until else unasked
         return Tile(piece, TileState.NOT_READ, why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from servanda.compliance.coverage import untolerated
+from servanda.compliance.coverage import untolerated_gaps
 from servanda.compliance.intervals import Interval, IntervalSet, between, utc_text
 from servanda.compliance.vocabulary import (
     ACCEPTED_REVIEWS,
@@ -19,12 +19,12 @@ from servanda.compliance.vocabulary import (
     Review,
     SourceCoverage,
     SourceTerms,
-    Value,
     Verdict,
+    VerdictValue,
     Window,
     WindowFacts,
 )
-from servanda.compliance.windows import Term, count, days_late, is_within, phase, settles_at
+from servanda.compliance.windows import CountedWindow, count_window, days_late, is_within, phase, settles_at
 
 NOTHING_MAY_HAVE_BEEN_DUE = "nothing may have been due"
 
@@ -34,7 +34,7 @@ class _Case:
     """A window by one reading, with everything derived that the table asks for."""
 
     window: Window
-    term: Term
+    term: CountedWindow
     settles: datetime
     phase: Phase
     facts: WindowFacts
@@ -50,7 +50,7 @@ class _Case:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    value: Value
+    value: VerdictValue
     final: bool
     reason: str
     evidence: tuple[EvidenceFact, ...] = ()
@@ -92,7 +92,7 @@ def judge(window: Window, facts: WindowFacts, as_of: datetime) -> Verdict:
 
 
 def _case(window: Window, reading: Reading, facts: WindowFacts, as_of: datetime) -> _Case:
-    term = count(window, reading)
+    term = count_window(window, reading)
     settles = settles_at(term, facts.sources)
     now = phase(term, settles, as_of)
     coverage = tuple(
@@ -127,28 +127,28 @@ def _answer(case: _Case) -> _Answer:
     ]
     no_duty = not case.duties and case.phase in ENDED_PHASES
     if case.facts.condition is Condition.NOT_MET:
-        return _Answer(Value.NOT_TRIGGERED, True, "the condition is recorded as not met")
+        return _Answer(VerdictValue.NOT_TRIGGERED, True, "the condition is recorded as not met")
     if whole:
         return _Answer(
-            Value.ANNOUNCED, True, "accepted evidence was published inside the window", tuple(whole)
+            VerdictValue.ANNOUNCED, True, "accepted evidence was published inside the window", tuple(whole)
         )
     if late:
         days = min(days_late(e.published, case.term) for e in late)
         reason = f"accepted evidence was published {days} day{'' if days == 1 else 's'} after the window"
-        return _Answer(Value.ANNOUNCED_LATE, case.settled or no_duty, reason, tuple(late), days)
+        return _Answer(VerdictValue.ANNOUNCED_LATE, case.settled or no_duty, reason, tuple(late), days)
     if inside:
         reason = "accepted evidence gives part of what was due"
-        return _Answer(Value.ANNOUNCED_PARTIAL, case.settled or no_duty, reason, tuple(inside))
+        return _Answer(VerdictValue.ANNOUNCED_PARTIAL, case.settled or no_duty, reason, tuple(inside))
     if case.phase not in ENDED_PHASES:
-        return _Answer(Value.PENDING, False, "the window has not ended")
+        return _Answer(VerdictValue.PENDING, False, "the window has not ended")
     if case.duties:
         many = len(case.duties)
         reason = f"absence is not proven: {many} {'duty is' if many == 1 else 'duties are'} unmet"
-        return _Answer(Value.UNVERIFIED, case.settled, reason)
-    return _Answer(Value.NONE_FOUND, True, _none_found(case.term))
+        return _Answer(VerdictValue.UNVERIFIED, case.settled, reason)
+    return _Answer(VerdictValue.NONE_FOUND, True, _none_found(case.term))
 
 
-def _none_found(term: Term) -> str:
+def _none_found(term: CountedWindow) -> str:
     return (
         "no announcement found in the monitored official sources between "
         f"{utc_text(term.opens_at)} and {utc_text(term.due_at)} (coverage complete)"
@@ -169,7 +169,7 @@ def _effective_review(evidence: EvidenceFact, window: Window) -> Review:
 
 
 def _source_coverage(
-    terms: SourceTerms, facts: WindowFacts, term: Term, greatest_gap: timedelta
+    terms: SourceTerms, facts: WindowFacts, term: CountedWindow, greatest_gap: timedelta
 ) -> SourceCoverage:
     bounds = _required(terms, term)
     if bounds is None:
@@ -177,20 +177,20 @@ def _source_coverage(
     gaps = facts.coverage.get(terms.id, IntervalSet()).gaps(bounds)
     return SourceCoverage(
         terms.id,
-        not untolerated(gaps, bounds, greatest_gap),
+        not untolerated_gaps(gaps, bounds, greatest_gap),
         gaps.intervals,
         facts.closings.get(terms.id, ()),
     )
 
 
-def _required(terms: SourceTerms, term: Term) -> Interval | None:
+def _required(terms: SourceTerms, term: CountedWindow) -> Interval | None:
     """The part of the window in which the source existed."""
     return between(max(term.opens_at, terms.existed.from_at), min(term.due_at, terms.existed.until_at))
 
 
 def _duties(
     facts: WindowFacts,
-    term: Term,
+    term: CountedWindow,
     settles: datetime,
     as_of: datetime,
     coverage: tuple[SourceCoverage, ...],
@@ -218,7 +218,7 @@ def _duties(
     return tuple(duties)
 
 
-def _tail_is_open(coverage: SourceCoverage, term: Term) -> bool:
+def _tail_is_open(coverage: SourceCoverage, term: CountedWindow) -> bool:
     return bool(coverage.gaps) and coverage.gaps[-1].until_at == term.due_at
 
 

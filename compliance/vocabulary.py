@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 from servanda.compliance.intervals import Interval, IntervalSet
-from servanda.compliance.publication import Published, start_of_day
+from servanda.compliance.publication import PublicationTime, start_of_day
 
 STRICT = {"extra": "forbid", "strict": True}
 
@@ -259,7 +259,7 @@ class EvidenceFact:
     id: int
     document: int
     title: str
-    published: Published
+    published: PublicationTime
     score: float
     candidate: bool
     review: Review
@@ -276,7 +276,7 @@ class UnreadDocument:
     document: int
     source: str
     title: str
-    published: Published
+    published: PublicationTime
     why: str | None = None
 
 
@@ -291,7 +291,7 @@ class MissingCanary:
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class LateCoverage:
     """A stretch of publication times that no reading had seen in time, and the reading that saw it after all.
 
     ``poll`` is that reading's number; ``read_at`` when it became known.
@@ -323,7 +323,7 @@ class WindowFacts:
     unread: tuple[UnreadDocument, ...] = ()
     condition: Condition = Condition.UNKNOWN
     canaries: tuple[MissingCanary, ...] = ()
-    closings: dict[str, tuple[Closing, ...]] = field(default_factory=dict)
+    closings: dict[str, tuple[LateCoverage, ...]] = field(default_factory=dict)
 
 
 # --- verdicts -------------------------------------------------------------------------------------
@@ -339,7 +339,7 @@ class Phase(StrEnum):
 ENDED_PHASES = frozenset({Phase.ELAPSED, Phase.SETTLED})
 
 
-class Value(StrEnum):
+class VerdictValue(StrEnum):
     NOT_TRIGGERED = "not_triggered"
     ANNOUNCED = "announced"
     ANNOUNCED_LATE = "announced_late"
@@ -368,7 +368,7 @@ class SourceCoverage:
     source: str
     complete: bool
     gaps: tuple[Interval, ...]
-    closings: tuple[Closing, ...] = ()
+    closings: tuple[LateCoverage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,7 +378,7 @@ class ReadingOutcome:
     id: str
     due_at: datetime
     relation: Literal["same", "differs", "not yet decidable"]
-    value: Value
+    value: VerdictValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,7 +392,7 @@ class Verdict:
     settles_at: datetime
     derivation: str
     phase: Phase
-    value: Value
+    value: VerdictValue
     final: bool
     condition: Condition
     reasons: tuple[str, ...]

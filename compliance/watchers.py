@@ -12,7 +12,7 @@ Channel = Literal["mail", "webhook", "chat"]
 
 Language = Literal["en", "es"]
 Frequency = Literal["at_once", "daily", "weekly"]
-Heartbeat = Literal["never", "daily", "weekly"]
+HeartbeatFrequency = Literal["never", "daily", "weekly"]
 SeverityName = Literal["info", "notice", "urgent"]
 
 State = Literal["asked", "active", "suspended", "ended"]
@@ -32,7 +32,7 @@ class Profile:
     zone: str = "UTC"
     hour: int = 8
     weekday: int = 0
-    heartbeat: Heartbeat = "weekly"
+    heartbeat: HeartbeatFrequency = "weekly"
     operator: bool = False
     analyst: bool = False
     __pydantic_config__ = STRICT

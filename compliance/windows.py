@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from servanda.compliance.intervals import Interval
-from servanda.compliance.publication import Precision, Published, start_of_day
+from servanda.compliance.publication import Precision, PublicationTime, start_of_day
 from servanda.compliance.vocabulary import Phase, Reading, SourceTerms, Window
 
 _CALENDAR_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
@@ -47,7 +47,7 @@ class CivilDuration:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class CountedWindow:
     """A window counted by one reading: ``[opens_at, due_at)`` and the civil day it ends with."""
 
     opens_at: datetime
@@ -61,11 +61,11 @@ class Term:
         return Interval(self.opens_at, self.due_at)
 
 
-def count(window: Window, reading: Reading) -> Term:
+def count_window(window: Window, reading: Reading) -> CountedWindow:
     """Count the window from the reading's anchor day, which is day zero unless the window counts it."""
     duration = CivilDuration.parse(window.duration)
     last_on = duration.after(reading.anchor_on) - timedelta(days=1 if window.count_anchor_day else 0)
-    return Term(
+    return CountedWindow(
         opens_at=start_of_day(reading.anchor_on, reading.zone),
         due_at=start_of_day(last_on + timedelta(days=1), reading.zone),
         last_on=last_on,
@@ -74,12 +74,12 @@ def count(window: Window, reading: Reading) -> Term:
     )
 
 
-def settles_at(term: Term, sources: tuple[SourceTerms, ...]) -> datetime:
+def settles_at(term: CountedWindow, sources: tuple[SourceTerms, ...]) -> datetime:
     """When waiting for late listings ends: the greatest lag plus cadence after the end."""
     return term.due_at + max((s.lag + s.cadence for s in sources), default=timedelta(0))
 
 
-def phase(term: Term, settles: datetime, now: datetime) -> Phase:
+def phase(term: CountedWindow, settles: datetime, now: datetime) -> Phase:
     """Where ``now`` lies in the life of the window."""
     if now < term.opens_at:
         return Phase.PENDING
@@ -93,21 +93,21 @@ def next_instant(window: Window, sources: tuple[SourceTerms, ...], now: datetime
 
     The ends of the other readings count too; None once nothing more can change by time.
     """
-    term = count(window, window.primary)
+    term = count_window(window, window.primary)
     instants = {term.opens_at, term.due_at, settles_at(term, sources)}
     instants.update(at for days in window.reminders if (at := reminder_at(term, days)) > term.opens_at)
     for reading in window.readings:
-        other = count(window, reading)
+        other = count_window(window, reading)
         instants.update((other.due_at, settles_at(other, sources)))
     return min((instant for instant in instants if instant > now), default=None)
 
 
-def reminder_at(term: Term, days: int) -> datetime:
+def reminder_at(term: CountedWindow, days: int) -> datetime:
     """The instant of the T−``days`` reminder: so many civil days before the end, at the start of the day."""
     return start_of_day(term.last_on + timedelta(days=1 - days), term.zone)
 
 
-def is_within(published: Published, term: Term) -> bool:
+def is_within(published: PublicationTime, term: CountedWindow) -> bool:
     """Whether something was published inside the window.
 
     A date is compared as a civil date in its publisher's zone with the window's last day. A month or a
@@ -120,7 +120,7 @@ def is_within(published: Published, term: Term) -> bool:
     return published.civil_on <= term.last_on and published.next_on > first_on
 
 
-def days_late(published: Published, term: Term) -> int:
+def days_late(published: PublicationTime, term: CountedWindow) -> int:
     """Civil days between the window's last day and the publication, at least 1 for something late."""
     if published.at is not None:
         return max(1, (published.at.astimezone(ZoneInfo(term.zone)).date() - term.last_on).days)

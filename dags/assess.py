@@ -16,8 +16,8 @@ from servanda.jobs.bootstrap.wiring import UsageError, read_settings
 from servanda.jobs.scheduling.assets import ALERTS, ALERTS_ALIAS, BOUNDARY, EVIDENCE, PREFIX
 from servanda.jobs.scheduling.failure_mail import mail_operator
 from servanda.jobs.scheduling.heartbeat import CRON, on_schedule
-from servanda.jobs.scheduling.requests import assess_form, choices
-from servanda.jobs.scheduling.runs import judge_round, news_since
+from servanda.jobs.scheduling.requests import assess_form, list_choices
+from servanda.jobs.scheduling.runs import assess_run, pending_work_since
 
 DAILY = CronTriggerTimetable(CRON["assess"], timezone="UTC")
 
@@ -27,7 +27,7 @@ DAILY = CronTriggerTimetable(CRON["assess"], timezone="UTC")
     schedule=AssetOrTimeSchedule(timetable=DAILY, assets=(EVIDENCE | BOUNDARY)),
     catchup=False,
     max_active_runs=1,
-    params={name: Param(**field) for name, field in assess_form(choices(read_settings())).items()},
+    params={name: Param(**field) for name, field in assess_form(list_choices(read_settings())).items()},
     default_args={"retries": 2, "retry_delay": timedelta(seconds=10)},
     on_failure_callback=mail_operator,
     doc_md=__doc__,
@@ -37,10 +37,10 @@ def assess() -> None:
     def judge(dag_run: Any = None, outlet_events: Any = None) -> None:
         with on_schedule("assess") as wiring:
             try:
-                outcome = judge_round(wiring, dag_run.conf or {})
+                outcome = assess_run(wiring, dag_run.conf or {})
             except UsageError as error:
                 raise AirflowFailException(str(error)) from error
-            news = news_since(wiring, dag_run.start_date)
+            news = pending_work_since(wiring, dag_run.start_date)
         print(*outcome.lines, sep="\n")
         if news.alerts:
             outlet_events[ALERTS_ALIAS].add(ALERTS, extra={"new": news.alerts})

@@ -15,9 +15,9 @@ from airflow.sdk.exceptions import AirflowFailException
 from servanda.jobs.bootstrap.wiring import read_settings
 from servanda.jobs.scheduling.assets import ALERTS, ALERTS_ALIAS, EVIDENCE, EVIDENCE_ALIAS, PREFIX
 from servanda.jobs.scheduling.failure_mail import mail_operator
-from servanda.jobs.scheduling.heartbeat import CRON, on_schedule, still_at_work
-from servanda.jobs.scheduling.requests import choices, collect_form
-from servanda.jobs.scheduling.runs import carry_out, news_since, plan_round
+from servanda.jobs.scheduling.heartbeat import CRON, on_schedule, renew_heartbeat
+from servanda.jobs.scheduling.requests import collect_form, list_choices
+from servanda.jobs.scheduling.runs import pending_work_since, plan_run, run_order
 
 # Late by a second at most: a first start must not catch up on a round beside the one that was asked for.
 HALF_HOURLY = CronTriggerTimetable(CRON["collect"], timezone="UTC", run_immediately=timedelta(seconds=1))
@@ -28,7 +28,7 @@ HALF_HOURLY = CronTriggerTimetable(CRON["collect"], timezone="UTC", run_immediat
     schedule=HALF_HOURLY,
     catchup=False,
     max_active_runs=1,
-    params={name: Param(**field) for name, field in collect_form(choices(read_settings())).items()},
+    params={name: Param(**field) for name, field in collect_form(list_choices(read_settings())).items()},
     default_args={"retries": 2, "retry_delay": timedelta(seconds=10)},
     on_failure_callback=mail_operator,
     doc_md=__doc__,
@@ -38,13 +38,13 @@ def collect() -> None:
     def plan(dag_run: Any = None) -> list[dict[str, Any]]:
         scheduled_at = dag_run.logical_date if dag_run.run_type == "scheduled" else None
         with on_schedule("collect", ends=False) as wiring:
-            return plan_round(wiring, dag_run.conf or {}, scheduled_at)
+            return plan_run(wiring, dag_run.conf or {}, scheduled_at)
 
     # Publishers share hosts, and pauses hold within one task: so one at a time.
     @task(map_index_template="{{ task.op_kwargs['order']['source'] }}", max_active_tis_per_dagrun=1)
     def poll(order: dict[str, Any]) -> None:
         with on_schedule("collect", ends=False) as wiring:
-            outcome = carry_out(wiring, order, still_at_work("collect"))
+            outcome = run_order(wiring, order, renew_heartbeat("collect"))
         print(outcome)
         if outcome.failed:  # recorded; read again when it is due, so not retried here
             raise AirflowFailException("; ".join(outcome.failures))
@@ -52,7 +52,7 @@ def collect() -> None:
     @task(trigger_rule="all_done", outlets=[EVIDENCE_ALIAS, ALERTS_ALIAS])
     def record(dag_run: Any = None, params: Any = None, outlet_events: Any = None) -> None:
         with on_schedule("collect") as wiring:
-            news = news_since(wiring, dag_run.start_date)
+            news = pending_work_since(wiring, dag_run.start_date)
         if params["dry_run"]:
             return
         if news.calls_for_assessment:

@@ -11,15 +11,15 @@ from servanda.jobs.bootstrap.wiring import UsageError
 from servanda.jobs.notify import notify as send_alerts
 from servanda.jobs.scheduling.assets import ALERTS, PREFIX
 from servanda.jobs.scheduling.failure_mail import mail_operator
-from servanda.jobs.scheduling.heartbeat import CRON, on_schedule, still_at_work
+from servanda.jobs.scheduling.heartbeat import CRON, on_schedule, renew_heartbeat
 from servanda.jobs.scheduling.runs import refuse_replay
 
-SWEEP = CronTriggerTimetable(CRON["notify"], timezone="UTC")
+QUARTER_HOURLY = CronTriggerTimetable(CRON["notify"], timezone="UTC")
 
 
 @dag(
     dag_id=f"{PREFIX}notify",
-    schedule=AssetOrTimeSchedule(timetable=SWEEP, assets=ALERTS),
+    schedule=AssetOrTimeSchedule(timetable=QUARTER_HOURLY, assets=ALERTS),
     catchup=False,
     max_active_runs=1,
     default_args={"retries": 2, "retry_delay": timedelta(seconds=10)},
@@ -34,7 +34,7 @@ def notify() -> None:
                 refuse_replay(wiring)
             except UsageError as error:
                 raise AirflowFailException(str(error)) from error
-            print(send_alerts(wiring, still_at_work("notify")))
+            print(send_alerts(wiring, renew_heartbeat("notify")))
 
     send()
 

@@ -11,10 +11,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from servanda.demo.ending import show_ending
-from servanda.demo.narration import WIDTH, told
-from servanda.demo.replay import BEGIN_ON, WASHINGTON, Step, replaying
+from servanda.demo.narration import WIDTH, narrate_step
+from servanda.demo.replay import BEGIN_ON, WASHINGTON, ReplayStep, replaying
 from servanda.demo.story import LAST_ON
+from servanda.demo.summary import show_ending
 from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, UsageError
 
 DAYS = (LAST_ON - BEGIN_ON).days + 1
@@ -48,12 +48,12 @@ def _replay(folder: Path, out: Console) -> bool:
         )
         out.print()
         for step in _with_progress(replay.steps(), out):
-            for line in told(step):
+            for line in narrate_step(step):
                 out.print(line, markup=False, soft_wrap=True)
         return show_ending(replay.wiring, folder, out)
 
 
-def _with_progress(steps: Iterable[Step], out: Console) -> Iterator[Step]:
+def _with_progress(steps: Iterable[ReplayStep], out: Console) -> Iterator[ReplayStep]:
     """A bar below what is told, where a person watches."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:

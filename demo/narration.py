@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from servanda.compliance.intervals import Interval
 from servanda.compliance.vocabulary import ENDED_PHASES, Verdict
 from servanda.compliance.windows import long_date
-from servanda.demo.replay import WASHINGTON, Step
+from servanda.demo.replay import WASHINGTON, ReplayStep
 from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
 from servanda.models.findings.evidence import EvidenceRow
 
 WIDTH = 100
 
 
-def told(step: Step) -> list[str]:
+def narrate_step(step: ReplayStep) -> list[str]:
     """The lines that tell a step; none where nothing is worth telling."""
     lines = [
         *(_bullet("", text) for text in (*step.happened, *_boundary(step))),
@@ -30,13 +30,13 @@ def told(step: Step) -> list[str]:
     return [_heading(step), *lines, ""] if lines else []
 
 
-def _heading(step: Step) -> str:
+def _heading(step: ReplayStep) -> str:
     local = step.at.astimezone(WASHINGTON)
     day = long_date(local.date())
     return day if step.is_evening else f"{day}, {local:%H:%M:%S} in Washington"
 
 
-def _boundary(step: Step) -> Iterator[str]:
+def _boundary(step: ReplayStep) -> Iterator[str]:
     """The instants at which nothing happens but time."""
     left = (step.verdict.due_at - step.at).total_seconds()
     if 0 < left <= 1:
@@ -47,7 +47,7 @@ def _boundary(step: Step) -> Iterator[str]:
         yield "Late listings are awaited no longer."
 
 
-def _done(step: Step) -> Iterator[str]:
+def _done(step: ReplayStep) -> Iterator[str]:
     """What a person did, the command line that does it, what came of it."""
     for act, done in step.done:
         yield _bullet("", act.told)
@@ -55,7 +55,7 @@ def _done(step: Step) -> Iterator[str]:
         yield _bullet("", done.outcome)
 
 
-def _health(step: Step) -> Iterator[str]:
+def _health(step: ReplayStep) -> Iterator[str]:
     for source, reason in step.failed:
         yield _bullet("✗ ", f"{source} cannot be read: {reason}")
     for source, unseen in step.recovered:
@@ -68,7 +68,7 @@ def _near_miss(row: EvidenceRow) -> str:
     return _bullet("≈ ", f"Near miss, kept without alert: “{row.title}”. The checklist refuses it: {failing}")
 
 
-def _mails(step: Step) -> Iterator[str]:
+def _mails(step: ReplayStep) -> Iterator[str]:
     recipients: dict[str, Counter[str]] = {}
     for mail in step.mails:
         subject = mail.subject.removeprefix(f"{REPLAY_BANNER}: ")
@@ -79,7 +79,7 @@ def _mails(step: Step) -> Iterator[str]:
         yield _bullet("✉ ", f"{subject} (to {' and '.join(counted)}{many})")
 
 
-def _window(step: Step) -> Iterator[str]:
+def _window(step: ReplayStep) -> Iterator[str]:
     """The verdict, where what it says changed or where time alone is watched at the end."""
     verdict = step.verdict
     if _said(verdict) == _said(step.previous) and not list(_boundary(step)):

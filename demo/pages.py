@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from email.utils import format_datetime
 from html import escape
 
-from servanda.demo.story import Item, civil_date
+from servanda.demo.story import StoryItem, civil_date
 
 FOOTER = "Reconstructed page of a demonstration. Not an official publication."
 
@@ -22,12 +22,12 @@ _ADDRESSES = {
 }
 
 
-def address(item: Item) -> str:
+def address(item: StoryItem) -> str:
     """The path of an item's page."""
     return _ADDRESSES[item.source].format(slug=item.slug, at=item.local_at, number=item.document_number)
 
 
-def feed(items: Sequence[Item], site: str) -> str:
+def feed(items: Sequence[StoryItem], site: str) -> str:
     """State Department, RSS 2.0 as WordPress writes it. Expects the ten newest items."""
     newest = format_datetime(items[0].at)
     return (
@@ -42,7 +42,7 @@ def feed(items: Sequence[Item], site: str) -> str:
     )
 
 
-def _feed_item(item: Item, site: str) -> str:
+def _feed_item(item: StoryItem, site: str) -> str:
     paragraphs = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in item.paragraphs)
     return (
         f"<item><title>{escape(item.title)}</title><link>{site}{address(item)}</link>"
@@ -54,7 +54,7 @@ def _feed_item(item: Item, site: str) -> str:
     )
 
 
-def state_listing(items: Sequence[Item], page: int, is_last: bool) -> str:
+def state_listing(items: Sequence[StoryItem], page: int, is_last: bool) -> str:
     """State Department press releases: dated by day, pages under ``/press-releases/page/N/``."""
     rows = "".join(
         f'<li class="collection-result"><a class="collection-result__link" href="{address(item)}">'
@@ -67,7 +67,7 @@ def state_listing(items: Sequence[Item], page: int, is_last: bool) -> str:
     return _page("Press Releases", body, "en")
 
 
-def white_house_listing(items: Sequence[Item], page: int, is_last: bool) -> str:
+def white_house_listing(items: Sequence[StoryItem], page: int, is_last: bool) -> str:
     """White House news: WordPress blocks, instants with offset, pages under ``/news/page/N/``."""
     rows = "".join(
         f'<li class="wp-block-post post-{item.number} post type-post status-publish">'
@@ -84,7 +84,7 @@ def white_house_listing(items: Sequence[Item], page: int, is_last: bool) -> str:
     return _page("News", body, "en")
 
 
-def gob_mx_listing(items: Sequence[Item], page: int, is_last: bool) -> str:
+def gob_mx_listing(items: Sequence[StoryItem], page: int, is_last: bool) -> str:
     """An agency of gob.mx: civil times without zone, the next page linked twice."""
     agency = items[0].source.removeprefix("mx-")
     rows = "".join(
@@ -107,7 +107,7 @@ def gob_mx_listing(items: Sequence[Item], page: int, is_last: bool) -> str:
     return _page("Prensa", body, "es")
 
 
-def article(item: Item) -> str:
+def article(item: StoryItem) -> str:
     """The page behind an item."""
     paragraphs = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in item.paragraphs)
     body = (

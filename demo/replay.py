@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 from servanda.compliance.intervals import RESOLUTION, Interval
 from servanda.compliance.vocabulary import Verdict
-from servanda.compliance.windows import count
-from servanda.demo import people
-from servanda.demo.ledger import Mail, mails
-from servanda.demo.people import Act, Done
+from servanda.compliance.windows import count_window
+from servanda.demo import human_actions as people
+from servanda.demo.human_actions import Act, ActOutcome
 from servanda.demo.prepare import WINDOW, clear, declaration_text, prepare
+from servanda.demo.queries import SentMail, sent_mails
 from servanda.demo.site import Site, serving
 from servanda.demo.story import LAST_ON, read_story
 from servanda.jobs.assess import assess
@@ -43,7 +43,7 @@ ACTS = (
     Act(
         datetime(2019, 9, 9, 15, tzinfo=UTC),
         "The operator asks for the days that were never seen, as far back as the listing goes.",
-        people.read_unseen_days,
+        people.read_uncovered_days,
     ),
 )
 
@@ -66,7 +66,7 @@ class ReplayClock(SystemClock):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReplayStep:
     """One moment of the replay: what had happened since the last, what was done, what the monitor said.
 
     ``failed``: the sources that fail since this step, with the reason; ``recovered``: those that were read
@@ -75,11 +75,11 @@ class Step:
 
     at: datetime
     happened: tuple[str, ...]
-    done: tuple[tuple[Act, Done], ...]
+    done: tuple[tuple[Act, ActOutcome], ...]
     failed: tuple[tuple[str, str], ...]
     recovered: tuple[tuple[str, tuple[Interval, ...]], ...]
     near_misses: tuple[EvidenceRow, ...]
-    mails: tuple[Mail, ...]
+    mails: tuple[SentMail, ...]
     verdict: Verdict
     previous: Verdict | None
 
@@ -118,9 +118,9 @@ class Replay:
         self._last_envelope = 0
         self._last_verdict: Verdict | None = None
         _, window = wiring.catalogue.window(WINDOW)
-        self._due_at = count(window, window.primary).due_at
+        self._due_at = count_window(window, window.primary).due_at
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[ReplayStep]:
         """Run it all; each step is done when it is given out."""
         people.subscribe_watchers(self.wiring)
         for n in range((LAST_ON - BEGIN_ON).days + 1):
@@ -140,7 +140,7 @@ class Replay:
             moments.append(second_before if is_end else clock[1])
         return min(moments, default=None)
 
-    def _moment(self, at: datetime) -> Step:
+    def _moment(self, at: datetime) -> ReplayStep:
         """Let time alone pass, or a person act."""
         self._move(at)
         done = []
@@ -149,7 +149,7 @@ class Replay:
             done.append((act, act.do(self.wiring)))
         return self._judge(done=tuple(done))
 
-    def _evening(self, at: datetime) -> Step:
+    def _evening(self, at: datetime) -> ReplayStep:
         self._move(at)
         outcomes = [collect_source(self.wiring, source.id) for source in self.wiring.catalogue.sources]
         return self._judge(outcomes=outcomes)
@@ -160,19 +160,19 @@ class Replay:
         self._site.now = at
 
     def _judge(
-        self, *, done: tuple[tuple[Act, Done], ...] = (), outcomes: list[SourceOutcome] | None = None
-    ) -> Step:
+        self, *, done: tuple[tuple[Act, ActOutcome], ...] = (), outcomes: list[SourceOutcome] | None = None
+    ) -> ReplayStep:
         """Assess and notify, and gather what came of it."""
         now = self._clock.present
         assess(self.wiring)
         notify(self.wiring)
         with self.wiring.store.reading() as db:
-            sent = mails(db, after=self._last_envelope)
+            sent = sent_mails(db, after=self._last_envelope)
             evidence = evidence_rows.evidence(db, now, window=WINDOW)
             judged = findings.last_verdict(db, WINDOW)
         assert judged is not None, "assess records a first verdict of every window"
         failed, recovered = self._health(outcomes or [])
-        step = Step(
+        step = ReplayStep(
             at=now,
             happened=tuple(text for _, text in self._site.story.happened(self._told_until, now)),
             done=done,
@@ -197,4 +197,4 @@ class Replay:
         new = tuple((source, why) for source, why in failing.items() if source not in self._failing)
         if outcomes:
             self._failing = frozenset(failing)
-        return new, tuple((source, people.unseen(self.wiring, source)) for source in again)
+        return new, tuple((source, people.uncovered_stretches(self.wiring, source)) for source in again)

@@ -20,10 +20,11 @@ from threading import Thread
 from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from servanda.demo import pages, register
-from servanda.demo.story import Item, Story
+from servanda.demo import federal_register_api as register
+from servanda.demo import pages
+from servanda.demo.story import Story, StoryItem
 
-Listing = Callable[[Sequence[Item], int, bool], str]
+Listing = Callable[[Sequence[StoryItem], int, bool], str]
 
 FEED_SIZE = 10
 SHALLOW_PAGES = 3
@@ -42,7 +43,7 @@ _HTML = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SiteResponse:
     """What the server sends; ``status`` None: the connection is cut."""
 
     status: int | None
@@ -50,7 +51,7 @@ class Answer:
     content_type: str = _HTML
 
     @classmethod
-    def text(cls, status: int, body: str, content_type: str = _HTML) -> Answer:
+    def text(cls, status: int, body: str, content_type: str = _HTML) -> SiteResponse:
         return cls(status, body.encode(), content_type)
 
     @property
@@ -58,7 +59,7 @@ class Answer:
         return f'"{hashlib.sha256(self.body).hexdigest()[:16]}"'
 
 
-_UNAVAILABLE = Answer.text(503, "Service Unavailable", "text/plain")
+_UNAVAILABLE = SiteResponse.text(503, "Service Unavailable", "text/plain")
 
 
 class Site:
@@ -70,22 +71,22 @@ class Site:
         self.root = ""
         self._articles = {pages.address(item): item for item in story.items}
 
-    def answer(self, target: str) -> Answer:
+    def answer(self, target: str) -> SiteResponse:
         """Answer a request for a path with its query."""
         path, query = urlsplit(target).path, parse_qs(urlsplit(target).query)
         source = self._source(path)
         trouble = self.story.trouble(source, self.now) if source else None
         if trouble is not None and trouble.kind != "shallow":
             return {
-                "reset": Answer(None),
+                "reset": SiteResponse(None),
                 "unavailable": _UNAVAILABLE,
-                "challenge": Answer.text(200, pages.challenge()),
+                "challenge": SiteResponse.text(200, pages.challenge()),
             }[trouble.kind]
         if path == "/robots.txt":
-            return Answer.text(200, "User-agent: *\nAllow: /\n", "text/plain")
+            return SiteResponse.text(200, "User-agent: *\nAllow: /\n", "text/plain")
         if path == _FEED:
             items = self.story.published("us-state-press", self.now)[:FEED_SIZE]
-            return Answer.text(200, pages.feed(items, self.root), "application/rss+xml; charset=utf-8")
+            return SiteResponse.text(200, pages.feed(items, self.root), "application/rss+xml; charset=utf-8")
         if _REGISTER.fullmatch(path):
             return self._register(query)
         return self._listing(path, query, is_shallow=trouble is not None) or self._article(path)
@@ -100,15 +101,17 @@ class Site:
             return "us-federal-register"
         return next((source for source, form, _, _ in _LISTINGS if form.fullmatch(path)), None)
 
-    def _register(self, query: register.Query) -> Answer:
+    def _register(self, query: register.Query) -> SiteResponse:
         published = self.story.published("us-federal-register", self.now)
         try:
             body = register.documents(published, query, self.root)
         except register.BadQuery as error:
-            return Answer.text(400, json.dumps({"status": 400, "message": str(error)}), "application/json")
-        return Answer.text(200, body, "application/json; charset=utf-8")
+            return SiteResponse.text(
+                400, json.dumps({"status": 400, "message": str(error)}), "application/json"
+            )
+        return SiteResponse.text(200, body, "application/json; charset=utf-8")
 
-    def _listing(self, path: str, query: register.Query, *, is_shallow: bool) -> Answer | None:
+    def _listing(self, path: str, query: register.Query, *, is_shallow: bool) -> SiteResponse | None:
         for source, form, size, write in _LISTINGS:
             if match := form.fullmatch(path):
                 number = match[1] if form.groups else query.get("page", ["1"])[0]
@@ -118,14 +121,14 @@ class Site:
                 items = self.story.published(source, self.now)
                 shown = items[(page - 1) * size : page * size]
                 if shown:
-                    return Answer.text(200, write(shown, page, page * size >= len(items)))
+                    return SiteResponse.text(200, write(shown, page, page * size >= len(items)))
         return None
 
-    def _article(self, path: str) -> Answer:
+    def _article(self, path: str) -> SiteResponse:
         item = self._articles.get(path)
         if item is None or item.at > self.now:
-            return Answer.text(404, "Not Found", "text/plain")
-        return Answer.text(200, pages.article(item))
+            return SiteResponse.text(404, "Not Found", "text/plain")
+        return SiteResponse.text(200, pages.article(item))
 
 
 @contextmanager
@@ -163,7 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(answer.status, answer, answer.body)
 
-    def _send(self, status: int, answer: Answer, body: bytes) -> None:
+    def _send(self, status: int, answer: SiteResponse, body: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(body)))

@@ -76,7 +76,7 @@ class Trouble(_Data):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class StoryItem:
     """One published page. ``slug`` is unique within its source, ``number`` within the story."""
 
     source: str
@@ -100,10 +100,10 @@ class Item:
 class Story:
     """Everything that is published, oldest first, and everything that goes wrong."""
 
-    items: tuple[Item, ...]
+    items: tuple[StoryItem, ...]
     troubles: tuple[Trouble, ...]
 
-    def published(self, source: str, now: datetime) -> list[Item]:
+    def published(self, source: str, now: datetime) -> list[StoryItem]:
         """What a source shows at ``now``, newest first."""
         return [item for item in reversed(self.items) if item.source == source and item.at <= now]
 
@@ -147,13 +147,13 @@ def _read(name: str, shape: TypeAdapter[T]) -> T:
     return shape.validate_python(written.value)
 
 
-def _unroll(source: str, days: _Everyday) -> Iterator[Item]:
+def _unroll(source: str, days: _Everyday) -> Iterator[StoryItem]:
     for n, at in enumerate(_instants(days)):
         kind = days.kinds[n % len(days.kinds)]
         slots = {name: values[n % len(values)] for name, values in days.slots.items()}
         slots["date"] = civil_date(at.date(), days.language)
         title = kind.title.format_map(slots)
-        yield Item(
+        yield StoryItem(
             source=source,
             number=0,
             at=at.astimezone(UTC),
@@ -176,9 +176,9 @@ def _instants(days: _Everyday) -> Iterator[datetime]:
                 yield datetime.combine(on, time.fromisoformat(clock), ZoneInfo(days.zone))
 
 
-def _item(event: _Event, days: _Everyday, declaration: str) -> Item:
+def _item(event: _Event, days: _Everyday, declaration: str) -> StoryItem:
     is_declaration = event.body == "declaration"
-    return Item(
+    return StoryItem(
         source=event.source,
         number=0,
         at=event.at.astimezone(UTC),

@@ -33,7 +33,7 @@ _IN_WORDS = {
 
 
 @dataclass
-class Board:
+class StatusBoard:
     """What is shown: a state for each source and step. Without a terminal each change is one line."""
 
     console: Console
@@ -66,10 +66,10 @@ class Board:
         self.live = None
 
 
-def run_today(services: AirflowServices, console: Console) -> dict[str, Run]:
+def run_once(services: AirflowServices, console: Console) -> dict[str, Run]:
     """Run the job once and wait for all of it; the runs by DAG. A step that had no cause is absent."""
     wait_for_dags(services)
-    board = Board(console)
+    board = StatusBoard(console)
     with board.shown():
         asked = _asked(services, lambda: services.api.trigger("collect", {}))
         runs = {"collect": _follow(services, asked, board)}
@@ -103,7 +103,7 @@ def _knows(api: AirflowApi, dag: str) -> bool:
         return False
 
 
-def _follow(services: AirflowServices, run: Run, board: Board) -> Run:
+def _follow(services: AirflowServices, run: Run, board: StatusBoard) -> Run:
     """Show a run until it has ended."""
     while True:
         now = _asked(services, lambda: services.api.run(run.dag, run.id))
@@ -128,7 +128,7 @@ def _asked(services: AirflowServices, question: Callable[[], Answer]) -> Answer:
     return question()
 
 
-def _show(task: Task, board: Board) -> None:
+def _show(task: Task, board: StatusBoard) -> None:
     if task.id == "poll" and task.name:
         board.put(f"  {task.name}", _IN_WORDS.get(task.state, "waiting"))
 

@@ -21,7 +21,7 @@ from servanda.cli.tables import show_status
 from servanda.hosting.airflow_api import ApiError
 from servanda.hosting.airflow_services import AirflowServices, AlreadyRunning, NotStarted
 from servanda.hosting.airflow_settings import ADMIN, LOOPBACK, Secrets
-from servanda.hosting.first_run import run_today
+from servanda.hosting.first_run import run_once
 from servanda.instruments.problems import CatalogueError
 from servanda.jobs.bootstrap.wiring import (
     Settings,
@@ -70,10 +70,10 @@ def run(settings: Settings, screen: Console) -> NoReturn:
         services.wait_until_healthy()
         started_at = clock.now()
         screen.print("Running today's job: collect, assess, notify")
-        run_today(services, screen)
+        run_once(services, screen)
         with wire() as wiring:
-            show_known(wiring, started_at, screen)
-        show_ways(settings, services.api.base, kept, screen)
+            show_results(wiring, started_at, screen)
+        show_addresses(settings, services.api.base, kept, screen)
         while True:
             services.wait(STAY_SECONDS)
 
@@ -103,7 +103,7 @@ def service_environment(settings: Settings, inherited: Mapping[str, str]) -> dic
     return {**inherited, "SERVANDA_DATABASE_URL": absolute_url(settings.database_url), **absolute}
 
 
-def show_known(wiring: Wiring, started_at: datetime, screen: Console) -> None:
+def show_results(wiring: Wiring, started_at: datetime, screen: Console) -> None:
     """Commitments and windows, and which sources could not be read."""
     show_status(views.status(wiring, wiring.now), screen)
     with wiring.store.reading() as db:
@@ -120,7 +120,7 @@ def show_known(wiring: Wiring, started_at: datetime, screen: Console) -> None:
         )
 
 
-def show_ways(settings: Settings, base: str, kept: Secrets, screen: Console) -> None:
+def show_addresses(settings: Settings, base: str, kept: Secrets, screen: Console) -> None:
     """Where the mails are, and Airflow's page at ``base``."""
     address = base.replace(LOOPBACK, "localhost")
     lines = (

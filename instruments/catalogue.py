@@ -17,9 +17,9 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from servanda.compliance.vocabulary import Commitment, Instrument, Window
-from servanda.instruments.folder import Files, read_folder
+from servanda.instruments.folder import CatalogueFiles, read_folder
 from servanda.instruments.instrument_checks import instrument_faults
-from servanda.instruments.problems import CatalogueError, Fault, Problem, in_order
+from servanda.instruments.problems import CatalogueError, Fault, Problem, sort_problems
 from servanda.instruments.routes import Source
 from servanda.instruments.shapes import Shape
 from servanda.instruments.source_checks import (
@@ -30,7 +30,7 @@ from servanda.instruments.source_checks import (
     source_warnings,
 )
 from servanda.instruments.window_checks import window_faults
-from servanda.instruments.yaml import Written
+from servanda.instruments.yaml import YamlFile
 
 T = TypeVar("T")
 
@@ -90,7 +90,7 @@ def load_catalogue(folder: Path) -> Catalogue:
 class _Draft:
     """A catalogue while it is being checked: what could be read, and what is wrong."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: CatalogueFiles) -> None:
         self.files = files
         self.instruments: dict[str, Instrument] = {}
         self.sources: dict[str, Source] = {}
@@ -146,9 +146,9 @@ class _Draft:
         for stem, source in self.sources.items():
             warned = (*source_warnings(source), *canary_warnings(source))
             found += map(self.files.sources[stem].problem, warned)
-        return in_order(found)
+        return sort_problems(found)
 
-    def _declaration(self, slug: str) -> Written:
+    def _declaration(self, slug: str) -> YamlFile:
         return self.files.declarations[slug].written
 
 

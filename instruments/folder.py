@@ -8,31 +8,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from servanda.instruments.problems import Problem
-from servanda.instruments.yaml import Written, read_yaml
+from servanda.instruments.yaml import YamlFile, read_yaml
 
 
 @dataclass(frozen=True)
 class Declaration:
     """One folder under ``declarations/``; ``text`` is None where text.txt is missing or cannot be read."""
 
-    written: Written
+    written: YamlFile
     text: str | None
 
 
 @dataclass(frozen=True)
-class Files:
+class CatalogueFiles:
     """Everything that was read, by slug and by the file's name without ``.yml``."""
 
     declarations: dict[str, Declaration]
-    sources: dict[str, Written]
+    sources: dict[str, YamlFile]
     digest: str
     problems: tuple[Problem, ...]
 
 
-def read_folder(folder: Path) -> Files:
+def read_folder(folder: Path) -> CatalogueFiles:
     """Read every file of a catalogue; what is missing or does not belong is a problem, not an exception."""
     if not folder.is_dir():
-        return Files({}, {}, "", (Problem(".", None, "", None, "the folder does not exist"),))
+        return CatalogueFiles({}, {}, "", (Problem(".", None, "", None, "the folder does not exist"),))
     reader = _FolderReader(folder)
     declarations = {d.name: reader.declaration(d) for d in reader.declaration_folders()}
     sources = {f.stem: read_yaml(reader.name(f), reader.read_bytes(f)) for f in reader.source_files()}
@@ -41,7 +41,7 @@ def read_folder(folder: Path) -> Files:
         reader.note("declarations", "the catalogue has no instrument", "declarations/<slug>/instrument.yml")
     if not sources:
         reader.note("sources", "the catalogue has no source", "sources/<id>.yml")
-    return Files(declarations, sources, reader.digest(), tuple(reader.problems))
+    return CatalogueFiles(declarations, sources, reader.digest(), tuple(reader.problems))
 
 
 class _FolderReader:
@@ -63,7 +63,7 @@ class _FolderReader:
                 self.note(self.name(path), "does not belong here", "instrument.yml and text.txt")
         raw = self._required(folder / "instrument.yml")
         name = self.name(folder / "instrument.yml")
-        written = read_yaml(name, raw) if raw is not None else Written(name, None)
+        written = read_yaml(name, raw) if raw is not None else YamlFile(name, None)
         return Declaration(written, self._text(folder / "text.txt"))
 
     def source_files(self) -> Iterator[Path]:

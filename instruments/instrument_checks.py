@@ -35,14 +35,14 @@ def instrument_faults(
     yield from _url_faults(instrument.urls)
     yield from _party_faults(instrument)
     yield from _emptiness_faults(instrument)
-    yield from known_faults(("sources",), instrument.sources, sources, "source file")
-    yield from twice_faults("commitments", [c.id for c in instrument.commitments])
+    yield from unknown_reference_faults(("sources",), instrument.sources, sources, "source file")
+    yield from duplicate_faults("commitments", [c.id for c in instrument.commitments])
     for i, commitment in enumerate(instrument.commitments):
         yield from _commitment_faults(("commitments", i), commitment, instrument)
         if has_text:
             yield from _span_faults(("commitments", i), commitment, instrument.text)
     yield from _concept_faults(instrument)
-    yield from twice_faults("rules", [r.id for r in instrument.rules])
+    yield from duplicate_faults("rules", [r.id for r in instrument.rules])
     for i, rule in enumerate(instrument.rules):
         yield from _rule_faults(("rules", i), rule, instrument)
 
@@ -70,23 +70,25 @@ def zone_faults(path: Path, zone: str) -> Iterator[Fault]:
         yield Fault(path, "is not an IANA time zone", f"a zone such as {close or 'America/New_York'}")
 
 
-def twice_faults(key: str, ids: Sequence[str]) -> Iterator[Fault]:
+def duplicate_faults(key: str, ids: Sequence[str]) -> Iterator[Fault]:
     """``ids`` are those of the list under ``key``, in order."""
     for i, value in enumerate(ids):
         if value in ids[:i]:
             yield Fault((key, i, "id"), f"stands twice, first in {key}[{ids.index(value)}]", "each id once")
 
 
-def known_faults(path: Path, named: Sequence[str], known: Collection[str], what: str) -> Iterator[Fault]:
+def unknown_reference_faults(
+    path: Path, named: Sequence[str], known: Collection[str], what: str
+) -> Iterator[Fault]:
     """References of the list at ``path`` to something that does not exist, or made twice."""
     for i, value in enumerate(named):
         if value not in known:
-            yield Fault((*path, i), f"there is no such {what}", listed(known))
+            yield Fault((*path, i), f"there is no such {what}", list_known(known))
         elif value in named[:i]:
             yield Fault((*path, i), "is named twice", "each one once")
 
 
-def listed(known: Collection[str]) -> str:
+def list_known(known: Collection[str]) -> str:
     return ", ".join(sorted(known)) or "none exists yet"
 
 
@@ -107,7 +109,7 @@ def _url_faults(urls: tuple[str, ...]) -> Iterator[Fault]:
 
 
 def _party_faults(instrument: Instrument) -> Iterator[Fault]:
-    yield from twice_faults("parties", [p.id for p in instrument.parties])
+    yield from duplicate_faults("parties", [p.id for p in instrument.parties])
     for i, party in enumerate(instrument.parties):
         if _PARTY.fullmatch(party.id) is None:
             valid = "an ISO 3166 alpha-2 code such as MX, or letters and digits joined by hyphens"
@@ -127,10 +129,10 @@ def _emptiness_faults(instrument: Instrument) -> Iterator[Fault]:
 def _commitment_faults(path: Path, commitment: Commitment, instrument: Instrument) -> Iterator[Fault]:
     parties = {p.id for p in instrument.parties}
     yield from slug_faults((*path, "id"), commitment.id)
-    yield from known_faults((*path, "debtors"), commitment.debtors, parties, "party")
-    yield from known_faults((*path, "creditors"), commitment.creditors, parties, "party")
+    yield from unknown_reference_faults((*path, "debtors"), commitment.debtors, parties, "party")
+    yield from unknown_reference_faults((*path, "creditors"), commitment.creditors, parties, "party")
     if not commitment.debtors:
-        yield Fault((*path, "debtors"), "is empty: somebody owes it", listed(parties), "an empty list")
+        yield Fault((*path, "debtors"), "is empty: somebody owes it", list_known(parties), "an empty list")
     if commitment.modality not in commitment.quote:
         yield Fault((*path, "modality"), "does not stand in the quote", "the quote's own verb")
     if commitment.condition is not None and commitment.condition not in commitment.quote:
@@ -170,7 +172,7 @@ def _nearest(text: str, quote: str) -> str:
 
 
 def _concept_faults(instrument: Instrument) -> Iterator[Fault]:
-    yield from twice_faults("concepts", [c.id for c in instrument.concepts])
+    yield from duplicate_faults("concepts", [c.id for c in instrument.concepts])
     for i, concept in enumerate(instrument.concepts):
         yield from slug_faults(("concepts", i, "id"), concept.id)
         yield from _phrase_faults(("concepts", i), Names(concept.en, concept.es))
@@ -203,18 +205,18 @@ def _rule_faults(path: Path, rule: Rule, instrument: Instrument) -> Iterator[Fau
     commitments = {c.id for c in instrument.commitments}
     yield from slug_faults((*path, "id"), rule.id)
     for part, named in (("all", rule.all), ("any", rule.any), ("none", rule.none)):
-        yield from known_faults((*path, part), named, concepts, "concept")
+        yield from unknown_reference_faults((*path, part), named, concepts, "concept")
     if not rule.all and not rule.any:
         message = "is empty, and so is any: every document would match"
-        yield Fault((*path, "all"), message, listed(concepts), "an empty list")
+        yield Fault((*path, "all"), message, list_known(concepts), "an empty list")
     if rule.commitment not in commitments:
-        yield Fault((*path, "commitment"), "there is no such commitment", listed(commitments))
+        yield Fault((*path, "commitment"), "there is no such commitment", list_known(commitments))
     if not 0 < rule.threshold <= 1:
         yield Fault((*path, "threshold"), "is not a share", "a number above 0, at most 1")
     windows = {w.id: w for w in instrument.windows}
     if rule.window is None:
         return
     if rule.window not in windows:
-        yield Fault((*path, "window"), "there is no such window", f"{listed(windows)}, or null")
+        yield Fault((*path, "window"), "there is no such window", f"{list_known(windows)}, or null")
     elif (due := windows[rule.window].commitment) != rule.commitment and due in commitments:
         yield Fault((*path, "commitment"), "is not the commitment of the rule's window", due)

@@ -51,17 +51,17 @@ class CatalogueError(Exception):
 
     def __init__(self, folder: str, problems: Iterable[Problem]) -> None:
         self.folder = folder
-        self.problems = in_order(problems)
+        self.problems = sort_problems(problems)
         count = f"{len(self.problems)} problem{'' if len(self.problems) == 1 else 's'}"
         super().__init__("\n\n".join([f"catalogue {folder}: {count}", *map(str, self.problems)]))
 
 
-def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """By file and line, and each once."""
     return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line or 0)))
 
 
-def spelled(path: Path) -> str:
+def format_path(path: Path) -> str:
     """A path as a person writes it: ``windows[0].duration``."""
     text = ""
     for step in path:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from servanda.compliance.intervals import BEGINNING, END, Interval
-from servanda.compliance.publication import Published, start_of_day
+from servanda.compliance.publication import PublicationTime, start_of_day
 from servanda.compliance.vocabulary import SourceTerms
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -37,14 +37,14 @@ class DateField(_Data):
     language: Literal["en", "es"] = "en"
 
 
-class FeedReading(_Data):
+class FeedOptions(_Data):
     """RSS or Atom. ``guid_scheme`` names the alias under which guids are kept."""
 
     platform: Literal["feed"]
     guid_scheme: str = "guid"
 
 
-class ListingReading(_Data):
+class ListingOptions(_Data):
     """An HTML listing. Selectors are CSS; inside a row each must match exactly one element.
 
     Pages are followed by ``next``; a page without it is the listing's end. With ``next`` None there is one.
@@ -63,7 +63,7 @@ class ListingReading(_Data):
     language: Literal["en", "es"] | None = None
 
 
-class FederalRegisterReading(_Data):
+class FederalRegisterOptions(_Data):
     """The Federal Register API v1, by agency and publication date."""
 
     platform: Literal["federal_register"]
@@ -71,7 +71,7 @@ class FederalRegisterReading(_Data):
     per_page: int = Field(default=200, ge=1, le=1000)
 
 
-class DofReading(_Data):
+class DofOptions(_Data):
     """Mexico's Diario Oficial de la Federación, one request a day; ``max_pages`` bounds the days.
 
     ``leave_out``: how the names of those parts begin whose notes are not wanted, as the Diario writes them; a
@@ -82,7 +82,7 @@ class DofReading(_Data):
     leave_out: tuple[str, ...] = ()
 
 
-class SitemapReading(_Data):
+class SitemapOptions(_Data):
     """An XML sitemap, or an index of sitemaps. ``paths``: how the paths of the wanted documents begin.
 
     ``lastmod`` says when a page was changed. Only where a publisher is known to leave it at the publication
@@ -94,7 +94,7 @@ class SitemapReading(_Data):
     lastmod_is_publication: bool = False
 
 
-class PageReading(_Data):
+class PageOptions(_Data):
     """A single page, watched for change; ``Route.content`` names the part that is watched.
 
     Each distinct content is a document, dated by the day on which it was first seen: it was published on that
@@ -104,7 +104,7 @@ class PageReading(_Data):
     platform: Literal["page"]
 
 
-class CdxReading(_Data):
+class CdxOptions(_Data):
     """Captures of a feed or listing in a web archive, found by its CDX API; ``Route.url`` is the original's.
 
     ``archive`` is where both answer: ``/cdx/search/cdx`` and ``/web/<timestamp>id_/<address>``. ``read`` says
@@ -114,7 +114,7 @@ class CdxReading(_Data):
 
     platform: Literal["cdx"]
     archive: Url
-    read: Annotated[FeedReading | ListingReading, Field(discriminator="platform")]
+    read: Annotated[FeedOptions | ListingOptions, Field(discriminator="platform")]
     documents: Literal["original", "captures"] = "original"
 
     def capture_url(self, at: datetime, url: str) -> str:
@@ -123,13 +123,13 @@ class CdxReading(_Data):
 
 
 Platform = Annotated[
-    FeedReading
-    | ListingReading
-    | FederalRegisterReading
-    | DofReading
-    | SitemapReading
-    | PageReading
-    | CdxReading,
+    FeedOptions
+    | ListingOptions
+    | FederalRegisterOptions
+    | DofOptions
+    | SitemapOptions
+    | PageOptions
+    | CdxOptions,
     Field(discriminator="platform"),
 ]
 
@@ -189,16 +189,16 @@ class Route(_Data):
     @property
     def dated_by_document(self) -> bool:
         """Whether its items' times are stand-ins, until each document says when it was published."""
-        return isinstance(self.read, SitemapReading) and not self.read.lastmod_is_publication
+        return isinstance(self.read, SitemapOptions) and not self.read.lastmod_is_publication
 
     @property
     def first_date_stands(self) -> bool:
         """Whether an item keeps the time that its first reading gave it: later ones would only move it."""
-        return self.dated_by_document or isinstance(self.read, PageReading)
+        return self.dated_by_document or isinstance(self.read, PageOptions)
 
-    def address_of(self, url: str, published: Published) -> str:
+    def address_of(self, url: str, published: PublicationTime) -> str:
         """Where a document that this route listed is read: at its own address, or as a capture soon after."""
-        if isinstance(self.read, CdxReading) and self.read.documents == "captures":
+        if isinstance(self.read, CdxOptions) and self.read.documents == "captures":
             return self.read.capture_url(published.interval.until_at, url)
         return url
 

@@ -8,9 +8,7 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
-from servanda.compliance.vocabulary import (
-    Instrument,
-)
+from servanda.compliance.vocabulary import Instrument
 
 _INSTRUMENT = TypeAdapter(Instrument)
 

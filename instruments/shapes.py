@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from servanda.instruments.problems import Fault, Path, Problem
-from servanda.instruments.yaml import Json, Written
+from servanda.instruments.yaml import Json, YamlFile
 
 T = TypeVar("T")
 Schema = dict[str, Any]
@@ -68,7 +68,7 @@ class Shape(Generic[T]):
     def _schema(self) -> Schema:
         return self._adapter.json_schema()
 
-    def validate(self, written: Written, given: Mapping[str, Json]) -> tuple[T | None, tuple[Problem, ...]]:
+    def validate(self, written: YamlFile, given: Mapping[str, Json]) -> tuple[T | None, tuple[Problem, ...]]:
         """The value as its type, or None and every problem. ``given`` are keys that the file does not hold.
 
         Where the YAML itself was already objected to, the same place is not objected to twice.
@@ -87,7 +87,7 @@ class Shape(Generic[T]):
         problems = {(p.line, p.key): p for p in reversed((*written.problems, *found))}
         return (None if problems else value), tuple(problems.values())
 
-    def _misspelled(self, written: Written) -> Iterator[Fault]:
+    def _misspelled(self, written: YamlFile) -> Iterator[Fault]:
         """Dates and durations in a spelling that means something else, or that only a program would use."""
         for path, mark in written.marks.items():
             form = self._at(path, written.value).get("format")
@@ -96,7 +96,7 @@ class Shape(Generic[T]):
                 if mark.written is None or pattern.fullmatch(mark.written) is None:
                     yield Fault(path, f"is {message}", valid)
 
-    def _fault(self, error: ErrorDetails, written: Written) -> Fault:
+    def _fault(self, error: ErrorDetails, written: YamlFile) -> Fault:
         path = _inside(error["loc"], written.value)
         message = _MESSAGES.get(error["type"]) or _plainly(error["msg"])
         if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):

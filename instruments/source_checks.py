@@ -9,15 +9,15 @@ from datetime import date, timedelta
 import soupsieve
 
 from servanda.compliance.vocabulary import Instrument
-from servanda.instruments.instrument_checks import listed, twice_faults, zone_faults
+from servanda.instruments.instrument_checks import duplicate_faults, list_known, zone_faults
 from servanda.instruments.problems import Fault, Path
 from servanda.instruments.routes import (
-    CdxReading,
-    DofReading,
-    FederalRegisterReading,
-    FeedReading,
-    ListingReading,
-    PageReading,
+    CdxOptions,
+    DofOptions,
+    FederalRegisterOptions,
+    FeedOptions,
+    ListingOptions,
+    PageOptions,
     Route,
     Source,
 )
@@ -31,8 +31,8 @@ def source_faults(source: Source, stem: str, parties: Collection[str] | None) ->
         yield Fault(("id",), "is not the name of its file", stem)
     yield from zone_faults(("zone",), source.zone)
     if source.party is not None and parties is not None and source.party not in parties:
-        yield Fault(("party",), "is no party of any instrument", f"{listed(parties)}, or null")
-    yield from twice_faults("routes", [r.id for r in source.routes])
+        yield Fault(("party",), "is no party of any instrument", f"{list_known(parties)}, or null")
+    yield from duplicate_faults("routes", [r.id for r in source.routes])
     for i, route in enumerate(source.routes):
         yield from _route_faults(("routes", i), route)
     yield from _existence_faults(source)
@@ -73,9 +73,9 @@ def _route_faults(path: Path, route: Route) -> Iterator[Fault]:
         yield Fault((*path, "minimum_items"), "stands beside empty: news", "0, or empty: fault")
     yield from _reread_faults((*path, "reread"), route)
     yield from _reach_faults(path, route)
-    if isinstance(route.read, ListingReading):
+    if isinstance(route.read, ListingOptions):
         yield from _listing_faults((*path, "read"), route.read)
-    if isinstance(route.read, CdxReading) and isinstance(route.read.read, ListingReading):
+    if isinstance(route.read, CdxOptions) and isinstance(route.read.read, ListingOptions):
         yield from _listing_faults((*path, "read", "read"), route.read.read)
     if route.content is not None:
         yield from _selector_faults((*path, "content"), route.content)
@@ -94,28 +94,28 @@ def _reach_faults(path: Path, route: Route) -> Iterator[Fault]:
     """How far back a platform can go, and what it can prove."""
     if route.depth:
         yield from _depth_faults((*path, "depth"), route)
-    if isinstance(route.read, CdxReading):
+    if isinstance(route.read, CdxOptions):
         yield from _archive_faults(path, route)
     if route.dated_by_document and not route.sampled:
         valid = "true, or read.lastmod_is_publication: true where it is known to be that"
         yield Fault((*path, "sampled"), "must be true: lastmod says when a page was changed", valid, "false")
-    if isinstance(route.read, DofReading) and route.read.leave_out and not route.sampled:
+    if isinstance(route.read, DofOptions) and route.read.leave_out and not route.sampled:
         why = "must be true: parts of the Diario are left out"
         yield Fault((*path, "sampled"), why, "true, or no read.leave_out", "false")
-    if isinstance(route.read, PageReading) and not route.sampled:
+    if isinstance(route.read, PageOptions) and not route.sampled:
         why = "must be true: a page shows what stands there, not all there was"
         yield Fault((*path, "sampled"), why, "true", "false")
 
 
 def _depth_faults(path: Path, route: Route) -> Iterator[Fault]:
     read, pages = route.read, route.max_pages
-    if isinstance(read, FeedReading):
+    if isinstance(read, FeedOptions):
         yield Fault(path, "a feed reaches no further than its last items", "false")
-    if isinstance(read, PageReading):
+    if isinstance(read, PageOptions):
         yield Fault(path, "a page shows what stands there now", "false")
-    if isinstance(read, DofReading) and pages < 2:
+    if isinstance(read, DofOptions) and pages < 2:
         yield Fault(path, "cannot be: it reads one day", "max_pages above 1")
-    if isinstance(read, ListingReading) and (read.next is None or pages < 2):
+    if isinstance(read, ListingOptions) and (read.next is None or pages < 2):
         yield Fault(path, "cannot be: it reads one page", "read.next, and max_pages above 1")
 
 
@@ -127,7 +127,7 @@ def _archive_faults(path: Path, route: Route) -> Iterator[Fault]:
         yield Fault((*path, "depth"), "must be true: it goes back capture by capture", valid, "false")
 
 
-def _listing_faults(path: Path, read: ListingReading) -> Iterator[Fault]:
+def _listing_faults(path: Path, read: ListingOptions) -> Iterator[Fault]:
     """``path`` is where ``read`` stands."""
     selectors = {
         "row": read.row, "title": read.title, "link": read.link, "next": read.next, "others": read.others
@@ -181,7 +181,7 @@ def canary_warnings(source: Source) -> Iterator[Fault]:
     """Routes that prove absence, could be asked for a single day, and are never asked for a known one."""
     for i, route in enumerate(source.routes):
         if (
-            isinstance(route.read, FederalRegisterReading | DofReading)
+            isinstance(route.read, FederalRegisterOptions | DofOptions)
             and route.counts
             and not route.canaries
         ):

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from servanda.compliance.vocabulary import Instrument, Window
 from servanda.compliance.windows import CivilDuration
 from servanda.instruments.instrument_checks import (
+    duplicate_faults,
     is_zone,
-    known_faults,
-    listed,
+    list_known,
     slug_faults,
-    twice_faults,
+    unknown_reference_faults,
     zone_faults,
 )
 from servanda.instruments.problems import Fault, Path
@@ -22,7 +22,7 @@ LONGEST_REMINDER = 3660
 
 def window_faults(instrument: Instrument) -> Iterator[Fault]:
     """Every fault of the instrument's windows."""
-    yield from twice_faults("windows", [w.id for w in instrument.windows])
+    yield from duplicate_faults("windows", [w.id for w in instrument.windows])
     for i, window in enumerate(instrument.windows):
         path = ("windows", i)
         yield from slug_faults((*path, "id"), window.id)
@@ -63,7 +63,9 @@ def _reading_faults(path: Path, window: Window) -> Iterator[Fault]:
     primary = [r.id for r in window.readings if r.primary]
     if len(primary) != 1:
         found = ", ".join(primary) or "none"
-        yield Fault((*path, "readings"), "exactly one reading is primary", listed(ids), f"primary: {found}")
+        yield Fault(
+            (*path, "readings"), "exactly one reading is primary", list_known(ids), f"primary: {found}"
+        )
 
 
 def _review_faults(path: Path, window: Window) -> Iterator[Fault]:
@@ -80,15 +82,15 @@ def _reference_faults(path: Path, window: Window, instrument: Instrument) -> Ite
     commitments = {c.id: c for c in instrument.commitments}
     owed = commitments.get(window.commitment)
     if owed is None:
-        yield Fault((*path, "commitment"), "there is no such commitment", listed(commitments))
+        yield Fault((*path, "commitment"), "there is no such commitment", list_known(commitments))
     elif window.condition is not None and window.condition not in owed.quote:
         yield Fault((*path, "condition"), "does not stand in the commitment's quote", "its words, or null")
-    yield from known_faults(
+    yield from unknown_reference_faults(
         (*path, "sources"), window.sources, instrument.sources, "source of this instrument"
     )
     if not window.sources:
         message = "is empty: absence would rest on nothing"
-        yield Fault((*path, "sources"), message, listed(instrument.sources), "an empty list")
+        yield Fault((*path, "sources"), message, list_known(instrument.sources), "an empty list")
     if not any(rule.window == window.id for rule in instrument.rules):
         yield Fault((*path, "id"), "no rule looks for it", f"a rule with `window: {window.id}`")
 
@@ -97,6 +99,6 @@ def _checklist_faults(path: Path, window: Window, instrument: Instrument) -> Ite
     concepts = {c.id for c in instrument.concepts}
     for part in ("subject", "completed", "new", "quoted"):
         named = getattr(window.checklist, part)
-        yield from known_faults((*path, "checklist", part), named, concepts, "concept")
+        yield from unknown_reference_faults((*path, "checklist", part), named, concepts, "concept")
         if not named:
-            yield Fault((*path, "checklist", part), "is empty", listed(concepts), "an empty list")
+            yield Fault((*path, "checklist", part), "is empty", list_known(concepts), "an empty list")

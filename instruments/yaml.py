@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from servanda.instruments.problems import Fault, Path, Problem, spelled
+from servanda.instruments.problems import Fault, Path, Problem, format_path
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -36,7 +36,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SourceMark:
     """Where a value stands, and how it was written: None for a mapping or list."""
 
     line: int
@@ -44,12 +44,12 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Written:
+class YamlFile:
     """One YAML file: its value as JSON, and for every path inside it the line and the text as written."""
 
     file: str
     value: Json
-    marks: Mapping[Path, Mark] = field(default_factory=dict)
+    marks: Mapping[Path, SourceMark] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     def problem(self, fault: Fault) -> Problem:
@@ -58,11 +58,11 @@ class Written:
         line = self.marks[known].line if known is not None else 1
         mark = self.marks.get(fault.path)
         value = fault.value if fault.value is not None else (mark.written if mark else None)
-        return Problem(self.file, line, spelled(fault.path), value, fault.message, fault.valid)
+        return Problem(self.file, line, format_path(fault.path), value, fault.message, fault.valid)
 
 
 @lru_cache(maxsize=1024)
-def read_yaml(file: str, raw: bytes) -> Written:
+def read_yaml(file: str, raw: bytes) -> YamlFile:
     """Read one file; ``value`` is None where ``problems`` say that it could not be read at all.
 
     The same bytes are read once a process: most of loading a catalogue is this, and a process loads it again
@@ -73,25 +73,25 @@ def read_yaml(file: str, raw: bytes) -> Written:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         written = f"byte 0x{raw[error.start]:02x}"
-        return Written(file, None, {}, (Problem(file, line, "", written, "is not UTF-8", "UTF-8 text"),))
+        return YamlFile(file, None, {}, (Problem(file, line, "", written, "is not UTF-8", "UTF-8 text"),))
     problems = tuple(_refused_characters(file, text)) or tuple(_refused_events(file, text))
     if problems:
-        return Written(file, None, {}, problems)
+        return YamlFile(file, None, {}, problems)
     try:
         return _compose(file, text)
     except RecursionError:
         deep = Problem(file, 1, "", None, "is nested too deeply", "a few levels")
-        return Written(file, None, {}, (deep,))
+        return YamlFile(file, None, {}, (deep,))
 
 
-def _compose(file: str, text: str) -> Written:
+def _compose(file: str, text: str) -> YamlFile:
     node = YAML(typ="safe", pure=True).compose(text)
     if not isinstance(node, MappingNode):
         found = "is empty" if node is None else "is not a mapping"
-        return Written(file, None, {}, (Problem(file, 1, "", None, found, "`key: value` lines"),))
+        return YamlFile(file, None, {}, (Problem(file, 1, "", None, found, "`key: value` lines"),))
     conversion = _Conversion(file)
     value = conversion.convert(node, ())
-    return Written(file, value, conversion.marks, tuple(conversion.problems))
+    return YamlFile(file, value, conversion.marks, tuple(conversion.problems))
 
 
 def _refused_characters(file: str, text: str) -> Iterator[Problem]:
@@ -142,7 +142,7 @@ class _Conversion:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.marks: dict[Path, Mark] = {(): Mark(1, None)}
+        self.marks: dict[Path, SourceMark] = {(): SourceMark(1, None)}
         self.problems: list[Problem] = []
 
     def convert(self, node: Node, path: Path) -> Json:
@@ -207,10 +207,10 @@ class _Conversion:
 
     def _mark(self, at: Node, value: Node, path: Path) -> None:
         written = str(value.value) if isinstance(value, ScalarNode) else None
-        self.marks[path] = Mark(_line(at), written)
+        self.marks[path] = SourceMark(_line(at), written)
 
     def _note(self, line: int, path: Path, value: str | None, message: str, valid: str) -> None:
-        self.problems.append(Problem(self.file, line, spelled(path), value, message, valid))
+        self.problems.append(Problem(self.file, line, format_path(path), value, message, valid))
 
 
 def _line(node: Node) -> int:

@@ -13,18 +13,18 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from servanda.alerts.payloads.parts import DecisionBrief
-from servanda.compliance.changes import Change, compare, reminder_due
-from servanda.compliance.review_reminders import Waiting, next_review
+from servanda.compliance.review_reminders import WaitingEvidence, next_review
+from servanda.compliance.verdict_changes import VerdictChange, compare_verdicts, reminder_due
 from servanda.compliance.vocabulary import ENDED_PHASES, Instrument, Verdict, Window
 from servanda.compliance.windows import next_instant
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting import window_alerts as telling
-from servanda.jobs.alerting.decision_alerts import Made, condition_alert, record
-from servanda.jobs.alerting.decision_alerts import changed as changed_by
-from servanda.jobs.alerting.review_alerts import review_alert, waiting
+from servanda.jobs.alerting.decision_alerts import RecordedDecision, condition_alert, record_decision_to_tell
+from servanda.jobs.alerting.decision_alerts import deciding_brief as changed_by
+from servanda.jobs.alerting.review_alerts import evidence_awaiting_review, review_alert
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.knowledge.confirmed_routes import confirmed_routes
-from servanda.jobs.knowledge.snapshot import Knowledge, known_at, verdict_of
+from servanda.jobs.knowledge.snapshot import Knowledge, load_knowledge, verdict_of
 from servanda.jobs.matching.screening import screen
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.alerts.alerts import NewAlert
@@ -57,16 +57,16 @@ def assess(
     """
     if as_of is not None or dry_run:
         with wiring.store.reading() as db:
-            knowledge = known_at(db, wiring.catalogue, as_of or wiring.now)
+            knowledge = load_knowledge(db, wiring.catalogue, as_of or wiring.now)
         windows = [w for i in _instruments(wiring, instrument) for w in i.windows]
         verdicts = [verdict_of(knowledge, wiring.catalogue, window) for window in windows]
-        return AssessOutcome(0, 0, tuple(line(v) for v in verdicts))
+        return AssessOutcome(0, 0, tuple(verdict_line(v) for v in verdicts))
     screened = screen(wiring)
     changed, alerts = 0, screened.alerts
     lines: list[str] = []
     for one in _instruments(wiring, instrument):
         with wiring.store.writing() as db:
-            made = record(db, decision) if decision is not None else None
+            made = record_decision_to_tell(db, decision) if decision is not None else None
             outcome = _assess_instrument(db, wiring, one, made)
         changed += outcome.changed
         alerts += outcome.new_alerts
@@ -74,7 +74,7 @@ def assess(
     return AssessOutcome(changed, alerts, tuple(lines))
 
 
-def line(verdict: Verdict) -> str:
+def verdict_line(verdict: Verdict) -> str:
     """A verdict in one line."""
     final = "final" if verdict.final else "not final"
     return f"{verdict.window}: {verdict.phase}, {verdict.value} ({final}): {verdict.reasons[0]}"
@@ -86,10 +86,10 @@ def _instruments(wiring: Wiring, chosen: str | None) -> tuple[Instrument, ...]:
 
 
 def _assess_instrument(
-    db: Connection, wiring: Wiring, instrument: Instrument, made: Made | None
+    db: Connection, wiring: Wiring, instrument: Instrument, made: RecordedDecision | None
 ) -> AssessOutcome:
     now, days = wiring.now, wiring.settings.review_after
-    knowledge = known_at(db, wiring.catalogue, now)
+    knowledge = load_knowledge(db, wiring.catalogue, now)
     verdicts = [verdict_of(knowledge, wiring.catalogue, w) for w in instrument.windows]
     is_new = polls.begin_monitoring(db, instrument.id, now)
     confirmed = confirmed_routes(db, now)
@@ -103,11 +103,11 @@ def _assess_instrument(
         alerts.append(
             telling.monitoring_alert(wiring.catalogue, instrument, verdicts, knowledge, 0, confirmed)
         )
-    waits = waiting(db, instrument, verdicts, knowledge)
+    waits = evidence_awaiting_review(db, instrument, verdicts, knowledge)
     reminder = review_alert(db, wiring.catalogue, instrument, waits, days, knowledge.as_of)
     new = sum(alert_rows.record_alert(db, alert) for alert in (*alerts, reminder) if alert is not None)
     findings.set_window_clock(db, judging.clock([one for _, one in waits], days))
-    return AssessOutcome(changed, new, tuple(line(v) for v in verdicts))
+    return AssessOutcome(changed, new, tuple(verdict_line(v) for v in verdicts))
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class _Judging:
     knowledge: Knowledge
     is_new: bool
     confirmed: frozenset[str]
-    made: Made | None
+    made: RecordedDecision | None
 
     def judged(self, window: Window, verdict: Verdict) -> tuple[bool, list[NewAlert]]:
         """Record the verdict if it changed; whether it did, and the alerts that are necessary now."""
@@ -132,7 +132,7 @@ class _Judging:
             told = [*self._condition(window, verdict, None), *self._reminder(window, verdict, before.id)]
             return False, told
         previous = before.verdict if before else None
-        change = compare(previous, verdict, baseline=self.is_new)
+        change = compare_verdicts(previous, verdict, baseline=self.is_new)
         row = findings.record_verdict(
             self.db,
             verdict,
@@ -150,7 +150,7 @@ class _Judging:
         window: Window,
         verdict: Verdict,
         previous: Verdict | None,
-        change: Change,
+        change: VerdictChange,
         row: int,
         decision: DecisionBrief | None,
     ) -> NewAlert:
@@ -174,7 +174,9 @@ class _Judging:
         of = (self.catalogue, self.instrument, window)
         return [telling.closing_alert(*of, verdict, days, self.knowledge, row)]
 
-    def clock(self, waits: Sequence[Waiting], after_days: Sequence[int]) -> list[tuple[str, datetime | None]]:
+    def clock(
+        self, waits: Sequence[WaitingEvidence], after_days: Sequence[int]
+    ) -> list[tuple[str, datetime | None]]:
         """For each window the next instant at which time alone changes an answer or calls for a mail."""
         now = self.knowledge.as_of
         found = []

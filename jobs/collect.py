@@ -13,15 +13,15 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from servanda.instruments.routes import Canary, Route, Source
-from servanda.jobs.bootstrap.progress import OnStep, quietly
+from servanda.jobs.bootstrap.progress import OnStep, no_progress
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.documents.fetching import read_articles
-from servanda.jobs.documents.rechecking import RereadOutcome, reread_articles
+from servanda.jobs.documents.fetching import fetch_documents
+from servanda.jobs.documents.rechecking import RecheckOutcome, recheck_documents
 from servanda.jobs.matching.screening import screen
-from servanda.jobs.polling.backfill import routes_to_sweep
+from servanda.jobs.polling.backfill import routes_to_backfill
 from servanda.jobs.polling.crosscheck import day_of
-from servanda.jobs.polling.plan import Span, routes_to_read
-from servanda.jobs.polling.poll import PollOutcome, describe, gather, record
+from servanda.jobs.polling.plan import DateRange, routes_to_read
+from servanda.jobs.polling.poll import PollOutcome, gather_poll, record_gathered_poll, summarise_poll
 from servanda.models.polls import canaries, polls
 from servanda.models.polls import coverage_claims as claims
 
@@ -56,7 +56,7 @@ class SourceOutcome:
         return sum(p.new_documents for p in self.polls)
 
 
-def due(wiring: Wiring) -> dict[str, tuple[str, ...]]:
+def due_sources(wiring: Wiring) -> dict[str, tuple[str, ...]]:
     """The sources that are due now, each with its due routes; those of a closing sweep are."""
     catalogue, now = wiring.catalogue, wiring.now
     pairs = [(s.id, r.id) for s in catalogue.sources for r in s.live_routes]
@@ -64,7 +64,7 @@ def due(wiring: Wiring) -> dict[str, tuple[str, ...]]:
         found = polls.due_routes(db, pairs, now)
         for source in catalogue.sources:
             for on_demand in (False, True):
-                swept = routes_to_sweep(db, catalogue, source, now, on_demand=on_demand)
+                swept = routes_to_backfill(db, catalogue, source, now, on_demand=on_demand)
                 found += [(source.id, route.id) for route in swept]
     found = list(dict.fromkeys(found))
     return {source: tuple(r for s, r in found if s == source) for source in dict(found)}
@@ -78,17 +78,17 @@ def collect_source(
     since: date | None = None,
     until: date | None = None,
     dry_run: bool = False,
-    on_step: OnStep = quietly,
+    on_step: OnStep = no_progress,
 ) -> SourceOutcome:
     """Read a source once.
 
     ``routes`` None: all live ones; with ``since`` or ``until`` (civil days in the source's zone, both
     inclusive) all that reach back. ``dry_run`` reads the routes and keeps nothing.
     """
-    source, span = wiring.catalogue.source(source_id), Span(since, until)
+    source, span = wiring.catalogue.source(source_id), DateRange(since, until)
     chosen = routes_to_read(source, routes, ranged=span.asks)
     if dry_run:
-        shown = tuple(describe(route, gather(wiring, source, route, span)) for route in chosen)
+        shown = tuple(summarise_poll(route, gather_poll(wiring, source, route, span)) for route in chosen)
         return SourceOutcome(source_id, shown)
     recorded = _poll(wiring, source, chosen, span, on_step)
     if not span.asks:
@@ -97,8 +97,8 @@ def collect_source(
     if not recorded:
         return SourceOutcome(source_id, outcomes)
     _, last_poll = recorded[-1]
-    articles = read_articles(wiring, source, last_poll, on_step)
-    again = reread_articles(wiring, source, last_poll, on_step) if _answers(outcomes) else RereadOutcome()
+    articles = fetch_documents(wiring, source, last_poll, on_step)
+    again = recheck_documents(wiring, source, last_poll, on_step) if _answers(outcomes) else RecheckOutcome()
     screened = screen(wiring, after_the_last=True)
     return SourceOutcome(
         source_id,
@@ -119,7 +119,7 @@ def _answers(outcomes: Sequence[PollOutcome]) -> bool:
 
 
 def _poll(
-    wiring: Wiring, source: Source, routes: Sequence[Route], span: Span, on_step: OnStep
+    wiring: Wiring, source: Source, routes: Sequence[Route], span: DateRange, on_step: OnStep
 ) -> list[tuple[PollOutcome, int]]:
     """Poll routes one after the other; what came of each, and the number under which it is on record."""
     recorded: list[tuple[PollOutcome, int]] = []
@@ -129,13 +129,13 @@ def _poll(
     return recorded
 
 
-def _read(wiring: Wiring, source: Source, route: Route, span: Span) -> list[tuple[PollOutcome, int]]:
+def _read(wiring: Wiring, source: Source, route: Route, span: DateRange) -> list[tuple[PollOutcome, int]]:
     """Poll a route. Where a sweep failed, the newest is read even so: old pages must not hide it."""
-    gathered = gather(wiring, source, route, span)
-    recorded = [record(wiring, source, route, gathered)]
+    gathered = gather_poll(wiring, source, route, span)
+    recorded = [record_gathered_poll(wiring, source, route, gathered)]
     swept = gathered.plan.asked is not None and not span.asks
     if swept and gathered.failure is not None and not route.on_demand:
-        recorded.append(record(wiring, source, route, gather(wiring, source, route, span)))
+        recorded.append(record_gathered_poll(wiring, source, route, gather_poll(wiring, source, route, span)))
     return recorded
 
 
@@ -145,24 +145,28 @@ def _further(
     """After the ordinary polls: archives, where a window that ends has gaps; and canaries that are due."""
     if routes is None:
         with wiring.store.reading() as db:
-            archives = routes_to_sweep(db, wiring.catalogue, source, wiring.now, on_demand=True)
-        yield from _poll(wiring, source, archives, Span(), on_step)
+            archives = routes_to_backfill(db, wiring.catalogue, source, wiring.now, on_demand=True)
+        yield from _poll(wiring, source, archives, DateRange(), on_step)
     for route, span in _canaries_due(wiring, source, routes):
         on_step(f"{source.id}: {route.id}, a canary of {span.since}", 0, 1)
         sought = next(day_of(c, source) for c in route.canaries if c.published_on == span.since)
-        yield record(wiring, source, route, gather(wiring, source, route, span, sought=sought))
+        yield record_gathered_poll(
+            wiring, source, route, gather_poll(wiring, source, route, span, sought=sought)
+        )
 
 
-def _canaries_due(wiring: Wiring, source: Source, routes: Sequence[str] | None) -> list[tuple[Route, Span]]:
+def _canaries_due(
+    wiring: Wiring, source: Source, routes: Sequence[str] | None
+) -> list[tuple[Route, DateRange]]:
     """The days on which canaries stand that were not looked for within their time."""
     now = wiring.now
     kept = [r for r in source.live_routes if r.canaries and (routes is None or r.id in routes)]
     if not kept:
         return []
     with wiring.store.reading() as db:
-        looked = {(k.route, k.canary): k.known_at for k in canaries.last_looks(db, now, source.id)}
+        looked = {(k.route, k.canary): k.known_at for k in canaries.latest_canary_checks(db, now, source.id)}
         found = [
-            (route, Span(canary.published_on, canary.published_on))
+            (route, DateRange(canary.published_on, canary.published_on))
             for route in kept
             for canary in route.canaries
             if day_of(canary, source).until_at + source.lag <= now

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from servanda.jobs.bootstrap.progress import OnStep, quietly
+from servanda.jobs.bootstrap.progress import OnStep, no_progress
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.delivery.bounces import fetch_what_came_back
+from servanda.jobs.delivery.bounces import ingest_configured_mailbox
 from servanda.jobs.delivery.envelopes import write_envelopes
 from servanda.jobs.delivery.routing import route_alerts
 from servanda.jobs.delivery.sending import send_envelopes
-from servanda.jobs.delivery.silences import end_what_is_over
+from servanda.jobs.delivery.silences import end_expired_silences
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class NotifyOutcome:
     folder: Path | None
 
 
-def notify(wiring: Wiring, on_step: OnStep = quietly) -> NotifyOutcome:
+def notify(wiring: Wiring, on_step: OnStep = no_progress) -> NotifyOutcome:
     """Tell what is to be told by now. Each step may be killed and run again."""
-    end_what_is_over(wiring)
+    end_expired_silences(wiring)
     routed = route_alerts(wiring)
     write_envelopes(wiring)
-    fetch_what_came_back(wiring)
+    ingest_configured_mailbox(wiring)
     counts = send_envelopes(wiring, on_step)
     folder = None if wiring.settings.smtp_url else wiring.settings.outbox
     return NotifyOutcome(routed, counts["sent"], counts["deferred"], counts["refused"], folder)

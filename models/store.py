@@ -55,7 +55,7 @@ def absolute_url(url: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class DatabaseIdentity:
     """What is fixed when a database is created."""
 
     id: str
@@ -66,7 +66,7 @@ class Identity:
 class Store:
     """An open database. ``reading`` and ``writing`` give a connection in one transaction."""
 
-    def __init__(self, engine: Engine, identity: Identity) -> None:
+    def __init__(self, engine: Engine, identity: DatabaseIdentity) -> None:
         self.engine = engine
         self.identity = identity
 
@@ -137,7 +137,7 @@ def create_store(url: str, *, mode: Mode, now: datetime) -> Store:
 def open_store(url: str) -> Store:
     """Open a database that exists; StoreError if there is none or its schema is not this release's."""
     if not exists(url):
-        raise StoreError(f"there is no database at {shown(url)}; `servanda run` creates it")
+        raise StoreError(f"there is no database at {redact_url(url)}; `servanda run` creates it")
     return _opened(open_engine(url), url)
 
 
@@ -147,7 +147,7 @@ def exists(url: str) -> bool:
     return parsed.get_backend_name() != "sqlite" or bool(parsed.database and Path(parsed.database).exists())
 
 
-def shown(url: str) -> str:
+def redact_url(url: str) -> str:
     """A database URL fit to be shown: without its password."""
     return _parsed(url).render_as_string(hide_password=True)
 
@@ -192,13 +192,15 @@ def _opened(engine: Engine, url: str) -> Store:
     try:
         with engine.connect() as db:
             if not inspect(db).has_table("database"):
-                raise StoreError(f"the database at {shown(url)} is empty; `servanda run` prepares it")
+                raise StoreError(f"the database at {redact_url(url)} is empty; `servanda run` prepares it")
             _require_current_schema(db, url)
             identity = _identity(db)
     except OperationalError as error:
-        raise StoreError(f"the database at {shown(url)} cannot be opened: {error.orig}") from error
+        raise StoreError(f"the database at {redact_url(url)} cannot be opened: {error.orig}") from error
     if identity is None:
-        raise StoreError(f"the database at {shown(url)} was never initialised; `servanda run` prepares it")
+        raise StoreError(
+            f"the database at {redact_url(url)} was never initialised; `servanda run` prepares it"
+        )
     return Store(engine, identity)
 
 
@@ -213,12 +215,12 @@ def _require_current_schema(db: Connection, url: str) -> None:
     todo = (
         "`servanda run` upgrades it" if found in known else "install the release that made it, or a newer one"
     )
-    raise StoreError(f"the database at {shown(url)} has schema {found}, this release has {head}; {todo}")
+    raise StoreError(f"the database at {redact_url(url)} has schema {found}, this release has {head}; {todo}")
 
 
-def _identity(db: Connection) -> Identity | None:
+def _identity(db: Connection) -> DatabaseIdentity | None:
     row = db.execute(select(database)).one_or_none()
-    return None if row is None else Identity(row.id, row.mode, row.created_at)
+    return None if row is None else DatabaseIdentity(row.id, row.mode, row.created_at)
 
 
 def _configure_sqlite(engine: Engine) -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 
 if TYPE_CHECKING:  # what reads documents does without the catalogue, and without the libraries behind it
     from servanda.instruments.routes import DateField
@@ -32,7 +32,7 @@ MONTHS = {
 }  # fmt: skip
 _ALSO = {"en": {"sept": 9}, "es": {"sept": 9, "setiembre": 9, "set": 9}}
 
-Found = dict[str, Any]
+DateParts = dict[str, Any]
 """What a format's directives found in a text."""
 
 _ISO = re.compile(
@@ -58,7 +58,7 @@ _PARTS = {
 }
 
 
-def read_date(text: str, field: DateField, zone: str) -> Published | None:
+def read_date(text: str, field: DateField, zone: str) -> PublicationTime | None:
     """The publication time in ``text`` by the first of the field's formats that fits it whole; None for none.
 
     A time without an offset is a civil time in ``zone`` (the earlier one where clocks are turned back);
@@ -72,20 +72,20 @@ def read_date(text: str, field: DateField, zone: str) -> Published | None:
     return None
 
 
-def read_iso(text: str, zone: str) -> Published | None:
+def read_iso(text: str, zone: str) -> PublicationTime | None:
     """ISO 8601 in its extended form: a date, or a date and time with or without offset."""
     shape = _ISO.fullmatch(text)
     if shape is None or (shape["zone"] and not shape["time"]):
         return None
     try:
         if not shape["time"]:
-            return Published.day(date.fromisoformat(text), zone)
+            return PublicationTime.day(date.fromisoformat(text), zone)
         return _instant(datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "")), zone)
     except ValueError:
         return None
 
 
-def read_feed_date(text: str, zone: str) -> Published | None:
+def read_feed_date(text: str, zone: str) -> PublicationTime | None:
     """The date of a feed's item: RFC 822 (RSS) or RFC 3339 (Atom), or a day.
 
     Both want the zone stated. One that is missing or unknown is not guessed at: a template that loses its
@@ -114,28 +114,28 @@ def names_foreign_month(text: str, language: str) -> bool:
     return any(word in other for word in words) and not any(word in own for word in words)
 
 
-def is_plausible(published: Published, now: datetime) -> bool:
+def is_plausible(published: PublicationTime, now: datetime) -> bool:
     """Whether a publication time can be one: from 1990 to two days from ``now``."""
     return EARLIEST <= published.interval.from_at <= now + LATEST_AHEAD
 
 
-def _instant(at: datetime, zone: str) -> Published | None:
+def _instant(at: datetime, zone: str) -> PublicationTime | None:
     aware = at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(zone))
     try:
-        return Published.instant(aware.astimezone(UTC).replace(microsecond=0), zone)
+        return PublicationTime.instant(aware.astimezone(UTC).replace(microsecond=0), zone)
     except OverflowError:
         return None
 
 
-def _read_format(text: str, form: str, language: str, zone: str) -> Published | None:
+def _read_format(text: str, form: str, language: str, zone: str) -> PublicationTime | None:
     shape = _pattern(form).fullmatch(text)
     if shape is None:
         return None
-    found: Found = shape.groupdict()
+    found: DateParts = shape.groupdict()
     try:
         on = date(_year(found), _month(found, language), int(found["d"]))
         if "H" not in found and "I" not in found:
-            return Published.day(on, zone)
+            return PublicationTime.day(on, zone)
         clock = time(
             _hour(found), int(found.get("M", 0)), int(found.get("S", 0)), tzinfo=_offset(found.get("z"))
         )
@@ -158,7 +158,7 @@ def _pattern(form: str) -> re.Pattern[str]:
     return re.compile(written, re.IGNORECASE)
 
 
-def _year(found: Found) -> int:
+def _year(found: DateParts) -> int:
     """Of four digits, or of two as strptime reads them: 69 is 1969, 68 is 2068."""
     if "Y" in found:
         return int(found["Y"])
@@ -166,7 +166,7 @@ def _year(found: Found) -> int:
     return short + (1900 if short > 68 else 2000)
 
 
-def _month(found: Found, language: str) -> int:
+def _month(found: DateParts, language: str) -> int:
     if "m" in found:
         return int(found["m"])
     numbers = {month: n for n, month in enumerate(MONTHS[language], 1)}
@@ -175,7 +175,7 @@ def _month(found: Found, language: str) -> int:
     ]
 
 
-def _hour(found: Found) -> int:
+def _hour(found: DateParts) -> int:
     if "H" in found:
         return int(found["H"])
     hour = int(found["I"])

@@ -59,8 +59,10 @@ def name_failure(error: BaseException, *, too_slow: bool) -> ScrapeError:
         if found is not None and kind == "timeout" and too_slow:
             return Unreachable("too_slow", "the response took longer than the time allowed in all")
         if found is not None:
-            return family(kind, f"{sentence}: {plain(_without_objects(str(found)))}")
-    return Unreachable("disconnected", f"the connection broke: {plain(_without_objects(str(error)))}")
+            return family(kind, f"{sentence}: {sanitise_detail(_without_objects(str(found)))}")
+    return Unreachable(
+        "disconnected", f"the connection broke: {sanitise_detail(_without_objects(str(error)))}"
+    )
 
 
 def _without_objects(text: str) -> str:
@@ -68,7 +70,7 @@ def _without_objects(text: str) -> str:
     return re.sub(r"<?[\w.]*Connection(Pool)?\([^()]*\)(: | at 0x[0-9a-f]+>:? ?)?", "", text) or text
 
 
-def plain(text: str, longest: int = LONGEST_DETAIL) -> str:
+def sanitise_detail(text: str, longest: int = LONGEST_DETAIL) -> str:
     """Foreign text as one bounded line without control characters, fit for a log or a table."""
     kept = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text[: longest * 4])
     return " ".join(kept.split())[:longest]

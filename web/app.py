@@ -15,11 +15,12 @@ from starlette.types import ASGIApp, Scope
 
 from servanda.alerts.text.translation import words
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.web import confirming, preferences
 from servanda.web import feeds as publications
+from servanda.web import opt_in as confirming
+from servanda.web import preferences
 from servanda.web import unsubscribe as leaving
-from servanda.web.feeds import Remembered
-from servanda.web.middleware import Guard
+from servanda.web.feeds import ResponseCache
+from servanda.web.middleware import RequestLimitsMiddleware
 from servanda.web.pages import STYLE_HASH, page, reader_language
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ def create_app(wiring: Wiring) -> ASGIApp:
         root_path=f"/{prefix}" if prefix else "",
     )
     app.state.wiring = wiring
-    app.state.remembered = Remembered()
+    app.state.remembered = ResponseCache()
     assert wiring.signing_secret, "the first request must not be the one that makes it"
     for module in (leaving, preferences, confirming, publications):
         app.include_router(module.router)
@@ -69,4 +70,4 @@ def create_app(wiring: Wiring) -> ASGIApp:
     app.add_exception_handler(HTTPException, refuse)
     app.add_exception_handler(RequestValidationError, refuse)
     app.add_exception_handler(Exception, refuse)
-    return Guard(app, headers=HEADERS, refusal=refusal)
+    return RequestLimitsMiddleware(app, headers=HEADERS, refusal=refusal)

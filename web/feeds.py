@@ -13,10 +13,10 @@ from starlette.responses import JSONResponse, Response
 
 from servanda.compliance.watchers import Language
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.scheduling.heartbeat import health
+from servanda.jobs.scheduling.heartbeat import heartbeat_health
 from servanda.jobs.views.calendar import calendar
 from servanda.jobs.views.events_feed import events
-from servanda.web.request_context import At
+from servanda.web.request_context import RequestWiring
 
 router = APIRouter()
 
@@ -26,7 +26,7 @@ SECONDS = 60.0
 CALENDAR, ATOM = "text/calendar; charset=utf-8", "application/atom+xml; charset=utf-8"
 
 
-class Remembered:
+class ResponseCache:
     """The newest answer to each question, for a while. Questions are few: instruments times languages."""
 
     def __init__(self) -> None:
@@ -43,22 +43,26 @@ class Remembered:
 
 
 @router.api_route("/calendar.ics", methods=["GET", "HEAD"])
-def all_windows(request: Request, wiring: At, language: Language = "en") -> Response:
+def all_windows(request: Request, wiring: RequestWiring, language: Language = "en") -> Response:
     return _calendar(request, wiring, None, language)
 
 
 @router.api_route("/calendar/{instrument}.ics", methods=["GET", "HEAD"])
-def windows_of(request: Request, instrument: str, wiring: At, language: Language = "en") -> Response:
+def windows_of(
+    request: Request, instrument: str, wiring: RequestWiring, language: Language = "en"
+) -> Response:
     return _calendar(request, wiring, instrument, language)
 
 
 @router.api_route("/events.atom", methods=["GET", "HEAD"])
-def all_events(request: Request, wiring: At, language: Language = "en") -> Response:
+def all_events(request: Request, wiring: RequestWiring, language: Language = "en") -> Response:
     return _events(request, wiring, None, language)
 
 
 @router.api_route("/events/{instrument}.atom", methods=["GET", "HEAD"])
-def events_of(request: Request, instrument: str, wiring: At, language: Language = "en") -> Response:
+def events_of(
+    request: Request, instrument: str, wiring: RequestWiring, language: Language = "en"
+) -> Response:
     return _events(request, wiring, instrument, language)
 
 
@@ -66,7 +70,7 @@ def events_of(request: Request, instrument: str, wiring: At, language: Language 
 def signs_of_life(request: Request) -> Response:
     """Without the database, whose failure is one of the things that it tells; 503 where anything is wrong."""
     wiring: Wiring = request.app.state.wiring
-    found = health(wiring.settings.pulse, wiring.now)
+    found = heartbeat_health(wiring.settings.pulse, wiring.now)
     return JSONResponse(found, 200 if found["ok"] else 503)
 
 
@@ -92,7 +96,7 @@ def _published(
     """The answer, or that the reader has it already (304); 404 for an instrument that there is not."""
     if instrument is not None and instrument not in {one.id for one in wiring.catalogue.instruments}:
         raise HTTPException(404)
-    remembered: Remembered = request.app.state.remembered
+    remembered: ResponseCache = request.app.state.remembered
     question = (media_type, instrument or "", language)
     content = remembered.answer(
         question, wiring.clock.monotonic(), lambda: make(wiring, instrument, language)

@@ -19,7 +19,7 @@ SECONDS = 10.0
 Refusal = Callable[[Scope, int], Response]
 
 
-class Guard:
+class RequestLimitsMiddleware:
     """Reads the body of a request, bounded in size and time, before the app sees it; adds the headers.
 
     Whatever the app fails of, and has answered as a fault of ours, is logged, and the connection stands.

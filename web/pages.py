@@ -41,7 +41,7 @@ def page(template: str, said_in: Words, wiring: Wiring, *, status: int = 200, **
     return HTMLResponse(content, status)
 
 
-def shown_address(watcher: Watcher) -> str:
+def masked_address(watcher: Watcher) -> str:
     """Enough of an address for its owner to know it; a forwarded mail must not tell others the rest."""
     if watcher.channel != "mail":
         return watcher.channel

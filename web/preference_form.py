@@ -8,20 +8,27 @@ from functools import cache
 from typing import Literal, TypeVar, get_args
 from zoneinfo import available_timezones
 
-from servanda.compliance.watchers import Frequency, Heartbeat, Language, Profile, Subscription, Watcher
+from servanda.compliance.watchers import (
+    Frequency,
+    HeartbeatFrequency,
+    Language,
+    Profile,
+    Subscription,
+    Watcher,
+)
 
 Choice = TypeVar("Choice", bound=str)
-Pace = Frequency | Literal["end"]
+FrequencyChoice = Frequency | Literal["end"]
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 HOURS = tuple(str(hour) for hour in range(24))
 WEEKDAYS = tuple(str(day) for day in range(7))
-HEARTBEATS: tuple[Heartbeat, ...] = get_args(Heartbeat)
-PACES: tuple[Pace, ...] = (*get_args(Frequency), "end")
+HEARTBEATS: tuple[HeartbeatFrequency, ...] = get_args(HeartbeatFrequency)
+PACES: tuple[FrequencyChoice, ...] = (*get_args(Frequency), "end")
 _NOT_CIVIL = ("Etc/", "SystemV/", "posix/", "right/")
 
 
-class BadChoice(ValueError):
+class InvalidChoice(ValueError):
     """A field that says what the page does not offer."""
 
     def __init__(self, field: str, value: str) -> None:
@@ -31,7 +38,7 @@ class BadChoice(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Preferences:
     """What a watcher wishes from now on."""
 
     profile: Profile
@@ -45,7 +52,7 @@ def zones() -> tuple[str, ...]:
     return ("UTC", *sorted(places))
 
 
-def read_wishes(form: Mapping[str, str], watcher: Watcher) -> Wishes:
+def read_preferences(form: Mapping[str, str], watcher: Watcher) -> Preferences:
     """What a form wishes. A field that is missing leaves things as they are; BadChoice for a bad one.
 
     A subscription that has ended meanwhile is no longer anybody's to change, and is passed over.
@@ -53,7 +60,7 @@ def read_wishes(form: Mapping[str, str], watcher: Watcher) -> Wishes:
     found = watcher.profile
     zone = form.get("zone", found.zone)
     if zone != found.zone and zone not in zones():
-        raise BadChoice("zone", zone)
+        raise InvalidChoice("zone", zone)
     profile = replace(
         found,
         language=_chosen(form, "language", LANGUAGES, found.language),
@@ -63,7 +70,7 @@ def read_wishes(form: Mapping[str, str], watcher: Watcher) -> Wishes:
         heartbeat=_chosen(form, "heartbeat", HEARTBEATS, found.heartbeat),
     )
     kept = [kept for one in watcher.subscriptions if (kept := _paced(form, one)) is not None]
-    return Wishes(profile, tuple(kept))
+    return Preferences(profile, tuple(kept))
 
 
 def _paced(form: Mapping[str, str], one: Subscription) -> Subscription | None:
@@ -77,4 +84,4 @@ def _chosen(form: Mapping[str, str], field: str, offered: Sequence[Choice], othe
     for one in offered:
         if one == wished:
             return one
-    raise BadChoice(field, wished)
+    raise InvalidChoice(field, wished)

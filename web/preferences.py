@@ -9,15 +9,15 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from servanda.alerts.letters.subscription_words import filters, pace
+from servanda.alerts.letters.subscription_words import filter_phrases, pace_phrase
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.translation import Words
 from servanda.compliance.watchers import Subscription, Watcher
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.watchers.membership import change_profile, change_subscriptions, confirm, unsubscribe_all
-from servanda.web.pages import page, shown_address, words_of
-from servanda.web.preference_form import BadChoice, read_wishes, zones
-from servanda.web.request_context import At, may_begin, watcher_of
+from servanda.web.pages import masked_address, page, words_of
+from servanda.web.preference_form import InvalidChoice, read_preferences, zones
+from servanda.web.request_context import RequestWiring, may_activate, watcher_of
 
 router = APIRouter()
 
@@ -31,12 +31,12 @@ async def fields(request: Request) -> dict[str, str]:
 
 
 @router.api_route("/p/{token}", methods=["GET", "HEAD"])
-def show(token: str, wiring: At) -> Response:
+def show(token: str, wiring: RequestWiring) -> Response:
     return _shown(wiring, watcher_of(wiring, "preferences", token))
 
 
 @router.post("/p/{token}")
-def change(token: str, wiring: At, form: Annotated[dict[str, str], Depends(fields)]) -> Response:
+def change(token: str, wiring: RequestWiring, form: Annotated[dict[str, str], Depends(fields)]) -> Response:
     """Do what one of the page's three buttons says, and show what is so now."""
     watcher = watcher_of(wiring, "preferences", token)
     how = "their preferences page"
@@ -53,8 +53,8 @@ def change(token: str, wiring: At, form: Annotated[dict[str, str], Depends(field
 
 def _saved(wiring: Wiring, watcher: Watcher, form: dict[str, str]) -> Response:
     try:
-        wishes = read_wishes(form, watcher)
-    except BadChoice as error:
+        wishes = read_preferences(form, watcher)
+    except InvalidChoice as error:
         return _shown(wiring, watcher, bad=one_line(error.value, 80), status=400)
     change_profile(wiring, watcher.key, wishes.profile)
     return _shown(wiring, change_subscriptions(wiring, watcher.key, wishes.subscriptions), done="saved")
@@ -69,10 +69,10 @@ def _shown(
         said_in,
         wiring,
         status=status,
-        address=shown_address(watcher),
+        address=masked_address(watcher),
         profile=watcher.profile,
         state=watcher.state,
-        may_begin=may_begin(wiring, watcher),
+        may_begin=may_activate(wiring, watcher),
         done=done,
         bad=bad,
         languages=[("en", "English"), ("es", "Español")],
@@ -90,10 +90,10 @@ def _regions(current: str) -> list[tuple[str, list[str]]]:
 
 def _offered(one: Subscription, said_in: Words) -> dict[str, Any]:
     """A subscription in words; ``fixed`` is its pace where no other can be chosen."""
-    said = filters(one, said_in) or [said_in.say("everything that this monitor tells")]
+    said = filter_phrases(one, said_in) or [said_in.say("everything that this monitor tells")]
     return {
         "slug": one.slug,
         "what": one_line("; ".join(said), 500),
         "pace": one.frequency,
-        "fixed": None if one.unacknowledged_after is None else pace(one, said_in),
+        "fixed": None if one.unacknowledged_after is None else pace_phrase(one, said_in),
     }

@@ -10,28 +10,28 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from servanda.compliance.watchers import Watcher
-from servanda.jobs.bootstrap.wiring import StandingClock, Wiring
+from servanda.jobs.bootstrap.wiring import FrozenClock, Wiring
 from servanda.jobs.delivery.signed_links import Purpose, watcher_from
-from servanda.jobs.watchers.membership import may_come_back
+from servanda.jobs.watchers.membership import may_rejoin
 
 
-def current(request: Request) -> Wiring:
+def current_wiring(request: Request) -> Wiring:
     """The wiring; a replay may have moved on since the app was started."""
     wiring: Wiring = request.app.state.wiring
     if wiring.replay:
-        return replace(wiring, clock=StandingClock(wiring.store.replay_now()))
+        return replace(wiring, clock=FrozenClock(wiring.store.replay_now()))
     return wiring
 
 
-At = Annotated[Wiring, Depends(current)]
+RequestWiring = Annotated[Wiring, Depends(current_wiring)]
 
 
-def may_begin(wiring: Wiring, watcher: Watcher) -> bool:
+def may_activate(wiring: Wiring, watcher: Watcher) -> bool:
     """Whether saying so is enough to get mail: for who was asked, or left by themselves."""
     if watcher.state == "asked":
         return True
     with wiring.store.reading() as db:
-        return may_come_back(db, watcher.id)
+        return may_rejoin(db, watcher.id)
 
 
 def watcher_of(wiring: Wiring, purpose: Purpose, token: str) -> Watcher:

@@ -8,20 +8,20 @@ from starlette.responses import Response
 from servanda.compliance.watchers import Watcher
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.watchers.membership import unsubscribe_all
-from servanda.web.pages import page, shown_address, words_of
-from servanda.web.request_context import At, watcher_of
+from servanda.web.pages import masked_address, page, words_of
+from servanda.web.request_context import RequestWiring, watcher_of
 
 router = APIRouter()
 
 
 @router.api_route("/u/{token}", methods=["GET", "HEAD"])
-def ask(token: str, wiring: At) -> Response:
+def ask(token: str, wiring: RequestWiring) -> Response:
     """One button. Programs that follow every link in a mail do not press it."""
     return _shown(wiring, watcher_of(wiring, "unsubscribe", token))
 
 
 @router.post("/u/{token}")
-def leave(token: str, wiring: At) -> Response:
+def leave(token: str, wiring: RequestWiring) -> Response:
     """Whatever the body says: it is ``List-Unsubscribe=One-Click``, from a mail program and from our button.
 
     Who is wrongly taken to have left can begin again; who wanted to leave and could not, cannot help it.
@@ -32,4 +32,4 @@ def leave(token: str, wiring: At) -> Response:
 
 def _shown(wiring: Wiring, watcher: Watcher) -> Response:
     template = "left" if watcher.state == "ended" else "leave"
-    return page(template, words_of(watcher), wiring, address=shown_address(watcher))
+    return page(template, words_of(watcher), wiring, address=masked_address(watcher))

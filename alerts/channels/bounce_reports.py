@@ -2,7 +2,7 @@
 
 Such mails are written by strangers' servers, or by whoever knows the address that they come to. They are
 read up to a size, their words are bounded and made visible, and nothing in them is believed without proof
-(``proves``).
+(``proves_receipt``).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it tells the log
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class BounceReport:
     """That mail to ``address`` came back. ``permanent``: the address itself is dead, by what is said."""
 
     address: str
@@ -43,14 +43,14 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
+class ReturnedMail:
     """A mail that came back: what it reports, and the Message-IDs that stand in it, in order."""
 
-    reports: tuple[Report, ...]
+    reports: tuple[BounceReport, ...]
     message_ids: tuple[str, ...]
 
 
-def read_returned(raw: bytes) -> Returned:
+def read_returned(raw: bytes) -> ReturnedMail:
     """Nothing is raised for whatever is in it; no reports: it is no mail that came back."""
     content = raw[:READ_BYTES]
     found = dict.fromkeys(one.group().decode("ascii") for one in _ID.finditer(content))
@@ -59,10 +59,10 @@ def read_returned(raw: bytes) -> Returned:
         reports = tuple(_of_status(message)) or tuple(_guessed(message))
     except Exception:  # the parsers of mail know many ways to fail on what is no mail
         reports = ()
-    return Returned(reports[:MOST_ADDRESSES], tuple(found)[:MOST_IDS])
+    return ReturnedMail(reports[:MOST_ADDRESSES], tuple(found)[:MOST_IDS])
 
 
-def proves(returned: bytes, ours: bytes) -> bool | None:
+def proves_receipt(returned: bytes, ours: bytes) -> bool | None:
     """Whether what came back holds what only the receiver of our mail can know; None: there is no such thing.
 
     That is the link to leave, or the signature, in the head of our mail: a Message-ID can be guessed.
@@ -80,7 +80,7 @@ def _squeezed(text: bytes) -> bytes:
     return re.sub(rb"=\r?\n|\s", b"", text)
 
 
-def _of_status(message: Message) -> Iterator[Report]:
+def _of_status(message: Message) -> Iterator[BounceReport]:
     """The recipients of a delivery status (RFC 3464) that were not reached."""
     for part in message.walk():
         if part.get_content_type() != "message/delivery-status":
@@ -92,14 +92,14 @@ def _of_status(message: Message) -> Iterator[Report]:
                 yield report
 
 
-def _recipient(block: Any) -> Report | None:
+def _recipient(block: Any) -> BounceReport | None:
     action, status = _value(block, "Action").lower(), _value(block, "Status").split(" ")[0]
     address = _value(block, "Original-Recipient") or _value(block, "Final-Recipient")
     if action not in ("failed", "delayed") or not address:
         return None
     said = _value(block, "Diagnostic-Code") or f"{action} {status}"
     permanent = action == "failed" and _OF_THE_ADDRESS.match(status) is not None
-    return Report(_address(address), permanent, one_line(f"{status} {said}", REASON_LIMIT))
+    return BounceReport(_address(address), permanent, one_line(f"{status} {said}", REASON_LIMIT))
 
 
 def _value(block: Any, name: str) -> str:
@@ -108,13 +108,13 @@ def _value(block: Any, name: str) -> str:
     return one_line(said, REASON_LIMIT) if said else ""
 
 
-def _guessed(message: Message) -> Iterator[Report]:
+def _guessed(message: Message) -> Iterator[BounceReport]:
     """What older servers say in words of their own, as flufl.bounce knows them."""
     passing, lasting = all_failures(message)
     for addresses, permanent in ((lasting, True), (passing, False)):
         for one in sorted(addresses):
             address = one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one)
-            yield Report(_address(address), permanent, "said in words that are no status report")
+            yield BounceReport(_address(address), permanent, "said in words that are no status report")
 
 
 def _address(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from servanda.alerts.channels.delivery import Closing, DeliveryError, LastLook, Receipt
+from servanda.alerts.channels.delivery import ClosingSender, DeliveryError, Receipt, RecheckContent
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -23,12 +23,12 @@ SERVICES = frozenset(
 """Schemes of apprise that reach people who talk; it knows others that write to files and run programs."""
 
 
-class ChatSender(Closing):
+class ChatSender(ClosingSender):
     """Posts a text by an apprise address."""
 
-    def deliver(self, content: bytes, url: str, *, last_look: LastLook | None = None) -> Receipt:
+    def deliver(self, content: bytes, url: str, *, last_look: RecheckContent | None = None) -> Receipt:
         """One message. apprise tells yes or no, and no more: so no is tried again, and may have arrived."""
-        service = opened(url)
+        service = parse_chat_address(url)
         text = (content if last_look is None else last_look()).decode()
         try:
             taken = service.notify(body=text, body_format="text")
@@ -41,7 +41,7 @@ class ChatSender(Closing):
         return Receipt(250, "taken by the chat service")
 
 
-def opened(url: str) -> Apprise:
+def parse_chat_address(url: str) -> Apprise:
     """What apprise makes of an address; DeliveryError where it is none of a chat service."""
     from apprise import Apprise
 

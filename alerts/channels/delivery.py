@@ -25,11 +25,11 @@ LONGEST_WAIT = timedelta(days=1)
 Concern = Literal["envelope", "recipient", "server"]
 """What a failure speaks of: this envelope alone, all that goes to its recipient, all that goes this way."""
 
-LastLook = Callable[[], bytes]
+RecheckContent = Callable[[], bytes]
 """Asked right before the content is handed over: the bytes to send, or Withheld."""
 
 
-class Withheld(Exception):
+class DeliveryWithheld(Exception):
     """Nothing was handed over, by our own decision: whoever was to do so may not, or not any more."""
 
 
@@ -74,7 +74,7 @@ class Sender(Protocol):
     """Takes one envelope to one recipient. It may be closed twice, and used again after that."""
 
     def deliver(
-        self, envelope: bytes, sender: str, recipient: str, last_look: LastLook | None = None
+        self, envelope: bytes, sender: str, recipient: str, last_look: RecheckContent | None = None
     ) -> Receipt:
         """Returns once the mail is taken; raises DeliveryError, and nothing else, where it is not.
 
@@ -94,7 +94,7 @@ class Sender(Protocol):
     ) -> None: ...
 
 
-class Closing:
+class ClosingSender:
     """Makes a sender close itself at the end of a ``with``."""
 
     def __enter__(self) -> Self:

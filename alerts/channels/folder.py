@@ -8,12 +8,12 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from servanda.alerts.channels.delivery import Closing, DeliveryError, LastLook, Receipt
+from servanda.alerts.channels.delivery import ClosingSender, DeliveryError, Receipt, RecheckContent
 
 NAME_LIMIT = 120
 
 
-class FolderSender(Closing):
+class FolderSender(ClosingSender):
     """Writes each mail to ``folder``, named by its Message-ID: the same Message-ID, the same file."""
 
     def __init__(self, folder: Path) -> None:
@@ -24,7 +24,7 @@ class FolderSender(Closing):
         envelope: bytes,
         sender: str,  # noqa: ARG002
         recipient: str,  # noqa: ARG002
-        last_look: LastLook | None = None,
+        last_look: RecheckContent | None = None,
     ) -> Receipt:
         """Written whole or not at all; an unwritable folder is a DeliveryError that passes."""
         path = self._folder / file_name(envelope)

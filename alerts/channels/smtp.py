@@ -12,7 +12,7 @@ import smtplib
 import ssl
 from typing import Literal
 
-from servanda.alerts.channels.delivery import Closing, DeliveryError, LastLook, Receipt
+from servanda.alerts.channels.delivery import ClosingSender, DeliveryError, Receipt, RecheckContent
 from servanda.alerts.channels.smtp_connection import SmtpConnection, SmtpTimeouts
 from servanda.alerts.channels.smtp_server import SmtpServer as SmtpServer
 from servanda.alerts.text.addresses import validate_address
@@ -36,7 +36,7 @@ _TOO_FAST = re.compile(
 _ABOUT_THE_MAILBOX = re.compile(r"4\.2\.\d|mailbox|over quota|quota exceeded")
 
 
-class SmtpSender(Closing):
+class SmtpSender(ClosingSender):
     """Sends over a connection that it opens when needed, keeps, and opens again when it was lost.
 
     ``monotonic`` bounds each step as a whole; without it every single read may take so long.
@@ -58,7 +58,7 @@ class SmtpSender(Closing):
         self._connection: SmtpConnection | None = None
 
     def deliver(
-        self, envelope: bytes, sender: str, recipient: str, last_look: LastLook | None = None
+        self, envelope: bytes, sender: str, recipient: str, last_look: RecheckContent | None = None
     ) -> Receipt:
         """One mail to one recipient. Only RCPT and DATA refuse for good; the rest is our set-up.
 
@@ -97,7 +97,7 @@ class SmtpSender(Closing):
         except (smtplib.SMTPException, OSError, ValueError) as error:
             raise self._lost(error, "asking") from error
 
-    def _looked(self, last_look: LastLook) -> bytes:
+    def _looked(self, last_look: RecheckContent) -> bytes:
         """What is to be sent. Where nothing is, the server waits for content that must not come: hang up."""
         try:
             return last_look()

@@ -20,7 +20,7 @@ import requests
 from ssrfguard import Policy, Resolver, SSRFGuardError
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
-from servanda.alerts.channels.delivery import Closing, DeliveryError, LastLook, Receipt
+from servanda.alerts.channels.delivery import ClosingSender, DeliveryError, Receipt, RecheckContent
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
 from servanda.network.clock import Monotonic
 from servanda.network.deadline import Deadline
@@ -39,7 +39,7 @@ PUBLIC = Policy(allowed_schemes=frozenset({"https"}), allowed_ports=frozenset(ra
 PREFIX = "whsec_"
 
 
-class WebhookSender(Closing):
+class WebhookSender(ClosingSender):
     """Posts what a webhook gets. ``monotonic`` bounds a delivery as a whole."""
 
     def __init__(
@@ -73,7 +73,7 @@ class WebhookSender(Closing):
         message_id: str,
         *,
         now: datetime,
-        last_look: LastLook | None = None,
+        last_look: RecheckContent | None = None,
     ) -> Receipt:
         """One POST. DeliveryError says whether to come again; 410 says that the address is gone."""
         key = signing_key(secret)
@@ -82,7 +82,7 @@ class WebhookSender(Closing):
             "Content-Type": "application/json",
             "User-Agent": self._user_agent,
             "Accept-Encoding": "identity",
-            **signed(body, key, webhook_id(message_id), now),
+            **sign_headers(body, key, webhook_id(message_id), now),
         }
         status, answer, wait = self._post(url, body, headers, now)
         if 200 <= status < 300:
@@ -168,7 +168,7 @@ def signing_key(secret: str) -> bytes:
     return key
 
 
-def signed(body: bytes, key: bytes, identity: str, now: datetime) -> dict[str, str]:
+def sign_headers(body: bytes, key: bytes, identity: str, now: datetime) -> dict[str, str]:
     """The headers that let a receiver check who sent this, and when."""
     at = str(int(now.timestamp()))
     mac = hmac.new(key, f"{identity}.{at}.".encode() + body, hashlib.sha256).digest()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
-from servanda.alerts.formats.mail import REPLAY, written
+from servanda.alerts.formats.mail import REPLAY, write_letter
 from servanda.alerts.formats.text_layout import language_note, more_note
 from servanda.alerts.letters.letter import (
     Block,
@@ -93,7 +93,7 @@ def feed_of(source: FeedSource, alerts: Sequence[Alert], words: Words, *, replay
 
 
 def _add_entry(feed: Element, source: FeedSource, alert: Alert, words: Words, replay: bool) -> None:
-    letter = written(alert, words)
+    letter = write_letter(alert, words)
     entry = SubElement(feed, f"{{{ATOM}}}entry")
     _text(entry, "id", f"{source.authority}:alert:{alert.id}")
     _text(entry, "title", _marked(letter.subject, words, replay))

@@ -15,12 +15,12 @@ from icalendar import Alarm, Calendar, Event
 
 from servanda.alerts.formats.mail import REPLAY
 from servanda.alerts.letters.derivations import derivation
-from servanda.alerts.letters.verdict_words import condition_sentence, in_short
+from servanda.alerts.letters.verdict_words import condition_sentence, verdict_in_short
 from servanda.alerts.payloads.parts import InstrumentBrief, ReadingBrief, WindowBrief
 from servanda.alerts.text import sanitising as plain
 from servanda.alerts.text.times import last_second
 from servanda.alerts.text.translation import Words
-from servanda.compliance.vocabulary import ENDED_PHASES, Condition, Phase, Value
+from servanda.compliance.vocabulary import ENDED_PHASES, Condition, Phase, VerdictValue
 
 REFRESH = timedelta(hours=6)
 """How often calendars are asked to come back."""
@@ -39,7 +39,7 @@ class WindowEntry:
     instrument: InstrumentBrief
     window: WindowBrief
     reminders: tuple[int, ...]
-    value: Value | None
+    value: VerdictValue | None
     phase: Phase
     final: bool
     condition: Condition
@@ -121,7 +121,7 @@ def _event(entry: WindowEntry, what: str, summary: str, words: Words, replay: bo
 
 def _status(entry: WindowEntry, what: str) -> str:
     """Cancelled once nothing was due; tentative while the text leaves open whether, or by another count."""
-    if entry.value is Value.NOT_TRIGGERED:
+    if entry.value is VerdictValue.NOT_TRIGGERED:
         return "CANCELLED"
     open_condition = entry.window.condition is not None and entry.condition is Condition.UNKNOWN
     return "TENTATIVE" if open_condition or what.startswith("reading.") else "CONFIRMED"
@@ -144,7 +144,7 @@ def _alarm(summary: str, days: int) -> Alarm:
 def _standing(entry: WindowEntry, words: Words) -> str:
     if entry.value is None:
         return words.say("not judged yet")
-    return in_short(entry.value, words, entry.late_by_days)
+    return verdict_in_short(entry.value, words, entry.late_by_days)
 
 
 def _lines(entry: WindowEntry, words: Words) -> Iterator[str]:

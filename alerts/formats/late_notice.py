@@ -16,7 +16,7 @@ from servanda.alerts.text.translation import Words
 _BODY = re.compile(r"<body[^>]*>\n?")
 
 
-def notice(written_at: datetime, now: datetime, because: str | None, zone: str, words: Words) -> str:
+def late_notice(written_at: datetime, now: datetime, because: str | None, zone: str, words: Words) -> str:
     """When a mail was written, until when it could not be sent, and why; None: because nobody sent."""
     written, until = words.moment(written_at, zone), words.moment(now, zone)
     if because is None:

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from markupsafe import escape
 
-from servanda.alerts.formats.mail import Footer, Mail, laid_out
-from servanda.alerts.letters.letter import Letter, cleaned
+from servanda.alerts.formats.mail import Footer, Mail, lay_out_mail
+from servanda.alerts.letters.letter import Letter, clean_letter
 from servanda.alerts.text import sanitising as plain
 from servanda.alerts.text.translation import words
 from servanda.compliance.watchers import Language
@@ -22,8 +22,8 @@ KEPT = 256
 """Layouts that are remembered."""
 
 
-def laid_out_for(letter: Letter, footer: Footer, language: Language, *, replay: bool) -> Mail:
-    """What ``alerts.formats.mail.laid_out`` gives for the letter, cleaned.
+def lay_out_mail_for(letter: Letter, footer: Footer, language: Language, *, replay: bool) -> Mail:
+    """What ``alerts.formats.mail.lay_out_mail`` gives for the letter, cleaned.
 
     Thousands of readers cost hardly more than one.
     """
@@ -44,4 +44,4 @@ def laid_out_for(letter: Letter, footer: Footer, language: Language, *, replay: 
 
 @lru_cache(maxsize=KEPT)
 def _laid_out(letter: Letter, footer: Footer, language: Language, replay: bool) -> Mail:
-    return laid_out(cleaned(letter), footer, words(language), replay=replay)
+    return lay_out_mail(clean_letter(letter), footer, words(language), replay=replay)

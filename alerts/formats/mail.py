@@ -13,7 +13,7 @@ from servanda.alerts.letters.change_letters import change_letter
 from servanda.alerts.letters.decision_letters import condition_letter
 from servanda.alerts.letters.delivery_letters import given_up_letter, suspended_letter
 from servanda.alerts.letters.evidence_letters import evidence_letter
-from servanda.alerts.letters.letter import Letter, cleaned
+from servanda.alerts.letters.letter import Letter, clean_letter
 from servanda.alerts.letters.monitoring_letter import monitoring_letter
 from servanda.alerts.letters.opened_letters import opened_letter
 from servanda.alerts.letters.review_letters import review_letter
@@ -88,16 +88,16 @@ _WRITERS: dict[type, Callable[[Alert, Any, Words], Letter]] = {
 
 def render(alert: Alert, footer: Footer, words: Words) -> Mail:
     """The mail that tells ``alert`` to one reader, in their language."""
-    return laid_out(written(alert, words), footer, words, replay=alert.mode == "replay")
+    return lay_out_mail(write_letter(alert, words), footer, words, replay=alert.mode == "replay")
 
 
-def written(alert: Alert, words: Words) -> Letter:
+def write_letter(alert: Alert, words: Words) -> Letter:
     """The clean letter that tells ``alert``, whoever reads it."""
-    letter: Letter = cleaned(_WRITERS[type(alert.payload)](alert, alert.payload, words))
+    letter: Letter = clean_letter(_WRITERS[type(alert.payload)](alert, alert.payload, words))
     return letter
 
 
-def laid_out(letter: Letter, footer: Footer, words: Words, *, replay: bool) -> Mail:
+def lay_out_mail(letter: Letter, footer: Footer, words: Words, *, replay: bool) -> Mail:
     """A clean letter as subject, text and HTML."""
     values = {
         "letter": letter,

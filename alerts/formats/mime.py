@@ -33,7 +33,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Posting:
+class MailHeaders:
     """What a mail carries beside its words; each is left out where it is None.
 
     ``unsubscribe_url`` is for RFC 8058: a POST to it ends the mails, nothing else does. ``list_id`` (RFC
@@ -49,7 +49,7 @@ class Posting:
     signer: DkimSigner | None = None
 
 
-BARE = Posting()
+NO_MAIL_HEADERS = MailHeaders()
 
 
 def compose(
@@ -59,7 +59,7 @@ def compose(
     watcher: Watcher,
     message_id: str,
     date: datetime,
-    posting: Posting = BARE,
+    posting: MailHeaders = NO_MAIL_HEADERS,
 ) -> bytes:
     """The mail as it goes over the wire: text and HTML alternatives, 7-bit, CRLF.
 
@@ -107,7 +107,7 @@ def _words(header: str, text: str) -> str:
     return text if text.isascii() else Header(text, "utf-8", header_name=header).encode(linesep="\r\n")
 
 
-def _headers(posting: Posting) -> Iterator[tuple[str, str]]:
+def _headers(posting: MailHeaders) -> Iterator[tuple[str, str]]:
     if posting.thread is not None:
         root = _checked(_MESSAGE_ID, posting.thread, "a Message-ID such as <1.2.ab@example.org>")
         yield "In-Reply-To", root
@@ -154,10 +154,10 @@ def sender_from_url(url: str | None, folder: Path, monotonic: Monotonic | None =
 
 
 __all__ = [
-    "BARE",
+    "NO_MAIL_HEADERS",
     "DeliveryError",
     "FolderSender",
-    "Posting",
+    "MailHeaders",
     "Receipt",
     "Sender",
     "SmtpSender",

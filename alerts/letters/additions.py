@@ -7,7 +7,7 @@ from dataclasses import replace
 from servanda.alerts.letters.letter import Letter, Paragraph, Section
 
 
-def led(letter: Letter, text: str) -> Letter:
+def prepend_paragraph(letter: Letter, text: str) -> Letter:
     """The letter with one paragraph before all others."""
     first = letter.sections[0] if letter.sections and letter.sections[0].title is None else None
     blocks = (Paragraph(text), *(first.blocks if first else ()))
@@ -15,6 +15,6 @@ def led(letter: Letter, text: str) -> Letter:
     return replace(letter, sections=(Section(None, blocks), *rest))
 
 
-def followed(letter: Letter, section: Section) -> Letter:
+def append_section(letter: Letter, section: Section) -> Letter:
     """The letter with one section after all others."""
     return replace(letter, sections=(*letter.sections, section))

@@ -20,7 +20,7 @@ from servanda.alerts.letters.letter import (
     quotation,
 )
 from servanda.alerts.payloads.alert import Alert, AlertKind, DocumentChange
-from servanda.alerts.payloads.parts import AlsoChanged, ContentBrief, PassageBrief, TouchedEvidence
+from servanda.alerts.payloads.parts import AffectedEvidence, ContentBrief, FurtherChange, PassageBrief
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.translation import Words, msgid
 from servanda.compliance.vocabulary import Review
@@ -55,7 +55,7 @@ def change_letter(alert: Alert, payload: DocumentChange, words: Words) -> Letter
     return Letter(
         headline,
         headline,
-        parts.sections(
+        parts.drop_missing(
             (
                 _told(alert, payload, words),
                 Section(words.say("Official page"), (link(payload.document.url),)),
@@ -143,7 +143,7 @@ def _also(kind: AlertKind, payload: DocumentChange, words: Words) -> Section | N
     return Section(words.say("The other documents"), (entries(found, ""),))
 
 
-def _other(kind: AlertKind, one: AlsoChanged, words: Words) -> Entry:
+def _other(kind: AlertKind, one: FurtherChange, words: Words) -> Entry:
     zone = one.document.published.zone
     since = words.moment(one.since, zone)
     lines = [words.say("Published {moment}", moment=words.publication(one.document.published))]
@@ -199,7 +199,7 @@ def _evidence(payload: DocumentChange, words: Words) -> Section:
     return Section(words.say("What rests on it"), (entries(found, ""),))
 
 
-def _touched(evidence: TouchedEvidence, payload: DocumentChange, words: Words) -> Entry:
+def _touched(evidence: AffectedEvidence, payload: DocumentChange, words: Words) -> Entry:
     about, lines = evidence.commitment.id, [words.say(REVIEWS[evidence.review])]
     if evidence.window is not None:
         about = f"{one_line(evidence.window.title)} ({evidence.window.id})"

@@ -42,7 +42,7 @@ SHOWN_DIGITS = 16
 """Hex digits of a digest in a command; the whole stands beside it."""
 
 
-def since_when(alert: Alert, zone: str, words: Words) -> Section:
+def timing_section(alert: Alert, zone: str, words: Words) -> Section:
     """When it became so, and when it became known, which are different facts."""
     rows = (
         (words.say("True since"), words.moment(alert.effective_at, zone)),
@@ -154,5 +154,5 @@ def condition_commands(window: WindowBrief, condition: Condition) -> Commands | 
     )
 
 
-def sections(found: Iterable[Section | None]) -> tuple[Section, ...]:
+def drop_missing(found: Iterable[Section | None]) -> tuple[Section, ...]:
     return tuple(section for section in found if section is not None)

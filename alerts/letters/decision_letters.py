@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servanda.alerts.letters import common_sections as parts
 from servanda.alerts.letters.letter import Commands, Facts, Letter, Paragraph, Section
-from servanda.alerts.letters.verdict_words import CONDITIONS, PHASES, named
+from servanda.alerts.letters.verdict_words import CONDITIONS, PHASES, verdict_name
 from servanda.alerts.payloads.alert import Alert, ConditionRecorded
 from servanda.alerts.payloads.parts import DecisionBrief
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
@@ -42,15 +42,15 @@ def condition_letter(alert: Alert, payload: ConditionRecorded, words: Words) -> 
     return Letter(
         headline,
         headline,
-        parts.sections(
+        parts.drop_missing(
             (
                 _known(payload, words),
                 _meaning(payload, words),
-                decision(payload.decision, window.zone, words),
+                decision_section(payload.decision, window.zone, words),
                 parts.commitment(payload.instrument, payload.commitment, words),
                 Section(words.say("The window"), (parts.window_facts(window, words),)),
                 Section(words.say("To record it otherwise"), (commands,)),
-                parts.since_when(alert, window.zone, words),
+                parts.timing_section(alert, window.zone, words),
                 parts.official_page(one_line(payload.instrument.title), payload.instrument.url, words),
             )
         ),
@@ -76,13 +76,13 @@ def _meaning(payload: ConditionRecorded, words: Words) -> Section:
     else:
         said = words.say("What the text asks for is due by the end of the window.")
     rows = (
-        (words.say("Verdict"), named(payload.value, words, final=payload.final)),
+        (words.say("Verdict"), verdict_name(payload.value, words, final=payload.final)),
         (words.say("Phase"), words.say(PHASES[payload.phase])),
     )
     return Section(words.say("What it means"), (Paragraph(said), Facts(rows)))
 
 
-def decision(made: DecisionBrief, zone: str, words: Words) -> Section:
+def decision_section(made: DecisionBrief, zone: str, words: Words) -> Section:
     """Who decided what, when, and why."""
     what = words.say(DECIDED[made.value], number=made.evidence or "")
     return Section(

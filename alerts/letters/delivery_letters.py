@@ -44,7 +44,7 @@ def suspended_letter(alert: Alert, payload: AddressSuspended, words: Words) -> L
         (
             Section(None, (Paragraph(known), Paragraph(withdrawn), facts)),
             _to_go_on(address, words),
-            parts.since_when(alert, ZONE, words),
+            parts.timing_section(alert, ZONE, words),
         ),
     )
 
@@ -90,6 +90,6 @@ def given_up_letter(alert: Alert, payload: MailGivenUp, words: Words) -> Letter:
         (
             Section(None, (Paragraph(known), *((Paragraph(grave),) if flag else ()), facts)),
             Section(words.say("What to do"), (what, Commands(commands or ("servanda alerts",)))),
-            parts.since_when(alert, ZONE, words),
+            parts.timing_section(alert, ZONE, words),
         ),
     )

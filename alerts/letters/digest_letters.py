@@ -8,12 +8,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import TypeVar
 
+from servanda.alerts.letters.figure_sections import figure_sections, figures_sentence
 from servanda.alerts.letters.letter import Entries, Entry, Letter, Link, Paragraph, Quotation, Section, link
-from servanda.alerts.letters.number_sections import number_sections, number_sentence
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.kinds import SEVERITIES, SEVERITY
 from servanda.alerts.payloads.parts import InstrumentBrief, WindowBrief
-from servanda.alerts.payloads.period_figures import Digest
+from servanda.alerts.payloads.period_figures import DigestContents
 from servanda.alerts.text import sanitising as plain
 from servanda.alerts.text.translation import Words
 
@@ -29,7 +29,7 @@ Part = TypeVar("Part", Paragraph, Quotation, Link)
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class DigestEntry:
     """One alert of a digest. ``window`` is None where it speaks of none, ``instrument`` where of a source."""
 
     alert: int
@@ -41,7 +41,7 @@ class Brief:
     entry: Entry
 
 
-def brief(alert: Alert, letter: Letter, words: Words) -> Brief:
+def digest_entry(alert: Alert, letter: Letter, words: Words) -> DigestEntry:
     """What a digest says of an alert: headline, lead, passage and official page of its own mail."""
     assert alert.id is not None
     window, instrument = window_of(alert), getattr(alert.payload, "instrument", None)
@@ -51,7 +51,7 @@ def brief(alert: Alert, letter: Letter, words: Words) -> Brief:
         quotation=next(_blocks(letter, Quotation), None),
         link=official_page(alert) or next(_blocks(letter, Link), None),
     )
-    return Brief(
+    return DigestEntry(
         alert=alert.id,
         grave=SEVERITIES.index(SEVERITY[alert.kind]),
         due_at=None if window is None else window.due_at,
@@ -79,7 +79,7 @@ def window_of(alert: Alert) -> WindowBrief | None:
     return next((one for one in places if isinstance(one, WindowBrief)), None)
 
 
-def digest_letter(digest: Digest, briefs: Sequence[Brief], words: Words) -> Letter:
+def digest_letter(digest: DigestContents, briefs: Sequence[DigestEntry], words: Words) -> Letter:
     """All alerts by instrument and window, the gravest and the nearest deadline first; then the numbers."""
     if digest.kind == "storm":
         return _storm(briefs, words)
@@ -87,56 +87,56 @@ def digest_letter(digest: Digest, briefs: Sequence[Brief], words: Words) -> Lett
     subject = _subject(digest, briefs, words)
     known = Section(None, tuple(Paragraph(text) for text in lead))
     return Letter(
-        subject, subject, (known, *grouped(briefs, words), *number_sections(digest, words))
+        subject, subject, (known, *group_entries(briefs, words), *figure_sections(digest, words))
     )  # fmt: skip
 
 
-def _subject(digest: Digest, briefs: Sequence[Brief], words: Words) -> str:
+def _subject(digest: DigestContents, briefs: Sequence[DigestEntry], words: Words) -> str:
     if digest.kind == "quiet":
         assert digest.numbers is not None
-        numbers = number_sentence(digest.numbers, words)
+        numbers = figures_sentence(digest.numbers, words)
         if not digest.numbers.all_seen:
             return words.say("Nothing to tell, but not all was seen: {numbers}", numbers=numbers)
         return words.say("All quiet: {numbers}", numbers=numbers)
     number = words.count("{n} alert", "{n} alerts", len(briefs))
     name = words.say("Daily digest") if digest.kind == "daily" else words.say("Weekly digest")
-    first = ordered(briefs)[0].entry.text
+    first = order_entries(briefs)[0].entry.text
     return words.say("{name}, {number}: {first}", name=name, number=number, first=first)
 
 
-def _lead_of(digest: Digest, briefs: Sequence[Brief], words: Words) -> Iterator[str]:
+def _lead_of(digest: DigestContents, briefs: Sequence[DigestEntry], words: Words) -> Iterator[str]:
     assert digest.numbers is not None
     since = words.moment(digest.numbers.from_at, digest.zone)
     until = words.moment(digest.numbers.until_at, digest.zone)
-    numbers = number_sentence(digest.numbers, words)
+    numbers = figures_sentence(digest.numbers, words)
     yield words.say("From {since} to {until}: {numbers}.", since=since, until=until, numbers=numbers)
     if not briefs:
         yield words.say("Nothing that you asked for was to tell in this time.")
 
 
-def _storm(briefs: Sequence[Brief], words: Words) -> Letter:
+def _storm(briefs: Sequence[DigestEntry], words: Words) -> Letter:
     number = words.count("{n} alert in one mail", "{n} alerts in one mail", len(briefs))
-    first = ordered(briefs)[0].entry.text
+    first = order_entries(briefs)[0].entry.text
     why = words.say(
         "More than ten alerts for you came within an hour. From there on they come together, at most once an "
         "hour. Windows that end, final words and corrections always come in mails of their own."
     )
     subject = words.say("{number}: {first}", number=number, first=first)
-    return Letter(subject, number, (Section(None, (Paragraph(why),)), *grouped(briefs, words)))
+    return Letter(subject, number, (Section(None, (Paragraph(why),)), *group_entries(briefs, words)))
 
 
-def ordered(briefs: Iterable[Brief]) -> list[Brief]:
+def order_entries(briefs: Iterable[DigestEntry]) -> list[DigestEntry]:
     """The gravest first, then the nearest deadline, then the oldest."""
     return sorted(briefs, key=_rank)
 
 
-def _rank(one: Brief) -> tuple[int, bool, datetime, datetime, int]:
+def _rank(one: DigestEntry) -> tuple[int, bool, datetime, datetime, int]:
     return (-one.grave, one.due_at is None, one.due_at or one.known_at, one.known_at, one.alert)
 
 
-def grouped(briefs: Sequence[Brief], words: Words) -> tuple[Section, ...]:
+def group_entries(briefs: Sequence[DigestEntry], words: Words) -> tuple[Section, ...]:
     """A section for each instrument and window, in the order of the first of each; at most SHOWN alerts."""
-    first = ordered(briefs)
+    first = order_entries(briefs)
     places = {_group(one): n for n, one in reversed(list(enumerate(first)))}
     first.sort(key=lambda one: places[_group(one)])
     shown = [(n, one) for n, one in enumerate(first[:SHOWN])]
@@ -153,11 +153,11 @@ def grouped(briefs: Sequence[Brief], words: Words) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def _entry(place: int, one: Brief) -> Entry:
+def _entry(place: int, one: DigestEntry) -> Entry:
     return one.entry if place < SHOWN_WHOLE else Entry(one.entry.text, link=one.entry.link)
 
 
-def _group(one: Brief) -> tuple[str | None, str | None]:
+def _group(one: DigestEntry) -> tuple[str | None, str | None]:
     return one.instrument, one.window
 
 

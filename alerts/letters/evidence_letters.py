@@ -15,7 +15,7 @@ from servanda.alerts.letters.letter import (
     link,
     quotation,
 )
-from servanda.alerts.letters.stored_sentences import retold
+from servanda.alerts.letters.stored_sentences import translate_stored
 from servanda.alerts.payloads.alert import Alert, AlertKind, EvidencePayload
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.translation import Words, msgid
@@ -42,7 +42,7 @@ def evidence_letter(alert: Alert, payload: EvidencePayload, words: Words) -> Let
     return Letter(
         headline,
         headline,
-        parts.sections(
+        parts.drop_missing(
             (
                 _known(payload, candidate, words),
                 Section(words.say("Official page"), (link(payload.document.url),)),
@@ -136,7 +136,7 @@ def _part(part: ChecklistPart, payload: EvidencePayload, words: Words) -> Entry:
         else words.say("No: {statement}", statement=statement)
     )
     passage = None if quoted is None else quotation(quoted, payload.language)
-    return Entry(said, (retold(part.why, words, payload.window),), passage)
+    return Entry(said, (translate_stored(part.why, words, payload.window),), passage)
 
 
 def _to_review(payload: EvidencePayload, words: Words) -> Section:

@@ -1,7 +1,7 @@
 """A mail as structure: what both its parts, text and HTML, are written from.
 
-Builders bound what they quote; ``cleaned`` makes every string one line of visible text, whoever built it; the
-templates lay out and escape.
+Builders bound what they quote; ``clean_letter`` makes every string one line of visible text, whoever built
+it; the templates lay out and escape.
 """
 
 from __future__ import annotations
@@ -113,12 +113,12 @@ def entries(found: Iterable[Entry], none: str) -> Entries | Paragraph:
     return Entries(every[:LISTED], max(0, len(every) - LISTED))
 
 
-def cleaned(part: Any) -> Any:
+def clean_letter(part: Any) -> Any:
     """The same letter, or part of one, with every string as one line of visible characters."""
     if isinstance(part, str):
         return plain.one_line(part, plain.LINE_LIMIT)
     if isinstance(part, tuple):
-        return tuple(cleaned(one) for one in part)
+        return tuple(clean_letter(one) for one in part)
     if is_dataclass(part) and not isinstance(part, type):
-        return replace(part, **{f.name: cleaned(getattr(part, f.name)) for f in fields(part)})
+        return replace(part, **{f.name: clean_letter(getattr(part, f.name)) for f in fields(part)})
     return part

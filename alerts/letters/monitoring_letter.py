@@ -5,7 +5,7 @@ from __future__ import annotations
 from servanda.alerts.letters import common_sections as parts
 from servanda.alerts.letters.derivations import derivation
 from servanda.alerts.letters.letter import Entry, Facts, Letter, Paragraph, Section, entries, quotation
-from servanda.alerts.letters.verdict_words import PHASES, condition_sentence, named
+from servanda.alerts.letters.verdict_words import PHASES, condition_sentence, verdict_name
 from servanda.alerts.payloads.alert import Alert, NowMonitoring
 from servanda.alerts.payloads.parts import SourceBrief, WindowStanding
 from servanda.alerts.text.sanitising import one_line
@@ -26,7 +26,7 @@ def monitoring_letter(alert: Alert, payload: NowMonitoring, words: Words) -> Let
             _windows(payload, words),
             _commitments(payload, words),
             _sources(payload, words),
-            parts.since_when(alert, payload.instrument.zone, words),
+            parts.timing_section(alert, payload.instrument.zone, words),
             parts.official_page(title, payload.instrument.url, words),
         ),
     )
@@ -62,7 +62,7 @@ def _window(standing: WindowStanding, words: Words) -> Entry:
     window = standing.window
     ends = words.moment(last_second(window.due_at), window.zone)
     over = standing.phase in (Phase.ELAPSED, Phase.SETTLED)
-    verdict = named(standing.value, words, final=standing.final)
+    verdict = verdict_name(standing.value, words, final=standing.final)
     lines = [
         words.say("Derivation: {derivation}", derivation=derivation(window, words)),
         words.say("Ended {moment}", moment=ends) if over else words.say("Ends {moment}", moment=ends),

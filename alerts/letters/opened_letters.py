@@ -5,8 +5,8 @@ from __future__ import annotations
 from servanda.alerts.letters import common_sections as parts
 from servanda.alerts.letters.letter import Entry, Facts, Letter, Paragraph, Section, entries
 from servanda.alerts.letters.monitoring_letter import source_entry
-from servanda.alerts.letters.stored_sentences import retold
-from servanda.alerts.letters.window_parts import conditions, other_readings
+from servanda.alerts.letters.stored_sentences import translate_stored
+from servanda.alerts.letters.window_parts import condition_paragraphs, other_readings
 from servanda.alerts.payloads.alert import Alert, WindowOpened
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.times import last_second
@@ -20,7 +20,7 @@ def opened_letter(alert: Alert, payload: WindowOpened, words: Words) -> Letter:
     return Letter(
         words.say("Window opened: {title}", title=title),
         words.say("Window opened: {title}", title=title),
-        parts.sections(
+        parts.drop_missing(
             (
                 _known(payload, words),
                 parts.commitment(payload.instrument, payload.commitment, words),
@@ -29,7 +29,7 @@ def opened_letter(alert: Alert, payload: WindowOpened, words: Words) -> Letter:
                 _reminders(payload, words),
                 other_readings(payload.readings, words),
                 _decided(payload, words),
-                parts.since_when(alert, window.zone, words),
+                parts.timing_section(alert, window.zone, words),
                 parts.official_page(one_line(payload.instrument.title), payload.instrument.url, words),
             )
         ),
@@ -42,7 +42,7 @@ def _known(payload: WindowOpened, words: Words) -> Section:
         "The window is open. What is due is to be announced by {moment}. No announcement has been accepted.",
         moment=words.moment(last_second(window.due_at), window.zone),
     )
-    condition = conditions(window, payload.condition, Phase.OPEN, words)
+    condition = condition_paragraphs(window, payload.condition, Phase.OPEN, words)
     return Section(None, (Paragraph(said), *condition, parts.window_facts(window, words)))
 
 
@@ -74,5 +74,5 @@ def _reminders(payload: WindowOpened, words: Words) -> Section:
 
 
 def _decided(payload: WindowOpened, words: Words) -> Section:
-    rows = ((words.say("Policy"), retold(payload.policy, words)),)
+    rows = ((words.say("Policy"), translate_stored(payload.policy, words)),)
     return Section(words.say("How this will be decided"), (Facts(rows),))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from servanda.alerts.letters.letter import Commands, Entries, Entry, Letter, Paragraph, Section, link
-from servanda.alerts.letters.subscription_words import wish
+from servanda.alerts.letters.subscription_words import subscription_sentence
 from servanda.alerts.text.translation import Words
 from servanda.compliance.watchers import Profile, Subscription
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class OptInRequest:
     """``asked_by``: who gave the address, None where they did not say. ``contact``: whom to write to.
 
     ``confirm_url`` and ``refuse_url`` are pages that ask once more; None while there are none.
@@ -26,7 +26,7 @@ class Question:
     refuse_url: str | None = None
 
 
-def confirmation_letter(question: Question, words: Words) -> Letter:
+def opt_in_letter(question: OptInRequest, words: Words) -> Letter:
     """Who asks, what they would get, how to agree, and that silence is an answer too."""
     title = words.say("Do you want mail from this monitor?")
     return Letter(
@@ -41,12 +41,12 @@ def confirmation_letter(question: Question, words: Words) -> Letter:
     )
 
 
-def why_asked(words: Words) -> str:
+def opt_in_reason(words: Words) -> str:
     """Why somebody who agreed to nothing gets a mail."""
     return words.say("You get this one mail because your address was given to this monitor.")
 
 
-def _who_asks(question: Question, words: Words) -> Section:
+def _who_asks(question: OptInRequest, words: Words) -> Section:
     what = words.say(
         "Servanda watches what governments promised, and by when, and tells those who want to know."
     )
@@ -65,8 +65,8 @@ def _who_asks(question: Question, words: Words) -> Section:
     return Section(None, (Paragraph(f"{what} {who} {nothing}"),))
 
 
-def _wishes(question: Question, words: Words) -> Entries:
-    found = [wish(one, words) for one in question.subscriptions]
+def _wishes(question: OptInRequest, words: Words) -> Entries:
+    found = [subscription_sentence(one, words) for one in question.subscriptions]
     if question.profile.operator:
         found.append(words.say("as an operator: sources that can no longer be read, and failed runs"))
     if question.profile.analyst:
@@ -78,7 +78,7 @@ def _wishes(question: Question, words: Words) -> Entries:
     return Entries(tuple(Entry(one) for one in found))
 
 
-def _agreeing(question: Question, words: Words) -> Section:
+def _agreeing(question: OptInRequest, words: Words) -> Section:
     title = words.say("If you want it")
     if question.confirm_url is not None:
         how = words.say(
@@ -95,7 +95,7 @@ def _command(address: str) -> str:
     return f"servanda watchers confirm {address} --by NAME"
 
 
-def _declining(question: Question, words: Words) -> Section:
+def _declining(question: OptInRequest, words: Words) -> Section:
     title = words.say("If you do not want it")
     silence = words.say("Do nothing. You are asked three times at most, and never twice within a week.")
     if question.refuse_url is None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from servanda.alerts.letters.kind_names import kind_name
-from servanda.alerts.letters.subscription_words import filters
-from servanda.alerts.payloads.reasons import Why
+from servanda.alerts.letters.subscription_words import filter_phrases
+from servanda.alerts.payloads.reasons import RecipientReason
 from servanda.alerts.text.translation import Words
 from servanda.compliance.watchers import Subscription
 
 
-def sentence(why: Why, words: Words) -> str:
+def reason_sentence(why: RecipientReason, words: Words) -> str:
     """Why its reader gets a mail."""
     if why.role == "operator":
         return words.say(
@@ -28,7 +28,7 @@ def sentence(why: Why, words: Words) -> str:
     )
 
 
-def _which(why: Why, words: Words) -> tuple[str, ...]:
+def _which(why: RecipientReason, words: Words) -> tuple[str, ...]:
     """Which alerts of the instruments, and the other filters of the subscription."""
     kinds = (
         words.say("these alerts: {kinds}", kinds=", ".join(kind_name(kind, words) for kind in why.kinds))
@@ -36,4 +36,4 @@ def _which(why: Why, words: Words) -> tuple[str, ...]:
         else words.say("all alerts")
     )
     others = Subscription(commitments=why.commitments, parties=why.parties, severity=why.severity)
-    return (kinds, *filters(others, words))
+    return (kinds, *filter_phrases(others, words))

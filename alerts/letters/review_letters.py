@@ -32,13 +32,13 @@ def review_letter(alert: Alert, payload: ReviewWaiting, words: Words) -> Letter:
     return Letter(
         headline,
         headline,
-        parts.sections(
+        parts.drop_missing(
             (
                 _known(alert, payload, words),
                 _waiting(payload, words),
                 _answer(payload, words),
                 _windows(payload, words),
-                parts.since_when(alert, zone, words),
+                parts.timing_section(alert, zone, words),
                 parts.official_page(title, payload.instrument.url, words),
             )
         ),

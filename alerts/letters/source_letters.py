@@ -35,12 +35,12 @@ def source_letter(alert: Alert, payload: SourceHealth, words: Words) -> Letter:
     return Letter(
         headline,
         headline,
-        parts.sections(
+        parts.drop_missing(
             (
                 _blind(payload, words) if blind else _recovered(alert, payload, words),
                 _routes(payload, words),
                 _needed_by(payload, words),
-                parts.since_when(alert, payload.zone, words),
+                parts.timing_section(alert, payload.zone, words),
                 parts.official_page(title, payload.url, words),
             )
         ),

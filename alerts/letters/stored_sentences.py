@@ -58,7 +58,7 @@ _SHAPES = {
 """What may fill a placeholder; any text, where none is named here."""
 
 
-def retold(text: str, words: Words, window: WindowBrief | None = None) -> str:
+def translate_stored(text: str, words: Words, window: WindowBrief | None = None) -> str:
     """The sentence in the reader's language, its instants in the window's zone (UTC where there is none)."""
     line = one_line(text, REASON_LIMIT)
     for sentence, pattern in _patterns():

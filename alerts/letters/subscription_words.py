@@ -7,18 +7,18 @@ from servanda.alerts.text.translation import Words
 from servanda.compliance.watchers import Subscription
 
 
-def wish(wanted: Subscription, words: Words) -> str:
+def subscription_sentence(wanted: Subscription, words: Words) -> str:
     """A subscription as a sentence, for whoever agrees to it or changes it."""
     what = _about(wanted, words)
-    return words.say("{what}, {when}", what=what, when=pace(wanted, words))
+    return words.say("{what}, {when}", what=what, when=pace_phrase(wanted, words))
 
 
 def _about(wanted: Subscription, words: Words) -> str:
-    parts = filters(wanted, words)
+    parts = filter_phrases(wanted, words)
     return "; ".join(parts) if parts else words.say("everything that this monitor tells")
 
 
-def filters(wanted: Subscription, words: Words) -> list[str]:
+def filter_phrases(wanted: Subscription, words: Words) -> list[str]:
     """The filters that are set, a phrase each; none where everything is told."""
     found = []
     if wanted.instruments:
@@ -37,7 +37,7 @@ def filters(wanted: Subscription, words: Words) -> list[str]:
     return found
 
 
-def pace(wanted: Subscription, words: Words) -> str:
+def pace_phrase(wanted: Subscription, words: Words) -> str:
     """How fast it is told."""
     wait = wanted.unacknowledged_after
     if wait is not None and wait % 60 == 0:

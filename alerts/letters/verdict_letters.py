@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servanda.alerts.letters import common_sections as parts
-from servanda.alerts.letters.decision_letters import decision
+from servanda.alerts.letters.decision_letters import decision_section
 from servanda.alerts.letters.letter import (
     Commands,
     Entries,
@@ -16,13 +16,18 @@ from servanda.alerts.letters.letter import (
     Section,
     entries,
 )
-from servanda.alerts.letters.stored_sentences import retold
-from servanda.alerts.letters.verdict_words import ended, in_short, named, sentence
-from servanda.alerts.letters.window_parts import conditions, duty_entry, other_readings
+from servanda.alerts.letters.stored_sentences import translate_stored
+from servanda.alerts.letters.verdict_words import (
+    ended_sentence,
+    verdict_in_short,
+    verdict_name,
+    verdict_sentence,
+)
+from servanda.alerts.letters.window_parts import condition_paragraphs, duty_entry, other_readings
 from servanda.alerts.payloads.alert import Alert, AlertKind, WindowVerdict
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.translation import Words, msgid
-from servanda.compliance.vocabulary import Phase, Value
+from servanda.compliance.vocabulary import Phase, VerdictValue
 
 CLOSINGS_SHOWN = 8
 
@@ -40,10 +45,10 @@ def verdict_letter(alert: Alert, payload: WindowVerdict, words: Words) -> Letter
     return Letter(
         subject,
         headline,
-        parts.sections(
+        parts.drop_missing(
             (
                 _known(alert.kind, payload, words),
-                decision(payload.decision, payload.window.zone, words) if payload.decision else None,
+                decision_section(payload.decision, payload.window.zone, words) if payload.decision else None,
                 parts.commitment(payload.instrument, payload.commitment, words),
                 _accepted(payload, words),
                 parts.candidates(payload.candidates, words),
@@ -53,7 +58,7 @@ def verdict_letter(alert: Alert, payload: WindowVerdict, words: Words) -> Letter
                 other_readings(payload.readings, words),
                 _decided(payload, words),
                 _condition_recording(payload, words),
-                parts.since_when(alert, payload.window.zone, words),
+                parts.timing_section(alert, payload.window.zone, words),
                 parts.official_page(one_line(payload.instrument.title), payload.instrument.url, words),
             )
         ),
@@ -68,7 +73,7 @@ def _titles(kind: AlertKind, payload: WindowVerdict, words: Words) -> tuple[str,
             words.say("Window ended, no announcement accepted: {title}", title=title),
             words.say("No announcement accepted: {title}", title=title),
         )
-    name, short = words.say(NAMES[kind]), in_short(payload.value, words, payload.late_by_days)
+    name, short = words.say(NAMES[kind]), verdict_in_short(payload.value, words, payload.late_by_days)
     return (
         words.say("{name}, {answer}: {title}", name=name, answer=short, title=title),
         words.say("{name}: {answer}", name=name, answer=short),
@@ -76,12 +81,12 @@ def _titles(kind: AlertKind, payload: WindowVerdict, words: Words) -> tuple[str,
 
 
 def _is_flag(kind: AlertKind, payload: WindowVerdict) -> bool:
-    return kind is AlertKind.WINDOW_ENDED and payload.value is Value.UNVERIFIED
+    return kind is AlertKind.WINDOW_ENDED and payload.value is VerdictValue.UNVERIFIED
 
 
 def _known(kind: AlertKind, payload: WindowVerdict, words: Words) -> Section:
     lead = _flag(payload, words) if _is_flag(kind, payload) else _answer(kind, payload, words)
-    condition = conditions(payload.window, payload.condition, payload.phase, words)
+    condition = condition_paragraphs(payload.window, payload.condition, payload.phase, words)
     return Section(None, (*lead, *condition, parts.window_facts(payload.window, words)))
 
 
@@ -92,7 +97,7 @@ def _flag(payload: WindowVerdict, words: Words) -> Iterator[Paragraph | Entries]
     waiting = ", ".join(str(c.evidence) for c in payload.candidates) or words.say("none")
     answer_by = words.moment(window.settles_at, window.zone)
     unproven = words.say("No announcement has been accepted. Absence is not yet provable:")
-    yield Paragraph(f"{ended(window, words)} {unproven}")
+    yield Paragraph(f"{ended_sentence(window, words)} {unproven}")
     yield Entries(
         (
             *(duty_entry(duty, payload, words) for duty in listed),
@@ -106,17 +111,20 @@ def _answer(kind: AlertKind, payload: WindowVerdict, words: Words) -> Iterator[P
     if kind is AlertKind.CORRECTION and payload.previous is not None:
         yield Paragraph(_corrected(payload.previous, payload, words))
     if payload.phase in (Phase.ELAPSED, Phase.SETTLED):
-        yield Paragraph(f"{ended(payload.window, words)} {sentence(payload, words)}")
+        yield Paragraph(f"{ended_sentence(payload.window, words)} {verdict_sentence(payload, words)}")
     else:
-        yield Paragraph(sentence(payload, words))
+        yield Paragraph(verdict_sentence(payload, words))
     if not payload.final:
         answer_by = words.moment(payload.window.settles_at, payload.window.zone)
         yield Paragraph(words.say("This is not final: answer by {moment}.", moment=answer_by))
 
 
-def _corrected(previous: Value, payload: WindowVerdict, words: Words) -> str:
+def _corrected(previous: VerdictValue, payload: WindowVerdict, words: Words) -> str:
     """What was said before, and what of it no longer stands."""
-    before, now = in_short(previous, words), in_short(payload.value, words, payload.late_by_days)
+    before, now = (
+        verdict_in_short(previous, words),
+        verdict_in_short(payload.value, words, payload.late_by_days),
+    )
     if previous is payload.value:
         return words.say("You were told, as the final word: {before}. It is no longer final.", before=before)
     return words.say(
@@ -177,13 +185,13 @@ def _decided(payload: WindowVerdict, words: Words) -> Section:
     rows = [
         (
             words.say("Verdict"),
-            named(payload.value, words, final=payload.final, late_by_days=payload.late_by_days),
+            verdict_name(payload.value, words, final=payload.final, late_by_days=payload.late_by_days),
         ),
-        (words.say("Policy"), retold(payload.policy, words)),
+        (words.say("Policy"), translate_stored(payload.policy, words)),
         (words.say("Tolerance"), gaps),
     ]
     if payload.previous is not None:
-        rows.insert(1, (words.say("Before"), named(payload.previous, words)))
+        rows.insert(1, (words.say("Before"), verdict_name(payload.previous, words)))
     return Section(words.say("How this was decided"), (Facts(tuple(rows)),))
 
 

@@ -8,27 +8,27 @@ from servanda.alerts.payloads.parts import CoverageBrief, WindowBrief
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.times import last_second
 from servanda.alerts.text.translation import Words, msgid
-from servanda.compliance.vocabulary import ENDED_PHASES, Condition, Phase, Value
+from servanda.compliance.vocabulary import ENDED_PHASES, Condition, Phase, VerdictValue
 
 GAPS_SHOWN = 3
 
 IN_SHORT = {
-    Value.NOT_TRIGGERED: msgid("condition not met, nothing was due"),
-    Value.ANNOUNCED: msgid("announced inside the window"),
-    Value.ANNOUNCED_LATE: msgid("announced some time after the window"),
-    Value.ANNOUNCED_PARTIAL: msgid("announced in part"),
-    Value.PENDING: msgid("still open"),
-    Value.UNVERIFIED: msgid("absence not proven"),
-    Value.NONE_FOUND: msgid("no announcement found, coverage complete"),
+    VerdictValue.NOT_TRIGGERED: msgid("condition not met, nothing was due"),
+    VerdictValue.ANNOUNCED: msgid("announced inside the window"),
+    VerdictValue.ANNOUNCED_LATE: msgid("announced some time after the window"),
+    VerdictValue.ANNOUNCED_PARTIAL: msgid("announced in part"),
+    VerdictValue.PENDING: msgid("still open"),
+    VerdictValue.UNVERIFIED: msgid("absence not proven"),
+    VerdictValue.NONE_FOUND: msgid("no announcement found, coverage complete"),
 }
 
 SENTENCES = {
-    Value.NOT_TRIGGERED: msgid("The condition is recorded as not met, so nothing was due."),
-    Value.ANNOUNCED: msgid("An announcement published inside the window has been accepted."),
-    Value.ANNOUNCED_PARTIAL: msgid(
+    VerdictValue.NOT_TRIGGERED: msgid("The condition is recorded as not met, so nothing was due."),
+    VerdictValue.ANNOUNCED: msgid("An announcement published inside the window has been accepted."),
+    VerdictValue.ANNOUNCED_PARTIAL: msgid(
         "Part of what was due was published inside the window and has been accepted."
     ),
-    Value.PENDING: msgid("The window is open. No announcement has been accepted."),
+    VerdictValue.PENDING: msgid("The window is open. No announcement has been accepted."),
 }
 
 CONDITIONS = {
@@ -45,18 +45,20 @@ PHASES = {
 }
 
 
-def in_short(value: Value, words: Words, late_by_days: int | None = None) -> str:
+def verdict_in_short(value: VerdictValue, words: Words, late_by_days: int | None = None) -> str:
     """A few words, for a subject or a table."""
-    if value is Value.ANNOUNCED_LATE and late_by_days is not None:
+    if value is VerdictValue.ANNOUNCED_LATE and late_by_days is not None:
         return words.count(
             "announced {n} day after the window", "announced {n} days after the window", late_by_days
         )
     return words.say(IN_SHORT[value])
 
 
-def named(value: Value, words: Words, *, final: bool | None = None, late_by_days: int | None = None) -> str:
+def verdict_name(
+    value: VerdictValue, words: Words, *, final: bool | None = None, late_by_days: int | None = None
+) -> str:
     """The verdict's own name, which is the same in every language, and what it means."""
-    means = in_short(value, words, late_by_days)
+    means = verdict_in_short(value, words, late_by_days)
     if final is None:
         return words.say("{name} ({meaning})", name=value.value, meaning=means)
     if final:
@@ -64,14 +66,14 @@ def named(value: Value, words: Words, *, final: bool | None = None, late_by_days
     return words.say("{name} ({meaning}), not final", name=value.value, meaning=means)
 
 
-def sentence(verdict: WindowVerdict, words: Words) -> str:
+def verdict_sentence(verdict: WindowVerdict, words: Words) -> str:
     """What is known of the window, in full."""
     window, value = verdict.window, verdict.value
     if value in SENTENCES:
         return words.say(SENTENCES[value])
-    if value is Value.ANNOUNCED_LATE:
+    if value is VerdictValue.ANNOUNCED_LATE:
         return _late(verdict, words)
-    if value is Value.UNVERIFIED:
+    if value is VerdictValue.UNVERIFIED:
         return words.count(
             "No announcement has been accepted, and absence is not proven: {n} duty is unmet.",
             "No announcement has been accepted, and absence is not proven: {n} duties are unmet.",
@@ -103,7 +105,7 @@ def _late(verdict: WindowVerdict, words: Words) -> str:
     )
 
 
-def ended(window: WindowBrief, words: Words) -> str:
+def ended_sentence(window: WindowBrief, words: Words) -> str:
     """``The window ended 5 September 2019, 23:59:59 Washington.``"""
     end = words.local(last_second(window.due_at), window.zone)
     return words.say("The window ended {moment}.", moment=end)

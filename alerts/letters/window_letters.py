@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servanda.alerts.letters import common_sections as parts
 from servanda.alerts.letters.letter import Letter, Paragraph, Section
-from servanda.alerts.letters.window_parts import conditions
+from servanda.alerts.letters.window_parts import condition_paragraphs
 from servanda.alerts.payloads.alert import Alert, WindowClosing
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.times import days_left, last_second
@@ -21,13 +21,13 @@ def closing_letter(alert: Alert, payload: WindowClosing, words: Words) -> Letter
         words.count(
             "{n} day left, today counted: {title}", "{n} days left, today counted: {title}", left, title=title
         ),
-        parts.sections(
+        parts.drop_missing(
             (
                 _known(payload, words),
                 parts.commitment(payload.instrument, payload.commitment, words),
                 parts.candidates(payload.candidates, words),
                 parts.coverage(payload.coverage, window, words),
-                parts.since_when(alert, window.zone, words),
+                parts.timing_section(alert, window.zone, words),
                 parts.official_page(one_line(payload.instrument.title), payload.instrument.url, words),
             )
         ),
@@ -42,5 +42,5 @@ def _known(payload: WindowClosing, words: Words) -> Section:
         len(payload.candidates),
         moment=words.moment(last_second(window.due_at), window.zone),
     )
-    condition = conditions(window, payload.condition, Phase.OPEN, words)
+    condition = condition_paragraphs(window, payload.condition, Phase.OPEN, words)
     return Section(None, (Paragraph(said), *condition, parts.window_facts(window, words)))

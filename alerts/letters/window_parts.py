@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servanda.alerts.letters.letter import Entry, Paragraph, Section, entries
-from servanda.alerts.letters.stored_sentences import retold
-from servanda.alerts.letters.verdict_words import condition_sentence, coverage_entry, in_short
+from servanda.alerts.letters.stored_sentences import translate_stored
+from servanda.alerts.letters.verdict_words import condition_sentence, coverage_entry, verdict_in_short
 from servanda.alerts.payloads.alert import WindowVerdict
 from servanda.alerts.payloads.parts import ReadingBrief, WindowBrief
 from servanda.alerts.text.sanitising import one_line
@@ -21,7 +21,9 @@ RELATIONS = {
 }
 
 
-def conditions(window: WindowBrief, condition: Condition, phase: Phase, words: Words) -> Iterator[Paragraph]:
+def condition_paragraphs(
+    window: WindowBrief, condition: Condition, phase: Phase, words: Words
+) -> Iterator[Paragraph]:
     """What the condition means for the answer; nothing where the commitment is unconditional."""
     said = condition_sentence(window, condition, phase, words)
     if said is not None:
@@ -38,7 +40,7 @@ def duty_entry(duty: Duty, payload: WindowVerdict, words: Words) -> Entry:
     if duty.kind == "coverage" and source is not None:
         return coverage_entry(source, window, words)
     named = f"{one_line(source.title)}: " if source is not None else ""
-    return Entry(named + retold(duty.detail, words, window))
+    return Entry(named + translate_stored(duty.detail, words, window))
 
 
 def other_readings(readings: tuple[ReadingBrief, ...], words: Words) -> Section | None:
@@ -55,6 +57,6 @@ def _reading(one: ReadingBrief, words: Words) -> Entry:
         id=one.id,
         moment=words.moment(last_second(one.due_at), one.zone),
         relation=words.say(RELATIONS[one.relation]),
-        answer=in_short(one.value, words),
+        answer=verdict_in_short(one.value, words),
     )
     return Entry(said, (one_line(one.note),) if one.note else ())

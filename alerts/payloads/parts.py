@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from servanda.compliance.intervals import Interval
-from servanda.compliance.publication import Published
-from servanda.compliance.vocabulary import STRICT, Closing, Condition, Phase, Review, Value
+from servanda.compliance.publication import PublicationTime
+from servanda.compliance.vocabulary import STRICT, Condition, LateCoverage, Phase, Review, VerdictValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class WindowStanding:
 
     window: WindowBrief
     phase: Phase
-    value: Value
+    value: VerdictValue
     final: bool
     condition: Condition
     __pydantic_config__ = STRICT
@@ -103,7 +103,7 @@ class DocumentBrief:
     evidence: int
     title: str
     url: str
-    published: Published
+    published: PublicationTime
     source_title: str = ""
     language: str = "en"
     quotes: tuple[str, ...] = ()
@@ -167,7 +167,7 @@ class CoverageBrief:
     title: str
     complete: bool
     gaps: tuple[Interval, ...]
-    closings: tuple[Closing, ...] = ()
+    closings: tuple[LateCoverage, ...] = ()
     __pydantic_config__ = STRICT
 
 
@@ -179,7 +179,7 @@ class ReadingBrief:
     due_at: AwareDatetime
     zone: str
     relation: Literal["same", "differs", "not yet decidable"]
-    value: Value
+    value: VerdictValue
     note: str | None = None
     __pydantic_config__ = STRICT
 
@@ -203,7 +203,7 @@ class ChangedDocument:
     id: int
     title: str
     url: str
-    published: Published
+    published: PublicationTime
     __pydantic_config__ = STRICT
 
 
@@ -237,7 +237,7 @@ class AnswerBrief:
 
 
 @dataclass(frozen=True, slots=True)
-class AlsoChanged:
+class FurtherChange:
     """A further document of the same source to which the same happened; ``evidence`` are ids."""
 
     document: ChangedDocument
@@ -258,7 +258,7 @@ class PassageBrief:
 
 
 @dataclass(frozen=True, slots=True)
-class TouchedEvidence:
+class AffectedEvidence:
     """Evidence that rests on the document. ``passages`` only where it was edited."""
 
     evidence: int

@@ -11,7 +11,7 @@ from servanda.alerts.payloads.parts import (
     WaitingBrief,
     WindowBrief,
 )
-from servanda.compliance.vocabulary import STRICT, Condition, Phase, Value
+from servanda.compliance.vocabulary import STRICT, Condition, Phase, VerdictValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ConditionRecorded:
     condition: Condition
     previous: Condition
     phase: Phase
-    value: Value
+    value: VerdictValue
     final: bool
     __pydantic_config__ = STRICT
 

@@ -14,7 +14,7 @@ from servanda.compliance.vocabulary import STRICT
 
 
 @dataclass(frozen=True, slots=True)
-class SourceNumbers:
+class SourceFigures:
     """A source over the time in question; without ``gaps`` it is covered."""
 
     id: str
@@ -25,7 +25,7 @@ class SourceNumbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class PeriodFigures:
     """What was done from ``from_at`` up to ``until_at``, and how things stood then.
 
     ``documents_read``: documents of these sources that were new, or read otherwise than before; ``matches``:
@@ -36,7 +36,7 @@ class Numbers:
 
     from_at: AwareDatetime
     until_at: AwareDatetime
-    sources: tuple[SourceNumbers, ...]
+    sources: tuple[SourceFigures, ...]
     documents_read: int
     matches: int
     evidence_waiting: int
@@ -64,7 +64,7 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
+class DigestContents:
     """What a digest tells beside its alerts. ``zone`` is its reader's; ``mails`` counts those that they were
     written in this time. A storm has no numbers.
     """
@@ -72,18 +72,18 @@ class Digest:
     kind: Literal["daily", "weekly", "quiet", "storm"]
     zone: str
     mails: int = 0
-    numbers: Numbers | None = None
+    numbers: PeriodFigures | None = None
     __pydantic_config__ = STRICT
 
 
-_ADAPTER = TypeAdapter(Digest)
+_ADAPTER = TypeAdapter(DigestContents)
 
 
-def to_json(digest: Digest) -> dict[str, Any]:
+def to_json(digest: DigestContents) -> dict[str, Any]:
     """To be stored; ``from_json`` reads it back."""
     data: dict[str, Any] = _ADAPTER.dump_python(digest, mode="json")
     return data
 
 
-def from_json(data: dict[str, Any]) -> Digest:
+def from_json(data: dict[str, Any]) -> DigestContents:
     return _ADAPTER.validate_json(json.dumps(data))

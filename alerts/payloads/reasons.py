@@ -13,7 +13,7 @@ from servanda.compliance.watchers import Frequency, Role, SeverityName, Subscrip
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class RecipientReason:
     """By which role somebody is told, and by which of their subscriptions."""
 
     role: Role
@@ -28,8 +28,8 @@ class Why:
     __pydantic_config__ = STRICT
 
 
-def subscribed(wanted: Subscription) -> Why:
-    return Why(
+def subscription_reason(wanted: Subscription) -> RecipientReason:
+    return RecipientReason(
         "subscriber",
         wanted.slug,
         wanted.instruments,
@@ -42,14 +42,14 @@ def subscribed(wanted: Subscription) -> Why:
     )
 
 
-_ADAPTER = TypeAdapter(Why)
+_ADAPTER = TypeAdapter(RecipientReason)
 
 
-def to_json(why: Why) -> dict[str, Any]:
+def to_json(why: RecipientReason) -> dict[str, Any]:
     """To be stored; ``from_json`` reads it back."""
     data: dict[str, Any] = _ADAPTER.dump_python(why, mode="json", exclude_defaults=True)
     return {"role": why.role, **data}
 
 
-def from_json(data: dict[str, Any]) -> Why:
+def from_json(data: dict[str, Any]) -> RecipientReason:
     return _ADAPTER.validate_json(json.dumps(data))

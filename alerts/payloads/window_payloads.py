@@ -8,7 +8,7 @@ from datetime import timedelta
 from pydantic import AwareDatetime
 
 from servanda.alerts.payloads.parts import (
-    AlsoChanged,
+    AffectedEvidence,
     AnswerBrief,
     ChangedDocument,
     CommitmentBrief,
@@ -16,17 +16,17 @@ from servanda.alerts.payloads.parts import (
     CoverageBrief,
     DecisionBrief,
     DocumentBrief,
+    FurtherChange,
     InstrumentBrief,
     MatchBrief,
     ReadingBrief,
     ReminderBrief,
     RouteHealth,
     SourceBrief,
-    TouchedEvidence,
     WindowBrief,
     WindowStanding,
 )
-from servanda.compliance.vocabulary import STRICT, ChecklistPart, Condition, Duty, Phase, Value
+from servanda.compliance.vocabulary import STRICT, ChecklistPart, Condition, Duty, Phase, VerdictValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class DocumentChange:
 
     instrument: InstrumentBrief
     document: ChangedDocument
-    evidence: tuple[TouchedEvidence, ...]
+    evidence: tuple[AffectedEvidence, ...]
     source_title: str
     publisher: str
     language: str
@@ -89,7 +89,7 @@ class DocumentChange:
     after: ContentBrief | None
     answer: AnswerBrief
     changes: tuple[str, ...]
-    also: tuple[AlsoChanged, ...] = ()
+    also: tuple[FurtherChange, ...] = ()
     __pydantic_config__ = STRICT
 
 
@@ -139,8 +139,8 @@ class WindowVerdict:
     commitment: CommitmentBrief
     window: WindowBrief
     phase: Phase
-    value: Value
-    previous: Value | None
+    value: VerdictValue
+    previous: VerdictValue | None
     final: bool
     condition: Condition
     duties: tuple[Duty, ...]

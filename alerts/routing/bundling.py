@@ -15,7 +15,7 @@ STORM_PERIOD = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueAlert:
     """One alert that one watcher is to be told now; ``in_digest``: they want it together with others."""
 
     alert: int
@@ -24,7 +24,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BundlePlan:
     """The alerts that go each in a mail of its own, flags first; those that go in the digest of their slot;
     those that go together because they are too many; those that wait until an hour after the last storm."""
 
@@ -34,7 +34,9 @@ class Plan:
     waiting: tuple[int, ...] = ()
 
 
-def plan(due: Iterable[Due], *, singles: int, last_storm_at: datetime | None, now: datetime) -> Plan:
+def plan_bundles(
+    due: Iterable[DueAlert], *, singles: int, last_storm_at: datetime | None, now: datetime
+) -> BundlePlan:
     """What to do with what is due to one watcher.
 
     ``singles``: the single mails that they were written within STORM_PERIOD, flags not counted;
@@ -45,7 +47,7 @@ def plan(due: Iterable[Due], *, singles: int, last_storm_at: datetime | None, no
     digest = tuple(one.alert for one in every if one.kind not in FLAGS and one.in_digest)
     others = tuple(one.alert for one in every if one.kind not in FLAGS and not one.in_digest)
     if len(others) + singles <= STORM:
-        return Plan(alone=(*flags, *others), digest=digest)
+        return BundlePlan(alone=(*flags, *others), digest=digest)
     if last_storm_at is not None and now - last_storm_at < STORM_PERIOD:
-        return Plan(alone=flags, digest=digest, waiting=others)
-    return Plan(alone=flags, digest=digest, storm=others)
+        return BundlePlan(alone=flags, digest=digest, waiting=others)
+    return BundlePlan(alone=flags, digest=digest, storm=others)

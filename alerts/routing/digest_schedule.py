@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from servanda.compliance.watchers import Profile
 
-Pace = Literal["daily", "weekly"]
+DigestFrequency = Literal["daily", "weekly"]
 
 _DAY = timedelta(days=1)
 
 
-def next_slot(pace: Pace, profile: Profile, after: datetime) -> datetime:
+def next_slot(pace: DigestFrequency, profile: Profile, after: datetime) -> datetime:
     """The first slot later than ``after``, in UTC."""
     on = _civil_day(after, profile) - _DAY
     while (slot := _slot_on(on, profile)) <= after or not _is_day_of(pace, on, profile):
@@ -21,7 +21,7 @@ def next_slot(pace: Pace, profile: Profile, after: datetime) -> datetime:
     return slot
 
 
-def last_slot(pace: Pace, profile: Profile, at: datetime) -> datetime:
+def last_slot(pace: DigestFrequency, profile: Profile, at: datetime) -> datetime:
     """The newest slot that is not later than ``at``, in UTC."""
     on = _civil_day(at, profile) + _DAY
     while (slot := _slot_on(on, profile)) > at or not _is_day_of(pace, on, profile):
@@ -29,7 +29,7 @@ def last_slot(pace: Pace, profile: Profile, at: datetime) -> datetime:
     return slot
 
 
-def slot_before(pace: Pace, profile: Profile, slot: datetime) -> datetime:
+def slot_before(pace: DigestFrequency, profile: Profile, slot: datetime) -> datetime:
     """The slot that came before another: where the period ends that ``slot`` closes, it began."""
     return last_slot(pace, profile, slot - timedelta(microseconds=1))
 
@@ -43,7 +43,7 @@ def _civil_day(at: datetime, profile: Profile) -> date:
     return at.astimezone(ZoneInfo(profile.zone)).date()
 
 
-def _is_day_of(pace: Pace, on: date, profile: Profile) -> bool:
+def _is_day_of(pace: DigestFrequency, on: date, profile: Profile) -> bool:
     return pace == "daily" or on.weekday() == profile.weekday
 
 

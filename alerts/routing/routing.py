@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from servanda.alerts.payloads.kinds import FLAGS, FOR_ROLE, SEVERITIES, SEVERITY, AlertKind
-from servanda.alerts.payloads.reasons import Why, subscribed
+from servanda.alerts.payloads.reasons import RecipientReason, subscription_reason
 from servanda.alerts.text.addresses import validate_address as validate_address
 from servanda.compliance.watchers import Subscription, Watcher
 
@@ -31,32 +31,32 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Routed:
+class RoutedRecipient:
     """A recipient: how they are told, and why they are one."""
 
     watcher: Watcher
     manner: Manner
-    why: Why
+    why: RecipientReason
 
 
-def routed(topic: Topic, watchers: Iterable[Watcher]) -> tuple[Routed, ...]:
+def choose_recipients(topic: Topic, watchers: Iterable[Watcher]) -> tuple[RoutedRecipient, ...]:
     """The recipients of an alert, each active watcher at most once, in the order of ``watchers``."""
     found = (_route(topic, watcher) for watcher in watchers if watcher.active)
     return tuple(one for one in found if one is not None)
 
 
-def _route(topic: Topic, watcher: Watcher) -> Routed | None:
+def _route(topic: Topic, watcher: Watcher) -> RoutedRecipient | None:
     role = FOR_ROLE.get(topic.kind)
     if role is not None:
         has = watcher.profile.operator if role == "operator" else watcher.profile.analyst
-        return Routed(watcher, "at_once", Why(role)) if has else None
+        return RoutedRecipient(watcher, "at_once", RecipientReason(role)) if has else None
     matching = [one for one in watcher.subscriptions if matches(one, topic)]
     if not matching:
         return None
     first = min(matching, key=lambda one: (_EAGERNESS[_pace(one, topic.kind)], one.unacknowledged_after or 0))
     pace = _pace(first, topic.kind)
     manner: Manner = pace if pace in ("at_once", "unacknowledged") else "digest"  # type: ignore[assignment]
-    return Routed(watcher, manner, subscribed(first))
+    return RoutedRecipient(watcher, manner, subscription_reason(first))
 
 
 def _pace(wanted: Subscription, kind: AlertKind) -> str:

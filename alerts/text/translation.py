@@ -24,7 +24,7 @@ from babel.numbers import format_decimal
 from babel.support import Translations
 
 from servanda.compliance.intervals import BEGINNING, END, Interval
-from servanda.compliance.publication import Precision, Published
+from servanda.compliance.publication import Precision, PublicationTime
 from servanda.compliance.watchers import Language
 
 LOCALE = Path(__file__).parents[1] / "locale"
@@ -117,7 +117,7 @@ class Words:
     def _utc(self, utc: datetime) -> str:
         return f"{self.long_date(utc.date())}, {utc:%H:%M:%S} UTC"
 
-    def publication(self, published: Published) -> str:
+    def publication(self, published: PublicationTime) -> str:
         """When something was published, as exactly as its publisher said and no more."""
         if published.at is not None:
             return self.moment(published.at, published.zone)

@@ -139,7 +139,7 @@ def _become(order: dict[str, Any]) -> None:
 
 
 def _servanda() -> int:
-    from servanda.cli import main
+    from servanda.cli.commands import main
 
     try:
         main()

@@ -25,8 +25,8 @@ from servanda.demo.replay import ReplayClock
 from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.wiring import Settings, Wiring, user_agent, wire
 from servanda.jobs.collect import SourceOutcome, collect_source
-from servanda.scrapers.http.fetch import Fetcher, Persistence
-from servanda.scrapers.http.transport import Limits
+from servanda.scrapers.http.fetch import Fetcher, RetryPolicy
+from servanda.scrapers.http.transport import ExchangeLimits
 
 SLOTS = (1, 7, 13, 19)
 """Hours of the day (UTC) at which sources are read, give or take half an hour."""
@@ -69,8 +69,8 @@ class BenchWiring(Wiring):
             user_agent=user_agent(self.settings),
             allow_hosts=self.settings.allow_hosts,
             clock=self.clock,
-            limits=Limits(connect_seconds=2.0, read_seconds=1.0, total_seconds=20.0),
-            persistence=Persistence(tries=2),
+            limits=ExchangeLimits(connect_seconds=2.0, read_seconds=1.0, total_seconds=20.0),
+            persistence=RetryPolicy(tries=2),
         )
 
 

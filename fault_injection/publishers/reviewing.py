@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fault_injection.publishers.windows import Due
 from servanda.compliance.vocabulary import Review
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.decisions.review import decide
-from servanda.jobs.views.review_queue import waiting
+from servanda.jobs.decisions.review import record_review
+from servanda.jobs.views.review_queue import evidence_to_review
 
 
 def review(wiring: Wiring, dues: Sequence[Due]) -> int:
@@ -18,9 +18,11 @@ def review(wiring: Wiring, dues: Sequence[Due]) -> int:
     answered and then edited: that a decision stands is what the bench is to see.
     """
     reviewed = {due.id for due in dues if due.reviewed}
-    asked = [row for row in waiting(wiring) if row.window in reviewed and row.review is Review.WAITING]
+    asked = [
+        row for row in evidence_to_review(wiring) if row.window in reviewed and row.review is Review.WAITING
+    ]
     for row in asked:
         is_it = f"-statement-{row.window}" in row.url
         answer = Review.ACCEPTED if is_it else Review.REJECTED
-        decide(wiring, row.id, answer, by="The reader", reason="read at its own address")
+        record_review(wiring, row.id, answer, by="The reader", reason="read at its own address")
     return len(asked)

@@ -9,7 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from servanda.compliance.intervals import Interval
-from servanda.compliance.publication import Published, start_of_day
+from servanda.compliance.publication import PublicationTime, start_of_day
 
 Platform = Literal[
     "rss", "atom", "wordpress", "drupal", "gobmx", "uswds", "register", "dof", "sitemap", "page", "cdx"
@@ -66,11 +66,11 @@ class Press:
         ]
         return sorted(shown, key=lambda i: (self.published(i).interval.from_at, i.at, i.slug), reverse=True)
 
-    def published(self, item: Item) -> Published:
+    def published(self, item: Item) -> PublicationTime:
         """When it was published, as exactly as this press says."""
         if self.by_day:
-            return Published.day(item.at.astimezone(ZoneInfo(self.zone)).date(), self.zone)
-        return Published.instant(item.at, self.zone)
+            return PublicationTime.day(item.at.astimezone(ZoneInfo(self.zone)).date(), self.zone)
+        return PublicationTime.instant(item.at, self.zone)
 
     def with_items(self, items: list[Item]) -> Press:
         return replace(self, items=tuple(items))

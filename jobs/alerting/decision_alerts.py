@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from servanda.alerts.payloads.alert import AlertKind, ConditionRecorded
 from servanda.alerts.payloads.parts import DecisionBrief
-from servanda.compliance.changes import Change, told_by
+from servanda.compliance.verdict_changes import VerdictChange, reports_condition_decision
 from servanda.compliance.vocabulary import Condition, Instrument, Verdict, Window
 from servanda.jobs.alerting.payload_parts import commitment_of, instrument_brief, window_brief
 from servanda.jobs.alerting.window_alerts import new_alert
@@ -18,7 +18,7 @@ from servanda.models.findings.verdicts import Decision
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class RecordedDecision:
     """A decision that was recorded in this transaction; ``before``: the condition that stood before it."""
 
     decision: Decision
@@ -50,27 +50,29 @@ class Made:
         )
 
 
-def record(db: Connection, decision: Decision) -> Made:
+def record_decision_to_tell(db: Connection, decision: Decision) -> RecordedDecision:
     """Record a decision, to be told in the same transaction."""
     window = decision.subject.removeprefix("window:")
     before = findings.conditions(db, decision.known_at).get(window, Condition.UNKNOWN)
-    return Made(decision, findings.record_decision(db, decision), before)
+    return RecordedDecision(decision, findings.record_decision(db, decision), before)
 
 
-def changed(
-    made: Made | None, change: Change | None, previous: Verdict | None, verdict: Verdict
+def deciding_brief(
+    made: RecordedDecision | None, change: VerdictChange | None, previous: Verdict | None, verdict: Verdict
 ) -> DecisionBrief | None:
     """The decision, where it is what made the change of a verdict; None where time or knowledge did."""
     if made is None or change is None or previous is None:
         return None
-    if made.window == verdict.window and told_by(change, previous, verdict):
+    if made.window == verdict.window and reports_condition_decision(change, previous, verdict):
         return made.brief
     concerned = (*verdict.accepted, *previous.accepted, *previous.candidates)
     answers = change.kind in ("final_word", "correction")
     return made.brief if answers and made.evidence in concerned else None
 
 
-def condition_alert(instrument: Instrument, window: Window, verdict: Verdict, made: Made) -> NewAlert:
+def condition_alert(
+    instrument: Instrument, window: Window, verdict: Verdict, made: RecordedDecision
+) -> NewAlert:
     """That somebody recorded a condition; one for each decision."""
     payload = ConditionRecorded(
         instrument=instrument_brief(instrument),

@@ -14,8 +14,8 @@ from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.alerts.alerts import NewAlert
 from servanda.models.delivery import recipients
-from servanda.models.delivery.attempts import first_try
-from servanda.models.delivery.envelopes import Envelope, Settlement
+from servanda.models.delivery.attempts import first_attempt_at
+from servanda.models.delivery.envelopes import AttemptOutcome, Envelope
 from servanda.models.delivery.watchers import watchers
 
 ABOUT_MAIL = frozenset({AlertKind.ADDRESS_SUSPENDED.value, AlertKind.MAIL_GIVEN_UP.value})
@@ -36,7 +36,9 @@ def suspended_alert(
     )
 
 
-def given_up_alert(db: Connection, wiring: Wiring, envelope: Envelope, done: Settlement) -> NewAlert | None:
+def given_up_alert(
+    db: Connection, wiring: Wiring, envelope: Envelope, done: AttemptOutcome
+) -> NewAlert | None:
     """That an envelope is not tried again; None for one that told of nothing but mail: it would never end."""
     carried = recipients.alerts_in(db, envelope.id)
     kinds = {stored.alert.kind for stored in alert_rows.alerts_by_id(db, carried)}
@@ -50,7 +52,7 @@ def given_up_alert(db: Connection, wiring: Wiring, envelope: Envelope, done: Set
         alerts=tuple(carried),
         kinds=tuple(sorted(kinds)),
         attempts=envelope.attempts + 1,
-        first_at=first_try(db, envelope.id) or done.at,
+        first_at=first_attempt_at(db, envelope.id) or done.at,
         last_at=done.at,
         answer=f"{done.code} {done.answer}" if done.code else done.answer,
     )

@@ -9,15 +9,15 @@ from sqlalchemy import Connection
 
 from servanda.alerts.payloads.alert import AlertKind, DocumentChange
 from servanda.alerts.payloads.parts import (
-    AlsoChanged,
+    AffectedEvidence,
     AnswerBrief,
     ChangedDocument,
     ContentBrief,
+    FurtherChange,
     PassageBrief,
-    TouchedEvidence,
 )
-from servanda.compliance.document_history import Step
-from servanda.compliance.text_diff import changed_paragraphs, passage_after
+from servanda.compliance.document_history import HistoryStep
+from servanda.compliance.text_diff import changed_paragraphs, trace_passage
 from servanda.compliance.vocabulary import Instrument
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.payload_parts import commitment_brief, counted_brief, instrument_brief
@@ -44,7 +44,7 @@ class _Change:
     """A step of a document's history, with the evidence that rests on it, its contents, and the answer."""
 
     document: int
-    step: Step
+    step: HistoryStep
     rows: tuple[EvidenceRow, ...]
     contents: dict[int, VersionRow]
     answer: Capture
@@ -61,7 +61,7 @@ class _Change:
         return replace(self, rows=rows) if rows else None
 
 
-def change_alerts(db: Connection, wiring: Wiring, document: int, step: Step) -> list[NewAlert]:
+def change_alerts(db: Connection, wiring: Wiring, document: int, step: HistoryStep) -> list[NewAlert]:
     """One alert for each monitored instrument for which the document is evidence; none for near misses.
 
     Before an instrument is monitored all there is belongs to its baseline.
@@ -72,7 +72,9 @@ def change_alerts(db: Connection, wiring: Wiring, document: int, step: Step) -> 
     ]
 
 
-def alerts_together(db: Connection, wiring: Wiring, told: Sequence[tuple[int, Step]]) -> list[NewAlert]:
+def combined_change_alerts(
+    db: Connection, wiring: Wiring, told: Sequence[tuple[int, HistoryStep]]
+) -> list[NewAlert]:
     """The same of several documents of one source: one alert for all that were withdrawn, one for all that
     are back. A site that answers "not found" to everything is one event."""
     kinds = dict.fromkeys(step.kind for _, step in told)
@@ -84,7 +86,7 @@ def alerts_together(db: Connection, wiring: Wiring, told: Sequence[tuple[int, St
 
 
 def _by_instrument(
-    db: Connection, wiring: Wiring, told: Sequence[tuple[int, Step]]
+    db: Connection, wiring: Wiring, told: Sequence[tuple[int, HistoryStep]]
 ) -> Iterator[tuple[Instrument, list[_Change]]]:
     changes = [change for document, step in told if (change := _change(db, wiring, document, step))]
     monitored = polls.monitored_since(db) if changes else {}
@@ -94,7 +96,7 @@ def _by_instrument(
             yield instrument, theirs
 
 
-def _change(db: Connection, wiring: Wiring, document: int, step: Step) -> _Change | None:
+def _change(db: Connection, wiring: Wiring, document: int, step: HistoryStep) -> _Change | None:
     """A step with all that tells of it; None where the document is evidence for nothing."""
     found = evidence_rows.evidence(db, wiring.now, document=document)
     rows = tuple(row for row in found if not row.near_miss)
@@ -141,8 +143,8 @@ def _alert(wiring: Wiring, instrument: Instrument, changes: Sequence[_Change]) -
     )
 
 
-def _also(change: _Change) -> AlsoChanged:
-    return AlsoChanged(
+def _also(change: _Change) -> FurtherChange:
+    return FurtherChange(
         document=_document(change),
         evidence=tuple(row.id for row in change.rows),
         before=_content(change.before()),
@@ -163,12 +165,12 @@ def _answer(answer: Capture) -> AnswerBrief:
 
 def _touched(
     catalogue: Catalogue, instrument: Instrument, row: EvidenceRow, text: str | None
-) -> TouchedEvidence:
+) -> AffectedEvidence:
     """``text``: what stands now, None where that is not asked."""
     commitment = next(c for c in instrument.commitments if c.id == row.commitment)
     window = next((w for w in instrument.windows if w.id == row.window), None)
-    passages = [] if text is None else [passage_after(span.text, text) for span in row.spans]
-    return TouchedEvidence(
+    passages = [] if text is None else [trace_passage(span.text, text) for span in row.spans]
+    return AffectedEvidence(
         evidence=row.id,
         commitment=commitment_brief(commitment),
         window=counted_brief(catalogue, window) if window else None,

@@ -15,9 +15,9 @@ from servanda.alerts.payloads.parts import (
     WindowBrief,
 )
 from servanda.compliance.vocabulary import Commitment, Instrument, Verdict, Window
-from servanda.compliance.windows import count, settles_at
+from servanda.compliance.windows import count_window, settles_at
 from servanda.instruments.catalogue import Catalogue
-from servanda.jobs.knowledge.confirmed_routes import counts
+from servanda.jobs.knowledge.confirmed_routes import counts_toward_coverage
 from servanda.jobs.knowledge.snapshot import Knowledge
 from servanda.models.findings.evidence import EvidenceRow
 
@@ -65,7 +65,7 @@ def count_brief(window: Window) -> CountBrief:
 
 def counted_brief(catalogue: Catalogue, window: Window) -> WindowBrief:
     """What a verdict would say of the window's dates, which depend on no fact."""
-    term = count(window, window.primary)
+    term = count_window(window, window.primary)
     return WindowBrief(
         id=window.id,
         title=window.title,
@@ -100,7 +100,9 @@ def quotes_of(row: EvidenceRow) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(text for text in matched if text not in announced), *announced]))
 
 
-def documents(catalogue: Catalogue, knowledge: Knowledge, ids: Sequence[int]) -> tuple[DocumentBrief, ...]:
+def document_briefs(
+    catalogue: Catalogue, knowledge: Knowledge, ids: Sequence[int]
+) -> tuple[DocumentBrief, ...]:
     """The evidence of these numbers."""
     return tuple(document_brief(catalogue, row) for row in knowledge.evidence if row.id in ids)
 
@@ -117,8 +119,8 @@ def source_brief(catalogue: Catalogue, source_id: str, confirmed: frozenset[str]
     return SourceBrief(
         source.id,
         source.title,
-        counting=tuple(r.id for r in routes if counts(source, r, confirmed)),
-        others=tuple(r.id for r in routes if not counts(source, r, confirmed)),
+        counting=tuple(r.id for r in routes if counts_toward_coverage(source, r, confirmed)),
+        others=tuple(r.id for r in routes if not counts_toward_coverage(source, r, confirmed)),
     )
 
 

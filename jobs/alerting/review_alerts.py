@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from servanda.alerts.payloads.alert import AlertKind, ReviewWaiting
 from servanda.alerts.payloads.parts import WaitingBrief
-from servanda.compliance.review_reminders import Waiting, review_due
+from servanda.compliance.review_reminders import WaitingEvidence, review_due
 from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, Instrument, Verdict
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.payload_parts import (
@@ -28,9 +28,9 @@ MOST_LISTED = 50
 """So many are kept with an alert, those that have waited longest; the command line shows all."""
 
 
-def waiting(
+def evidence_awaiting_review(
     db: Connection, instrument: Instrument, verdicts: Sequence[Verdict], knowledge: Knowledge
-) -> list[tuple[EvidenceRow, Waiting]]:
+) -> list[tuple[EvidenceRow, WaitingEvidence]]:
     """What waits for a person, what has waited longest first.
 
     Candidates that nobody has answered and no policy has accepted; and what was decided on before, where it
@@ -40,7 +40,7 @@ def waiting(
     rows = [e for e in knowledge.evidence if e.instrument == instrument.id and _asks(e, candidates)]
     since = waiting_since(db, instrument.id, rows, knowledge.as_of) if rows else {}
     settles = {verdict.window: verdict.settles_at for verdict in verdicts}
-    found = [(e, Waiting(e.id, e.window, since[e.id], settles.get(e.window or ""))) for e in rows]
+    found = [(e, WaitingEvidence(e.id, e.window, since[e.id], settles.get(e.window or ""))) for e in rows]
     return sorted(found, key=lambda one: (one[1].since, one[0].id))
 
 
@@ -54,7 +54,7 @@ def review_alert(
     db: Connection,
     catalogue: Catalogue,
     instrument: Instrument,
-    found: Sequence[tuple[EvidenceRow, Waiting]],
+    found: Sequence[tuple[EvidenceRow, WaitingEvidence]],
     after_days: Sequence[int],
     now: datetime,
 ) -> NewAlert | None:
@@ -80,7 +80,9 @@ def review_alert(
     )
 
 
-def _brief(catalogue: Catalogue, instrument: Instrument, row: EvidenceRow, one: Waiting) -> WaitingBrief:
+def _brief(
+    catalogue: Catalogue, instrument: Instrument, row: EvidenceRow, one: WaitingEvidence
+) -> WaitingBrief:
     window = next((w for w in instrument.windows if w.id == row.window), None)
     return WaitingBrief(
         document=document_brief(catalogue, row),

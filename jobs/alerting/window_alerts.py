@@ -17,7 +17,7 @@ from servanda.alerts.payloads.alert import (
     to_json,
 )
 from servanda.alerts.payloads.parts import DecisionBrief, MatchBrief, ReminderBrief, WindowStanding
-from servanda.compliance.changes import Change, reminders_of
+from servanda.compliance.verdict_changes import VerdictChange, reminders_of
 from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, Instrument, Review, Verdict, Window
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.payload_parts import (
@@ -25,7 +25,7 @@ from servanda.jobs.alerting.payload_parts import (
     commitment_of,
     coverage_briefs,
     document_brief,
-    documents,
+    document_briefs,
     instrument_brief,
     policy_of,
     reading_briefs,
@@ -156,7 +156,7 @@ def opened_alert(
     instrument: Instrument,
     window: Window,
     verdict: Verdict,
-    change: Change,
+    change: VerdictChange,
     knowledge: Knowledge,
     cause: int,
     confirmed: frozenset[str],
@@ -170,7 +170,7 @@ def opened_alert(
         sources=tuple(source_brief(catalogue, s, confirmed) for s in window.sources),
         reminders=tuple(ReminderBrief(days, at) for days, at in reminders_of(window) if at > knowledge.as_of),
         readings=reading_briefs(window, verdict),
-        candidates=documents(catalogue, knowledge, verdict.candidates),
+        candidates=document_briefs(catalogue, knowledge, verdict.candidates),
         policy=policy_of(verdict),
     )
     return new_alert(
@@ -202,7 +202,7 @@ def closing_alert(
         reminder_days=days,
         condition=verdict.condition,
         coverage=coverage_briefs(catalogue, verdict),
-        candidates=documents(catalogue, knowledge, verdict.candidates),
+        candidates=document_briefs(catalogue, knowledge, verdict.candidates),
     )
     return new_alert(
         AlertKind.WINDOW_CLOSING,
@@ -234,8 +234,8 @@ def _verdict_payload(
         final=verdict.final,
         condition=verdict.condition,
         duties=verdict.duties,
-        candidates=documents(catalogue, knowledge, verdict.candidates),
-        accepted=documents(catalogue, knowledge, verdict.accepted),
+        candidates=document_briefs(catalogue, knowledge, verdict.candidates),
+        accepted=document_briefs(catalogue, knowledge, verdict.accepted),
         coverage=coverage_briefs(catalogue, verdict),
         readings=reading_briefs(window, verdict),
         late_by_days=verdict.late_by_days,
@@ -252,7 +252,7 @@ def verdict_alert(
     window: Window,
     previous: Verdict | None,
     verdict: Verdict,
-    change: Change,
+    change: VerdictChange,
     knowledge: Knowledge,
     cause: int,
     decision: DecisionBrief | None = None,

@@ -8,5 +8,5 @@ OnStep = Callable[[str, int, int], None]
 """Told of progress: what is being done, how many steps are done, of how many."""
 
 
-def quietly(label: str, done: int, total: int) -> None:
+def no_progress(label: str, done: int, total: int) -> None:
     """Nobody listens."""

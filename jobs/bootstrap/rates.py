@@ -15,14 +15,14 @@ NOT_AT_ALL = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class RateLimit:
     """At most ``mails`` within any stretch of ``within``."""
 
     mails: int
     within: timedelta
 
 
-def read_rate(text: str) -> tuple[Limit, ...]:
+def read_rate(text: str) -> tuple[RateLimit, ...]:
     """``30`` or ``30/minute, 500/hour``; ValueError says what is valid."""
     limits = []
     for part in text.split(","):
@@ -30,5 +30,5 @@ def read_rate(text: str) -> tuple[Limit, ...]:
         within = UNITS.get(unit or "minute")
         if within is None or not (number.isascii() and number.isdecimal()) or not 0 < int(number) <= 10**6:
             raise ValueError(f"{part.strip()!r} is no rate; {VALID}")
-        limits.append(Limit(int(number), within))
+        limits.append(RateLimit(int(number), within))
     return tuple(limits)

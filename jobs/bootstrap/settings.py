@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from servanda.alerts.text.addresses import validate_address
 from servanda.compliance.review_reminders import AFTER_DAYS
 from servanda.jobs.bootstrap.public_url import validate_public_url
-from servanda.jobs.bootstrap.rates import Limit, read_rate
+from servanda.jobs.bootstrap.rates import RateLimit, read_rate
 from servanda.jobs.bootstrap.signing_secret import SHORTEST
 
 
@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     secret_file: Path = Path("var/secret")
     dkim_key: Path | None = None
     dkim_selector: str | None = None
-    smtp_rate: Annotated[tuple[Limit, ...], NoDecode] = ()
+    smtp_rate: Annotated[tuple[RateLimit, ...], NoDecode] = ()
     suspend_after: int = Field(default=3, ge=1, le=100)
     return_path: str | None = None
     bounces: Path | None = None

@@ -19,7 +19,7 @@ from servanda.alerts.channels.chat import ChatSender
 from servanda.alerts.channels.dkim_signing import DkimSigner
 from servanda.alerts.channels.webhook import WebhookSender
 from servanda.alerts.formats.mime import Sender, sender_from_url
-from servanda.compliance.prefilter import Scan
+from servanda.compliance.prefilter import Prefilter
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from servanda.instruments.rule_digests import scan_digest
 from servanda.jobs.bootstrap.settings import Settings, UsageError, aware, read_settings
@@ -28,16 +28,16 @@ from servanda.jobs.bootstrap.system import SystemClock as SystemClock
 from servanda.jobs.bootstrap.system import inherited_environment as inherited_environment
 from servanda.models.archive.folder import Archive
 from servanda.models.polls import polls
-from servanda.models.polls.robots import KeptRobots
+from servanda.models.polls.robots import StoredRobots
 from servanda.models.store import Mode, Store, StoreError, create_store, exists, open_store
 from servanda.network.clock import Clock
 from servanda.scrapers.http.fetch import Fetcher
-from servanda.scrapers.isolation.reader_process import ArticleReader, Limits
+from servanda.scrapers.isolation.reader_process import ArticleReader, ReaderLimits
 
 REPLAY_BANNER = "REPLAY – reconstructed"
 
 
-class StandingClock(SystemClock):
+class FrozenClock(SystemClock):
     """A replay's clock: ``now`` stands where ``--now`` put it; pacing still takes its time."""
 
     def __init__(self, now: datetime) -> None:
@@ -74,9 +74,9 @@ class Wiring:
         return self.store.mode == "replay"
 
     @cached_property
-    def scan(self) -> Scan:
+    def scan(self) -> Prefilter:
         """All rules of the catalogue, ready to be looked for."""
-        return Scan.of(self.catalogue.instruments)
+        return Prefilter.of(self.catalogue.instruments)
 
     @cached_property
     def scan_digest(self) -> str:
@@ -96,7 +96,7 @@ class Wiring:
                 allow_hosts=self.settings.allow_hosts,
                 clock=self.clock,
                 ca_bundle=self.settings.ca_bundle,
-                robots_memory=KeptRobots(self.store),
+                robots_memory=StoredRobots(self.store),
             )
         except ValueError as error:
             raise UsageError(f"SERVANDA_CONTACT or SERVANDA_CA_BUNDLE: {error}") from error
@@ -108,7 +108,7 @@ class Wiring:
         return ArticleReader(
             monotonic=self.clock.monotonic,
             environment=inherited_environment(),
-            limits=Limits(memory_bytes=memory, seconds=seconds),
+            limits=ReaderLimits(memory_bytes=memory, seconds=seconds),
         )
 
     @cached_property
@@ -196,7 +196,7 @@ def wire(
         store = closing.enter_context(_opened(settings, now, opening, closing))
         if now is not None:
             store.move_replay_to(now)
-        clock = StandingClock(store.replay_now()) if store.mode == "replay" else SystemClock()
+        clock = FrozenClock(store.replay_now()) if store.mode == "replay" else SystemClock()
         if opening == "create":
             with store.writing() as db:
                 polls.load_catalogue(db, loaded.digest, loaded.content, clock.now())

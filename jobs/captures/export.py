@@ -9,17 +9,17 @@ from urllib.parse import urlsplit
 
 from servanda.compliance.intervals import Interval, utc_text
 from servanda.compliance.vocabulary import Instrument, Verdict, Window
-from servanda.compliance.windows import count, settles_at
+from servanda.compliance.windows import count_window, settles_at
 from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, UsageError, Wiring
-from servanda.jobs.captures.show import verified
-from servanda.jobs.knowledge.snapshot import known_at, verdict_of
-from servanda.models.archive.folder import Place
+from servanda.jobs.captures.show import verify_capture
+from servanda.jobs.knowledge.snapshot import load_knowledge, verdict_of
+from servanda.models.archive.folder import RecordLocation
 from servanda.models.archive.warc_writing import Fields
 from servanda.models.captures.captures import Capture
-from servanda.models.captures.window_captures import RoutesRobots, Scope, captures_for
+from servanda.models.captures.window_captures import CaptureScope, RoutesRobots, captures_for
 
 
-def export(wiring: Wiring, window_id: str, target: Path, as_of: datetime | None = None) -> int:
+def export_captures(wiring: Wiring, window_id: str, target: Path, as_of: datetime | None = None) -> int:
     """Write what the verdict on a window, as of a moment, rests on; returns the number of exchanges.
 
     What revisits refer to comes first, so that one pass through the file finds every body. UsageError where
@@ -28,7 +28,7 @@ def export(wiring: Wiring, window_id: str, target: Path, as_of: datetime | None 
     instrument, window = wiring.catalogue.window(window_id)
     as_of = as_of or wiring.now
     with wiring.store.reading() as db:
-        knowledge = known_at(db, wiring.catalogue, as_of)
+        knowledge = load_knowledge(db, wiring.catalogue, as_of)
         verdict = verdict_of(knowledge, wiring.catalogue, window)
         found = captures_for(db, _scope(wiring, window, as_of), _robots(wiring))
     if target.exists():
@@ -39,17 +39,17 @@ def export(wiring: Wiring, window_id: str, target: Path, as_of: datetime | None 
     return len(found)
 
 
-def _each_verified(wiring: Wiring, found: list[Capture]) -> Iterator[Place]:
+def _each_verified(wiring: Wiring, found: list[Capture]) -> Iterator[RecordLocation]:
     for one in found:
-        verified(wiring.archive, one)
+        verify_capture(wiring.archive, one)
         yield one.place
 
 
-def _scope(wiring: Wiring, window: Window, as_of: datetime) -> Scope:
+def _scope(wiring: Wiring, window: Window, as_of: datetime) -> CaptureScope:
     """The window by every way to count it: the verdict tells of each."""
-    terms = [count(window, reading) for reading in window.readings]
+    terms = [count_window(window, reading) for reading in window.readings]
     sources = tuple(wiring.catalogue.source(source).terms for source in window.sources)
-    return Scope(
+    return CaptureScope(
         window=window.id,
         sources=window.sources,
         published=Interval(min(t.opens_at for t in terms), max(t.due_at for t in terms)),

@@ -20,14 +20,14 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class VerifiedCapture:
     """An exchange as SQL names it, and its bytes as the archive holds them; both digests were compared."""
 
     capture: Capture
     stored: StoredBytes
 
 
-def show(wiring: Wiring, name: str) -> Shown:
+def load_capture(wiring: Wiring, name: str) -> VerifiedCapture:
     """The exchange with an id or a digest; UsageError where there is none, ArchiveError for damaged bytes."""
     with wiring.store.reading() as db:
         if name.isdigit() and len(name) < SHORTEST_DIGEST:
@@ -41,10 +41,10 @@ def show(wiring: Wiring, name: str) -> Shown:
             )
     if found is None:
         raise UsageError(f"there is no capture {name}")
-    return Shown(found, verified(wiring.archive, found))
+    return VerifiedCapture(found, verify_capture(wiring.archive, found))
 
 
-def verified(archive: Archive, kept: Capture) -> StoredBytes:
+def verify_capture(archive: Archive, kept: Capture) -> StoredBytes:
     """The bytes of a capture; ArchiveError unless all digests agree, and SQL names the same original."""
     stored = archive.load(kept.place, sha256=kept.sha256)
     named = stored.refers_to.where if stored.refers_to else None
@@ -56,7 +56,7 @@ def verified(archive: Archive, kept: Capture) -> StoredBytes:
     return stored
 
 
-def listed(
+def list_source_captures(
     wiring: Wiring,
     source: Source,
     as_of: datetime,
@@ -92,7 +92,7 @@ def capture_json(kept: Capture) -> Json:
     }
 
 
-def shown_json(shown: Shown) -> Json:
+def shown_json(shown: VerifiedCapture) -> Json:
     """The answer of ``capture show``."""
     place = shown.capture.place
     return {

@@ -9,10 +9,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from servanda.jobs.bootstrap.progress import OnStep, quietly
+from servanda.jobs.bootstrap.progress import OnStep, no_progress
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.captures.show import verified
-from servanda.models.archive.check import Unnamed, unnamed_in
+from servanda.jobs.captures.show import verify_capture
+from servanda.models.archive.check import UnreferencedRecords, find_unreferenced
 from servanda.models.archive.folder import ArchiveError
 from servanda.models.captures.captures import Capture, captures_by_place
 
@@ -23,7 +23,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Damaged:
+class DamagedCapture:
     """A capture whose bytes cannot be given back, and why."""
 
     id: int
@@ -44,7 +44,7 @@ class Verification:
     orphans: int = 0
     unreadable: int = 0
     damaged_captures: int = 0
-    damaged: list[Damaged] = field(default_factory=list)
+    damaged: list[DamagedCapture] = field(default_factory=list)
 
     def count(self, kept: Capture, problem: str | None) -> None:
         self.captures += 1
@@ -52,10 +52,10 @@ class Verification:
         if problem is not None:
             self.damaged_captures += 1
             if len(self.damaged) < MOST_LISTED:
-                self.damaged.append(Damaged(kept.id, kept.source, kept.route, problem))
+                self.damaged.append(DamagedCapture(kept.id, kept.source, kept.route, problem))
 
 
-def verify(wiring: Wiring, since: date | None = None, on_step: OnStep = quietly) -> Verification:
+def verify(wiring: Wiring, since: date | None = None, on_step: OnStep = no_progress) -> Verification:
     """Load every capture, and look for what lies in the archive besides; ``since`` is a day in UTC.
 
     One capture is in memory at a time. What another process is storing meanwhile may count as an orphan.
@@ -77,13 +77,13 @@ def verify(wiring: Wiring, since: date | None = None, on_step: OnStep = quietly)
     return found
 
 
-def _unnamed_in(path: Path, places: Iterable[tuple[int, int]]) -> Unnamed:
+def _unnamed_in(path: Path, places: Iterable[tuple[int, int]]) -> UnreferencedRecords:
     """What a file holds besides; nothing if there is none, but the places are gone through all the same."""
     if path.is_file():
-        return unnamed_in(path, places)
+        return find_unreferenced(path, places)
     for _ in places:
         pass
-    return Unnamed()
+    return UnreferencedRecords()
 
 
 def _verified_places(
@@ -92,14 +92,14 @@ def _verified_places(
     """Where the captures lie, each of which was loaded and counted."""
     for kept in captures:
         try:
-            verified(wiring.archive, kept)
+            verify_capture(wiring.archive, kept)
             count(kept, None)
         except ArchiveError as error:
             count(kept, str(error))
         yield kept.place.offset, kept.place.length
 
 
-def _add(found: Verification, unnamed: Unnamed) -> None:
+def _add(found: Verification, unnamed: UnreferencedRecords) -> None:
     found.orphans += unnamed.orphans
     found.unreadable += unnamed.unreadable
 

@@ -11,7 +11,7 @@ from servanda.models.findings.verdicts import Decision
 ANSWERS = (Review.ACCEPTED, Review.ACCEPTED_IN_PART, Review.REJECTED)
 
 
-def decide(wiring: Wiring, evidence: int, answer: Review, *, by: str, reason: str) -> AssessOutcome:
+def record_review(wiring: Wiring, evidence: int, answer: Review, *, by: str, reason: str) -> AssessOutcome:
     """Record a review of evidence, and what follows from it."""
     with wiring.store.reading() as db:
         rows = evidence_rows.evidence(db, wiring.now)

@@ -14,14 +14,14 @@ from servanda.models.findings import verdicts as findings
 from servanda.models.findings.verdicts import Decision
 
 
-def confirm(wiring: Wiring, source: Source, route: Route, *, by: str, reason: str) -> None:
+def confirm_route(wiring: Wiring, source: Source, route: Route, *, by: str, reason: str) -> None:
     """Record that a person has looked at what the reader understood, and that it was right."""
     if route.sampled:
         raise UsageError(f"{source.id}/{route.id} is a selection; it supports announcements, never absence")
     _decide(wiring, source, route, CONFIRMED, by, reason)
 
 
-def take_back(wiring: Wiring, source: Source, route: Route, *, by: str, reason: str) -> None:
+def withdraw_confirmation(wiring: Wiring, source: Source, route: Route, *, by: str, reason: str) -> None:
     """Record that a confirmation no longer holds."""
     with wiring.store.reading() as db:
         if subject_of(source, route) not in confirmed_routes(db, wiring.now):

@@ -12,10 +12,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from servanda.alerts.channels.bounce_reports import READ_BYTES, Report, Returned, proves, read_returned
+from servanda.alerts.channels.bounce_reports import (
+    READ_BYTES,
+    BounceReport,
+    ReturnedMail,
+    proves_receipt,
+    read_returned,
+)
 from servanda.jobs.bootstrap.wiring import UsageError, Wiring
-from servanda.jobs.delivery.suspension import after_refusal
-from servanda.models.delivery.bounces import NewBounce, Posted, add_bounce, posted
+from servanda.jobs.delivery.suspension import suspend_after_refusals
+from servanda.models.delivery.bounces import NewBounce, SentEnvelope, add_bounce, sent_envelope
 
 log = logging.getLogger(__name__)
 
@@ -24,30 +30,34 @@ KEPT_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class IngestOutcome:
     """``mails`` were read; ``reports`` were new; ``of_ours`` of these were proven to be of a mail of ours."""
 
     mails: int = 0
     reports: int = 0
     of_ours: int = 0
 
-    def __add__(self, other: Taken) -> Taken:
-        return Taken(self.mails + other.mails, self.reports + other.reports, self.of_ours + other.of_ours)
+    def __add__(self, other: IngestOutcome) -> IngestOutcome:
+        return IngestOutcome(
+            self.mails + other.mails, self.reports + other.reports, self.of_ours + other.of_ours
+        )
 
 
-def take_in(wiring: Wiring, raw: bytes) -> Taken:
+def ingest(wiring: Wiring, raw: bytes) -> IngestOutcome:
     """Record what one mail reports. Nothing is no error: others write to that address too."""
     content = raw[:READ_BYTES]
     returned = read_returned(content)
     with wiring.store.writing() as db:
         kept = [_keep(db, wiring, content, returned, one) for one in returned.reports]
     new = [one for one in kept if one is not None]
-    return Taken(1, len(new), sum(new))
+    return IngestOutcome(1, len(new), sum(new))
 
 
-def _keep(db: Connection, wiring: Wiring, content: bytes, returned: Returned, report: Report) -> bool | None:
+def _keep(
+    db: Connection, wiring: Wiring, content: bytes, returned: ReturnedMail, report: BounceReport
+) -> bool | None:
     """Whether it is of a mail of ours; None where it was kept before."""
-    mail = posted(db, returned.message_ids)
+    mail = sent_envelope(db, returned.message_ids)
     proven = mail is not None and _is_proven(content, mail, report)
     new = NewBounce(
         digest=hashlib.sha256(content + b"\0" + report.address.encode()).hexdigest(),
@@ -61,32 +71,32 @@ def _keep(db: Connection, wiring: Wiring, content: bytes, returned: Returned, re
     if not add_bounce(db, new, wiring.now):
         return None
     if mail is not None and proven and report.permanent:
-        after_refusal(db, wiring, mail.watcher)
+        suspend_after_refusals(db, wiring, mail.watcher)
     return proven
 
 
-def _is_proven(content: bytes, mail: Posted, report: Report) -> bool:
+def _is_proven(content: bytes, mail: SentEnvelope, report: BounceReport) -> bool:
     """By what only the receiver can know; where the mail held no such thing, by the address that it names."""
-    proof = proves(content, mail.bytes)
+    proof = proves_receipt(content, mail.bytes)
     return report.address.lower() == mail.recipient.lower() if proof is None else proof
 
 
-def fetch(wiring: Wiring, place: Path) -> Taken:
+def ingest_mailbox(wiring: Wiring, place: Path) -> IngestOutcome:
     """Take in what lies in a maildir (and was not seen yet) or in an mbox; UsageError where neither is."""
-    taken = Taken()
+    taken = IngestOutcome()
     with _mails(place) as found:
         for raw in found:
-            taken += take_in(wiring, raw)
+            taken += ingest(wiring, raw)
     return taken
 
 
-def fetch_what_came_back(wiring: Wiring) -> None:
-    """``fetch`` where a place is set; one that cannot be read keeps no mail from being sent."""
+def ingest_configured_mailbox(wiring: Wiring) -> None:
+    """``ingest_mailbox`` where a place is set; one that cannot be read keeps no mail from being sent."""
     place = wiring.settings.bounces
     if place is None:
         return
     try:
-        fetch(wiring, place)
+        ingest_mailbox(wiring, place)
     except (OSError, UsageError) as error:
         log.error("what came back could not be read: %s", error)
 

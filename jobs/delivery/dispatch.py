@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from servanda.alerts.channels.delivery import LastLook, Receipt
+from servanda.alerts.channels.delivery import Receipt, RecheckContent
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.models.delivery.envelopes import Envelope
 
 
-def carry(wiring: Wiring, envelope: Envelope, last_look: LastLook) -> Receipt:
+def dispatch(wiring: Wiring, envelope: Envelope, last_look: RecheckContent) -> Receipt:
     """Hand an envelope over; DeliveryError where it was not taken, Withheld where it may not go any more."""
     if envelope.channel == "webhook":
         return wiring.webhook.deliver(

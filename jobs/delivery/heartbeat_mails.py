@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from servanda.alerts.routing.digest_schedule import last_slot, slot_before
 from servanda.compliance.watchers import Watcher
-from servanda.models.alerts.period_figures import active_since, told_since
+from servanda.models.alerts.period_figures import active_since, mailed_since
 from servanda.models.delivery.digests import last_closed
 from servanda.models.delivery.watchers import watchers
 
@@ -38,7 +38,7 @@ def quiet_times(db: Connection, now: datetime) -> list[QuietTime]:
     if not ripe:
         return []
     written: dict[int, list[datetime]] = defaultdict(list)
-    for watcher, at in told_since(db, min(one.from_at for one in ripe)):
+    for watcher, at in mailed_since(db, min(one.from_at for one in ripe)):
         written[watcher].append(at)
     closed = last_closed(db, (one.watcher.id for one in ripe))
     quiet = (

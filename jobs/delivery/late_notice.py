@@ -9,13 +9,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from servanda.alerts.channels.delivery import Withheld
-from servanda.alerts.formats.late_notice import notice, with_notice, with_notice_in_chat, with_notice_in_json
+from servanda.alerts.channels.delivery import DeliveryWithheld
+from servanda.alerts.formats.late_notice import (
+    late_notice,
+    with_notice,
+    with_notice_in_chat,
+    with_notice_in_json,
+)
 from servanda.alerts.text.translation import words
 from servanda.compliance.watchers import Watcher
 from servanda.jobs.alerting.stored_alerts import alert_of
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.delivery.mail_headers import composed
+from servanda.jobs.delivery.mail_headers import compose_mail
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.delivery import envelopes, recipients
 from servanda.models.delivery.attempts import last_failure
@@ -26,7 +31,7 @@ LATE_AFTER = timedelta(hours=1)
 """A mail that leaves so long after it was written says so."""
 
 
-def content_now(wiring: Wiring, by: str, envelope: Envelope) -> bytes:
+def content_to_send(wiring: Wiring, by: str, envelope: Envelope) -> bytes:
     """What is handed over. Withheld where somebody else has the envelope by now."""
     if envelope.uncertain or envelope.delayed_at is not None:
         return envelope.bytes
@@ -36,7 +41,7 @@ def content_now(wiring: Wiring, by: str, envelope: Envelope) -> bytes:
     with wiring.store.writing() as db:
         content = _anew(db, wiring, envelope, now)
         if not envelopes.rewrite_envelope(db, envelope.id, by, content, now):
-            raise Withheld("another sender has it by now")
+            raise DeliveryWithheld("another sender has it by now")
     return content
 
 
@@ -44,7 +49,7 @@ def _anew(db: Connection, wiring: Wiring, envelope: Envelope, now: datetime) -> 
     (watcher,) = watchers(db, ids=(envelope.watcher,))
     because = last_failure(db, envelope.channel, envelope.known_at)
     told = words(watcher.profile.language)
-    first = notice(envelope.known_at, now, because, watcher.profile.zone, told)
+    first = late_notice(envelope.known_at, now, because, watcher.profile.zone, told)
     if envelope.channel == "webhook":
         return with_notice_in_json(envelope.bytes, first)
     if envelope.channel == "chat":
@@ -60,4 +65,4 @@ def _mail_anew(db: Connection, wiring: Wiring, watcher: Watcher, envelope: Envel
         (stored,) = alert_rows.alerts_by_id(db, [alert])
         about = alert_of(wiring.store, stored)
     mail = with_notice(envelope.bytes, first)
-    return composed(wiring, watcher, mail, envelope.message_id, about=about)
+    return compose_mail(wiring, watcher, mail, envelope.message_id, about=about)

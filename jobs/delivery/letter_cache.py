@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from servanda.alerts.formats.mail import written
-from servanda.alerts.letters.additions import followed, led
-from servanda.alerts.letters.digest_letters import Brief, brief, grouped, ordered
+from servanda.alerts.formats.mail import write_letter
+from servanda.alerts.letters.additions import append_section, prepend_paragraph
+from servanda.alerts.letters.digest_letters import DigestEntry, digest_entry, group_entries, order_entries
 from servanda.alerts.letters.letter import Commands, Letter, Paragraph, Section
 from servanda.alerts.payloads.alert import Alert, AlertKind, SilenceEnded
 from servanda.alerts.payloads.kinds import FLAGS
@@ -27,14 +27,14 @@ NAMED = 20
 """How many of the alerts that a silence withheld a digest names; the end in a mail of its own lists all."""
 
 
-class Letters:
+class LetterCache:
     """What was read and written so far, kept for one pass: thousands are told the same."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._alerts: dict[int, Alert] = {}
         self._letters: dict[tuple[int, str], Letter] = {}
-        self._briefs: dict[tuple[int, str], Brief] = {}
+        self._briefs: dict[tuple[int, str], DigestEntry] = {}
         self._fitted: dict[tuple[object, ...], Letter] = {}
         self._withheld: dict[int, dict[int, list[int]]] = {}
         self._escalates_at: dict[int, datetime] = {}
@@ -46,11 +46,11 @@ class Letters:
         self._read_alerts(db, asked)
         flags = [one for one in asked if self._alerts[one].kind in FLAGS]
         self.acknowledged |= alert_rows.acknowledgements(db, flags)
-        self._escalates_at |= recipients.escalations(db, flags)
+        self._escalates_at |= recipients.escalation_times(db, flags)
         for one in asked:
             payload = self._alerts[one].payload
             if isinstance(payload, SilenceEnded) and one not in self._withheld:
-                found = recipients.withheld(db, payload.id)
+                found = recipients.withheld_alerts(db, payload.id)
                 self._withheld[one] = {watcher: list(theirs) for watcher, theirs in found.items()}
                 self._read_alerts(db, {alert for theirs in found.values() for alert in theirs})
 
@@ -65,23 +65,23 @@ class Letters:
         """What an alert says in a language, whoever reads it."""
         key = (alert, told.language)
         if key not in self._letters:
-            self._letters[key] = written(self._alerts[alert], told)
+            self._letters[key] = write_letter(self._alerts[alert], told)
         return self._letters[key]
 
-    def brief(self, alert: int, told: Words) -> Brief:
+    def brief(self, alert: int, told: Words) -> DigestEntry:
         """What a digest says of an alert, whoever reads it."""
         key = (alert, told.language)
         if key not in self._briefs:
-            self._briefs[key] = brief(self._alerts[alert], self.letter(alert, told), told)
+            self._briefs[key] = digest_entry(self._alerts[alert], self.letter(alert, told), told)
         return self._briefs[key]
 
-    def brief_for(self, alert: int, watcher: Watcher) -> Brief:
+    def brief_for(self, alert: int, watcher: Watcher) -> DigestEntry:
         """What a digest says of an alert to this reader."""
         told = words(watcher.profile.language)
         found = self.brief(alert, told)
         if alert not in self._withheld:
             return found
-        theirs = ordered(self.brief(one, told) for one in self._theirs(alert, watcher))
+        theirs = order_entries(self.brief(one, told) for one in self._theirs(alert, watcher))
         number = told.count(
             "{n} alert was withheld meanwhile.", "{n} alerts were withheld meanwhile.", len(theirs)
         )
@@ -100,7 +100,7 @@ class Letters:
         told = words(watcher.profile.language)
         letter, alert = self.letter(one.alert, told), self._alerts[one.alert]
         if alert.kind is AlertKind.SILENCE_ENDED:
-            return followed(letter, self._withheld_from(one.alert, watcher, told))
+            return append_section(letter, self._withheld_from(one.alert, watcher, told))
         if alert.kind not in FLAGS or one.alert in self.acknowledged:
             return letter
         minutes = one.why.get("unacknowledged_after") if one.manner == "unacknowledged" else None
@@ -116,7 +116,9 @@ class Letters:
         assert alert.id is not None
         if minutes is not None:
             wait = told.length(timedelta(minutes=minutes))
-            letter = led(letter, told.say("Nobody acknowledged this within {time}; you are next.", time=wait))
+            letter = prepend_paragraph(
+                letter, told.say("Nobody acknowledged this within {time}; you are next.", time=wait)
+            )
             lead = told.say("Say so when you have taken note:")
         elif alert.id in self._escalates_at:
             at = told.moment(self._escalates_at[alert.id], zone)
@@ -124,7 +126,9 @@ class Letters:
         else:
             return letter
         command = f"servanda alerts acknowledge {alert.id} --by NAME --note TEXT"
-        return followed(letter, Section(told.say("To acknowledge"), (Paragraph(lead), Commands((command,)))))
+        return append_section(
+            letter, Section(told.say("To acknowledge"), (Paragraph(lead), Commands((command,))))
+        )
 
     def _withheld_from(self, alert: int, watcher: Watcher, told: Words) -> Section:
         """What the silence kept from this reader, or from everybody where they are an operator."""
@@ -134,6 +138,6 @@ class Letters:
         lead = told.count(
             "{n} alert was withheld meanwhile.", "{n} alerts were withheld meanwhile.", len(theirs)
         )
-        listed = grouped([self.brief(one, told) for one in theirs], told)
+        listed = group_entries([self.brief(one, told) for one in theirs], told)
         blocks = [part for section in listed for part in (Paragraph(section.title or ""), *section.blocks)]
         return Section(told.say("What was withheld"), (Paragraph(lead), *blocks))

@@ -6,7 +6,7 @@ import hashlib
 
 from servanda.alerts.formats.chat_and_json import chat_content, webhook_content
 from servanda.alerts.formats.mail import Footer, Mail
-from servanda.alerts.formats.mime import Posting, compose, new_message_id
+from servanda.alerts.formats.mime import MailHeaders, compose, new_message_id
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.text.addresses import validate_address
 from servanda.compliance.watchers import Watcher
@@ -17,7 +17,7 @@ WHOLE_MONITOR = "monitor"
 """The list of mails that are of no instrument, or of several."""
 
 
-def composed(
+def compose_mail(
     wiring: Wiring, watcher: Watcher, mail: Mail, message_id: str, *, about: Alert | None = None
 ) -> bytes:
     """What a watcher gets, written now for their channel. ``about`` None: it tells of several, or none."""
@@ -33,15 +33,15 @@ def composed(
         watcher=watcher,
         message_id=message_id,
         date=wiring.now,
-        posting=posting_for(wiring, watcher, about=about),
+        posting=mail_headers_for(wiring, watcher, about=about),
     )
 
 
-def posting_for(wiring: Wiring, watcher: Watcher, *, about: Alert | None = None) -> Posting:
+def mail_headers_for(wiring: Wiring, watcher: Watcher, *, about: Alert | None = None) -> MailHeaders:
     """How to leave and to answer; the instrument's list, and the thread of what the alert is about."""
     links = links_for(wiring, watcher)
     lists = about.instrument if about is not None and about.instrument else WHOLE_MONITOR
-    return Posting(
+    return MailHeaders(
         unsubscribe_url=None if links is None else links.unsubscribe_url,
         list_id=f"{lists}.{_domain(wiring.settings)}",
         thread=None if about is None else message_id_for(wiring, _thread(about), watcher),

@@ -11,16 +11,16 @@ from sqlalchemy import Connection
 from servanda.alerts.channels.delivery import DeliveryError, Receipt, next_attempt_at
 from servanda.jobs.alerting.delivery_alerts import given_up_alert
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.delivery.suspension import after_refusal
+from servanda.jobs.delivery.suspension import suspend_after_refusals
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.delivery import envelopes
-from servanda.models.delivery.envelopes import Envelope, EnvelopeState, Settlement
+from servanda.models.delivery.envelopes import AttemptOutcome, Envelope, EnvelopeState
 
-What = Literal["sent", "deferred", "refused", "withheld"]
+DeliveryState = Literal["sent", "deferred", "refused", "withheld"]
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class DeliveryAttempt:
     """A try: what the other side said, or neither where nothing was handed over by our own decision.
 
     ``of_server``: it failed as any other mail would have.
@@ -33,32 +33,32 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class DeliveryOutcome:
     """What became of it, and when it is due again."""
 
-    what: What
+    what: DeliveryState
     due_at: datetime
 
 
-def settle(db: Connection, wiring: Wiring, by: str, answered: Answered) -> Came:
+def record_delivery(db: Connection, wiring: Wiring, by: str, answered: DeliveryAttempt) -> DeliveryOutcome:
     """Record a try and all that follows from it, in one transaction."""
     now, envelope, error = wiring.now, answered.envelope, answered.error
     if answered.receipt is not None:
         receipt = answered.receipt
-        done = Settlement(envelope.id, "sent", now, receipt.code, receipt.answer, now)
-        envelopes.settle_envelope(db, done, by)
-        return Came("sent", now)
+        done = AttemptOutcome(envelope.id, "sent", now, receipt.code, receipt.answer, now)
+        envelopes.record_attempt(db, done, by)
+        return DeliveryOutcome("sent", now)
     if error is None:
-        envelopes.give_back(db, envelope, by)
-        return Came("withheld", now)
+        envelopes.release_lease(db, envelope, by)
+        return DeliveryOutcome("withheld", now)
     state, due_at = _after_failure(error, envelope, answered.of_server, now)
     uncertain = error.uncertain or envelope.uncertain
-    done = Settlement(
+    done = AttemptOutcome(
         envelope.id, state, due_at, error.code, error.answer, now, uncertain, answered.of_server
     )  # fmt: skip
-    if envelopes.settle_envelope(db, done, by):
+    if envelopes.record_attempt(db, done, by):
         _follow(db, wiring, done, envelope, error)
-    return Came("deferred" if state == "queued" else "refused", due_at)
+    return DeliveryOutcome("deferred" if state == "queued" else "refused", due_at)
 
 
 def _after_failure(
@@ -76,10 +76,10 @@ def _after_failure(
 
 
 def _follow(
-    db: Connection, wiring: Wiring, done: Settlement, envelope: Envelope, error: DeliveryError
+    db: Connection, wiring: Wiring, done: AttemptOutcome, envelope: Envelope, error: DeliveryError
 ) -> None:
     if done.state == "refused":
-        after_refusal(db, wiring, envelope.watcher, gone=error.gone)
+        suspend_after_refusals(db, wiring, envelope.watcher, gone=error.gone)
     elif done.state == "given_up":
         alert = given_up_alert(db, wiring, envelope, done)
         if alert is not None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from servanda.alerts.payloads.parts import WindowBrief
-from servanda.alerts.payloads.period_figures import Numbers, SourceNumbers
+from servanda.alerts.payloads.period_figures import PeriodFigures, SourceFigures
 from servanda.compliance.intervals import Interval, IntervalSet, between
 from servanda.compliance.vocabulary import Instrument, Review
 from servanda.compliance.watchers import Watcher
@@ -23,40 +23,40 @@ from servanda.models.findings import verdicts as findings
 from servanda.models.polls import polls
 
 
-def watched(catalogue: Catalogue, watcher: Watcher) -> frozenset[str]:
+def watched_instruments(catalogue: Catalogue, watcher: Watcher) -> frozenset[str]:
     """The instruments that somebody watches, by any of their subscriptions; all, where they name none."""
     named = {slug for wanted in watcher.subscriptions for slug in wanted.instruments}
     everything = not watcher.subscriptions or any(not wanted.instruments for wanted in watcher.subscriptions)
     return frozenset(i.id for i in catalogue.instruments if everything or i.id in named)
 
 
-class Counting:
+class FigureCache:
     """The numbers for each set of instruments and stretch of time, each counted once."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._counted: dict[tuple[frozenset[str], datetime, datetime], Numbers] = {}
+        self._counted: dict[tuple[frozenset[str], datetime, datetime], PeriodFigures] = {}
 
     def numbers(
         self, db: Connection, instruments: frozenset[str], from_at: datetime, until_at: datetime
-    ) -> Numbers:
+    ) -> PeriodFigures:
         key = (instruments, from_at, until_at)
         if key not in self._counted:
-            self._counted[key] = numbers(db, self.catalogue, instruments, from_at, until_at)
+            self._counted[key] = count_period_figures(db, self.catalogue, instruments, from_at, until_at)
         return self._counted[key]
 
 
-def numbers(
+def count_period_figures(
     db: Connection, catalogue: Catalogue, instruments: frozenset[str], from_at: datetime, until_at: datetime
-) -> Numbers:
+) -> PeriodFigures:
     """What was done for these instruments from then up to then, by what was known at ``until_at``."""
     chosen = [i for i in catalogue.instruments if i.id in instruments]
     sources = [s for s in catalogue.sources if any(s.id in i.sources for i in chosen)]
     ids = [source.id for source in sources]
-    return Numbers(
+    return PeriodFigures(
         from_at=from_at,
         until_at=until_at,
-        sources=source_numbers(db, chosen, sources, from_at, until_at),
+        sources=count_source_figures(db, chosen, sources, from_at, until_at),
         documents_read=documents_read(db, ids, from_at, until_at),
         matches=new_matches(db, instruments, from_at, until_at),
         evidence_waiting=_waiting(db, instruments, until_at),
@@ -66,32 +66,32 @@ def numbers(
     )
 
 
-def source_numbers(
+def count_source_figures(
     db: Connection,
     instruments: Iterable[Instrument],
     sources: Iterable[Source],
     from_at: datetime,
     until_at: datetime,
-) -> tuple[SourceNumbers, ...]:
+) -> tuple[SourceFigures, ...]:
     """What readings have seen of each source's time, of those that existed in it."""
     begun = min((i.published_at for i in instruments), default=from_at)
     every = list(sources)
     covered = polls.coverage_by_source(db, until_at, {source.id for source in every})
     found = []
     for source in every:
-        bounds = provable(source, max(begun, from_at - _behind(source)), until_at)
+        bounds = provable_interval(source, max(begun, from_at - _behind(source)), until_at)
         if bounds is not None:
             gaps = covered.get(source.id, IntervalSet()).gaps(bounds).intervals
-            found.append(SourceNumbers(source.id, source.title, source.zone, gaps))
+            found.append(SourceFigures(source.id, source.title, source.zone, gaps))
     return tuple(found)
 
 
-def provable(source: Source, from_at: datetime, until_at: datetime) -> Interval | None:
+def provable_interval(source: Source, from_at: datetime, until_at: datetime) -> Interval | None:
     """The part of a time that readings can have covered by its end; None where there is none.
 
     Items may appear as late as the source's lag, and readings come at its cadence, or one later: up to then
-    nothing is amiss, as for a window's gaps (``jobs.knowledge.snapshot.closings_of``). The same was left out
-    at the end of the time before, so that nothing falls between two.
+    nothing is amiss, as for a window's gaps (``jobs.knowledge.snapshot.late_coverage_of``). The same was
+    left out at the end of the time before, so that nothing falls between two.
     """
     existed = source.existence
     return between(

@@ -8,24 +8,24 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from servanda.jobs.bootstrap.rates import NOT_AT_ALL, Limit
-from servanda.models.delivery.attempts import latest_tries
+from servanda.jobs.bootstrap.rates import NOT_AT_ALL, RateLimit
+from servanda.models.delivery.attempts import latest_attempts
 from servanda.network.clock import Clock
 
 
-def wait_for(limits: Iterable[Limit], tries: Sequence[datetime], now: datetime) -> timedelta:
+def wait_for(limits: Iterable[RateLimit], tries: Sequence[datetime], now: datetime) -> timedelta:
     """How long to wait before the next mail, after these tries, the newest first."""
     full = (tries[one.mails - 1] + one.within - now for one in limits if len(tries) >= one.mails)
     return max([NOT_AT_ALL, *full])
 
 
-class Pace:
+class RateLimiter:
     """The limits as one sender keeps them: by the ledger, which knows of other senders too.
 
     In a replay the ledger's time stands still, so there the sender goes by its own tries.
     """
 
-    def __init__(self, limits: tuple[Limit, ...], replay: bool) -> None:
+    def __init__(self, limits: tuple[RateLimit, ...], replay: bool) -> None:
         self._limits = limits
         self._most = max((one.mails for one in limits), default=0)
         self._own: deque[datetime] | None = deque(maxlen=self._most) if replay else None
@@ -41,7 +41,7 @@ class Pace:
             return NOT_AT_ALL
         if self._own is not None:
             return wait_for(self._limits, tuple(self._own), _running(clock))
-        return wait_for(self._limits, latest_tries(db, self._most), clock.now())
+        return wait_for(self._limits, latest_attempts(db, self._most), clock.now())
 
 
 def _running(clock: Clock) -> datetime:

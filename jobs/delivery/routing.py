@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from servanda.alerts.payloads.alert import Alert, AlertKind, EvidencePayload, SilenceEnded
 from servanda.alerts.payloads.kinds import FLAGS
-from servanda.alerts.payloads.reasons import Why, to_json
+from servanda.alerts.payloads.reasons import RecipientReason, to_json
 from servanda.alerts.payloads.reasons import from_json as why_of
 from servanda.alerts.routing.digest_schedule import next_slot
-from servanda.alerts.routing.routing import Manner, Routed, Topic, routed
+from servanda.alerts.routing.routing import Manner, RoutedRecipient, Topic, choose_recipients
 from servanda.compliance.intervals import utc_text
 from servanda.compliance.watchers import Watcher
 from servanda.instruments.catalogue import Catalogue
@@ -23,7 +23,7 @@ from servanda.models.alerts import alerts as alert_rows
 from servanda.models.alerts.alerts import StoredAlert
 from servanda.models.alerts.silences import Silence
 from servanda.models.delivery import recipients
-from servanda.models.delivery.recipients import Recipient, Told
+from servanda.models.delivery.recipients import Recipient, RecipientOutcome
 from servanda.models.delivery.watchers import watchers
 
 
@@ -48,31 +48,37 @@ def _route(wiring: Wiring, stored: StoredAlert, everyone: Sequence[Watcher]) -> 
         found = _who(db, alert, wiring.catalogue, everyone)
         if not recipients.mark_routed(db, stored.id, len(found), now):
             return
-        silence = silencing.withholding(silencing.running(db, now), stored, _subjects(db, stored, alert))
-        rows = Rows(alert, silence, now)
+        silence = silencing.withholding_silence(
+            silencing.running_silences(db, now), stored, _subjects(db, stored, alert)
+        )
+        rows = RecipientRows(alert, silence, now)
         recipients.add_recipients(db, [rows.recipient(one) for one in found])
         if silence is not None:
-            recipients.tell(db, [_withheld(one.watcher.id, stored.id, silence) for one in found], now)
+            recipients.record_recipient_outcomes(
+                db, [_withheld(one.watcher.id, stored.id, silence) for one in found], now
+            )
 
 
-def _who(db: Connection, alert: Alert, catalogue: Catalogue, everyone: Sequence[Watcher]) -> Sequence[Routed]:
+def _who(
+    db: Connection, alert: Alert, catalogue: Catalogue, everyone: Sequence[Watcher]
+) -> Sequence[RoutedRecipient]:
     if isinstance(alert.payload, SilenceEnded):
-        return tuple(_spared(recipients.withheld(db, alert.payload.id), everyone))
-    return routed(topic(alert, catalogue), everyone)
+        return tuple(_spared(recipients.withheld_alerts(db, alert.payload.id), everyone))
+    return choose_recipients(topic_of(alert, catalogue), everyone)
 
 
 def _spared(
     withheld: dict[int, dict[int, dict[str, object]]], everyone: Iterable[Watcher]
-) -> Iterable[Routed]:
+) -> Iterable[RoutedRecipient]:
     """Whom a silence kept something from, for the reason and at the pace at which they would have been told;
     and the operators, who hear of every end."""
     for watcher in everyone:
         if watcher.active and watcher.id in withheld:
             reasons = [why_of(one) for one in withheld[watcher.id].values()]
             why = min(reasons, key=lambda one: ("at_once", "daily", "weekly").index(one.frequency))
-            yield Routed(watcher, "at_once" if why.frequency == "at_once" else "digest", why)
+            yield RoutedRecipient(watcher, "at_once" if why.frequency == "at_once" else "digest", why)
         elif watcher.active and watcher.profile.operator:
-            yield Routed(watcher, "at_once", Why("operator"))
+            yield RoutedRecipient(watcher, "at_once", RecipientReason("operator"))
 
 
 def _subjects(db: Connection, stored: StoredAlert, alert: Alert) -> set[str]:
@@ -83,12 +89,12 @@ def _subjects(db: Connection, stored: StoredAlert, alert: Alert) -> set[str]:
     return named | alert_rows.subjects_of(db, stored)
 
 
-def _withheld(watcher: int, alert: int, silence: Silence) -> Told:
+def _withheld(watcher: int, alert: int, silence: Silence) -> RecipientOutcome:
     why = f"silenced by {silence.by} until {utc_text(silence.until_at)}: {silence.reason}"
-    return Told(watcher, alert, omitted=why, silence=silence.id)
+    return RecipientOutcome(watcher, alert, omitted=why, silence=silence.id)
 
 
-class Rows:
+class RecipientRows:
     """The rows of the recipients of one alert; what thousands share is worked out once."""
 
     def __init__(self, alert: Alert, silence: Silence | None, now: datetime) -> None:
@@ -96,9 +102,9 @@ class Rows:
         self._silence = silence
         self._now = now
         self._slots: dict[tuple[object, ...], datetime] = {}
-        self._reasons: dict[Why, dict[str, object]] = {}
+        self._reasons: dict[RecipientReason, dict[str, object]] = {}
 
-    def recipient(self, one: Routed) -> Recipient:
+    def recipient(self, one: RoutedRecipient) -> Recipient:
         assert self._alert.id is not None
         manner = self._manner(one)
         if one.why not in self._reasons:
@@ -112,16 +118,16 @@ class Rows:
             known_at=self._now,
         )
 
-    def _manner(self, one: Routed) -> Manner:
+    def _manner(self, one: RoutedRecipient) -> Manner:
         """A flag is never bundled, whatever the pace."""
         return "at_once" if one.manner == "digest" and self._alert.kind in FLAGS else one.manner
 
-    def _due_at(self, one: Routed, manner: Manner) -> datetime:
+    def _due_at(self, one: RoutedRecipient, manner: Manner) -> datetime:
         if manner == "unacknowledged":
             return self._alert.known_at + timedelta(minutes=one.why.unacknowledged_after or 0)
         return self._now if manner == "at_once" else self._slot(one)
 
-    def _slot(self, one: Routed) -> datetime:
+    def _slot(self, one: RoutedRecipient) -> datetime:
         wanted, pace = one.watcher.profile, one.why.frequency
         assert pace != "at_once"
         key = (pace, wanted.zone, wanted.hour, wanted.weekday)
@@ -130,7 +136,7 @@ class Rows:
         return self._slots[key]
 
 
-def topic(alert: Alert, catalogue: Catalogue) -> Topic:
+def topic_of(alert: Alert, catalogue: Catalogue) -> Topic:
     """What an alert is about: its commitments as its payload names them, and who owes them."""
     named = commitments_of(alert)
     parties: set[str] = set()
@@ -138,10 +144,10 @@ def topic(alert: Alert, catalogue: Catalogue) -> Topic:
         if instrument.id == alert.instrument:
             owed = [c for c in instrument.commitments if c.id in named]
             parties.update(debtor for commitment in owed for debtor in commitment.debtors)
-    return Topic(alert.kind, alert.instrument, named, tuple(sorted(parties)), spoken_of(alert))
+    return Topic(alert.kind, alert.instrument, named, tuple(sorted(parties)), related_kinds(alert))
 
 
-def spoken_of(alert: Alert) -> tuple[AlertKind, ...]:
+def related_kinds(alert: Alert) -> tuple[AlertKind, ...]:
     """The kinds of which an alert speaks besides.
 
     A verdict tells of the condition that decided it, a candidate of what else it is evidence of.

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def seat(folder: Path) -> Iterator[str]:
+def hold_sender_lock(folder: Path) -> Iterator[str]:
     """Take a seat; its id stands for this sender in leases. Where no file can be locked, time alone counts.
 
     Whoever leaves it in disorder leaves the file behind, and others see by it that the seat is empty.
@@ -41,7 +41,7 @@ def seat(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def vacated(folder: Path, seats: list[str]) -> Iterator[list[str]]:
+def dead_senders(folder: Path, seats: list[str]) -> Iterator[list[str]]:
     """Those of the seats whose senders have ended; held meanwhile, so that nobody else clears them too."""
     with contextlib.ExitStack() as closing:
         ended = []
@@ -54,7 +54,7 @@ def vacated(folder: Path, seats: list[str]) -> Iterator[list[str]]:
             _path(folder, one).unlink(missing_ok=True)
 
 
-def left_behind(folder: Path) -> list[str]:
+def lock_files(folder: Path) -> list[str]:
     """The seats that have a file, taken or not."""
     return sorted(path.stem for path in folder.glob("*.lock"))
 

@@ -14,16 +14,16 @@ from typing import get_args
 
 from sqlalchemy import Connection
 
-from servanda.alerts.channels.delivery import DeliveryError, LastLook, Withheld
+from servanda.alerts.channels.delivery import DeliveryError, DeliveryWithheld, RecheckContent
 from servanda.alerts.payloads.kinds import FLAGS
 from servanda.compliance.watchers import Channel
-from servanda.jobs.bootstrap.progress import OnStep, quietly
+from servanda.jobs.bootstrap.progress import OnStep, no_progress
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.delivery.dispatch import carry
-from servanda.jobs.delivery.late_notice import content_now
-from servanda.jobs.delivery.outcomes import Answered, settle
-from servanda.jobs.delivery.rate_limit import Pace
-from servanda.jobs.delivery.sender_locks import left_behind, seat, vacated
+from servanda.jobs.delivery.dispatch import dispatch
+from servanda.jobs.delivery.late_notice import content_to_send
+from servanda.jobs.delivery.outcomes import DeliveryAttempt, record_delivery
+from servanda.jobs.delivery.rate_limit import RateLimiter
+from servanda.jobs.delivery.sender_locks import dead_senders, hold_sender_lock, lock_files
 from servanda.models.delivery import envelopes
 from servanda.models.delivery.envelopes import Envelope
 from servanda.models.delivery.mail_queue import due_envelopes
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=15)
 """Longer than one delivery can take: what is left of it is looked at before the content is handed over."""
 
-AFTER_LAST_LOOK = timedelta(minutes=12, seconds=10)
+LONGEST_HANDOVER = timedelta(minutes=12, seconds=10)
 """How long a delivery may last from then on (``alerts.channels.smtp_connection.Patience``, and some air)."""
 
 SURE_FOR = timedelta(seconds=1)
@@ -52,26 +52,26 @@ LONGEST_PAUSE = timedelta(minutes=2)
 """A sender waits so long for its rate; for longer it leaves the rest to the next run."""
 
 
-def send_envelopes(wiring: Wiring, on_step: OnStep = quietly) -> Counter[str]:
+def send_envelopes(wiring: Wiring, on_step: OnStep = no_progress) -> Counter[str]:
     """Send what is due; counts what was ``sent``, ``deferred``, ``refused`` and ``postponed``."""
     counts: Counter[str] = Counter(sent=0, deferred=0, refused=0, postponed=0)
-    with seat(wiring.settings.outbox / "senders") as ours, wiring.sender:
-        follow_the_dead(wiring)
+    with hold_sender_lock(wiring.settings.outbox / "senders") as ours, wiring.sender:
+        release_dead_leases(wiring)
         for channel in get_args(Channel):
             _Round(wiring, ours, channel, counts, on_step).send_all()
     return counts
 
 
-def follow_the_dead(wiring: Wiring) -> int:
+def release_dead_leases(wiring: Wiring) -> int:
     """Free what senders of this machine held that have ended; returns how many envelopes."""
     folder = wiring.settings.outbox / "senders"
     with wiring.store.reading() as db:
-        held = envelopes.holders(db)
-    with vacated(folder, sorted({*held, *left_behind(folder)})) as ended:
+        held = envelopes.lease_holders(db)
+    with dead_senders(folder, sorted({*held, *lock_files(folder)})) as ended:
         if not ended:
             return 0
         with wiring.store.writing() as db:
-            return sum(envelopes.end_leases(db, one, wiring.now) for one in ended)
+            return sum(envelopes.release_leases(db, one, wiring.now) for one in ended)
 
 
 class _Round:
@@ -82,7 +82,7 @@ class _Round:
     ) -> None:
         self._wiring, self._by, self._channel = wiring, by, channel
         self._counts, self._on_step = counts, on_step
-        self._pace = Pace(wiring.settings.smtp_rate if channel == "mail" else (), wiring.replay)
+        self._pace = RateLimiter(wiring.settings.smtp_rate if channel == "mail" else (), wiring.replay)
         self._ahead: deque[int] = deque()
         self._lost = 0
         self._over = False
@@ -90,7 +90,7 @@ class _Round:
 
     def send_all(self) -> None:
         self._look_ahead()
-        answered: Answered | None = None
+        answered: DeliveryAttempt | None = None
         while self._ahead or answered is not None:
             with self._wiring.store.writing(synced=self._is_time_to_sync()) as db:
                 if answered is not None:
@@ -134,41 +134,41 @@ class _Round:
                 return envelope, pause
         return None, pause
 
-    def _deliver(self, envelope: Envelope) -> Answered:
+    def _deliver(self, envelope: Envelope) -> DeliveryAttempt:
         """Try one envelope; nothing of what comes of it is recorded yet."""
         self._pace.note(self._wiring.clock)
         try:
-            receipt = carry(self._wiring, envelope, self._last_look(envelope))
+            receipt = dispatch(self._wiring, envelope, self._last_look(envelope))
         except DeliveryError as error:
             log.warning("%s to %s not delivered: %s", self._channel, _to(envelope), error)
-            return Answered(envelope, error=error)
-        except Withheld as reason:
+            return DeliveryAttempt(envelope, error=error)
+        except DeliveryWithheld as reason:
             log.warning("%s to %s withheld: %s", self._channel, _to(envelope), reason)
-            return Answered(envelope)
-        return Answered(envelope, receipt=receipt)
+            return DeliveryAttempt(envelope)
+        return DeliveryAttempt(envelope, receipt=receipt)
 
-    def _last_look(self, envelope: Envelope) -> LastLook:
+    def _last_look(self, envelope: Envelope) -> RecheckContent:
         """Right before the content: is it still ours to send, and for long enough; and which bytes."""
         wiring, by = self._wiring, self._by
         monotonic, at = wiring.clock.monotonic(), wiring.now
 
         def look() -> bytes:
             passed = max(timedelta(seconds=wiring.clock.monotonic() - monotonic), wiring.now - at)
-            if passed > LEASE - AFTER_LAST_LOOK:
-                raise Withheld(f"{passed} after it was leased too little of the lease is left")
+            if passed > LEASE - LONGEST_HANDOVER:
+                raise DeliveryWithheld(f"{passed} after it was leased too little of the lease is left")
             if passed > SURE_FOR:
                 with wiring.store.reading() as db:
-                    if not envelopes.is_held(db, envelope.id, by, wiring.now):
-                        raise Withheld("another sender has it by now, or it was withdrawn")
-            return content_now(wiring, by, envelope)
+                    if not envelopes.holds_lease(db, envelope.id, by, wiring.now):
+                        raise DeliveryWithheld("another sender has it by now, or it was withdrawn")
+            return content_to_send(wiring, by, envelope)
 
         return look
 
-    def _settle(self, db: Connection, answered: Answered) -> None:
+    def _settle(self, db: Connection, answered: DeliveryAttempt) -> None:
         """Record what was answered, and let wait what would meet the same."""
         wiring, error = self._wiring, answered.error
         answered = replace(answered, of_server=self._is_of_server(answered))
-        came = settle(db, wiring, self._by, answered)
+        came = record_delivery(db, wiring, self._by, answered)
         self._counts[came.what] += 1
         if error is None:
             return
@@ -181,7 +181,7 @@ class _Round:
             waiting = envelopes.postpone(db, self._channel, wiring.now, came.due_at, watcher=watcher)
             self._counts["postponed"] += waiting
 
-    def _is_of_server(self, answered: Answered) -> bool:
+    def _is_of_server(self, answered: DeliveryAttempt) -> bool:
         """Whether a failure speaks of the server: by itself, or because the one before it was lost, too."""
         error = answered.error
         if error is None:

@@ -28,7 +28,7 @@ _PAYLOAD = re.compile(r"([0-9a-f]{32})(?:-([0-9a-f]{1,12}))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class SignedLinks:
     """The pages of one watcher."""
 
     confirm_url: str
@@ -36,7 +36,7 @@ class Links:
     unsubscribe_url: str
 
 
-def links_for(wiring: Wiring, watcher: Watcher) -> Links | None:
+def links_for(wiring: Wiring, watcher: Watcher) -> SignedLinks | None:
     """The links for a watcher's mails; None while no public address of the web app is set."""
     base = wiring.settings.public_url
     if base is None:
@@ -45,7 +45,7 @@ def links_for(wiring: Wiring, watcher: Watcher) -> Links | None:
         purpose: f"{base}/{path}/{token_for(wiring.signing_secret, purpose, watcher.key, wiring.now)}"
         for purpose, path in PATHS.items()
     }
-    return Links(urls["confirm"], urls["preferences"], urls["unsubscribe"])
+    return SignedLinks(urls["confirm"], urls["preferences"], urls["unsubscribe"])
 
 
 def token_for(secret: bytes, purpose: Purpose, key: str, now: datetime) -> str:

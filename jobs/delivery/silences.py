@@ -20,14 +20,14 @@ from servanda.models.delivery import recipients
 
 LONGEST = timedelta(days=366)
 
-NEVER = FLAGS | {AlertKind.SILENCE_ENDED}
+NEVER_SILENCED = FLAGS | {AlertKind.SILENCE_ENDED}
 """Kinds that no silence withholds."""
 
-ITS_TIME = "its time"
+BY_EXPIRY = "its time"
 """Who ends a silence that nobody ended by hand."""
 
 
-def begin(
+def begin_silence(
     wiring: Wiring,
     *,
     instrument: str | None,
@@ -45,8 +45,8 @@ def begin(
             "a silence of everything would look like a dead monitor; "
             "valid: one or more of --instrument, --source, --window, --document, --kind"
         )
-    if flags := sorted(set(kinds) & {kind.value for kind in NEVER}):
-        valid = ", ".join(kind.value for kind in AlertKind if kind not in NEVER)
+    if flags := sorted(set(kinds) & {kind.value for kind in NEVER_SILENCED}):
+        valid = ", ".join(kind.value for kind in AlertKind if kind not in NEVER_SILENCED)
         raise UsageError(f"--kind {flags[0]} is never silenced; valid: {valid}")
     if not now < until_at <= now + LONGEST:
         raise UsageError(
@@ -60,7 +60,7 @@ def begin(
         )  # fmt: skip
 
 
-def end(wiring: Wiring, silence: int, *, by: str, reason: str) -> None:
+def end_silence_early(wiring: Wiring, silence: int, *, by: str, reason: str) -> None:
     """End a silence before its time, aloud. UsageError where there is none, or it has ended."""
     _require(by, reason)
     with wiring.store.writing() as db:
@@ -74,14 +74,14 @@ def end(wiring: Wiring, silence: int, *, by: str, reason: str) -> None:
             raise UsageError(f"silence {silence} has ended at {utc_text(found.ended_at)}")
 
 
-def end_what_is_over(wiring: Wiring) -> int:
+def end_expired_silences(wiring: Wiring) -> int:
     """End every silence whose time is over, aloud; returns how many."""
     now = wiring.now
     with wiring.store.reading() as db:
         if not _over(db, now):
             return 0
     with wiring.store.writing() as db:
-        return sum(_end(db, one, ITS_TIME, "", now, by_hand=False) for one in _over(db, now))
+        return sum(_end(db, one, BY_EXPIRY, "", now, by_hand=False) for one in _over(db, now))
 
 
 def _over(db: Connection, now: datetime) -> list[Silence]:
@@ -96,7 +96,7 @@ def _end(db: Connection, silence: Silence, by: str, reason: str, now: datetime, 
 
 
 def _alert(db: Connection, silence: Silence, by: str | None, reason: str, now: datetime) -> NewAlert:
-    theirs = recipients.withheld(db, silence.id).values()
+    theirs = recipients.withheld_alerts(db, silence.id).values()
     payload = SilenceEnded(
         id=silence.id,
         instrument=silence.instrument,
@@ -123,12 +123,14 @@ def _alert(db: Connection, silence: Silence, by: str | None, reason: str, now: d
     )
 
 
-def withholding(running: Iterable[Silence], stored: StoredAlert, subjects: Iterable[str]) -> Silence | None:
+def withholding_silence(
+    running: Iterable[Silence], stored: StoredAlert, subjects: Iterable[str]
+) -> Silence | None:
     """The silence that keeps an alert from everybody; of several the one that lasts longest. None for none.
 
     ``subjects``: all that the alert is about, as silences name it.
     """
-    if stored.alert.kind in NEVER:
+    if stored.alert.kind in NEVER_SILENCED:
         return None
     about = {stored.alert.subject, *subjects}
     found = (
@@ -141,7 +143,7 @@ def withholding(running: Iterable[Silence], stored: StoredAlert, subjects: Itera
     return max(found, key=lambda one: (one.until_at, one.id), default=None)
 
 
-def running(db: Connection, now: datetime) -> list[Silence]:
+def running_silences(db: Connection, now: datetime) -> list[Silence]:
     """The silences that hold at this moment."""
     return [one for one in silences.silences(db, open_only=True) if one.from_at <= now < one.until_at]
 

@@ -10,30 +10,30 @@ from sqlalchemy import Connection
 from servanda.jobs.alerting.delivery_alerts import suspended_alert
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.models.alerts import alerts as alert_rows
-from servanda.models.delivery.attempts import Outcome, active_since, outcomes
+from servanda.models.delivery.attempts import EnvelopeOutcome, active_since, envelope_outcomes
 from servanda.models.delivery.watcher_mail import withdraw_queued
 from servanda.models.delivery.watchers import set_standing, watchers
 
-BY = "monitor"
+BY_MONITOR = "monitor"
 
 _NOT_ABOUT_THE_ADDRESS = re.compile(r"(#|\b)5\.[3-7]\.\d")
 """Enhanced codes (RFC 3463) about systems, networks, protocol, content, policy: they would meet anybody."""
 
 
-def after_refusal(db: Connection, wiring: Wiring, watcher: int, *, gone: bool = False) -> None:
+def suspend_after_refusals(db: Connection, wiring: Wiring, watcher: int, *, gone: bool = False) -> None:
     """Suspend a watcher whose last mails all were refused or came back, or whose address is gone."""
     now = wiring.now
     since = active_since(db, watcher)
     if since is None:
         return
     limit = wiring.settings.suspend_after
-    last = outcomes(db, watcher, since, limit)
+    last = envelope_outcomes(db, watcher, since, limit)
     if gone or (len(last) >= limit and all(map(is_dead, last))):
         answer = f"{last[0].code} {last[0].answer}" if last else "the address is gone"
         suspend(db, watcher, len(last), answer, now)
 
 
-def is_dead(outcome: Outcome) -> bool:
+def is_dead(outcome: EnvelopeOutcome) -> bool:
     """Whether this mail's end speaks of the address: it came back, or was refused for the address's sake."""
     if outcome.bounced:
         return True
@@ -46,7 +46,7 @@ def suspend(db: Connection, watcher_id: int, refused: int, answer: str, now: dat
     if not watcher.active:
         return
     reason = f"{refused} mails in a row were refused or came back, the last with: {answer}"
-    standing = set_standing(db, watcher_id, "suspended", BY, reason, now)
+    standing = set_standing(db, watcher_id, "suspended", BY_MONITOR, reason, now)
     withdrawn = withdraw_queued(db, watcher_id, now)
     alert = suspended_alert(watcher, standing, refused, answer, withdrawn, now)
     alert_rows.record_alert(db, alert)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.models.archive.folder import Place
-from servanda.models.archive.warc_writing import Earlier
+from servanda.models.archive.folder import RecordLocation
+from servanda.models.archive.warc_writing import EarlierRecord
 from servanda.models.captures import revisits
 from servanda.models.polls.polls import ExchangeRecord
 from servanda.scrapers.exchange import Exchange
@@ -18,11 +18,11 @@ LEAST_REVISITED = 512
 AskedFor = tuple[str, str] | int | None
 """What an exchange was made for: a route (source, route), or a document. None: not told."""
 
-Named = int | Place
+EarlierExchange = int | RecordLocation
 """An earlier exchange: by its id or, if it is of the same batch and has none yet, by its place."""
 
 
-def place_all(
+def archive_exchanges(
     wiring: Wiring, exchanges: Iterable[Exchange], asked_for: AskedFor = None
 ) -> list[ExchangeRecord]:
     """Put the bytes of exchanges into the archive; where an earlier record holds them, a revisit of it.
@@ -33,28 +33,28 @@ def place_all(
     """
     placed: list[ExchangeRecord] = []
     for exchange in exchanges:
-        placed.append(_place(wiring, exchange, asked_for, placed))
+        placed.append(_archive(wiring, exchange, asked_for, placed))
     return placed
 
 
-def place(wiring: Wiring, exchange: Exchange, asked_for: AskedFor = None) -> ExchangeRecord:
-    """One exchange alone, as ``place_all`` does it."""
-    return _place(wiring, exchange, asked_for, ())
+def archive_exchange(wiring: Wiring, exchange: Exchange, asked_for: AskedFor = None) -> ExchangeRecord:
+    """One exchange alone, as ``archive_exchanges`` does it."""
+    return _archive(wiring, exchange, asked_for, ())
 
 
-def place_new(wiring: Wiring, exchange: Exchange) -> ExchangeRecord:
+def archive_new_exchange(wiring: Wiring, exchange: Exchange) -> ExchangeRecord:
     """One exchange in full, of an address never asked for: there is nothing that it could revisit."""
     return _record_of(exchange, wiring.archive.store(exchange), None)
 
 
-def _place(
+def _archive(
     wiring: Wiring, exchange: Exchange, asked_for: AskedFor, placed: Sequence[ExchangeRecord]
 ) -> ExchangeRecord:
     held, earlier = _held_before(wiring, exchange, asked_for, placed) or (None, None)
     return _record_of(exchange, wiring.archive.store(exchange, earlier=earlier), held)
 
 
-def _record_of(exchange: Exchange, at: Place, held: Named | None) -> ExchangeRecord:
+def _record_of(exchange: Exchange, at: RecordLocation, held: EarlierExchange | None) -> ExchangeRecord:
     return ExchangeRecord(
         url=exchange.url,
         status=exchange.status,
@@ -69,7 +69,7 @@ def _record_of(exchange: Exchange, at: Place, held: Named | None) -> ExchangeRec
 
 def _held_before(
     wiring: Wiring, exchange: Exchange, asked_for: AskedFor, placed: Sequence[ExchangeRecord]
-) -> tuple[Named, Earlier] | None:
+) -> tuple[EarlierExchange, EarlierRecord] | None:
     """The earlier exchange that a new one revisits, with its record, which was read back and compared."""
     if exchange.failure is not None:
         return None
@@ -86,17 +86,17 @@ def _held_before(
 
 def _holders(
     wiring: Wiring, exchange: Exchange, of_address: Iterable[ExchangeRecord]
-) -> Iterator[tuple[Named, Place]]:
+) -> Iterator[tuple[EarlierExchange, RecordLocation]]:
     """What may hold the body: of the same batch, then of what is on record."""
     yield from ((one.place, one.place) for one in of_address if one.sha256 == exchange.sha256)
     with wiring.store.reading() as db:
-        holders = revisits.holders_of(db, exchange.url, exchange.sha256)
+        holders = revisits.bodies_with_digest(db, exchange.url, exchange.sha256)
     yield from ((held.id, held.place) for held in holders)
 
 
 def _called_unchanged(
     wiring: Wiring, exchange: Exchange, asked_for: AskedFor, of_address: Sequence[ExchangeRecord]
-) -> tuple[Named, Earlier] | None:
+) -> tuple[EarlierExchange, EarlierRecord] | None:
     """The exchange whose validators were sent: of the same batch, else on record."""
     sent = {name.lower(): value for name, value in exchange.request_headers}
     validators = sent.get("if-none-match"), sent.get("if-modified-since")
@@ -108,7 +108,7 @@ def _called_unchanged(
 
 def _last_answers(
     wiring: Wiring, url: str, asked_for: AskedFor, of_address: Iterable[ExchangeRecord]
-) -> Iterator[tuple[Named, Place]]:
+) -> Iterator[tuple[EarlierExchange, RecordLocation]]:
     yield from ((one.place, one.place) for one in of_address if one.status == 200)
     if asked_for is None:
         return

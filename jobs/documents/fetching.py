@@ -9,23 +9,23 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from servanda.compliance.prefilter import Scan
-from servanda.compliance.publication import Published
+from servanda.compliance.prefilter import Prefilter
+from servanda.compliance.publication import PublicationTime
 from servanda.instruments.routes import Route, Source
 from servanda.jobs.bootstrap.progress import OnStep
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.documents.archiving import place, place_new
-from servanda.jobs.documents.observations import note_gone, note_seen
-from servanda.jobs.documents.recheck_schedule import plan_next_look, restore_plan
-from servanda.jobs.documents.screened_marks import note_scanned
+from servanda.jobs.documents.archiving import archive_exchange, archive_new_exchange
+from servanda.jobs.documents.observations import record_gone, record_seen
+from servanda.jobs.documents.prefilter_marks import mark_unmatchable
+from servanda.jobs.documents.recheck_schedule import restore_schedule, schedule_next_recheck
 from servanda.models.documents import documents, listings, quarantine
 from servanda.models.documents import reading_queue as unread
-from servanda.models.documents.reading_queue import Unread
+from servanda.models.documents.reading_queue import ReadingQueueEntry
 from servanda.models.polls import polls
 from servanda.models.polls.polls import ExchangeRecord, Failure
 from servanda.scrapers.exchange import Exchange, Recording, ScrapeError, Unrecognised, Validators
-from servanda.scrapers.platforms.rules import validators_of
-from servanda.scrapers.reading import Article, Item
+from servanda.scrapers.platforms.item_checks import validators_of
+from servanda.scrapers.route_reading import Article, Item
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ GONE_KINDS = frozenset({"http_404", "http_410", "not_found", "soft_404"})
 POISON = "poison_"
 """How the kinds of failure begin in which a document broke its reader."""
 
-HELD_FOR = timedelta(days=7)
+QUARANTINE_PERIOD = timedelta(days=7)
 """A document that broke its reader is left alone for so long."""
 
 
@@ -52,7 +52,7 @@ that is killed in between has lost requests, not facts."""
 class _Gathered:
     """One try at a document, before it is recorded: without bodies, which lie in the archive."""
 
-    document: Unread
+    document: ReadingQueueEntry
     route: Route
     got: Article | Failure
     placed: tuple[ExchangeRecord, ...]
@@ -60,18 +60,18 @@ class _Gathered:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticlesOutcome:
+class FetchOutcome:
     """How many documents were read, and how many still wait."""
 
     read: int
     unread: int
 
 
-def read_articles(wiring: Wiring, source: Source, poll: int, on_step: OnStep) -> ArticlesOutcome:
+def fetch_documents(wiring: Wiring, source: Source, poll: int, on_step: OnStep) -> FetchOutcome:
     """Read every listed document that has no text yet, as far as its next try is due."""
-    restore_plan(wiring, source)
+    restore_schedule(wiring, source)
     with wiring.store.reading() as db:
-        waiting = unread.to_read(db, source.id)
+        waiting = unread.documents_to_read(db, source.id)
     due = [document for document in waiting if is_due(document, wiring.now)]
     read, got, since = 0, [], wiring.clock.monotonic()
     try:
@@ -83,10 +83,10 @@ def read_articles(wiring: Wiring, source: Source, poll: int, on_step: OnStep) ->
                 read += _record(wiring, source, poll, kept)
     finally:
         read += _record(wiring, source, poll, got)
-    return ArticlesOutcome(read, len(waiting) - read)
+    return FetchOutcome(read, len(waiting) - read)
 
 
-def is_due(document: Unread, now: datetime) -> bool:
+def is_due(document: ReadingQueueEntry, now: datetime) -> bool:
     """Whether to try again: after 1, 2, 4 … hours, at most a day; later where it is held back."""
     if document.held_until is not None and now < document.held_until:
         return False
@@ -96,13 +96,15 @@ def is_due(document: Unread, now: datetime) -> bool:
     return now >= document.last_attempt_at + min(LONGEST_RETRY, doubled)
 
 
-def _gather(wiring: Wiring, source: Source, document: Unread) -> _Gathered:
+def _gather(wiring: Wiring, source: Source, document: ReadingQueueEntry) -> _Gathered:
     """Everything that needs the network; the bytes go into the archive, and nothing into SQL."""
     recording = Recording()
     route = source.route(document.route)
     got = _get(wiring, source, route, document, recording)
     placed = tuple(
-        place(wiring, exchange, document.document) if document.attempts else place_new(wiring, exchange)
+        archive_exchange(wiring, exchange, document.document)
+        if document.attempts
+        else archive_new_exchange(wiring, exchange)
         for exchange in recording.exchanges
     )
     validators = validators_of(recording.exchanges[-1]) if recording.exchanges else Validators()
@@ -129,10 +131,10 @@ def _record_one(db: Connection, wiring: Wiring, source: Source, poll: int, gathe
     published = _dated(db, gathered.route, gathered.document, got, now)
     version, _ = documents.record_version(db, document, got, published, now)
     if got.text is None:
-        note_scanned(db, wiring, version)
+        mark_unmatchable(db, wiring, version)
     is_first = not gathered.document.attempts
-    noted = note_seen(db, wiring, document, version, exchanges[-1], at, first=is_first)
-    plan_next_look(db, source, gathered.route, document, published, noted, gathered.validators)
+    noted = record_seen(db, wiring, document, version, exchanges[-1], at, first=is_first)
+    schedule_next_recheck(db, source, gathered.route, document, published, noted, gathered.validators)
     return True
 
 
@@ -141,19 +143,23 @@ def _note_failure(
 ) -> None:
     """What a failed try says of a document: that it is gone, that it breaks its reader, or nothing."""
     if failure.kind in GONE_KINDS:
-        note_gone(db, wiring, document, exchange, at)
+        record_gone(db, wiring, document, exchange, at)
     elif failure.kind.startswith(POISON):
-        put_aside(db, wiring, document, exchange, failure)
+        quarantine_document(db, wiring, document, exchange, failure)
 
 
-def put_aside(db: Connection, wiring: Wiring, document: int, exchange: int, failure: Failure) -> None:
+def quarantine_document(
+    db: Connection, wiring: Wiring, document: int, exchange: int, failure: Failure
+) -> None:
     """Quarantine a document: its bytes are kept, and nobody reads it for a while."""
     now = wiring.now
     quarantine.record_quarantine(db, document, exchange, failure.kind, failure.reason, now)
-    unread.hold(db, document, now + HELD_FOR)
+    unread.hold_document(db, document, now + QUARANTINE_PERIOD)
 
 
-def _dated(db: Connection, route: Route, document: Unread, article: Article, now: datetime) -> Published:
+def _dated(
+    db: Connection, route: Route, document: ReadingQueueEntry, article: Article, now: datetime
+) -> PublicationTime:
     """When the document was published. What it says itself is kept beside the listing that only found it."""
     said = article.published
     if said is None or not route.dated_by_document:
@@ -164,7 +170,7 @@ def _dated(db: Connection, route: Route, document: Unread, article: Article, now
 
 
 def _get(
-    wiring: Wiring, source: Source, route: Route, document: Unread, recording: Recording
+    wiring: Wiring, source: Source, route: Route, document: ReadingQueueEntry, recording: Recording
 ) -> Article | Failure:
     """The article, or why it cannot be read now.
 
@@ -184,7 +190,7 @@ def _get(
 
 
 def read_page(
-    wiring: Wiring, exchange: Exchange, source: Source, route: Route, title: str, scan: Scan | None
+    wiring: Wiring, exchange: Exchange, source: Source, route: Route, title: str, scan: Prefilter | None
 ) -> Article:
     """The document in a response; its text only where the scan says that a rule may match, or without one."""
     return wiring.article_reader.read(exchange, route=route, source=source, item_title=title, scan=scan)

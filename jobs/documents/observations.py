@@ -8,26 +8,26 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from servanda.compliance.document_history import Observation, Step, history, is_withdrawn
-from servanda.compliance.recheck_times import GONE_AGAIN
-from servanda.jobs.alerting.document_alerts import alerts_together, change_alerts
+from servanda.compliance.document_history import HistoryStep, Observation, derive_history, is_withdrawn
+from servanda.compliance.recheck_times import GONE_RECHECK_AFTER
+from servanda.jobs.alerting.document_alerts import change_alerts, combined_change_alerts
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.documents.observations import observations, record_observation
 
-Told = tuple[int, Step]
+DocumentStep = tuple[int, HistoryStep]
 """A document, and a step of its history that is to be told."""
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class ObservationOutcome:
     """What became of a document by a look at it: all looks, the last one being this, the history that they
     show, the steps that this one made known, and how many alerts tell them."""
 
     looks: tuple[Observation, ...]
-    history: tuple[Step, ...]
-    steps: tuple[Step, ...]
+    history: tuple[HistoryStep, ...]
+    steps: tuple[HistoryStep, ...]
     alerts: int
 
     @property
@@ -43,7 +43,7 @@ class Noted:
         return any(step.kind == kind for step in self.steps)
 
 
-def note_seen(
+def record_seen(
     db: Connection,
     wiring: Wiring,
     document: int,
@@ -52,52 +52,54 @@ def note_seen(
     at: datetime,
     *,
     first: bool = False,
-    together: list[Told] | None = None,
-) -> Noted:
+    together: list[DocumentStep] | None = None,
+) -> ObservationOutcome:
     """A version was seen in an exchange. ``first``: nobody has looked at the document before.
 
-    ``together``: where to put what is told of several documents at once, by ``tell_together``.
+    ``together``: where to put what is told of several documents at once, by ``record_combined_alerts``.
     """
     observation = record_observation(db, document, version, exchange, "seen", at)
     if first:
         look = Observation(observation, at, "seen", version)
-        return Noted((look,), history((look,)), (), 0)
+        return ObservationOutcome((look,), derive_history((look,)), (), 0)
     return _noted(db, wiring, document, observation, together)
 
 
-def note_gone(
+def record_gone(
     db: Connection,
     wiring: Wiring,
     document: int,
     exchange: int,
     at: datetime,
     *,
-    together: list[Told] | None = None,
-) -> Noted:
+    together: list[DocumentStep] | None = None,
+) -> ObservationOutcome:
     """A document was seen gone in an exchange. As long as that may be a mishap, it is asked for again an hour
     later; of one that was never read nobody is told."""
     observation = record_observation(db, document, None, exchange, "gone", at)
     noted = _noted(db, wiring, document, observation, together)
     if not is_withdrawn(noted.history):
-        reread.hasten(db, document, at + GONE_AGAIN)
+        reread.due_sooner(db, document, at + GONE_RECHECK_AFTER)
     return noted
 
 
-def tell_together(db: Connection, wiring: Wiring, together: Sequence[Told]) -> int:
+def record_combined_alerts(db: Connection, wiring: Wiring, together: Sequence[DocumentStep]) -> int:
     """Write the alerts of documents of one source that were withdrawn, or are back, by looks of one
     transaction: one for all of a kind. Returns how many."""
-    alerts = alerts_together(db, wiring, together)
+    alerts = combined_change_alerts(db, wiring, together)
     return sum(alert_rows.record_alert(db, alert) for alert in alerts)
 
 
 def _noted(
-    db: Connection, wiring: Wiring, document: int, observation: int, together: list[Told] | None
-) -> Noted:
+    db: Connection, wiring: Wiring, document: int, observation: int, together: list[DocumentStep] | None
+) -> ObservationOutcome:
     looks = tuple(observations(db, document))
-    every = history(looks)
+    every = derive_history(looks)
     steps = tuple(step for step in every if step.observation == observation and step.kind != "published")
     alone = [step for step in steps if together is None or step.kind == "edited"]
     if together is not None:
         together += [(document, step) for step in steps if step not in alone]
     alerts = [alert for step in alone for alert in change_alerts(db, wiring, document, step)]
-    return Noted(looks, every, steps, sum(alert_rows.record_alert(db, alert) for alert in alerts))
+    return ObservationOutcome(
+        looks, every, steps, sum(alert_rows.record_alert(db, alert) for alert in alerts)
+    )

@@ -11,33 +11,46 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from servanda.compliance.document_history import history, is_withdrawn
+from servanda.compliance.document_history import derive_history, is_withdrawn
 from servanda.compliance.intervals import END
-from servanda.compliance.prefilter import Scan
-from servanda.compliance.recheck_times import GONE_AGAIN, after_failure
+from servanda.compliance.prefilter import Prefilter
+from servanda.compliance.recheck_times import GONE_RECHECK_AFTER, retry_at
 from servanda.instruments.routes import Route, Source
 from servanda.jobs.bootstrap.progress import OnStep
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.documents.archived_pages import read_kept
-from servanda.jobs.documents.archiving import place
-from servanda.jobs.documents.fetching import GONE_KINDS, HELD_FOR, POISON, failure_of, put_aside, read_page
-from servanda.jobs.documents.observations import Noted, Told, note_gone, note_seen, tell_together
-from servanda.jobs.documents.recheck_schedule import next_due, plan_next_look, route_of
-from servanda.jobs.documents.screened_marks import note_scanned
+from servanda.jobs.documents.archived_pages import read_archived_page
+from servanda.jobs.documents.archiving import archive_exchange
+from servanda.jobs.documents.fetching import (
+    GONE_KINDS,
+    POISON,
+    QUARANTINE_PERIOD,
+    failure_of,
+    quarantine_document,
+    read_page,
+)
+from servanda.jobs.documents.observations import (
+    DocumentStep,
+    ObservationOutcome,
+    record_combined_alerts,
+    record_gone,
+    record_seen,
+)
+from servanda.jobs.documents.prefilter_marks import mark_unmatchable
+from servanda.jobs.documents.recheck_schedule import next_recheck_due, recheck_route, schedule_next_recheck
 from servanda.models.documents import documents
 from servanda.models.documents import recheck_queue as reread
-from servanda.models.documents.observations import kept_bytes, observations
-from servanda.models.documents.recheck_queue import ReadBefore
+from servanda.models.documents.observations import archived_response, observations
+from servanda.models.documents.recheck_queue import RecheckQueueEntry
 from servanda.models.polls import polls
 from servanda.models.polls.polls import ExchangeRecord, Failure
 from servanda.scrapers.exchange import Recording, Validators
-from servanda.scrapers.platforms.rules import validators_of
-from servanda.scrapers.reading import Article, Unchanged
+from servanda.scrapers.platforms.item_checks import validators_of
+from servanda.scrapers.route_reading import Article, Unchanged
 
 MOST_AT_ONCE = 50
 """Documents of a source that are read again in one run, those first that waited longest; the others wait."""
 
-NOTHING = Scan.of(())
+NOTHING = Prefilter.of(())
 """To read what is kept for its digest alone."""
 
 GIVE_UP_AFTER = 3
@@ -45,7 +58,7 @@ GIVE_UP_AFTER = 3
 
 
 @dataclass(frozen=True, slots=True)
-class RereadOutcome:
+class RecheckOutcome:
     """Documents that were read again, and how many of them were edited, or were gone."""
 
     reread: int = 0
@@ -53,8 +66,8 @@ class RereadOutcome:
     gone: int = 0
     alerts: int = 0
 
-    def plus(self, noted: Noted) -> RereadOutcome:
-        return RereadOutcome(
+    def plus(self, noted: ObservationOutcome) -> RecheckOutcome:
+        return RecheckOutcome(
             self.reread + 1,
             self.edited + noted.shows("edited"),
             self.gone + noted.gone,
@@ -69,7 +82,7 @@ class _Look:
     ``validators``: those of a new content, else those that there were.
     """
 
-    document: ReadBefore
+    document: RecheckQueueEntry
     route: Route
     got: Article | Unchanged | Failure
     placed: tuple[ExchangeRecord, ...]
@@ -81,20 +94,20 @@ class _Look:
         return isinstance(self.got, Failure) and self.got.kind in GONE_KINDS
 
 
-def reread_articles(wiring: Wiring, source: Source, poll: int, on_step: OnStep) -> RereadOutcome:
+def recheck_documents(wiring: Wiring, source: Source, poll: int, on_step: OnStep) -> RecheckOutcome:
     """Read those documents of a source again that are due; the requests are told of ``poll``.
 
     What was found gone, or back, is recorded at the end, in one transaction: where a whole site answers "not
     found" that is one alert, not one a document. A run that is killed before has lost requests, not facts.
     """
-    outcome, failed, held = RereadOutcome(), 0, list[_Look]()
+    outcome, failed, held = RecheckOutcome(), 0, list[_Look]()
     with wiring.store.reading() as db:
-        due = reread.due(db, source.id, wiring.now, MOST_AT_ONCE)
+        due = reread.due_rechecks(db, source.id, wiring.now, MOST_AT_ONCE)
     try:
         for n, document in enumerate(due):
             on_step(f"{source.id}: again: {document.title[:50]}", n, len(due))
             with wiring.store.reading() as db:
-                route = route_of(db, source, document)
+                route = recheck_route(db, source, document)
             if route is None:
                 _leave_alone(wiring, document)
                 continue
@@ -114,16 +127,16 @@ def reread_articles(wiring: Wiring, source: Source, poll: int, on_step: OnStep) 
     return outcome
 
 
-def _leave_alone(wiring: Wiring, document: ReadBefore) -> None:
+def _leave_alone(wiring: Wiring, document: RecheckQueueEntry) -> None:
     with wiring.store.writing() as db:
-        reread.put_off(db, document.document, END)
+        reread.due_later(db, document.document, END)
 
 
-def _look(wiring: Wiring, source: Source, route: Route, document: ReadBefore) -> _Look:
+def _look(wiring: Wiring, source: Source, route: Route, document: RecheckQueueEntry) -> _Look:
     """Read a document again: everything that needs the network; nothing goes into SQL."""
     recording = Recording()
     got = _get(wiring, source, route, document, recording)
-    placed = tuple(place(wiring, exchange, document.document) for exchange in recording.exchanges)
+    placed = tuple(archive_exchange(wiring, exchange, document.document) for exchange in recording.exchanges)
     last = recording.exchanges[-1] if placed else None
     new = isinstance(got, Article) and last is not None
     validators = validators_of(last) if new and last else Validators(document.etag, document.last_modified)
@@ -135,10 +148,10 @@ def _is_told_together(wiring: Wiring, look: _Look) -> bool:
     if look.at is None or isinstance(look.got, Failure):
         return look.at is not None and look.gone
     with wiring.store.reading() as db:
-        return is_withdrawn(history(observations(db, look.document.document)))
+        return is_withdrawn(derive_history(observations(db, look.document.document)))
 
 
-def _record(wiring: Wiring, source: Source, poll: int, look: _Look) -> Noted | None:
+def _record(wiring: Wiring, source: Source, poll: int, look: _Look) -> ObservationOutcome | None:
     """Record what was seen; None where nothing can be said of the document."""
     document = look.document
     with wiring.store.writing() as db:
@@ -146,20 +159,20 @@ def _record(wiring: Wiring, source: Source, poll: int, look: _Look) -> Noted | N
         if exchange is not None and not isinstance(look.got, Failure):
             return _seen(db, wiring, source, look, exchange)
         if exchange is not None and isinstance(look.got, Failure) and look.got.kind.startswith(POISON):
-            put_aside(db, wiring, document.document, exchange, look.got)
-            reread.put_off(db, document.document, wiring.now + HELD_FOR)
+            quarantine_document(db, wiring, document.document, exchange, look.got)
+            reread.due_later(db, document.document, wiring.now + QUARANTINE_PERIOD)
         else:
-            reread.put_off(db, document.document, after_failure(document.seen_at, wiring.now))
+            reread.due_later(db, document.document, retry_at(document.seen_at, wiring.now))
     return None
 
 
 def _record_together(
-    wiring: Wiring, source: Source, poll: int, held: Sequence[_Look], outcome: RereadOutcome
-) -> RereadOutcome:
+    wiring: Wiring, source: Source, poll: int, held: Sequence[_Look], outcome: RecheckOutcome
+) -> RecheckOutcome:
     """Record what was found gone or back, and tell it, all in one transaction."""
     if not held:
         return outcome
-    together: list[Told] = []
+    together: list[DocumentStep] = []
     with wiring.store.writing() as db:
         for look in held:
             exchange = _exchange(db, poll, look)
@@ -169,7 +182,7 @@ def _record_together(
             else:
                 noted = _seen(db, wiring, source, look, exchange, together)
             outcome = outcome.plus(noted)
-        told = tell_together(db, wiring, together)
+        told = record_combined_alerts(db, wiring, together)
     return replace(outcome, alerts=outcome.alerts + told)
 
 
@@ -186,8 +199,8 @@ def _seen(
     source: Source,
     look: _Look,
     exchange: int,
-    together: list[Told] | None = None,
-) -> Noted:
+    together: list[DocumentStep] | None = None,
+) -> ObservationOutcome:
     """The content that was seen: the one of before, or another, which is matched like any new one."""
     document, got = look.document, look.got
     version, at = document.version, look.at
@@ -195,27 +208,29 @@ def _seen(
     if isinstance(got, Article):
         version, _ = documents.record_version(db, document.document, got, document.published, wiring.now)
         if got.text is None:
-            note_scanned(db, wiring, version)
-    noted = note_seen(db, wiring, document.document, version, exchange, at, together=together)
-    plan_next_look(db, source, look.route, document.document, document.published, noted, look.validators)
+            mark_unmatchable(db, wiring, version)
+    noted = record_seen(db, wiring, document.document, version, exchange, at, together=together)
+    schedule_next_recheck(
+        db, source, look.route, document.document, document.published, noted, look.validators
+    )
     return noted
 
 
 def _gone(
-    db: Connection, wiring: Wiring, source: Source, look: _Look, exchange: int, together: list[Told]
-) -> Noted:
+    db: Connection, wiring: Wiring, source: Source, look: _Look, exchange: int, together: list[DocumentStep]
+) -> ObservationOutcome:
     """Asked again an hour later, as long as it may be a mishap; then as seldom as one that stands."""
     document, at = look.document, look.at
     assert at is not None
-    noted = note_gone(db, wiring, document.document, exchange, at, together=together)
+    noted = record_gone(db, wiring, document.document, exchange, at, together=together)
     settled = is_withdrawn(noted.history)
-    due_at = next_due(db, source, document, at) if settled else at + GONE_AGAIN
-    reread.put_off(db, document.document, due_at)
+    due_at = next_recheck_due(db, source, document, at) if settled else at + GONE_RECHECK_AFTER
+    reread.due_later(db, document.document, due_at)
     return noted
 
 
 def _get(
-    wiring: Wiring, source: Source, route: Route, document: ReadBefore, recording: Recording
+    wiring: Wiring, source: Source, route: Route, document: RecheckQueueEntry, recording: Recording
 ) -> Article | Unchanged | Failure:
     """What a document says now, Unchanged where it is what it was, or why it cannot be read.
 
@@ -241,7 +256,7 @@ def _get(
     )
 
 
-def _validators(document: ReadBefore, title: str) -> Validators | None:
+def _validators(document: RecheckQueueEntry, title: str) -> Validators | None:
     """None where a listing gives it another title now: an answer "unchanged" would hide that."""
     if title and title != document.version_title:
         return None
@@ -249,7 +264,7 @@ def _validators(document: ReadBefore, title: str) -> Validators | None:
 
 
 def _is_same(
-    wiring: Wiring, source: Source, route: Route, document: ReadBefore, article: Article, title: str
+    wiring: Wiring, source: Source, route: Route, document: RecheckQueueEntry, article: Article, title: str
 ) -> bool:
     """Whether a content is that of before, although its digest is another.
 
@@ -261,9 +276,9 @@ def _is_same(
     if title and title != document.version_title:
         return False
     with wiring.store.reading() as db:
-        kept = kept_bytes(db, document.version)
+        kept = archived_response(db, document.version)
     try:
-        before = read_kept(wiring, kept, source, route, title, NOTHING)
+        before = read_archived_page(wiring, kept, source, route, title, NOTHING)
     except Exception as error:
         failure_of(error, f"what was kept of {document.url}")
         return False

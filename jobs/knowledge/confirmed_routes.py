@@ -18,13 +18,13 @@ CONFIRMED = "confirmed"
 WITHDRAWN = "withdrawn"
 
 
-LOOKED_AT = ("url", "read", "depth", "minimum_items", "empty", "max_pages", "begins")
+CONFIRMED_FIELDS = ("url", "read", "depth", "minimum_items", "empty", "max_pages", "begins")
 """What decides how a route is understood; not how often it is read, or its documents are read again."""
 
 
 def subject_of(source: Source, route: Route) -> str:
     """``route:<source>/<route>@<digest of its definition>``, cut to fit."""
-    definition = json.dumps(route.model_dump(mode="json", include=set(LOOKED_AT)), sort_keys=True)
+    definition = json.dumps(route.model_dump(mode="json", include=set(CONFIRMED_FIELDS)), sort_keys=True)
     return f"route:{source.id}/{route.id}@{hashlib.sha256(definition.encode()).hexdigest()[:16]}"
 
 
@@ -34,6 +34,6 @@ def confirmed_routes(db: Connection, as_of: datetime) -> frozenset[str]:
     return frozenset(subject for subject, value in last.items() if value == CONFIRMED)
 
 
-def counts(source: Source, route: Route, confirmed: AbstractSet[str]) -> bool:
+def counts_toward_coverage(source: Source, route: Route, confirmed: AbstractSet[str]) -> bool:
     """Whether a valid reading of the route may enter coverage."""
     return route.counts or (not route.sampled and subject_of(source, route) in confirmed)

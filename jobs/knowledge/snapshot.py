@@ -9,18 +9,18 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from servanda.compliance.intervals import IntervalSet, between
-from servanda.compliance.late_coverage import closings
+from servanda.compliance.late_coverage import find_late_coverage
 from servanda.compliance.verdicts import judge
 from servanda.compliance.vocabulary import (
-    Closing,
     Condition,
+    LateCoverage,
     MissingCanary,
     UnreadDocument,
     Verdict,
     Window,
     WindowFacts,
 )
-from servanda.compliance.windows import count
+from servanda.compliance.windows import count_window
 from servanda.instruments.catalogue import Catalogue
 from servanda.models.documents import unread_documents as unread_duties
 from servanda.models.findings import evidence as evidence_rows
@@ -40,7 +40,7 @@ class Knowledge:
     unread: tuple[UnreadDocument, ...]
     conditions: Mapping[str, Condition]
     canaries: tuple[MissingCanary, ...] = ()
-    closings: Mapping[str, dict[str, tuple[Closing, ...]]] = field(default_factory=dict)
+    closings: Mapping[str, dict[str, tuple[LateCoverage, ...]]] = field(default_factory=dict)
 
     def of_window(self, catalogue: Catalogue, window: Window) -> WindowFacts:
         return WindowFacts(
@@ -54,7 +54,7 @@ class Knowledge:
         )
 
 
-def known_at(db: Connection, catalogue: Catalogue, as_of: datetime) -> Knowledge:
+def load_knowledge(db: Connection, catalogue: Catalogue, as_of: datetime) -> Knowledge:
     """What was known at ``as_of``; coverage and unread documents of the sources that a window requires."""
     required = {source for i in catalogue.instruments for window in i.windows for source in window.sources}
     return Knowledge(
@@ -65,7 +65,7 @@ def known_at(db: Connection, catalogue: Catalogue, as_of: datetime) -> Knowledge
         conditions=findings.conditions(db, as_of),
         canaries=missing_canaries(db, catalogue, as_of),
         closings={
-            window.id: closings_of(db, catalogue, window, as_of)
+            window.id: late_coverage_of(db, catalogue, window, as_of)
             for instrument in catalogue.instruments
             for window in instrument.windows
         },
@@ -82,19 +82,19 @@ def missing_canaries(db: Connection, catalogue: Catalogue, as_of: datetime) -> t
     }
     return tuple(
         MissingCanary(look.source, look.route, look.canary, look.known_at)
-        for look in canaries.last_looks(db, as_of)
+        for look in canaries.latest_canary_checks(db, as_of)
         if not look.found and (look.source, look.route, look.canary) in declared
     )
 
 
-def closings_of(
+def late_coverage_of(
     db: Connection, catalogue: Catalogue, window: Window, as_of: datetime
-) -> dict[str, tuple[Closing, ...]]:
+) -> dict[str, tuple[LateCoverage, ...]]:
     """For each required source, which later readings closed gaps of the window; nothing before it ended."""
-    term = count(window, window.primary)
+    term = count_window(window, window.primary)
     if as_of < term.due_at:
         return {}
-    rows = claims.claims(db, window.sources, term.interval, as_of)
+    rows = claims.coverage_claims(db, window.sources, term.interval, as_of)
     found = {}
     for source in (catalogue.source(s) for s in window.sources):
         bounds = between(
@@ -103,7 +103,7 @@ def closings_of(
         terms = source.terms
         if bounds is not None and source.id in rows:
             in_time = terms.lag + 2 * terms.cadence
-            found[source.id] = closings(rows[source.id], bounds, in_time)
+            found[source.id] = find_late_coverage(rows[source.id], bounds, in_time)
     return found
 
 

@@ -14,8 +14,8 @@ from servanda.compliance.vocabulary import Instrument, Match
 from servanda.instruments.rule_digests import rules_digest
 from servanda.jobs.alerting import window_alerts as telling
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.documents.late_extraction import draw_texts, keep_text, with_text
-from servanda.jobs.matching.same_event import first_of_events, told_before
+from servanda.jobs.documents.late_extraction import extract_texts, store_text, with_extracted_text
+from servanda.jobs.matching.same_event import first_of_events, was_event_told
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.documents import documents, screenings
 from servanda.models.documents import recheck_queue as reread
@@ -59,13 +59,15 @@ def _screen_batch(
     wiring: Wiring, instrument: Instrument, digest: str, batch: Sequence[Version]
 ) -> tuple[int, int]:
     """Match versions, then keep what was found, with its alerts, in one transaction and in their order."""
-    drawn = draw_texts(wiring, [version for version in batch if watches(instrument, version)])
-    matched = [(version, _matches(wiring, instrument, with_text(version, drawn))) for version in batch]
+    drawn = extract_texts(wiring, [version for version in batch if watches_source(instrument, version)])
+    matched = [
+        (version, _matches(wiring, instrument, with_extracted_text(version, drawn))) for version in batch
+    ]
     now = wiring.now
     found, news = 0, list[int]()
     with wiring.store.writing() as db:
         for version, matches in matched:
-            if version.id in drawn and not keep_text(db, wiring, version, drawn[version.id]):
+            if version.id in drawn and not store_text(db, wiring, version, drawn[version.id]):
                 continue
             first_time = not screenings.was_screened(db, version.id)
             if not screenings.mark_screened(db, version.id, digest, now):
@@ -76,21 +78,25 @@ def _screen_batch(
                     continue
                 found += 1
                 if not one.is_near_miss:
-                    reread.hasten(db, version.document, now + (DAILY if one.window else WEEKLY))
-                if is_news(db, instrument, version, one, first_time):
+                    reread.due_sooner(db, version.document, now + (DAILY if one.window else WEEKLY))
+                if is_newsworthy(db, instrument, version, one, first_time):
                     news.append(evidence)
         return found, _tell(db, wiring, instrument, news, now)
 
 
 def _matches(wiring: Wiring, instrument: Instrument, version: Version) -> tuple[Match, ...]:
-    return strongest(match_version(wiring, instrument, version)) if watches(instrument, version) else ()
+    return (
+        strongest_matches(match_version(wiring, instrument, version))
+        if watches_source(instrument, version)
+        else ()
+    )
 
 
 def _tell(db: Connection, wiring: Wiring, instrument: Instrument, news: Sequence[int], now: datetime) -> int:
     """Write the alerts of new evidence, one for each document, none for what was told; returns how many."""
     rows = [row for number in news for row in evidence_rows.evidence(db, now, only=number)]
     repeats = first_of_events(db, rows)
-    fresh = [row for row in rows if row.id not in repeats and not told_before(db, instrument, row)]
+    fresh = [row for row in rows if row.id not in repeats and not was_event_told(db, instrument, row)]
     told = 0
     for first, *others in _by_document(fresh):
         same = [row for row in rows if repeats.get(row.id) in {one.id for one in (first, *others)}]
@@ -112,7 +118,7 @@ def _one_each(rows: Sequence[EvidenceRow]) -> list[EvidenceRow]:
     return list({row.document: row for row in reversed(rows)}.values())[::-1]
 
 
-def watches(instrument: Instrument, version: Version) -> bool:
+def watches_source(instrument: Instrument, version: Version) -> bool:
     return version.source in instrument.sources
 
 
@@ -124,7 +130,7 @@ def match_version(wiring: Wiring, instrument: Instrument, version: Version) -> t
     return match(candidate, instrument)
 
 
-def strongest(matches: tuple[Match, ...]) -> tuple[Match, ...]:
+def strongest_matches(matches: tuple[Match, ...]) -> tuple[Match, ...]:
     """One match a commitment: one for a window before one without, then the better score."""
     best: dict[str, Match] = {}
     for one in matches:
@@ -138,7 +144,9 @@ def _rank(one: Match) -> tuple[bool, bool, float]:
     return one.is_candidate, one.window is not None and not one.is_near_miss, one.score
 
 
-def is_news(db: Connection, instrument: Instrument, version: Version, one: Match, first_time: bool) -> bool:
+def is_newsworthy(
+    db: Connection, instrument: Instrument, version: Version, one: Match, first_time: bool
+) -> bool:
     """Whether new evidence is worth a mail.
 
     Not while the instrument or the source is being read for the first time (a baseline is no alarm), not for

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from servanda.compliance.windows import count, settles_at
+from servanda.compliance.windows import count_window, settles_at
 from servanda.instruments.catalogue import Catalogue
 
-SWEEP_BEFORE = timedelta(hours=48)
+BACKFILL_BEFORE = timedelta(hours=48)
 """From so long before a window's end until it settles, its gaps are gone back to, however old."""
 
-DENSEST = timedelta(minutes=15)
+SHORTEST_CADENCE = timedelta(minutes=15)
 _DENSITY = ((timedelta(hours=48), 6), (timedelta(days=7), 2))
 """Within so long of an end a route is read so many times as often as its cadence says."""
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class PollingWindow:
     """A window, as far as polling is concerned."""
 
     opens_at: datetime
@@ -26,23 +26,23 @@ class Deadline:
     settles_at: datetime
 
 
-def deadlines(catalogue: Catalogue, source: str, now: datetime) -> tuple[Deadline, ...]:
+def polling_windows(catalogue: Catalogue, source: str, now: datetime) -> tuple[PollingWindow, ...]:
     """The windows that require a source, are open or ended, and have not settled."""
     found = []
     for window in (w for i in catalogue.instruments for w in i.windows if source in w.sources):
-        term = count(window, window.primary)
+        term = count_window(window, window.primary)
         settles = settles_at(term, tuple(catalogue.source(s).terms for s in window.sources))
         if term.opens_at <= now < settles:
-            found.append(Deadline(term.opens_at, term.due_at, settles))
+            found.append(PollingWindow(term.opens_at, term.due_at, settles))
     return tuple(found)
 
 
-def sweeps_back_to(found: Sequence[Deadline], now: datetime) -> datetime | None:
+def backfill_start(found: Sequence[PollingWindow], now: datetime) -> datetime | None:
     """Where the oldest window begins that is about to end or has not settled; None for none."""
-    return min((d.opens_at for d in found if d.due_at - SWEEP_BEFORE <= now), default=None)
+    return min((d.opens_at for d in found if d.due_at - BACKFILL_BEFORE <= now), default=None)
 
 
-def cadence_near(cadence: timedelta, found: Sequence[Deadline], now: datetime) -> timedelta:
+def cadence_for_windows(cadence: timedelta, found: Sequence[PollingWindow], now: datetime) -> timedelta:
     """How often to read a route: the oftener, the nearer an end; every quarter of an hour at most.
 
     While a window that has ended is settling, as often as just before its end.
@@ -51,4 +51,4 @@ def cadence_near(cadence: timedelta, found: Sequence[Deadline], now: datetime) -
     if left is None:
         return cadence
     times = next((times for within, times in _DENSITY if left <= within), 1)
-    return min(cadence, max(DENSEST, cadence / times))
+    return min(cadence, max(SHORTEST_CADENCE, cadence / times))

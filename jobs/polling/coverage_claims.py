@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from servanda.compliance.coverage import Covered, NotCovered, listing_covers, query_covers
+from servanda.compliance.coverage import CoveredInterval, NoCoverage, listing_covers, query_covers
 from servanda.compliance.intervals import Interval, IntervalSet
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.instruments.routes import Route, Source
 from servanda.models.polls.polls import Failure, RouteState
-from servanda.scrapers.reading import AttestedListing, Reading, Unchanged
+from servanda.scrapers.route_reading import AttestedListing, RouteReading, Unchanged
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingProof:
+class CoverageProof:
     """What a reading covers, newest first, and why: several stretches where an archive was read."""
 
-    covered: tuple[Covered, ...]
+    covered: tuple[CoveredInterval, ...]
     basis: str
 
     @property
@@ -28,30 +28,30 @@ class ReadingProof:
         return joined[-1] if joined else None
 
 
-def judge_reading(
+def prove_coverage(
     source: Source,
     route: Route,
-    result: Reading | Unchanged | Failure,
+    result: RouteReading | Unchanged | Failure,
     state: RouteState | None,
     read_at: datetime,
     *,
     counts: bool,
-    elsewhere: Sequence[Published] = (),
-) -> ReadingProof:
+    elsewhere: Sequence[PublicationTime] = (),
+) -> CoverageProof:
     """What a poll proves. ``counts``: whether its reader is known, or was confirmed by a person.
 
     ``elsewhere``: what other routes of the source show and this one does not.
     """
     if isinstance(result, Failure):
-        return ReadingProof((), f"covers nothing: {result}")
+        return CoverageProof((), f"covers nothing: {result}")
     if not counts:
         why = "its page is a selection" if route.sampled else f"its reader is {route.reader}, not confirmed"
-        return ReadingProof((), f"covers nothing: {why}")
-    if isinstance(result, Reading) and result.listings:
+        return CoverageProof((), f"covers nothing: {why}")
+    if isinstance(result, RouteReading) and result.listings:
         return _attested(source, route, result.listings)
     if isinstance(result, Unchanged):
         if state is None or not state.items:
-            return ReadingProof((), "covers nothing: unchanged since a reading that was not kept")
+            return CoverageProof((), "covers nothing: unchanged since a reading that was not kept")
         covered = _listing(source, route, state.items, state.reached_end, read_at, elsewhere)
     elif result.asked is not None:
         covered = query_covers(
@@ -65,35 +65,35 @@ def judge_reading(
     else:
         published = [item.published for item in result.items]
         covered = _listing(source, route, published, result.reached_end, read_at, elsewhere)
-    if isinstance(covered, NotCovered):
-        return ReadingProof((), f"covers nothing: {covered.reason}")
-    return ReadingProof((covered,), covered.basis)
+    if isinstance(covered, NoCoverage):
+        return CoverageProof((), f"covers nothing: {covered.reason}")
+    return CoverageProof((covered,), covered.basis)
 
 
-def _attested(source: Source, route: Route, listings: Sequence[AttestedListing]) -> ReadingProof:
+def _attested(source: Source, route: Route, listings: Sequence[AttestedListing]) -> CoverageProof:
     """What captures prove, each as a reading at the archive's own time."""
-    covered: list[Covered] = []
+    covered: list[CoveredInterval] = []
     reasons: list[str] = []
     for listing in listings:
         seen = f"capture of {listing.attested_at:%Y-%m-%d %H:%M:%S} UTC"
         one = _listing(source, route, listing.published, reached_end=False, read_at=listing.attested_at)
-        if isinstance(one, Covered):
-            covered.append(Covered(one.interval, f"{seen}: {one.basis}"))
+        if isinstance(one, CoveredInterval):
+            covered.append(CoveredInterval(one.interval, f"{seen}: {one.basis}"))
         else:
             reasons.append(f"{seen}: {one.reason}")
     if not covered:
-        return ReadingProof((), f"covers nothing: {reasons[0]}")
-    return ReadingProof(tuple(covered), f"{len(covered)} of {len(listings)} captures")
+        return CoverageProof((), f"covers nothing: {reasons[0]}")
+    return CoverageProof(tuple(covered), f"{len(covered)} of {len(listings)} captures")
 
 
 def _listing(
     source: Source,
     route: Route,
-    items: Sequence[Published],
+    items: Sequence[PublicationTime],
     reached_end: bool,
     read_at: datetime,
-    elsewhere: Sequence[Published] = (),
-) -> Covered | NotCovered:
+    elsewhere: Sequence[PublicationTime] = (),
+) -> CoveredInterval | NoCoverage:
     return listing_covers(
         items,
         read_at=read_at,

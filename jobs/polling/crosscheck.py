@@ -13,19 +13,19 @@ from datetime import datetime, timedelta
 
 from servanda.compliance.coverage import newest_first_run
 from servanda.compliance.intervals import Interval, IntervalSet, between
-from servanda.compliance.publication import Published
-from servanda.instruments.routes import Canary, CdxReading, PageReading, Route, Source
+from servanda.compliance.publication import PublicationTime
+from servanda.instruments.routes import Canary, CdxOptions, PageOptions, Route, Source
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.documents.fetching import GONE_KINDS
-from servanda.jobs.polling.coverage_claims import ReadingProof
+from servanda.jobs.polling.coverage_claims import CoverageProof
 from servanda.models.documents import listings
-from servanda.models.documents.listings import Shown
+from servanda.models.documents.listings import ListedDocument
 from servanda.models.polls import canaries
-from servanda.models.polls.canaries import Look
+from servanda.models.polls.canaries import CanaryCheck
 from servanda.models.polls.polls import Failure
 from servanda.scrapers.addresses import normalised
 from servanda.scrapers.exchange import Exchange, Recording, ScrapeError
-from servanda.scrapers.reading import Item, Reading
+from servanda.scrapers.route_reading import Item, RouteReading
 
 LOOKED_UP = 5
 """So many missing items are looked up at their own addresses; more are not an accident of theirs."""
@@ -49,20 +49,20 @@ class Crosscheck:
     """
 
     failure: Failure | None = None
-    looks: tuple[Look, ...] = ()
+    looks: tuple[CanaryCheck, ...] = ()
     gone: tuple[tuple[int, Exchange], ...] = ()
 
 
-def dates_moved(wiring: Wiring, source: Source, route: Route, reading: Reading) -> Failure | None:
+def check_moved_dates(wiring: Wiring, source: Source, route: Route, reading: RouteReading) -> Failure | None:
     """Whether a reading gives other publication times than before to many items at once; None if not.
 
     A template that dates all items with the present, or loses its zone, would date every document anew.
     Nothing of such a reading is kept. Where a person asks for the days, the new times are taken.
     """
-    if route.first_date_stands or isinstance(route.read, CdxReading):
+    if route.first_date_stands or isinstance(route.read, CdxOptions):
         return None
     with wiring.store.reading() as db:
-        before = listings.last_said(db, source.id, route.id, _names(reading.items))
+        before = listings.last_listed(db, source.id, route.id, _names(reading.items))
     said = {alias: item.published for item in reading.items for alias in item.aliases}
     pairs = [
         (one, said[next(iter(one.aliases & said.keys()))]) for one in before if one.aliases & said.keys()
@@ -79,7 +79,7 @@ def dates_moved(wiring: Wiring, source: Source, route: Route, reading: Reading) 
     return Failure("unrecognised", "dates_moved", reason[:500])
 
 
-def _is_mishap(moved: Sequence[tuple[Shown, Published]], known: int) -> bool:
+def _is_mishap(moved: Sequence[tuple[ListedDocument, PublicationTime]], known: int) -> bool:
     """Many of the known items at once; or all of them, two suffice, by one and the same shift."""
     if len(moved) >= MOVED_AT_LEAST and len(moved) > MOVED_SHARE * known:
         return True
@@ -87,9 +87,9 @@ def _is_mishap(moved: Sequence[tuple[Shown, Published]], known: int) -> bool:
     return len(moved) >= 2 and len(moved) == known and len(shifts) == 1
 
 
-def known_elsewhere(
-    wiring: Wiring, source: Source, route: Route, items: Sequence[Item], published: Sequence[Published]
-) -> tuple[Published, ...]:
+def newer_elsewhere(
+    wiring: Wiring, source: Source, route: Route, items: Sequence[Item], published: Sequence[PublicationTime]
+) -> tuple[PublicationTime, ...]:
     """What other routes of the source show that is newer than this one's newest, and that it never showed.
 
     ``published``: the times that the reading rests on, top to bottom. Routes that only sample are no witness:
@@ -104,16 +104,16 @@ def known_elsewhere(
         return ()
     names = _names(items)
     with wiring.store.reading() as db:
-        found = listings.shown_elsewhere(db, source.id, route.id, others, within)
+        found = listings.listed_elsewhere(db, source.id, route.id, others, within)
     return tuple(one.published for one in found if not one.aliases & names)
 
 
-def hold_against(
+def crosscheck_reading(
     wiring: Wiring,
     source: Source,
     route: Route,
-    reading: Reading,
-    proof: ReadingProof,
+    reading: RouteReading,
+    proof: CoverageProof,
     *,
     sought: Interval | None,
     recording: Recording,
@@ -130,7 +130,7 @@ def hold_against(
     if lost:
         reason = f"it claims to have seen the day of {lost[0]}, which is known to stand there, and lacks it"
         return Crosscheck(Failure("unrecognised", "canary_missing", reason), looks)
-    if isinstance(route.read, CdxReading) or not claimed:
+    if isinstance(route.read, CdxOptions) or not claimed:
         return Crosscheck(looks=looks)
     return _with_shown_before(wiring, source, route, reading, claimed, looks, recording)
 
@@ -139,19 +139,23 @@ def _with_shown_before(
     wiring: Wiring,
     source: Source,
     route: Route,
-    reading: Reading,
+    reading: RouteReading,
     claimed: IntervalSet,
-    looks: tuple[Look, ...],
+    looks: tuple[CanaryCheck, ...],
     recording: Recording,
 ) -> Crosscheck:
     names, urls = _names(reading.items), {normalised(item.url) for item in reading.items}
     with wiring.store.reading() as db:
-        shown = [one for i in claimed.intervals for one in listings.shown_by(db, source.id, route.id, i)]
+        shown = [
+            one for i in claimed.intervals for one in listings.listed_by_route(db, source.id, route.id, i)
+        ]
         missing = [one for one in shown if not one.aliases & names and normalised(one.url) not in urls]
         still = [
-            one for one in missing if not _is_unlisted(canaries.misses(db, source.id, route.id, _name(one)))
+            one
+            for one in missing
+            if not _is_unlisted(canaries.canary_misses(db, source.id, route.id, _name(one)))
         ]
-    missed = tuple(Look(source.id, route.id, _name(one), False, wiring.now) for one in missing)
+    missed = tuple(CanaryCheck(source.id, route.id, _name(one), False, wiring.now) for one in missing)
     if len(still) > LOOKED_UP:
         return Crosscheck(_lost(still), (*looks, *missed[:LOOKED_UP]))
     gone = {one.document: seen for one in still if (seen := _seen_gone(wiring, route, one, recording))}
@@ -159,14 +163,14 @@ def _with_shown_before(
     return Crosscheck(_lost(there) if there else None, (*looks, *missed), tuple(gone.items()))
 
 
-def _lost(missing: Sequence[Shown]) -> Failure:
+def _lost(missing: Sequence[ListedDocument]) -> Failure:
     first, others = missing[0], len(missing) - 1
     more = f" and {others} more" if others else ""
     reason = f"it lacks {first.url} of {first.published}{more}, which this route has shown before"
     return Failure("unrecognised", "items_missing", reason)
 
 
-def _seen_gone(wiring: Wiring, route: Route, one: Shown, recording: Recording) -> Exchange | None:
+def _seen_gone(wiring: Wiring, route: Route, one: ListedDocument, recording: Recording) -> Exchange | None:
     """The exchange by which a document's own page says that it is gone; None where it does not."""
     own = Recording()
     try:
@@ -187,14 +191,14 @@ def _is_unlisted(missed_at: Sequence[datetime]) -> bool:
 def _looks(
     source: Source,
     route: Route,
-    reading: Reading,
+    reading: RouteReading,
     claimed: IntervalSet,
     sought: Interval | None,
     now: datetime,
-) -> list[Look]:
+) -> list[CanaryCheck]:
     """A look for each canary whose day the reading claims, or was made for."""
     return [
-        Look(source.id, route.id, canary.document, _shows(reading, canary), now)
+        CanaryCheck(source.id, route.id, canary.document, _shows(reading, canary), now)
         for canary in route.canaries
         if claimed.includes(day_of(canary, source)) or day_of(canary, source) == sought
     ]
@@ -202,7 +206,7 @@ def _looks(
 
 def day_of(canary: Canary, source: Source) -> Interval:
     """The civil day of a canary, in its publisher's zone."""
-    return Published.day(canary.published_on, source.zone).interval
+    return PublicationTime.day(canary.published_on, source.zone).interval
 
 
 def _claims_day(route: Route, document: str, source: Source, claimed: IntervalSet) -> bool:
@@ -210,7 +214,7 @@ def _claims_day(route: Route, document: str, source: Source, claimed: IntervalSe
     return any(claimed.includes(day) for day in days)
 
 
-def _shows(reading: Reading, canary: Canary) -> bool:
+def _shows(reading: RouteReading, canary: Canary) -> bool:
     wanted = {canary.document}
     if canary.document.startswith(("http://", "https://")):
         wanted.add(normalised(canary.document))
@@ -222,12 +226,12 @@ def _shows(reading: Reading, canary: Canary) -> bool:
 
 
 def _is_witness(route: Route) -> bool:
-    return not (route.sampled or route.dated_by_document or isinstance(route.read, PageReading))
+    return not (route.sampled or route.dated_by_document or isinstance(route.read, PageOptions))
 
 
 def _names(items: Sequence[Item]) -> frozenset[tuple[str, str]]:
     return frozenset(alias for item in items for alias in item.aliases)
 
 
-def _name(one: Shown) -> str:
+def _name(one: ListedDocument) -> str:
     return f"document:{one.document}"

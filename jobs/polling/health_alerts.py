@@ -12,7 +12,7 @@ from servanda.alerts.payloads.parts import RouteHealth
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Route, Source
 from servanda.jobs.alerting.window_alerts import new_alert
-from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts
+from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts_toward_coverage
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.alerts.alerts import NewAlert
 from servanda.models.polls import polls
@@ -21,7 +21,7 @@ from servanda.models.polls.polls import LastPoll
 _KINDS = (AlertKind.SOURCE_BLIND, AlertKind.SOURCE_RECOVERED)
 
 
-def record_alerts(
+def record_health_alerts(
     db: Connection,
     catalogue: Catalogue,
     source: Source,
@@ -63,7 +63,7 @@ def proving_routes(source: Source, confirmed: AbstractSet[str]) -> tuple[str, ..
     A feed that goes on working must not hide that the listing behind it is dead. ``confirmed``: the routes
     that people have confirmed.
     """
-    deep = tuple(r.id for r in source.live_routes if r.depth and counts(source, r, confirmed))
+    deep = tuple(r.id for r in source.live_routes if r.depth and counts_toward_coverage(source, r, confirmed))
     return deep or tuple(r.id for r in source.live_routes)
 
 

@@ -11,14 +11,14 @@ from servanda.compliance.publication import start_of_day
 from servanda.instruments.routes import Route, Source
 from servanda.models.polls.polls import RouteState
 from servanda.scrapers.exchange import Validators
-from servanda.scrapers.reading import Ask
+from servanda.scrapers.route_reading import ReadRequest
 
 HEAL_BACK = timedelta(days=7)
 """A daily reading goes back over gaps of this age; older ones are closed by asking for their dates."""
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DateRange:
     """Civil days in a source's zone, both inclusive; None for no bound."""
 
     since: date | None = None
@@ -30,10 +30,10 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PollPlan:
     """What to read. ``asked``: the publication times wanted, None where it is the newest that is wanted."""
 
-    ask: Ask
+    ask: ReadRequest
     asked: Interval | None
 
 
@@ -46,18 +46,18 @@ def routes_to_read(source: Source, routes: Sequence[str] | None, *, ranged: bool
     return source.live_routes
 
 
-def plan_range(source: Source, span: Span, *, now: datetime, earliest: datetime) -> Plan:
+def plan_range(source: Source, span: DateRange, *, now: datetime, earliest: datetime) -> PollPlan:
     """Read the days that somebody asked for. ``earliest``: nothing before it is of interest to anybody."""
     back_to = start_of_day(span.since, source.zone) if span.since else earliest
     until = start_of_day(span.until + timedelta(days=1), source.zone) if span.until else None
-    return Plan(Ask(now, back_to=back_to, until=until), between(back_to, until or now))
+    return PollPlan(ReadRequest(now, back_to=back_to, until=until), between(back_to, until or now))
 
 
-def plan_sweep(route: Route, gaps: Interval, now: datetime) -> Plan:
+def plan_backfill(route: Route, gaps: Interval, now: datetime) -> PollPlan:
     """Go back to what a window that is ending still lacks; on a live route up to the newest, on an archive no
     further than the last gap."""
     until = min(gaps.until_at, now) if route.on_demand else None
-    return Plan(Ask(now, back_to=gaps.from_at, until=until), Interval(gaps.from_at, until or now))
+    return PollPlan(ReadRequest(now, back_to=gaps.from_at, until=until), Interval(gaps.from_at, until or now))
 
 
 def plan_poll(
@@ -68,7 +68,7 @@ def plan_poll(
     *,
     now: datetime,
     earliest: datetime,
-) -> Plan:
+) -> PollPlan:
     """The ordinary poll: the newest, and back to the first gap of the last days.
 
     ``earliest``: the first publication of an instrument; nothing before it is of interest. The request is
@@ -78,9 +78,9 @@ def plan_poll(
     gaps = covered.gaps(recent).intervals if recent is not None else ()
     only_the_tail = bool(gaps) and recent is not None and gaps[0].until_at == recent.until_at
     conditional = state is not None and (not route.depth or not gaps or only_the_tail)
-    ask = Ask(
+    ask = ReadRequest(
         now,
         back_to=gaps[0].from_at if gaps else None,
         validators=Validators(state.etag, state.last_modified) if conditional and state else None,
     )
-    return Plan(ask, None)
+    return PollPlan(ask, None)

@@ -9,13 +9,13 @@ from itertools import pairwise
 from servanda.compliance.coverage import newest_first_run
 from servanda.compliance.intervals import Interval
 from servanda.compliance.publication import Precision, start_of_day
-from servanda.instruments.routes import ListingReading, Route, Source
+from servanda.instruments.routes import ListingOptions, Route, Source
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.polling.coverage_claims import judge_reading
+from servanda.jobs.polling.coverage_claims import prove_coverage
 from servanda.jobs.polling.poll import read_route
 from servanda.models.polls.polls import Failure
 from servanda.scrapers.exchange import Recording
-from servanda.scrapers.reading import Ask, Item, Reading
+from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def try_route(
 ) -> Trial:
     """Read a route as the daily job would, or from ``since`` to ``until``, both inclusive; keep nothing."""
     now = wiring.now
-    ask = Ask(
+    ask = ReadRequest(
         now,
         back_to=start_of_day(since, source.zone) if since else None,
         until=start_of_day(until + timedelta(days=1), source.zone) if until else None,
@@ -47,21 +47,21 @@ def try_route(
     recording = Recording()
     result = read_route(wiring, source, route, ask, recording)
     requests = tuple((e.url, e.status) for e in recording.exchanges)
-    counted = route if route.sampled else replace_reader(route)
-    proof = judge_reading(source, counted, result, None, now, counts=counted.counts)
-    if not isinstance(result, Reading):
+    counted = route if route.sampled else assume_reader_recorded(route)
+    proof = prove_coverage(source, counted, result, None, now, counts=counted.counts)
+    if not isinstance(result, RouteReading):
         failure = result if isinstance(result, Failure) else None
         return Trial((), 0, requests, failure, None, proof.basis, ())
     doubts = (*doubts_about(source, route, result), *result.doubts)
     return Trial(result.items, result.pages, requests, None, proof.newest, proof.basis, doubts)
 
 
-def replace_reader(route: Route) -> Route:
+def assume_reader_recorded(route: Route) -> Route:
     """The route as if its reader were known."""
     return route.model_copy(update={"reader": "recorded"})
 
 
-def doubts_about(source: Source, route: Route, reading: Reading) -> list[str]:
+def doubts_about(source: Source, route: Route, reading: RouteReading) -> list[str]:
     """What a person should look at before confirming; each a sentence."""
     items = reading.items
     found: list[str] = []
@@ -87,4 +87,4 @@ def doubts_about(source: Source, route: Route, reading: Reading) -> list[str]:
 
 def _has_pages(route: Route) -> bool:
     """Whether the declared minimum is that of a page, which a page that is full holds just."""
-    return isinstance(route.read, ListingReading) and route.read.next is not None
+    return isinstance(route.read, ListingOptions) and route.read.next is not None

@@ -20,7 +20,7 @@ from servanda.models.store import Store, open_store
 
 log = logging.getLogger(__name__)
 
-Instant = tuple[str, datetime]
+WindowInstant = tuple[str, datetime]
 
 
 class NextDeadline(BaseEventTrigger):  # type: ignore[misc]  # Airflow's classes are not typed
@@ -59,7 +59,7 @@ class _Ledger:
         self._store: Store | None = None
         self._trouble: str | None = None
 
-    def next_instant(self, after: datetime | None) -> Instant | None:
+    def next_instant(self, after: datetime | None) -> WindowInstant | None:
         """The earliest instant later than ``after``; None where there is none, or no database to ask."""
         try:
             store = self._store = self._store or open_store(read_settings().database_url)

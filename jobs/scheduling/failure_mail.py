@@ -16,7 +16,7 @@ from typing import Any
 
 from servanda.alerts.channels.dkim_signing import DkimSigner
 from servanda.alerts.formats.mail import Mail
-from servanda.alerts.formats.mime import DeliveryError, Posting, compose, sender_from_url
+from servanda.alerts.formats.mime import DeliveryError, MailHeaders, compose, sender_from_url
 from servanda.compliance.watchers import Profile, Watcher
 from servanda.jobs.bootstrap.wiring import Settings, SystemClock, UsageError, dkim_signer, read_settings, wire
 from servanda.models.delivery.watchers import watchers
@@ -54,12 +54,12 @@ def mail_operator(context: Mapping[str, Any]) -> None:
             return
         run = FailedRun(dag, str(context["run_id"]), str(context.get("reason")), sources)
         for recipient in recipients:
-            tell(settings, run, recipient)
+            mail_failure_to(settings, run, recipient)
     except Exception:
         log.exception("the operators could not be told of a failed run")
 
 
-def tell(settings: Settings, run: FailedRun, operator: Watcher) -> bool:
+def mail_failure_to(settings: Settings, run: FailedRun, operator: Watcher) -> bool:
     """Mail one operator, unless told of the same today; True if mailed. DeliveryError where it cannot be."""
     now = SystemClock().now()
     domain = settings.mail_from.rpartition("@")[2] or "localhost"
@@ -73,7 +73,7 @@ def tell(settings: Settings, run: FailedRun, operator: Watcher) -> bool:
         watcher=operator,
         message_id=message_id,
         date=now,
-        posting=Posting(signer=_signer(settings)),
+        posting=MailHeaders(signer=_signer(settings)),
     )
     with sender_from_url(settings.smtp_url, settings.outbox) as sender:
         sender.deliver(content, settings.mail_from, operator.address)
@@ -142,4 +142,4 @@ def _mark(path: Path) -> None:
     path.touch()
 
 
-__all__ = ["DeliveryError", "FailedRun", "failure_mail", "mail_operator", "tell"]
+__all__ = ["DeliveryError", "FailedRun", "failure_mail", "mail_failure_to", "mail_operator"]

@@ -16,16 +16,23 @@ from servanda.jobs.bootstrap.system import SystemClock
 from servanda.jobs.bootstrap.wiring import UsageError, Wiring, read_settings, wire
 from servanda.jobs.scheduling.timetable import CRON as CRON
 from servanda.jobs.scheduling.timetable import next_tick
-from servanda.jobs.watchdog.heartbeat_files import Pulse, Unreadable, leave, read_folder, read_one, to_json
-from servanda.jobs.watchdog.judging import problems
+from servanda.jobs.watchdog.diagnosis import find_problems
+from servanda.jobs.watchdog.heartbeat_files import (
+    Heartbeat,
+    UnreadableHeartbeat,
+    read_heartbeat,
+    read_heartbeats,
+    to_json,
+    write_heartbeat,
+)
 from servanda.models.findings import verdicts as findings
 
 log = logging.getLogger(__name__)
 
-AT_WORK = timedelta(hours=1)
+LONGEST_STEP = timedelta(hours=1)
 """The longest that a step of a round may take before silence is remarkable: a long listing, read politely."""
 
-MAILING = timedelta(minutes=20)
+LONGEST_MAIL_STEP = timedelta(minutes=20)
 """The same where a step is one mail."""
 
 PASSED_MEANWHILE = timedelta(hours=1)
@@ -53,7 +60,7 @@ def on_schedule(job: str, *, ends: bool = True) -> Iterator[Wiring]:
     ``ends``: the step is the round's last. The other jobs of the schedule that were never done are promised.
     """
     schedule = Schedule("airflow", lambda wiring, now: _next_of(job, wiring, now))
-    with beating(job, wire(opening="create"), schedule, ends=ends) as wiring:
+    with with_heartbeat(job, wire(opening="create"), schedule, ends=ends) as wiring:
         _promise_the_others(wiring)
         yield wiring
 
@@ -74,10 +81,10 @@ def _promise_the_others(wiring: Wiring) -> None:
     now = SystemClock().now()
     for job, cron in CRON.items():
         if not (wiring.settings.pulse / f"{job}.json").exists():
-            _leave(wiring.settings.pulse, Pulse(job, "promised", now, next_tick(cron, now), "airflow"))
+            _leave(wiring.settings.pulse, Heartbeat(job, "promised", now, next_tick(cron, now), "airflow"))
 
 
-def every(length: timedelta | None) -> Schedule:
+def repeating_schedule(length: timedelta | None) -> Schedule:
     """The promise of a command that is run again after ``length``; None: it was typed by hand."""
     if length is None:
         return Schedule(None, lambda _wiring, _now: None)
@@ -85,7 +92,7 @@ def every(length: timedelta | None) -> Schedule:
 
 
 @contextmanager
-def beating(
+def with_heartbeat(
     job: str,
     opened: AbstractContextManager[Wiring],
     schedule: Schedule,
@@ -116,8 +123,8 @@ def beating(
         raise
 
 
-def _at_work(folder: Path, job: str, schedule: Schedule, wiring: Wiring, now: datetime) -> Pulse:
-    last = read_one(folder, job) or Pulse(job, "promised", now)
+def _at_work(folder: Path, job: str, schedule: Schedule, wiring: Wiring, now: datetime) -> Heartbeat:
+    last = read_heartbeat(folder, job) or Heartbeat(job, "promised", now)
     due_at = schedule.next_at(wiring, now)
     begun = replace(last, state="at_work", at=now)
     if schedule.name is None:
@@ -126,10 +133,10 @@ def _at_work(folder: Path, job: str, schedule: Schedule, wiring: Wiring, now: da
 
 
 def _longest_step(job: str) -> timedelta:
-    return MAILING if job == "notify" else AT_WORK
+    return LONGEST_MAIL_STEP if job == "notify" else LONGEST_STEP
 
 
-def still_at_work(job: str) -> OnStep:
+def renew_heartbeat(job: str) -> OnStep:
     """Told of each step of a scheduled round, it renews the sign of life; one that hangs makes no step."""
     folder, clock = read_settings().pulse, SystemClock()
     renewed = clock.monotonic()
@@ -139,7 +146,7 @@ def still_at_work(job: str) -> OnStep:
         if clock.monotonic() - renewed < RENEWED_AFTER.total_seconds():
             return
         renewed, now = clock.monotonic(), clock.now()
-        last = read_one(folder, job)
+        last = read_heartbeat(folder, job)
         if last is not None and last.state == "at_work" and last.due_at is not None:
             _leave(folder, replace(last, at=now, due_at=max(last.due_at, now + _longest_step(job))))
 
@@ -148,18 +155,18 @@ def still_at_work(job: str) -> OnStep:
 
 def _ended(
     folder: Path, job: str, schedule: Schedule, wiring: Wiring | None, now: datetime, failure: str | None
-) -> Pulse:
+) -> Heartbeat:
     """Whoever runs a command by hand promises nothing, and leaves standing what a schedule has promised.
 
     A database that was lost is made anew by the next round, empty and content: hence this look at the last.
     """
-    last = read_one(folder, job) or Pulse(job, "promised", now)
+    last = read_heartbeat(folder, job) or Heartbeat(job, "promised", now)
     database = wiring.store.identity.id if wiring is not None else None
     if database is not None and last.database not in (None, database):
         failure = f"OtherDatabase: not the one of before; if that is meant, delete {job}.json"
     since = None if failure is None else last.failing_since or now
     by_hand = schedule.name is None
-    return Pulse(
+    return Heartbeat(
         job=job,
         state="ended",
         at=now,
@@ -172,10 +179,10 @@ def _ended(
     )
 
 
-def _leave(folder: Path, pulse: Pulse) -> None:
+def _leave(folder: Path, pulse: Heartbeat) -> None:
     """A round is not to fail for want of a sign of it; the watchdog will miss the sign."""
     try:
-        leave(folder, pulse)
+        write_heartbeat(folder, pulse)
     except OSError as error:
         log.warning("no sign of life could be left in %s: %s", folder, error)
 
@@ -186,24 +193,26 @@ def _in_words(error: Exception) -> str:
     return f"{type(error).__name__}: {said[0] if said else 'no words'}"[:500]
 
 
-def health(folder: Path, now: datetime) -> dict[str, Any]:
+def heartbeat_health(folder: Path, now: datetime) -> dict[str, Any]:
     """What a web page says of the monitor, without the database: its signs of life, what is wrong.
 
     Anybody may read it, so it names no path, and of a failure the family alone.
     """
-    found = [_public(one) for one in read_folder(folder)]
-    wrong = problems(found, now)
+    found = [_public(one) for one in read_heartbeats(folder)]
+    wrong = find_problems(found, now)
     return {
         "ok": not wrong,
         "now": utc_text(now),
         "problems": [{"about": one.about, "kind": one.kind, "words": one.words} for one in wrong],
-        "pulses": [to_json(one) for one in found if isinstance(one, Pulse)],
-        "unreadable": [{"job": one.job, "why": one.why} for one in found if isinstance(one, Unreadable)],
+        "pulses": [to_json(one) for one in found if isinstance(one, Heartbeat)],
+        "unreadable": [
+            {"job": one.job, "why": one.why} for one in found if isinstance(one, UnreadableHeartbeat)
+        ],
     }
 
 
-def _public(one: Pulse | Unreadable) -> Pulse | Unreadable:
-    if isinstance(one, Unreadable):
-        return Unreadable(one.job, "the monitor's own host says more")
+def _public(one: Heartbeat | UnreadableHeartbeat) -> Heartbeat | UnreadableHeartbeat:
+    if isinstance(one, UnreadableHeartbeat):
+        return UnreadableHeartbeat(one.job, "the monitor's own host says more")
     failure = None if one.failure is None else one.failure.partition(":")[0]
     return replace(one, failure=failure, database=None)

@@ -54,23 +54,23 @@ class AssessRequest(_Request):
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class FormChoices:
     """The ids that a form offers."""
 
     instruments: tuple[str, ...]
     sources: tuple[str, ...]
 
 
-def choices(settings: Settings) -> Choices:
+def list_choices(settings: Settings) -> FormChoices:
     """The ids of the catalogue in use, by the names of its files: quick, and whatever state they are in."""
     folder: Path = settings.catalogue or builtin_catalogue()
-    return Choices(
+    return FormChoices(
         tuple(sorted(p.parent.name for p in folder.glob("declarations/*/instrument.yml"))),
         tuple(sorted(p.stem for p in folder.glob("sources/*.yml"))),
     )
 
 
-def collect_form(offered: Choices) -> dict[str, Field]:
+def collect_form(offered: FormChoices) -> dict[str, Field]:
     """The fields of ``collect``, each with its default."""
     return {
         "instrument": _one_of(offered.instruments, "Instrument", "Read the sources of this instrument."),
@@ -89,7 +89,7 @@ def collect_form(offered: Choices) -> dict[str, Field]:
     }
 
 
-def assess_form(offered: Choices) -> dict[str, Field]:
+def assess_form(offered: FormChoices) -> dict[str, Field]:
     """The fields of ``assess``, each with its default."""
     return {
         "instrument": _one_of(offered.instruments, "Instrument", "Judge only this instrument."),

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from servanda.compliance.vocabulary import ENDED_PHASES, Value, Verdict
+from servanda.compliance.vocabulary import ENDED_PHASES, Verdict, VerdictValue
 from servanda.jobs.assess import AssessOutcome, assess
-from servanda.jobs.bootstrap.progress import OnStep, quietly
+from servanda.jobs.bootstrap.progress import OnStep, no_progress
 from servanda.jobs.bootstrap.wiring import UsageError, Wiring
-from servanda.jobs.collect import SourceOutcome, collect_source, due
+from servanda.jobs.collect import SourceOutcome, collect_source, due_sources
 from servanda.jobs.scheduling.requests import CollectRequest, read_assess, read_collect
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.findings import evidence as evidence_rows
 from servanda.models.findings import verdicts as findings
-from servanda.models.store import shown
+from servanda.models.store import redact_url
 
 Order = dict[str, Any]
 """What one source is to be read for; plain JSON: source, routes, since, until, dry_run."""
@@ -29,7 +29,7 @@ DAILY_AT = time(5, 17)
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class PendingWork:
     """What the next steps should know of: hints, for they read the ledgers themselves."""
 
     evidence: int
@@ -41,7 +41,7 @@ class News:
         return bool(self.evidence or self.undecided)
 
 
-def plan_round(wiring: Wiring, asked: Mapping[str, Any], scheduled_at: datetime | None) -> list[Order]:
+def plan_run(wiring: Wiring, asked: Mapping[str, Any], scheduled_at: datetime | None) -> list[Order]:
     """The orders of a round. ``scheduled_at`` None: somebody asked for it.
 
     Asked for: the sources named, or all. Scheduled: once a day all, else those with routes that are due, so
@@ -51,7 +51,7 @@ def plan_round(wiring: Wiring, asked: Mapping[str, Any], scheduled_at: datetime 
     request = read_collect(asked, wiring.catalogue)
     chosen = request.chosen(wiring.catalogue)
     if scheduled_at is not None and scheduled_at.astimezone(UTC).time() != DAILY_AT:
-        return [_order(request, source, routes) for source, routes in due(wiring).items()]
+        return [_order(request, source, routes) for source, routes in due_sources(wiring).items()]
     every = [s.id for s in wiring.catalogue.sources if s.live_routes or request.since or request.until]
     return [_order(request, source, None) for source in chosen or every]
 
@@ -61,7 +61,7 @@ def _order(request: CollectRequest, source: str, routes: tuple[str, ...] | None)
     return {"source": source, "routes": None if routes is None else list(routes), **asked}
 
 
-def carry_out(wiring: Wiring, order: Order, on_step: OnStep = quietly) -> SourceOutcome:
+def run_order(wiring: Wiring, order: Order, on_step: OnStep = no_progress) -> SourceOutcome:
     """Read one source as ordered."""
     return collect_source(
         wiring,
@@ -78,14 +78,14 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def judge_round(wiring: Wiring, asked: Mapping[str, Any]) -> AssessOutcome:
+def assess_run(wiring: Wiring, asked: Mapping[str, Any]) -> AssessOutcome:
     """Judge what was asked for, or everything. UsageError for what cannot be asked."""
     refuse_replay(wiring)
     request = read_assess(asked, wiring.catalogue, wiring.now)
     return assess(wiring, instrument=request.instrument, as_of=request.as_of, dry_run=request.dry_run)
 
 
-def news_since(wiring: Wiring, at: datetime) -> News:
+def pending_work_since(wiring: Wiring, at: datetime) -> PendingWork:
     """What has come to be known since ``at``, and what waits for a judgement or for its mail.
 
     A window is undecided while it was never judged, or has ended and its absence is neither proven nor
@@ -97,18 +97,18 @@ def news_since(wiring: Wiring, at: datetime) -> News:
         last = {window: findings.last_verdict(db, window) for window in windows}
         unrouted = len(alert_rows.unrouted_alerts(db))
     undecided = tuple(w for w, kept in last.items() if kept is None or _is_open_question(kept.verdict))
-    return News(evidence, undecided, unrouted)
+    return PendingWork(evidence, undecided, unrouted)
 
 
 def _is_open_question(verdict: Verdict) -> bool:
     ended = verdict.phase in ENDED_PHASES
-    return ended and (not verdict.final or verdict.value is Value.UNVERIFIED)
+    return ended and (not verdict.final or verdict.value is VerdictValue.UNVERIFIED)
 
 
 def refuse_replay(wiring: Wiring) -> None:
     """A replay's clock stands still, so nothing may be scheduled on it."""
     if wiring.replay:
         raise UsageError(
-            f"{shown(wiring.settings.database_url)} is a replay, and a schedule needs a live database; "
+            f"{redact_url(wiring.settings.database_url)} is a replay, and a schedule needs a live database; "
             "use the command line with --now, or set SERVANDA_DATABASE_URL to a live one"
         )

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from servanda.alerts.formats.mail import written
-from servanda.alerts.letters.reason_sentences import sentence
+from servanda.alerts.formats.mail import write_letter
+from servanda.alerts.letters.reason_sentences import reason_sentence
 from servanda.alerts.payloads.kinds import FLAGS, SEVERITY
 from servanda.alerts.payloads.reasons import from_json
 from servanda.alerts.text.translation import ENGLISH
@@ -18,7 +18,7 @@ from servanda.jobs.bootstrap.wiring import UsageError, Wiring
 from servanda.jobs.views.json_values import Json, instant_or_none
 from servanda.models.alerts import alert_history, silences
 from servanda.models.alerts import alerts as alert_rows
-from servanda.models.alerts.alert_history import Attempt, Outcome
+from servanda.models.alerts.alert_history import AlertOutcome, Attempt
 from servanda.models.alerts.alerts import Acknowledgement, StoredAlert
 from servanda.models.alerts.silences import Silence
 from servanda.models.delivery import recipients
@@ -51,7 +51,7 @@ def alert_list(
             limit=limit,
         )
         ids = [stored.id for stored in chosen]
-        became = alert_history.outcomes(db, ids, watcher=who)
+        became = alert_history.alert_outcomes(db, ids, watcher=who)
         tried = alert_history.attempts(
             db, (one.envelope for every in became.values() for one in every if one.envelope is not None)
         )
@@ -73,7 +73,7 @@ def alert_view(wiring: Wiring, alert: int) -> Json:
         if not found:
             newest = ", ".join(map(str, alert_rows.newest_ids(db, 10))) or "none yet"
             raise UsageError(f"there is no alert {alert}; the newest are: {newest}")
-        became = alert_history.outcomes(db, [alert]).get(alert, [])
+        became = alert_history.alert_outcomes(db, [alert]).get(alert, [])
         tried = alert_history.attempts(db, (one.envelope for one in became if one.envelope is not None))
         taken = alert_history.all_acknowledgements(db, alert)
     return {
@@ -84,7 +84,7 @@ def alert_view(wiring: Wiring, alert: int) -> Json:
         "recipients": [
             {
                 **_outcome_json(one, tried),
-                "why": sentence(from_json(one.why), ENGLISH),
+                "why": reason_sentence(from_json(one.why), ENGLISH),
                 "message_id": one.message_id,
                 "silence": one.silence,
                 "attempts": [_attempt_json(made) for made in tried.get(one.envelope or 0, ())],
@@ -125,14 +125,14 @@ def _alert_json(wiring: Wiring, stored: StoredAlert) -> Json:
         "severity": SEVERITY[alert.kind],
         "instrument": alert.instrument,
         "subject": alert.subject,
-        "headline": written(alert, ENGLISH).headline,
+        "headline": write_letter(alert, ENGLISH).headline,
         "known_at": utc_text(alert.known_at),
         "effective_at": utc_text(alert.effective_at),
         "needs_acknowledgement": alert.kind in FLAGS,
     }
 
 
-def _outcome_json(one: Outcome, tried: dict[int, list[Attempt]]) -> Json:
+def _outcome_json(one: AlertOutcome, tried: dict[int, list[Attempt]]) -> Json:
     made = tried.get(one.envelope or 0, [])
     last = made[-1] if made else None
     return {
@@ -165,7 +165,7 @@ def _acknowledgement_json(one: Acknowledgement) -> Json:
 
 
 def _number_withheld(db: Connection, silence: Silence) -> int:
-    theirs = recipients.withheld(db, silence.id).values()
+    theirs = recipients.withheld_alerts(db, silence.id).values()
     return len({alert for alerts in theirs for alert in alerts})
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 from servanda.alerts.formats.ical import WindowEntry, calendar_of
 from servanda.alerts.payloads.parts import ReadingBrief
 from servanda.alerts.text.translation import words
-from servanda.compliance.vocabulary import Condition, Instrument, Phase, Value, Window
+from servanda.compliance.vocabulary import Condition, Instrument, Phase, VerdictValue, Window
 from servanda.compliance.watchers import Language
-from servanda.compliance.windows import count
+from servanda.compliance.windows import count_window
 from servanda.jobs.alerting.payload_parts import counted_brief, instrument_brief, reading_briefs
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.models.findings import verdicts as findings
@@ -53,7 +53,12 @@ def _readings(window: Window) -> tuple[ReadingBrief, ...]:
     """The other ways to count a window that was not judged yet."""
     return tuple(
         ReadingBrief(
-            one.id, count(window, one).due_at, one.zone, "not yet decidable", Value.PENDING, one.note
+            one.id,
+            count_window(window, one).due_at,
+            one.zone,
+            "not yet decidable",
+            VerdictValue.PENDING,
+            one.note,
         )
         for one in window.readings
         if not one.primary

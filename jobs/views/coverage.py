@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from servanda.compliance.intervals import Interval, IntervalSet, between, utc_text
-from servanda.compliance.timeline import NOT_ASKED, Tile, tiles
+from servanda.compliance.timeline import NOT_ASKED, Tile, build_timeline
 from servanda.instruments.routes import Source
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts
+from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts_toward_coverage
 from servanda.jobs.polling.plan import HEAL_BACK
 from servanda.jobs.views.json_values import Json, instant_or_none, intervals
 from servanda.models.polls import poll_history, polls
@@ -54,7 +54,7 @@ def _coverage_json(
                 "state": tile.state.value,
                 "why": tile.why,
             }
-            for tile in (tiled(db, source, bounds, covered, confirmed, as_of) if bounds else ())
+            for tile in (source_timeline(db, source, bounds, covered, confirmed, as_of) if bounds else ())
         ],
         "routes": [
             {
@@ -70,7 +70,7 @@ def _coverage_json(
     }
 
 
-def tiled(
+def source_timeline(
     db: Connection,
     source: Source,
     bounds: Interval,
@@ -79,8 +79,8 @@ def tiled(
     as_of: datetime,
 ) -> tuple[Tile, ...]:
     """``bounds`` tiled by what became of them, by the polls of the routes that count."""
-    counting = [route.id for route in source.routes if counts(source, route, confirmed)]
+    counting = [route.id for route in source.routes if counts_toward_coverage(source, route, confirmed)]
     gaps = covered.gaps(bounds)
     found = poll_history.attempts(db, source.id, counting, gaps, lag=source.lag, reach=HEAL_BACK, as_of=as_of)
     why = NOT_ASKED if counting else NONE_COUNTS
-    return tiles(bounds, covered, found, source.lag, now=as_of, reach=HEAL_BACK, unasked=why)
+    return build_timeline(bounds, covered, found, source.lag, now=as_of, reach=HEAL_BACK, unasked=why)

@@ -8,19 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from servanda.compliance.document_history import Step, history, is_withdrawn
+from servanda.compliance.document_history import HistoryStep, derive_history, is_withdrawn
 from servanda.compliance.intervals import utc_text
 from servanda.jobs.bootstrap.wiring import UsageError, Wiring
-from servanda.jobs.documents.late_extraction import draw_text
+from servanda.jobs.documents.late_extraction import extract_text
 from servanda.models.documents import documents, quarantine
 from servanda.models.documents import recheck_queue as reread
-from servanda.models.documents.document_record import Listed, Statement, listed
+from servanda.models.documents.document_record import DocumentRecord, Statement, document_record
 from servanda.models.documents.observations import exchanges_of, observations
 from servanda.models.documents.versions import VersionRow, versions
 from servanda.models.findings import evidence as evidence_rows
 from servanda.models.findings.evidence import EvidenceRow
 from servanda.models.polls.polls import Failure
-from servanda.scrapers.reading import Article
+from servanda.scrapers.route_reading import Article
 
 Json = dict[str, Any]
 
@@ -30,12 +30,12 @@ def document(wiring: Wiring, document_id: int, as_of: datetime, *, text: bool = 
     with wiring.store.reading() as db:
         found = _listed(db, document_id, as_of)
         looks = observations(db, document_id, as_of)
-        steps = history(looks)
+        steps = derive_history(looks)
         contents = versions(db, document_id, as_of)
         answers = exchanges_of(db, [step.observation for step in steps])
-        aside = quarantine.standing(db, as_of).get(document_id)
+        aside = quarantine.standing_quarantines(db, as_of).get(document_id)
         rows = evidence_rows.evidence(db, as_of, document=document_id)
-        due_at = reread.due_at(db, document_id)
+        due_at = reread.recheck_due_at(db, document_id)
     seen = [look for look in looks if look.state == "seen"]
     last = seen[-1].version if seen else None
     digests = {content.id: content.digest for content in contents}
@@ -61,14 +61,14 @@ def document(wiring: Wiring, document_id: int, as_of: datetime, *, text: bool = 
     }
 
 
-def _listed(db: Connection, document_id: int, as_of: datetime) -> Listed:
-    found = listed(db, document_id, as_of)
+def _listed(db: Connection, document_id: int, as_of: datetime) -> DocumentRecord:
+    found = document_record(db, document_id, as_of)
     if found is None:
         raise UsageError(f"there is no document {document_id}; `servanda documents` lists those there are")
     return found
 
 
-def _state(steps: Sequence[Step], contents: Sequence[VersionRow]) -> str:
+def _state(steps: Sequence[HistoryStep], contents: Sequence[VersionRow]) -> str:
     if is_withdrawn(steps):
         return "withdrawn"
     return "standing" if contents else "unread"
@@ -97,7 +97,7 @@ def _version_json(content: VersionRow) -> Json:
     }
 
 
-def _step_json(step: Step, digests: Mapping[int, str], known_at: datetime, capture: int) -> Json:
+def _step_json(step: HistoryStep, digests: Mapping[int, str], known_at: datetime, capture: int) -> Json:
     return {
         "step": step.kind,
         "at": utc_text(step.at),
@@ -126,7 +126,7 @@ def _text(wiring: Wiring, version_id: int) -> str:
         version = documents.version(db, version_id)
     if version.text is not None:
         return version.text
-    got = draw_text(wiring, version, None).got
+    got = extract_text(wiring, version, None).got
     if not isinstance(got, Article) or got.text is None:
         why = f"{got.kind}: {got.reason}" if isinstance(got, Failure) else "it has none"
         raise UsageError(f"no text can be drawn from what is kept of document {version.document}: {why}")

@@ -33,7 +33,9 @@ _LEFT_OUT = frozenset({"Cc", "Cf", "Cs"})
 """Categories of characters that show nothing."""
 
 
-def written(rows: Iterable[Row], keys: Sequence[str], form: Format, *, bom: bool = False) -> Iterator[str]:
+def serialise_rows(
+    rows: Iterable[Row], keys: Sequence[str], form: Format, *, bom: bool = False
+) -> Iterator[str]:
     """The file piece by piece. ``bom``: a CSV begins with a byte-order mark, by which Excel knows UTF-8."""
     if form == "csv":
         return _csv(rows, keys, bom)
@@ -57,10 +59,10 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, (int, float)) else disarmed(str(value))
+    return value if isinstance(value, (int, float)) else neutralise_formula(str(value))
 
 
-def disarmed(text: str) -> str:
+def neutralise_formula(text: str) -> str:
     """One line of visible characters that no spreadsheet takes for a formula.
 
     To have the text back, take one apostrophe from before ``=``, ``+``, ``-`` or ``@``.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from servanda.alerts.formats.mail import written
+from servanda.alerts.formats.mail import write_letter
 from servanda.alerts.payloads.kinds import SEVERITY
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.intervals import utc_text
@@ -51,7 +51,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 """The keys of each subject, in their order. Documented in ``docs/exports.md``: added to, never renamed."""
 
 
-def rows(wiring: Wiring, subject: str, as_of: datetime) -> Iterator[Row]:
+def read_export_rows(wiring: Wiring, subject: str, as_of: datetime) -> Iterator[Row]:
     """Everything of a subject, by what was known at ``as_of``. KeyError for a subject that is none."""
     mode = {"mode": wiring.store.mode}
     return ({**row, **mode} for row in _SUBJECTS[subject](wiring, as_of))
@@ -119,7 +119,7 @@ def _alert(wiring: Wiring, stored: StoredAlert, noted: Acknowledgement | None, a
         "severity": SEVERITY[alert.kind],
         "instrument": alert.instrument,
         "subject": alert.subject,
-        "title": written(alert, ENGLISH).subject,
+        "title": write_letter(alert, ENGLISH).subject,
         "effective_at": utc_text(alert.effective_at),
         "known_at": utc_text(alert.known_at),
         "acknowledged_by": known.by if known else None,

@@ -8,7 +8,7 @@ from servanda.models.findings import evidence as evidence_rows
 from servanda.models.findings.evidence import EvidenceRow
 
 
-def waiting(wiring: Wiring) -> list[EvidenceRow]:
+def evidence_to_review(wiring: Wiring) -> list[EvidenceRow]:
     """What a person should look at, candidates first; what is due for another look included."""
     with wiring.store.reading() as db:
         rows = evidence_rows.evidence(db, wiring.now)

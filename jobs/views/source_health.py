@@ -1,4 +1,4 @@
-"""How each source does: gathered from the ledgers, judged by ``compliance.health``."""
+"""How each source does: gathered from the ledgers, judged by ``compliance.source_health``."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from servanda.compliance.health import SourceState, observed_cadence, rows_fell, silence, source_state
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
+from servanda.compliance.source_health import (
+    SourceState,
+    describe_row_drop,
+    describe_silence,
+    observed_cadence,
+    source_state,
+)
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Route, Source
 from servanda.jobs.knowledge.confirmed_routes import confirmed_routes
@@ -68,13 +74,13 @@ class SourceStanding:
     quarantined: int
 
 
-def standings(db: Connection, catalogue: Catalogue, now: datetime) -> list[SourceStanding]:
+def source_standings(db: Connection, catalogue: Catalogue, now: datetime) -> list[SourceStanding]:
     """Every source of the catalogue, as it stands now."""
-    waiting, put_aside = unread_documents(db, now), quarantine.standing(db, now)
+    waiting, put_aside = unread_documents(db, now), quarantine.standing_quarantines(db, now)
     unread = Counter(document.source for document in waiting)
     quarantined = Counter(document.source for document in waiting if document.document in put_aside)
     confirmed = confirmed_routes(db, now)
-    looks = {(k.source, k.route, k.canary): k for k in canaries.last_looks(db, now)}
+    looks = {(k.source, k.route, k.canary): k for k in canaries.latest_canary_checks(db, now)}
     return [
         _standing(
             db,
@@ -89,14 +95,14 @@ def standings(db: Connection, catalogue: Catalogue, now: datetime) -> list[Sourc
     ]
 
 
-Looks = dict[tuple[str, str, str], canaries.Look]
+CanaryChecks = dict[tuple[str, str, str], canaries.CanaryCheck]
 
 
 def _standing(
     db: Connection,
     source: Source,
     proving: tuple[str, ...],
-    looks: Looks,
+    looks: CanaryChecks,
     unread: int,
     quarantined: int,
     now: datetime,
@@ -130,7 +136,7 @@ def _standing(
     )
 
 
-def _route(db: Connection, source: Source, route: Route, looks: Looks, now: datetime) -> RouteStanding:
+def _route(db: Connection, source: Source, route: Route, looks: CanaryChecks, now: datetime) -> RouteStanding:
     history = health.route_history(db, source.id, route.id, now)
     return RouteStanding(
         route=route,
@@ -156,10 +162,12 @@ def _drift(route: Route, history: RouteHistory) -> str | None:
     failure = history.last.failure if history.last else None
     if failure is not None and failure.family == "unrecognised":
         return failure.kind
-    return rows_fell(history.rows_a_page) if route.read.platform in PAGES_OF_ONE_LENGTH else None
+    return describe_row_drop(history.rows_a_page) if route.read.platform in PAGES_OF_ONE_LENGTH else None
 
 
-def _canary(looks: Looks, source: Source, route: Route, document: str, published_on: str) -> CanaryState:
+def _canary(
+    looks: CanaryChecks, source: Source, route: Route, document: str, published_on: str
+) -> CanaryState:
     look = looks.get((source.id, route.id, document))
     if look is None:
         return CanaryState(document, published_on, "never looked for", None)
@@ -173,9 +181,9 @@ def _blind_since(db: Connection, source: Source, proving: tuple[str, ...], now: 
 
 
 def _silence(
-    source: Source, live: list[RouteStanding], newest: Published | None, now: datetime
+    source: Source, live: list[RouteStanding], newest: PublicationTime | None, now: datetime
 ) -> str | None:
     """Only of a source that goes on publishing and is read."""
     if not live or not source.existence.contains(now):
         return None
-    return silence(newest, source.longest_silence, now)
+    return describe_silence(newest, source.longest_silence, now)

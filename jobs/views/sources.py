@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts
+from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts_toward_coverage
 from servanda.jobs.views.json_values import Json, instant_or_none, seconds_or_none
-from servanda.jobs.views.source_health import RouteStanding, SourceStanding, standings
+from servanda.jobs.views.source_health import RouteStanding, SourceStanding, source_standings
 
 
 def source_list(wiring: Wiring) -> list[Json]:
     """The catalogue's sources with how they do."""
     now = wiring.now
     with wiring.store.reading() as db:
-        found = standings(db, wiring.catalogue, now)
+        found = source_standings(db, wiring.catalogue, now)
         confirmed = confirmed_routes(db, now)
     return [_source_json(one, confirmed) for one in found]
 
@@ -65,7 +65,7 @@ def _route_json(one: SourceStanding, standing: RouteStanding, confirmed: frozens
         "url": route.url,
         "platform": route.read.platform,
         "reader": route.reader,
-        "counts": counts(one.source, route, confirmed),
+        "counts": counts_toward_coverage(one.source, route, confirmed),
         "depth": route.depth,
         "on_demand": route.on_demand,
         "retired": route.retired,

@@ -12,11 +12,11 @@ from datetime import datetime
 from servanda.compliance.intervals import utc_text
 from servanda.compliance.vocabulary import Commitment, Instrument, Review, Verdict
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.knowledge.snapshot import Knowledge, known_at, verdict_of
+from servanda.jobs.knowledge.snapshot import Knowledge, load_knowledge, verdict_of
 from servanda.jobs.matching.same_event import first_of_events
 from servanda.jobs.views.coverage import coverage
 from servanda.jobs.views.json_values import Json, instant_or_none, intervals
-from servanda.jobs.views.review_queue import waiting
+from servanda.jobs.views.review_queue import evidence_to_review
 from servanda.jobs.views.sources import source_list
 from servanda.jobs.views.watchers import watcher_list
 from servanda.models.documents import documents
@@ -27,7 +27,7 @@ from servanda.models.findings.evidence import EvidenceRow
 def status(wiring: Wiring, as_of: datetime) -> Json:
     """Every window and commitment, by what was known at ``as_of``."""
     with wiring.store.reading() as db:
-        knowledge = known_at(db, wiring.catalogue, as_of)
+        knowledge = load_knowledge(db, wiring.catalogue, as_of)
         last_seen = {d.id: d.last_seen_at for d in documents.documents(db, as_of)}
     return {
         "mode": wiring.store.mode,
@@ -143,7 +143,7 @@ def evidence_list(
 def review_list(wiring: Wiring) -> list[Json]:
     """What waits for a person, in the order in which it is to be looked at."""
     every = {row["id"]: row for row in evidence_list(wiring, wiring.now)}
-    return [every[row.id] for row in waiting(wiring) if row.id in every]
+    return [every[row.id] for row in evidence_to_review(wiring) if row.id in every]
 
 
 def evidence_json(row: EvidenceRow, repeats: int | None) -> Json:

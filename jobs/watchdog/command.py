@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from servanda.jobs.bootstrap.system import SystemClock, inherited_environment
+from servanda.jobs.watchdog.check import check_once
 from servanda.jobs.watchdog.durations import EveryType
-from servanda.jobs.watchdog.looking import check_url
-from servanda.jobs.watchdog.rounds import look_once
+from servanda.jobs.watchdog.monitor_reading import check_url
 from servanda.jobs.watchdog.settings import read_watchdog_settings
 
 
@@ -50,7 +50,7 @@ def watchdog(url: str | None, memory: Path, every: timedelta | None, quiet: bool
         return 2
     said = None
     while True:
-        looked = look_once(settings, url, memory, clock.now())
+        looked = check_once(settings, url, memory, clock.now())
         if not looked.well or (said != "well" and not quiet):
             click.echo(looked.line, err=not looked.well)
         said = "well" if looked.well else "wrong"

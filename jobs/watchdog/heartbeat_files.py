@@ -16,20 +16,20 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Literal, cast, get_args
 
-State = Literal["promised", "at_work", "ended"]
+HeartbeatState = Literal["promised", "at_work", "ended"]
 """``promised``: it was never done, and whoever else keeps the schedule says when it is to be."""
 
 LONGEST_PROMISE = timedelta(days=8)
 """A job may promise its next sign of life at most so far ahead; more would be no watch."""
 
-LARGEST = 16_384
-MOST = 50
+LARGEST_FILE = 16_384
+MOST_FILES = 50
 _WORDS_LIMIT = 500
 _JOB = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
-class Pulse:
+class Heartbeat:
     """What a job last said of itself.
 
     ``at``: when it said so. ``due_at``: by when it is to say something again; None: nobody promised.
@@ -39,7 +39,7 @@ class Pulse:
     """
 
     job: str
-    state: State
+    state: HeartbeatState
     at: datetime
     due_at: datetime | None = None
     schedule: str | None = None
@@ -50,14 +50,14 @@ class Pulse:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableHeartbeat:
     """A file that should be a pulse and is none."""
 
     job: str
     why: str
 
 
-def leave(folder: Path, pulse: Pulse) -> None:
+def write_heartbeat(folder: Path, pulse: Heartbeat) -> None:
     """Keep a pulse in place of the job's last one; OSError where the folder cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
     content = json.dumps(to_json(pulse), ensure_ascii=False, indent=1).encode() + b"\n"
@@ -75,41 +75,41 @@ def leave(folder: Path, pulse: Pulse) -> None:
             raise
 
 
-def read_one(folder: Path, job: str) -> Pulse | None:
+def read_heartbeat(folder: Path, job: str) -> Heartbeat | None:
     """The job's last pulse; None where there is none that can be read."""
     found = _read(folder / f"{job}.json")
-    return found if isinstance(found, Pulse) else None
+    return found if isinstance(found, Heartbeat) else None
 
 
-def read_folder(folder: Path) -> list[Pulse | Unreadable]:
+def read_heartbeats(folder: Path) -> list[Heartbeat | UnreadableHeartbeat]:
     """Every pulse in a folder, by name; none where there is no folder. Never raises."""
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix == ".json" and path.name[0] != ".")
     except FileNotFoundError:
         return []
     except OSError as error:
-        return [Unreadable(folder.name, f"{folder}: {error.strerror or error}")]
-    return [_read(path) for path in paths[:MOST]]
+        return [UnreadableHeartbeat(folder.name, f"{folder}: {error.strerror or error}")]
+    return [_read(path) for path in paths[:MOST_FILES]]
 
 
-def _read(path: Path) -> Pulse | Unreadable:
+def _read(path: Path) -> Heartbeat | UnreadableHeartbeat:
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-        pulse = parse(content)
+            content = file.read(LARGEST_FILE + 1)
+        pulse = parse_heartbeat(content)
     except OSError as error:
-        return Unreadable(path.stem, f"{path}: {error.strerror or error}")
+        return UnreadableHeartbeat(path.stem, f"{path}: {error.strerror or error}")
     except ValueError as error:
-        return Unreadable(path.stem, f"{path}: {error}")
+        return UnreadableHeartbeat(path.stem, f"{path}: {error}")
     if pulse.job != path.stem:
-        return Unreadable(path.stem, f"{path}: it speaks of another job, {pulse.job}")
+        return UnreadableHeartbeat(path.stem, f"{path}: it speaks of another job, {pulse.job}")
     return pulse
 
 
-def parse(content: bytes) -> Pulse:
+def parse_heartbeat(content: bytes) -> Heartbeat:
     """A pulse from the bytes of its file; ValueError says what is wrong with them."""
-    if len(content) > LARGEST:
-        raise ValueError(f"longer than {LARGEST} bytes")
+    if len(content) > LARGEST_FILE:
+        raise ValueError(f"longer than {LARGEST_FILE} bytes")
     try:
         data = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -117,7 +117,7 @@ def parse(content: bytes) -> Pulse:
     return from_json(data)
 
 
-def to_json(pulse: Pulse) -> dict[str, Any]:
+def to_json(pulse: Heartbeat) -> dict[str, Any]:
     return {
         "job": pulse.job,
         "state": pulse.state,
@@ -131,23 +131,23 @@ def to_json(pulse: Pulse) -> dict[str, Any]:
     }
 
 
-def from_json(data: object) -> Pulse:
+def from_json(data: object) -> Heartbeat:
     """ValueError names the key that does not fit, and what would be valid."""
     if not isinstance(data, Mapping):
         raise ValueError("no JSON object")
     job, state, at = data.get("job"), data.get("state"), _instant(data, "at")
     if not isinstance(job, str) or not _JOB.fullmatch(job):
         raise ValueError(f"job = {_short(job)}; valid: a name in a-z, 0-9 and hyphens")
-    if state not in get_args(State):
-        raise ValueError(f"state = {_short(state)}; valid: {', '.join(get_args(State))}")
+    if state not in get_args(HeartbeatState):
+        raise ValueError(f"state = {_short(state)}; valid: {', '.join(get_args(HeartbeatState))}")
     if at is None:
         raise ValueError("at is missing; valid: an instant such as 2026-01-31T12:00:00Z")
     due_at = _instant(data, "due_at")
     if due_at is not None and due_at - at > LONGEST_PROMISE:
         raise ValueError(f"due_at = {_text(due_at)}: promised for later than {LONGEST_PROMISE.days} days")
-    return Pulse(
+    return Heartbeat(
         job=job,
-        state=cast(State, state),
+        state=cast(HeartbeatState, state),
         at=at,
         due_at=due_at,
         schedule=_words(data, "schedule"),

@@ -12,19 +12,19 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from servanda.alerts.formats.mail import Footer, laid_out
-from servanda.alerts.letters.letter import cleaned
-from servanda.alerts.letters.opt_in_letter import Question, confirmation_letter, why_asked
+from servanda.alerts.formats.mail import Footer, lay_out_mail
+from servanda.alerts.letters.letter import clean_letter
+from servanda.alerts.letters.opt_in_letter import OptInRequest, opt_in_letter, opt_in_reason
 from servanda.alerts.text.translation import words
 from servanda.compliance.watchers import Watcher
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.delivery.mail_headers import composed, message_id_for
+from servanda.jobs.delivery.mail_headers import compose_mail, message_id_for
 from servanda.jobs.delivery.signed_links import links_for
 from servanda.models.delivery import envelopes, watcher_mail
 from servanda.models.delivery.envelopes import NewEnvelope
 from servanda.models.delivery.watchers import Standing, standings
 
-THEMSELVES = "the watcher"
+BY_THE_WATCHER = "the watcher"
 """Who says so where a watcher's own page or mail said it."""
 
 ASK_AGAIN_AFTER = timedelta(days=7)
@@ -32,7 +32,7 @@ ASK_AT_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class OptInEligibility:
     """Whether somebody may be asked. ``declined``: they said no; ``too_soon``: not before ``again_at``.
 
     ``times`` counts the questions since they last agreed.
@@ -43,21 +43,21 @@ class Asking:
     again_at: datetime | None = None
 
 
-def may_ask(db: Connection, watcher: int, now: datetime) -> Asking:
+def check_opt_in(db: Connection, watcher: int, now: datetime) -> OptInEligibility:
     """Once a week at most, three times at most, and never who has said no to the question itself."""
     asked = watcher_mail.asked_at(db, watcher)
     if has_declined(standings(db, watcher)):
-        return Asking("declined", len(asked))
+        return OptInEligibility("declined", len(asked))
     if len(asked) >= ASK_AT_MOST:
-        return Asking("too_often", len(asked))
+        return OptInEligibility("too_often", len(asked))
     if asked and now < asked[-1] + ASK_AGAIN_AFTER:
-        return Asking("too_soon", len(asked), asked[-1] + ASK_AGAIN_AFTER)
-    return Asking("may", len(asked))
+        return OptInEligibility("too_soon", len(asked), asked[-1] + ASK_AGAIN_AFTER)
+    return OptInEligibility("may", len(asked))
 
 
 def has_declined(said: Sequence[Standing]) -> bool:
     """Whether somebody answered the question with no: it was never asked of who left after having agreed."""
-    own = [one.by == THEMSELVES and one.state == "ended" for one in said]
+    own = [one.by == BY_THE_WATCHER and one.state == "ended" for one in said]
     last_no = max((i for i, no in enumerate(own) if no), default=None)
     if last_no is None or any(one.state == "active" for one in said[last_no:]):
         return False
@@ -65,7 +65,7 @@ def has_declined(said: Sequence[Standing]) -> bool:
     return bool(before) and before[-1] == "asked"
 
 
-def ask(db: Connection, wiring: Wiring, watcher: Watcher, asked_by: str | None) -> None:
+def queue_opt_in(db: Connection, wiring: Wiring, watcher: Watcher, asked_by: str | None) -> None:
     """Queue the question; whether it may be asked was looked at before."""
     number = watcher_mail.times_asked(db, watcher.id) + 1
     message_id = message_id_for(wiring, f"c{number}", watcher)
@@ -87,7 +87,7 @@ def _mail(wiring: Wiring, watcher: Watcher, asked_by: str | None, message_id: st
     told = words(watcher.profile.language)
     contact = wiring.settings.contact or wiring.settings.operator
     links = links_for(wiring, watcher)
-    question = Question(
+    question = OptInRequest(
         address=watcher.address,
         profile=watcher.profile,
         subscriptions=watcher.subscriptions,
@@ -96,6 +96,6 @@ def _mail(wiring: Wiring, watcher: Watcher, asked_by: str | None, message_id: st
         confirm_url=links.confirm_url if links else None,
         refuse_url=links.unsubscribe_url if links else None,
     )
-    letter = cleaned(confirmation_letter(question, told))
-    mail = laid_out(letter, Footer(why_asked(told), contact), told, replay=wiring.replay)
-    return composed(wiring, watcher, mail, message_id)
+    letter = clean_letter(opt_in_letter(question, told))
+    mail = lay_out_mail(letter, Footer(opt_in_reason(told), contact), told, replay=wiring.replay)
+    return compose_mail(wiring, watcher, mail, message_id)

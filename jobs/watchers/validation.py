@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlsplit
 
-from servanda.alerts.channels.chat import opened
+from servanda.alerts.channels.chat import parse_chat_address
 from servanda.alerts.channels.delivery import DeliveryError
 from servanda.alerts.payloads.kinds import FLAGS, FOR_ROLE, AlertKind
 from servanda.alerts.text.addresses import validate_address
@@ -62,7 +62,7 @@ def _webhook_address(address: str, settings: Settings) -> str:
 def _chat_address(address: str) -> str:
     """An address of a chat service; it may hold a token, and is not repeated."""
     try:
-        opened(address)
+        parse_chat_address(address)
     except DeliveryError as error:
         raise ValueError(error.answer) from error
     return address

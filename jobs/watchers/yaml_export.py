@@ -20,7 +20,7 @@ HEAD = """\
 AGREED_LIMIT = 300
 
 
-def export(wiring: Wiring, *, secrets: bool) -> str:
+def export_watchers(wiring: Wiring, *, secrets: bool) -> str:
     """Everyone who has not ended, as a file. Without ``secrets`` no chats: their address is a key."""
     with wiring.store.reading() as db:
         every = [one for one in watchers(db) if one.state != "ended"]

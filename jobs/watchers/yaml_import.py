@@ -13,19 +13,25 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from servanda.compliance.watchers import Profile, Subscription, Watcher, shown_address
-from servanda.instruments.yaml import Written
+from servanda.instruments.yaml import YamlFile
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.watchers.membership import Wanted, agree_in, change_in, join_in, remove_in
-from servanda.jobs.watchers.opt_in import THEMSELVES, may_ask
+from servanda.jobs.watchers.membership import (
+    DesiredWatcher,
+    record_agreement,
+    record_change,
+    record_join,
+    record_removal,
+)
+from servanda.jobs.watchers.opt_in import BY_THE_WATCHER, check_opt_in
 from servanda.jobs.watchers.validation import WEEKDAYS, duration, new_secret
-from servanda.jobs.watchers.yaml_schema import WatcherEntry, parsed, read_watchers
+from servanda.jobs.watchers.yaml_schema import WatcherEntry, parse_watcher_file, read_watchers
 from servanda.models.delivery.watchers import standings, watchers
 
 Act = Literal["add", "ask", "change", "agree", "end", "leave"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ImportStep:
     """What the file asks of one watcher. ``leave``: nothing is done, and ``what`` says why.
 
     ``found`` is None where the address is new; ``entry`` is None where the file does not have them.
@@ -39,10 +45,10 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ImportPlan:
     """``same`` counts the watchers that are as the file has them."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[ImportStep, ...]
     same: int
 
     def count(self, *acts: Act) -> int:
@@ -51,12 +57,12 @@ class Plan:
 
 def import_watchers(
     wiring: Wiring, name: str, raw: bytes, *, by: str | None, prune: bool, dry_run: bool
-) -> Plan:
+) -> ImportPlan:
     """What a file changes, done unless ``dry_run``. WatcherFileError where anything in it is wrong.
 
     ``prune`` ends those that the file does not have, on the channels of which it has somebody.
     """
-    written = parsed(name, raw)
+    written = parse_watcher_file(name, raw)
     if dry_run:
         with wiring.store.reading() as db:
             return _plan(db, wiring, written, prune)
@@ -67,43 +73,45 @@ def import_watchers(
     return plan
 
 
-def _plan(db: Connection, wiring: Wiring, written: Written, prune: bool) -> Plan:
+def _plan(db: Connection, wiring: Wiring, written: YamlFile, prune: bool) -> ImportPlan:
     known = {one.address: one for one in watchers(db)}
     entries = read_watchers(wiring, written, known)
     steps = [step for one in entries for step in _steps(db, wiring, one, known.get(one.address))]
     if prune:
         steps += _pruned(entries, known.values())
     touched = {step.address for step in steps}
-    same = sum(shown(one, known.get(one.address)) not in touched for one in entries)
-    return Plan(tuple(steps), same)
+    same = sum(shown_entry_address(one, known.get(one.address)) not in touched for one in entries)
+    return ImportPlan(tuple(steps), same)
 
 
-def shown(entry: WatcherEntry, found: Watcher | None) -> str:
+def shown_entry_address(entry: WatcherEntry, found: Watcher | None) -> str:
     return shown_address(found or Watcher(0, entry.address, entry.channel))
 
 
-def _steps(db: Connection, wiring: Wiring, entry: WatcherEntry, found: Watcher | None) -> Iterator[Step]:
+def _steps(
+    db: Connection, wiring: Wiring, entry: WatcherEntry, found: Watcher | None
+) -> Iterator[ImportStep]:
     if found is None or found.state == "ended":
         yield _joining(db, wiring, entry, found)
         return
     differences = "; ".join(_differences(entry, found))
     if differences:
-        yield Step("change", shown(entry, found), differences, found, entry)
+        yield ImportStep("change", shown_entry_address(entry, found), differences, found, entry)
     if found.state == "asked" and entry.agreed is not None:
-        yield Step("agree", shown(entry, found), entry.agreed, found, entry)
+        yield ImportStep("agree", shown_entry_address(entry, found), entry.agreed, found, entry)
 
 
-def _joining(db: Connection, wiring: Wiring, entry: WatcherEntry, found: Watcher | None) -> Step:
+def _joining(db: Connection, wiring: Wiring, entry: WatcherEntry, found: Watcher | None) -> ImportStep:
     """For an address that is new, or has ended."""
-    address = shown(entry, found)
-    if found is not None and (said := standings(db, found.id)) and said[-1].by == THEMSELVES:
+    address = shown_entry_address(entry, found)
+    if found is not None and (said := standings(db, found.id)) and said[-1].by == BY_THE_WATCHER:
         left = f"left on {said[-1].known_at:%Y-%m-%d}; only they can come back, or `servanda watchers add`"
-        return Step("leave", address, left, found, entry)
+        return ImportStep("leave", address, left, found, entry)
     if entry.agreed is not None or entry.channel != "mail":
-        return Step("add", address, entry.agreed or _not_asked(entry), found, entry)
-    if found is not None and may_ask(db, found.id, wiring.now).outcome != "may":
-        return Step("leave", address, "was asked before, and may not be asked now", found, entry)
-    return Step("ask", address, "nothing else is sent until they agree", found, entry)
+        return ImportStep("add", address, entry.agreed or _not_asked(entry), found, entry)
+    if found is not None and check_opt_in(db, found.id, wiring.now).outcome != "may":
+        return ImportStep("leave", address, "was asked before, and may not be asked now", found, entry)
+    return ImportStep("ask", address, "nothing else is sent until they agree", found, entry)
 
 
 def _not_asked(entry: WatcherEntry) -> str:
@@ -112,12 +120,12 @@ def _not_asked(entry: WatcherEntry) -> str:
     return f"a {entry.channel}"
 
 
-def _pruned(entries: tuple[WatcherEntry, ...], known: Iterable[Watcher]) -> Iterator[Step]:
+def _pruned(entries: tuple[WatcherEntry, ...], known: Iterable[Watcher]) -> Iterator[ImportStep]:
     named = {one.address for one in entries}
     channels = {one.channel for one in entries}
     for one in known:
         if one.address not in named and one.state != "ended" and one.channel in channels:
-            yield Step("end", shown_address(one), "is not in the file", one, None)
+            yield ImportStep("end", shown_address(one), "is not in the file", one, None)
 
 
 def _differences(entry: WatcherEntry, found: Watcher) -> Iterator[str]:
@@ -151,22 +159,22 @@ def _spelled(value: object) -> str:
     return "none" if value is None else str(value)
 
 
-def _carry_out(db: Connection, wiring: Wiring, step: Step, by: str | None, name: str) -> None:
+def _carry_out(db: Connection, wiring: Wiring, step: ImportStep, by: str | None, name: str) -> None:
     entry, found, said = step.entry, step.found, by or f"the file {name}"
     if entry is None:
         assert found is not None and step.act == "end"
-        remove_in(db, found.id, said, step.what, wiring.now)
+        record_removal(db, found.id, said, step.what, wiring.now)
     elif step.act in ("add", "ask"):
-        join_in(db, wiring, _wanted(entry, found), by=by, agreed=entry.agreed)
+        record_join(db, wiring, _wanted(entry, found), by=by, agreed=entry.agreed)
     elif step.act == "change" and found is not None:
-        change_in(db, found, entry.profile(found.profile), entry.wanted(found.subscriptions), wiring.now)
+        record_change(db, found, entry.profile(found.profile), entry.wanted(found.subscriptions), wiring.now)
     elif step.act == "agree" and found is not None:
-        agree_in(db, found.id, said, step.what, wiring.now)
+        record_agreement(db, found.id, said, step.what, wiring.now)
 
 
-def _wanted(entry: WatcherEntry, found: Watcher | None) -> Wanted:
+def _wanted(entry: WatcherEntry, found: Watcher | None) -> DesiredWatcher:
     secret = entry.secret or (new_secret() if entry.channel == "webhook" else None)
-    return Wanted(
+    return DesiredWatcher(
         entry.address,
         entry.profile(found.profile if found else Profile()),
         entry.wanted((Subscription(),)),

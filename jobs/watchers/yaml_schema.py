@@ -19,16 +19,16 @@ from servanda.compliance.vocabulary import STRICT
 from servanda.compliance.watchers import (
     Channel,
     Frequency,
-    Heartbeat,
+    HeartbeatFrequency,
     Language,
     Profile,
     SeverityName,
     Subscription,
     Watcher,
 )
-from servanda.instruments.problems import Fault, Problem, in_order
+from servanda.instruments.problems import Fault, Problem, sort_problems
 from servanda.instruments.shapes import Shape
-from servanda.instruments.yaml import Written, read_yaml
+from servanda.instruments.yaml import YamlFile, read_yaml
 from servanda.jobs.bootstrap.wiring import UsageError, Wiring
 from servanda.jobs.watchers.validation import (
     WEEKDAYS,
@@ -81,7 +81,7 @@ class WatcherEntry:
     zone: str | None = None
     hour: int | None = None
     weekday: Weekday | None = None
-    heartbeat: Heartbeat | None = None
+    heartbeat: HeartbeatFrequency | None = None
     operator: bool | None = None
     analyst: bool | None = None
     agreed: str | None = None
@@ -126,7 +126,7 @@ class WatcherFileError(UsageError):
         super().__init__("\n".join(map(str, problems)))
 
 
-def parsed(name: str, raw: bytes) -> Written:
+def parse_watcher_file(name: str, raw: bytes) -> YamlFile:
     """The YAML of a file; WatcherFileError for one that is too large to be read."""
     if len(raw) > LARGEST_FILE:
         valid = f"up to {LARGEST_FILE // 1_000_000} MB"
@@ -134,18 +134,22 @@ def parsed(name: str, raw: bytes) -> Written:
     return read_yaml(name, raw)
 
 
-def read_watchers(wiring: Wiring, written: Written, known: Mapping[str, Watcher]) -> tuple[WatcherEntry, ...]:
+def read_watchers(
+    wiring: Wiring, written: YamlFile, known: Mapping[str, Watcher]
+) -> tuple[WatcherEntry, ...]:
     """The watchers of a file, their addresses as they are kept; WatcherFileError holds all that is wrong.
 
     ``known`` are the watchers there are, by address: what stays as it stands is not objected to.
     """
     value, problems = _SHAPE.validate(written, {})
     if value is None:
-        raise WatcherFileError(in_order(_by_watcher(p, written) for p in problems))
+        raise WatcherFileError(sort_problems(_by_watcher(p, written) for p in problems))
     entries = tuple(_normal(wiring, one) for one in value.watchers)
     faults = [fault for i, one in enumerate(entries) for fault in _faults(wiring, i, one, entries, known)]
     if faults:
-        raise WatcherFileError(in_order(_by_watcher(written.problem(fault), written) for fault in faults))
+        raise WatcherFileError(
+            sort_problems(_by_watcher(written.problem(fault), written) for fault in faults)
+        )
     return entries
 
 
@@ -236,7 +240,7 @@ def _subscription_faults(
                 yield fault._replace(path=(*path, *fault.path))
 
 
-def _by_watcher(problem: Problem, written: Written) -> Problem:
+def _by_watcher(problem: Problem, written: YamlFile) -> Problem:
     """A problem that names its watcher by address; secrets are not repeated."""
     place = _PLACE.match(problem.key)
     if place is None:

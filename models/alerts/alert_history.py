@@ -25,7 +25,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AlertOutcome:
     """What became of one alert for one watcher.
 
     ``state``: ``waiting`` (for its hour, for an acknowledgement, or for the next run), ``silenced``,
@@ -76,9 +76,9 @@ def chosen_alerts(
     return alerts_by_id(db, db.execute(query).scalars())[::-1]
 
 
-def outcomes(
+def alert_outcomes(
     db: Connection, alerts: Iterable[int], *, watcher: int | None = None
-) -> dict[int, list[Outcome]]:
+) -> dict[int, list[AlertOutcome]]:
     """What became of each alert for each of its recipients, or for one, in the order of the watchers."""
     here, told, envelope = tables.recipient, tables.told, tables.envelope
     query = (
@@ -97,14 +97,14 @@ def outcomes(
     )  # fmt: skip
     if watcher is not None:
         query = query.where(here.c.watcher == watcher)
-    found: dict[int, list[Outcome]] = defaultdict(list)
+    found: dict[int, list[AlertOutcome]] = defaultdict(list)
     for row in db.execute(query):
         found[row.alert].append(_outcome(row))
     return found
 
 
-def _outcome(r: Any) -> Outcome:
-    return Outcome(
+def _outcome(r: Any) -> AlertOutcome:
+    return AlertOutcome(
         alert=r.alert,
         watcher=r.watcher,
         address=r.address,

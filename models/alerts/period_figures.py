@@ -56,7 +56,7 @@ def mails_written(
     return {int(watcher): int(number) for watcher, number in db.execute(query)}
 
 
-def told_since(db: Connection, after: datetime) -> list[tuple[int, datetime]]:
+def mailed_since(db: Connection, after: datetime) -> list[tuple[int, datetime]]:
     """Who was written a mail later than ``after``, and when, scheduled digests left aside."""
     told, envelope, digest = tables.told.c, tables.envelope.c, tables.digest.c
     query = (

@@ -20,14 +20,14 @@ OF_EXCHANGES = frozenset({"response", "revisit", "metadata"})
 
 
 @dataclass(frozen=True, slots=True)
-class Unnamed:
+class UnreferencedRecords:
     """``orphans``: exchanges that nobody names. ``unreadable``: bytes that are no records."""
 
     orphans: int = 0
     unreadable: int = 0
 
 
-def unnamed_in(path: Path, named: Iterable[tuple[int, int]]) -> Unnamed:
+def find_unreferenced(path: Path, named: Iterable[tuple[int, int]]) -> UnreferencedRecords:
     """What a file holds besides the named records, given as (offset, length) in their order.
 
     An interrupted run leaves such: what it had stored and not recorded yet, or half of a record. Memory is
@@ -42,10 +42,10 @@ def unnamed_in(path: Path, named: Iterable[tuple[int, int]]) -> Unnamed:
                 orphans += found.orphans
                 unreadable += found.unreadable
             cursor = max(cursor, offset + length)
-    return Unnamed(orphans, unreadable)
+    return UnreferencedRecords(orphans, unreadable)
 
 
-def _between(file: IO[bytes], start: int, end: int) -> Unnamed:
+def _between(file: IO[bytes], start: int, end: int) -> UnreferencedRecords:
     """What a stretch holds, up to the first member that is broken."""
     orphans, at = 0, start
     while at < end:
@@ -56,7 +56,7 @@ def _between(file: IO[bytes], start: int, end: int) -> Unnamed:
         kind, length = found
         orphans += kind in OF_EXCHANGES
         at += length
-    return Unnamed(orphans, end - at)
+    return UnreferencedRecords(orphans, end - at)
 
 
 def _member(file: IO[bytes], limit: int) -> tuple[str, int] | None:

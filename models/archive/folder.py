@@ -22,8 +22,21 @@ from threading import Lock
 
 from warcio.exceptions import ArchiveLoadFailed
 
-from servanda.models.archive.warc_reading import BadRecord, Record, StoredBytes, filled, parsed, stored
-from servanda.models.archive.warc_writing import Archivable, Earlier, Fields, description, records
+from servanda.models.archive.warc_reading import (
+    BadRecord,
+    StoredBytes,
+    WarcRecord,
+    decode_record,
+    fill_revisit,
+    parse_record,
+)
+from servanda.models.archive.warc_writing import (
+    Archivable,
+    EarlierRecord,
+    Fields,
+    exchange_records,
+    warcinfo_record,
+)
 
 LONGEST_REQUEST = 1 << 16
 """A request record is far shorter: an address and a dozen headers."""
@@ -34,7 +47,7 @@ class ArchiveError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordLocation:
     """Where a record lies: file name in the archive's folder, first byte, number of bytes (gzipped)."""
 
     file: str
@@ -45,7 +58,7 @@ class Place:
         return f"{self.file} {self.offset} {self.length}"
 
     @classmethod
-    def named(cls, text: str) -> Place:
+    def named(cls, text: str) -> RecordLocation:
         """A place as ``str`` writes it; BadRecord for anything else."""
         parts = text.split(" ")
         if len(parts) != 3 or not all(re.fullmatch("[0-9]{1,18}", part) for part in parts[1:]):
@@ -61,20 +74,20 @@ class Archive:
         self._lock = Lock()
         self._writer = secrets.token_hex(4)
 
-    def store(self, exchange: Archivable, *, earlier: Earlier | None = None) -> Place:
+    def store(self, exchange: Archivable, *, earlier: EarlierRecord | None = None) -> RecordLocation:
         """Put an exchange on disk; it is there, flushed and synced, when this returns.
 
         ``earlier``: what ``holding`` or ``unmodified`` found, for a revisit.
         """
-        packed = list(records(exchange, earlier))
+        packed = list(exchange_records(exchange, earlier))
         with self._lock:
             path = self._folder / self._file_name(exchange.at)
             if not path.exists():
                 self._begin(path, exchange.at)
             offset = _append(path, b"".join(packed))
-        return Place(path.name, offset, len(packed[0]))
+        return RecordLocation(path.name, offset, len(packed[0]))
 
-    def load(self, place: Place, *, sha256: str | None = None) -> StoredBytes:
+    def load(self, place: RecordLocation, *, sha256: str | None = None) -> StoredBytes:
         """What a place holds, checked against its digests, and against ``sha256`` of the body where given.
 
         The bytes of a revisit come from the record that it refers to. Raises ArchiveError where a file is
@@ -84,14 +97,14 @@ class Archive:
         if record.kind == "identical" and record.earlier is not None:
             record = self._filled(record, place, record.earlier.where)
         try:
-            found = stored(record)
+            found = decode_record(record)
         except (zlib.error, ValueError) as error:
             raise _damaged(place, error) from error
         if sha256 is not None and found.sha256 != sha256:
             raise _damaged(place, f"the body's SHA-256 is {found.sha256}, not {sha256}")
         return found
 
-    def holding(self, place: Place, wire: bytes) -> Earlier | None:
+    def holding(self, place: RecordLocation, wire: bytes) -> EarlierRecord | None:
         """The record at a place, for a revisit to refer to; None unless it holds exactly these bytes.
 
         Read back from the disk, so that nothing ever comes to rest on a record that is damaged or gone.
@@ -99,7 +112,9 @@ class Archive:
         record = self._sound(place)
         return _named(record, place) if record and record.wire == wire else None
 
-    def unmodified(self, place: Place, etag: str | None, last_modified: str | None) -> Earlier | None:
+    def unmodified(
+        self, place: RecordLocation, etag: str | None, last_modified: str | None
+    ) -> EarlierRecord | None:
         """The record at a place, for a 304 to refer to: None unless these validators are taken from it."""
         record = self._sound(place)
         if record is None or record.status != 200 or (etag is None and last_modified is None):
@@ -108,29 +123,31 @@ class Archive:
         agrees = etag in (None, said.get("etag")) and last_modified in (None, said.get("last-modified"))
         return _named(record, place) if agrees else None
 
-    def copy_to(self, target: Path, places: Iterable[Place], at: datetime, said: Fields = ()) -> None:
+    def copy_to(
+        self, target: Path, places: Iterable[RecordLocation], at: datetime, said: Fields = ()
+    ) -> None:
         """Write the exchanges at ``places`` into one new WARC file: each response with its request.
 
         ``said``: more fields of the record that describes the file. What fails leaves no file.
         """
         with target.open("xb") as out:
             try:
-                out.write(description(target.name, at, said))
+                out.write(warcinfo_record(target.name, at, said))
                 for place in places:
                     out.write(self._packed(place))
             except BaseException:
                 target.unlink()
                 raise
 
-    def _filled(self, revisit: Record, place: Place, where: str) -> Record:
+    def _filled(self, revisit: WarcRecord, place: RecordLocation, where: str) -> WarcRecord:
         try:
-            return filled(revisit, self._record(Place.named(where)))
+            return fill_revisit(revisit, self._record(RecordLocation.named(where)))
         except ArchiveError as error:
             raise _damaged(place, f"a revisit of {error}") from error
         except BadRecord as error:
             raise _damaged(place, f"a revisit of {where}: {error}") from error
 
-    def _sound(self, place: Place) -> Record | None:
+    def _sound(self, place: RecordLocation) -> WarcRecord | None:
         """The whole response at a place, None where there is none or it is damaged."""
         try:
             record = self._record(place)
@@ -138,13 +155,13 @@ class Archive:
             return None
         return record if record.kind == "response" else None
 
-    def _record(self, place: Place) -> Record:
+    def _record(self, place: RecordLocation) -> WarcRecord:
         try:
-            return parsed(self._read(place))
+            return parse_record(self._read(place))
         except (ArchiveError, ArchiveLoadFailed, OSError, EOFError, zlib.error, ValueError) as error:
             raise _damaged(place, error) from error
 
-    def _packed(self, place: Place) -> bytes:
+    def _packed(self, place: RecordLocation) -> bytes:
         """The record at a place as it lies there, and the request record that follows it."""
         with (self._folder / place.file).open("rb") as file:
             file.seek(place.offset)
@@ -161,14 +178,14 @@ class Archive:
     def _begin(self, path: Path, at: datetime) -> None:
         """Make the file, with the record that says what it is, and make its name durable."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        _append(path, description(path.name, at))
+        _append(path, warcinfo_record(path.name, at))
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
 
-    def _read(self, place: Place) -> bytes:
+    def _read(self, place: RecordLocation) -> bytes:
         if Path(place.file).name != place.file:
             raise ArchiveError("this is no file name of the archive")
         with (self._folder / place.file).open("rb") as file:
@@ -179,11 +196,11 @@ class Archive:
         return gzip.decompress(data)
 
 
-def _named(record: Record, place: Place) -> Earlier:
-    return Earlier(record.record_id, record.url, record.date, str(place))
+def _named(record: WarcRecord, place: RecordLocation) -> EarlierRecord:
+    return EarlierRecord(record.record_id, record.url, record.date, str(place))
 
 
-def _damaged(place: Place, why: object) -> ArchiveError:
+def _damaged(place: RecordLocation, why: object) -> ArchiveError:
     return ArchiveError(f"{place.file} at {place.offset}: {why}")
 
 

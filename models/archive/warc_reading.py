@@ -22,13 +22,13 @@ from servanda.models.archive.warc_writing import (
     NOT_MODIFIED,
     REMOVED_PREFIX,
     WHERE_FIELD,
-    Earlier,
+    EarlierRecord,
     Headers,
-    digest,
+    digest_field,
 )
 
 GZIP_BITS = zlib.MAX_WBITS | 16
-Kind = Literal["response", "identical", "not_modified", "failure"]
+RecordKind = Literal["response", "identical", "not_modified", "failure"]
 """What a record is to us: a whole response, a revisit of either profile, or the reason why none came."""
 
 
@@ -52,17 +52,17 @@ class StoredBytes:
     sha256: str
     at: datetime
     failure: str | None
-    refers_to: Earlier | None = None
+    refers_to: EarlierRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class WarcRecord:
     """One record, its block checked. ``wire`` is empty in a revisit, whose ``earlier`` record may hold it.
 
     ``payload_digest`` is what the record states: of ``wire``, or of what the earlier one must hold.
     """
 
-    kind: Kind
+    kind: RecordKind
     record_id: str
     url: str
     date: str
@@ -71,10 +71,10 @@ class Record:
     wire: bytes
     payload_digest: str | None
     failure: str | None
-    earlier: Earlier | None
+    earlier: EarlierRecord | None
 
 
-def parsed(data: bytes) -> Record:
+def parse_record(data: bytes) -> WarcRecord:
     """An unpacked record of an exchange. BadRecord where it is none, or one of its digests does not agree."""
     record = next(iter(ArchiveIterator(BytesIO(data), no_record_parse=True)), None)
     if record is None or record.rec_type not in ("response", "revisit", "metadata"):
@@ -88,7 +88,7 @@ def parsed(data: bytes) -> Record:
     elif wire:
         raise BadRecord("a revisit holds a body of its own")
     status, headers = _parsed_head(head)
-    return Record(
+    return WarcRecord(
         kind=kind,
         record_id=_field(record, "WARC-Record-ID"),
         url=_field(record, "WARC-Target-URI"),
@@ -102,7 +102,7 @@ def parsed(data: bytes) -> Record:
     )
 
 
-def filled(revisit: Record, held: Record) -> Record:
+def fill_revisit(revisit: WarcRecord, held: WarcRecord) -> WarcRecord:
     """A revisit with the bytes of the record that it refers to; BadRecord where that is another one."""
     earlier = revisit.earlier
     if earlier is None or held.kind != "response":
@@ -110,13 +110,13 @@ def filled(revisit: Record, held: Record) -> Record:
     found = (held.record_id, held.url, held.date)
     if found != (earlier.record_id, earlier.url, earlier.date):
         raise BadRecord(f"the record {earlier.record_id} was expected here, and this is {held.record_id}")
-    if digest(held.wire) != revisit.payload_digest:
+    if digest_field(held.wire) != revisit.payload_digest:
         raise BadRecord(f"these are not the bytes of the revisit, which states {revisit.payload_digest}")
     return replace(revisit, wire=held.wire)
 
 
-def stored(record: Record) -> StoredBytes:
-    """What was stored, decoded; of a revisit once it was ``filled``."""
+def decode_record(record: WarcRecord) -> StoredBytes:
+    """What was stored, decoded; of a revisit once ``fill_revisit`` has filled it."""
     body = b"" if record.failure is not None else _decoded(record.wire, record.headers)
     return StoredBytes(
         url=record.url,
@@ -131,15 +131,15 @@ def stored(record: Record) -> StoredBytes:
     )
 
 
-def _kind(record: ArcWarcRecord) -> Kind:
+def _kind(record: ArcWarcRecord) -> RecordKind:
     if record.rec_type == "revisit":
         is_304 = record.rec_headers.get_header("WARC-Profile") == NOT_MODIFIED
         return "not_modified" if is_304 else "identical"
     return "response" if record.rec_type == "response" else "failure"
 
 
-def _earlier(record: ArcWarcRecord) -> Earlier:
-    return Earlier(
+def _earlier(record: ArcWarcRecord) -> EarlierRecord:
+    return EarlierRecord(
         record_id=_field(record, "WARC-Refers-To"),
         url=_field(record, "WARC-Refers-To-Target-URI"),
         date=_field(record, "WARC-Refers-To-Date"),
@@ -156,8 +156,8 @@ def _field(record: ArcWarcRecord, name: str) -> str:
 
 def _compare(record: ArcWarcRecord, field: str, data: bytes) -> None:
     stated = record.rec_headers.get_header(field)
-    if stated != digest(data):
-        raise BadRecord(f"{field} is stated as {stated}, and is {digest(data)}")
+    if stated != digest_field(data):
+        raise BadRecord(f"{field} is stated as {stated}, and is {digest_field(data)}")
 
 
 def _parsed_head(head: bytes) -> tuple[int | None, Headers]:

@@ -22,7 +22,7 @@ FAILURE_FIELD = "Servanda-Failure"
 """A named field of our own (readers must ignore those they do not know): why a response is of no use."""
 
 WHERE_FIELD = "Servanda-Refers-To-Place"
-"""Another: where in its archive the record lies that a revisit refers to, as ``Earlier.where``."""
+"""Another: where in its archive the record lies that a revisit refers to, as ``EarlierRecord.where``."""
 
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -66,7 +66,7 @@ class Archivable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierRecord:
     """A ``response`` record as a revisit names it: its id, address and date as they are written there.
 
     ``where`` is the archive's own word for where it lies.
@@ -78,7 +78,7 @@ class Earlier:
     where: str
 
 
-def records(exchange: Archivable, earlier: Earlier | None = None) -> Iterator[bytes]:
+def exchange_records(exchange: Archivable, earlier: EarlierRecord | None = None) -> Iterator[bytes]:
     """The gzipped records of an exchange; the first one is its place.
 
     ``earlier``: a record that holds the very bytes of this body or, where the publisher answered 304, the
@@ -102,7 +102,7 @@ def records(exchange: Archivable, earlier: Earlier | None = None) -> Iterator[by
     yield _request(exchange, named)
 
 
-def description(name: str, at: datetime, said: Fields = ()) -> bytes:
+def warcinfo_record(name: str, at: datetime, said: Fields = ()) -> bytes:
     """The record that a file begins with; ``said`` are more of its fields (name, value)."""
     fields = [("software", "Servanda"), ("format", "WARC File Format 1.1"), *said]
     block = "".join(f"{key}: {_one_line(value)}\r\n" for key, value in fields).encode()
@@ -110,12 +110,12 @@ def description(name: str, at: datetime, said: Fields = ()) -> bytes:
     return _record("warcinfo", FIELDS_TYPE, at, named, b"", block)
 
 
-def digest(data: bytes) -> str:
+def digest_field(data: bytes) -> str:
     """As the digest fields have it."""
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-def _revisit(exchange: Archivable, named: dict[str, str], earlier: Earlier) -> bytes:
+def _revisit(exchange: Archivable, named: dict[str, str], earlier: EarlierRecord) -> bytes:
     """The head alone. Of a 304 nothing is left out, and its payload is the earlier one's: no digest of it."""
     fields = {
         **named,
@@ -126,7 +126,7 @@ def _revisit(exchange: Archivable, named: dict[str, str], earlier: Earlier) -> b
         WHERE_FIELD: earlier.where,
     }
     if exchange.status != 304:
-        fields |= {"WARC-Truncated": "length", "WARC-Payload-Digest": digest(exchange.wire)}
+        fields |= {"WARC-Truncated": "length", "WARC-Payload-Digest": digest_field(exchange.wire)}
     head = _response_head(exchange)
     return _packed("revisit", "application/http;msgtype=response", exchange.at, fields, head)
 
@@ -146,7 +146,7 @@ def _request(exchange: Archivable, named: dict[str, str]) -> bytes:
 def _record(
     kind: str, content_type: str, at: datetime, named: dict[str, str], head: bytes, payload: bytes
 ) -> bytes:
-    fields = {**named, "WARC-Payload-Digest": digest(payload)}
+    fields = {**named, "WARC-Payload-Digest": digest_field(payload)}
     return _packed(kind, content_type, at, fields, head + payload)
 
 
@@ -156,7 +156,7 @@ def _packed(kind: str, content_type: str, at: datetime, named: dict[str, str], b
         "WARC-Type": kind,
         "WARC-Date": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         **named,
-        "WARC-Block-Digest": digest(block),
+        "WARC-Block-Digest": digest_field(block),
         "Content-Type": content_type,
         "Content-Length": str(len(block)),
     }

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, and_, exists, or_, select
 
 from servanda.compliance.intervals import Interval
 from servanda.models import tables
-from servanda.models.archive.folder import Place
+from servanda.models.archive.folder import RecordLocation
 
 _exchange, _poll, _observation = tables.exchange, tables.poll, tables.observation
 _original = tables.exchange.alias("original")
@@ -35,10 +35,10 @@ class Capture:
     status: int | None
     failure: str | None
     sha256: str
-    place: Place
+    place: RecordLocation
     at: datetime
     revisit_of: int | None
-    original: Place | None
+    original: RecordLocation | None
 
 
 CAPTURES = (
@@ -97,8 +97,8 @@ def capture_of(row: Any) -> Capture:
     original = (row.original_file, row.original_offset, row.original_length)
     return Capture(
         row.id, row.poll, row.source, row.route, row.document, row.url, row.status, row.failure, row.sha256,
-        Place(row.archive_file, row.archive_offset, row.archive_length), row.at, row.body_of,
-        Place(*original) if row.body_of is not None else None,
+        RecordLocation(row.archive_file, row.archive_offset, row.archive_length), row.at, row.body_of,
+        RecordLocation(*original) if row.body_of is not None else None,
     )  # fmt: skip
 
 

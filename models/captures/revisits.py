@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from servanda.models import tables
-from servanda.models.archive.folder import Place
+from servanda.models.archive.folder import RecordLocation
 
 LOOKED_BACK = 50
 """So many newest exchanges with one digest are looked at: a soft 404 may stand at thousands of addresses.
@@ -22,11 +22,11 @@ _exchange, _poll = tables.exchange, tables.poll
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ArchivedBody:
     """An exchange whose own record holds a body, and where."""
 
     id: int
-    place: Place
+    place: RecordLocation
 
 
 def _with_body() -> Select[Any]:
@@ -73,7 +73,7 @@ _BY_IDS = (
 )
 
 
-def holders_of(db: Connection, url: str, sha256: str) -> list[Held]:
+def bodies_with_digest(db: Connection, url: str, sha256: str) -> list[ArchivedBody]:
     """The exchanges that may hold a body of this digest, received from this address; the newest first.
 
     The digest covers the decoded body: whether the bytes on the wire are the same, their records say.
@@ -81,21 +81,21 @@ def holders_of(db: Connection, url: str, sha256: str) -> list[Held]:
     return [_held(row) for row in db.execute(_WITH_BODY, {"url": url, "sha256": sha256})]
 
 
-def last_answers_of_route(db: Connection, source: str, route: str, url: str) -> list[Held]:
+def last_answers_of_route(db: Connection, source: str, route: str, url: str) -> list[ArchivedBody]:
     """The exchanges that hold what a route's address last gave valid readings, in full or by a 304."""
     return _by_ids(db, db.scalars(_OF_ROUTE, {"source": source, "route": route, "url": url}).all())
 
 
-def last_answers_of_document(db: Connection, document: int, url: str) -> list[Held]:
+def last_answers_of_document(db: Connection, document: int, url: str) -> list[ArchivedBody]:
     """The exchanges that hold what a document's address last gave, in full or by a 304."""
     return _by_ids(db, db.scalars(_OF_DOCUMENT, {"document": document, "url": url}).all())
 
 
-def _by_ids(db: Connection, exchanges: Sequence[int]) -> list[Held]:
+def _by_ids(db: Connection, exchanges: Sequence[int]) -> list[ArchivedBody]:
     if not exchanges:
         return []
     return [_held(row) for row in db.execute(_BY_IDS, {"ids": sorted(set(exchanges))})]
 
 
-def _held(row: Any) -> Held:
-    return Held(row.id, Place(row.archive_file, row.archive_offset, row.archive_length))
+def _held(row: Any) -> ArchivedBody:
+    return ArchivedBody(row.id, RecordLocation(row.archive_file, row.archive_offset, row.archive_length))

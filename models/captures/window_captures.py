@@ -24,7 +24,7 @@ RoutesRobots = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class CaptureScope:
     """What is asked for: the required sources, the publication times at stake (over all ways to count the
     window), when waiting for late listings ends, and the moment whose knowledge counts."""
 
@@ -35,7 +35,7 @@ class Scope:
     as_of: datetime
 
 
-def captures_for(db: Connection, scope: Scope, robots: RoutesRobots) -> list[Capture]:
+def captures_for(db: Connection, scope: CaptureScope, robots: RoutesRobots) -> list[Capture]:
     """What a verdict rests on, each capture once: first those that others revisit, then in the order of time.
 
     The readings whose coverage reaches into the window; the failed ones of its days and of those on which it
@@ -52,7 +52,7 @@ def captures_for(db: Connection, scope: Scope, robots: RoutesRobots) -> list[Cap
     return sorted(kept.values(), key=lambda one: (one.id not in originals, one.id))
 
 
-def _wanted(scope: Scope) -> Any:
+def _wanted(scope: CaptureScope) -> Any:
     coverage, of_source = tables.coverage.c, _poll.c.source.in_(scope.sources)
     covering = select(coverage.poll).where(
         coverage.known_at <= scope.as_of,
@@ -76,7 +76,7 @@ def _wanted(scope: Scope) -> Any:
     return and_(_exchange.c.at <= scope.as_of, or_(of_reading, of_document))
 
 
-def _failed_in(scope: Scope) -> Any:
+def _failed_in(scope: CaptureScope) -> Any:
     """Failed readings of the window's days, or that had asked for publication times in it."""
     asked = and_(
         _poll.c.asked_from_at < scope.published.until_at, _poll.c.asked_until_at > scope.published.from_at
@@ -85,7 +85,7 @@ def _failed_in(scope: Scope) -> Any:
     return and_(_poll.c.outcome == "failed", _poll.c.finished_at <= scope.as_of, or_(asked, tried))
 
 
-def _listed_in(scope: Scope) -> Select[Any]:
+def _listed_in(scope: CaptureScope) -> Select[Any]:
     """Documents that some listing dates into the window; a date reaches into it if its period may."""
     first_on, last_on = scope.published.from_at.date(), scope.published.until_at.date()
     started_by = {"day": first_on, "month": first_on.replace(day=1), "year": first_on.replace(month=1, day=1)}
@@ -110,7 +110,7 @@ def _without_robots(rows: Iterable[tuple[Capture, str | None]]) -> Iterator[Capt
                 yield one
 
 
-def _robots_that_refused(db: Connection, scope: Scope, robots: RoutesRobots) -> Iterator[Capture]:
+def _robots_that_refused(db: Connection, scope: CaptureScope, robots: RoutesRobots) -> Iterator[Capture]:
     """For each reading that robots.txt stopped, the copy that was heeded: maybe that of an earlier poll."""
     stopped = db.execute(
         select(_poll.c.source, _poll.c.route, _poll.c.started_at)

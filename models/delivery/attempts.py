@@ -16,7 +16,7 @@ _made = tables.attempt.c
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class EnvelopeOutcome:
     """What became of an envelope in the end, as far as it is known. ``bounced``: it came back for good."""
 
     envelope: int
@@ -27,7 +27,7 @@ class Outcome:
     at: datetime
 
 
-def outcomes(db: Connection, watcher: int, since: datetime, most: int) -> list[Outcome]:
+def envelope_outcomes(db: Connection, watcher: int, since: datetime, most: int) -> list[EnvelopeOutcome]:
     """Of what was sent to a watcher, or refused, since then: the newest first."""
     last = (
         select(func.max(_made.id))
@@ -45,7 +45,8 @@ def outcomes(db: Connection, watcher: int, since: datetime, most: int) -> list[O
         .limit(most)
     )
     return [
-        Outcome(r.envelope, r.state == "sent", r.back > 0, r.code, r.answer, r.at) for r in db.execute(query)
+        EnvelopeOutcome(r.envelope, r.state == "sent", r.back > 0, r.code, r.answer, r.at)
+        for r in db.execute(query)
     ]
 
 
@@ -77,11 +78,11 @@ def last_failure(db: Connection, channel: Channel, since: datetime) -> str | Non
     return f"{row.code} {row.answer}" if row.code else str(row.answer)
 
 
-def first_try(db: Connection, envelope: int) -> datetime | None:
+def first_attempt_at(db: Connection, envelope: int) -> datetime | None:
     """When an envelope was first tried."""
     return db.execute(select(func.min(_made.at)).where(_made.envelope == envelope)).scalar_one_or_none()
 
 
-def latest_tries(db: Connection, most: int) -> Sequence[datetime]:
+def latest_attempts(db: Connection, most: int) -> Sequence[datetime]:
     """When the last tries of all were made, at most so many, the newest first."""
     return list(db.execute(select(_made.at).order_by(_made.id.desc()).limit(most)).scalars())

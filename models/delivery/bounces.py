@@ -13,7 +13,7 @@ from servanda.models.upsert import insert_or_ignore
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class SentEnvelope:
     """An envelope by its Message-ID, with what was sent."""
 
     id: int
@@ -51,7 +51,7 @@ class Bounce:
     message_id: str | None
 
 
-def posted(db: Connection, message_ids: Iterable[str]) -> Posted | None:
+def sent_envelope(db: Connection, message_ids: Iterable[str]) -> SentEnvelope | None:
     """The first of our envelopes among these Message-IDs; None where none of them is ours."""
     asked = list(message_ids)
     rows = tables.envelope.c
@@ -62,7 +62,7 @@ def posted(db: Connection, message_ids: Iterable[str]) -> Posted | None:
     for one in asked:
         if one in found:
             row = found[one]
-            return Posted(row.id, row.watcher, row.recipient, row.bytes)
+            return SentEnvelope(row.id, row.watcher, row.recipient, row.bytes)
     return None
 
 

@@ -65,7 +65,7 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class AttemptOutcome:
     """What came of one try. ``due_at``: when to try again, for ``queued``; ``of_server``: any mail would have
     failed.
     """
@@ -190,24 +190,24 @@ _HELD = select(_rows.id).where(
 )
 
 
-def is_held(db: Connection, envelope: int, by: str, now: datetime) -> bool:
+def holds_lease(db: Connection, envelope: int, by: str, now: datetime) -> bool:
     """Whether it is still to be sent, and by us."""
     return db.execute(_HELD, {"envelope": envelope, "by": by, "now": now}).first() is not None
 
 
-def holders(db: Connection) -> list[str]:
+def lease_holders(db: Connection) -> list[str]:
     """Who holds leases, whether their time is over or not."""
     query = select(_rows.lease_by).distinct().where(_rows.state == "queued", _rows.lease_by.is_not(None))
     return [str(found) for found in db.execute(query).scalars()]
 
 
-def end_leases(db: Connection, by: str, now: datetime) -> int:
+def release_leases(db: Connection, by: str, now: datetime) -> int:
     """Free what a sender held that is known to have ended; its mark stays. Returns how many there were."""
     change = update(tables.envelope).where(_rows.state == "queued", _rows.lease_by == by)
     return db.execute(change.where(_rows.lease_until > now).values(lease_until=now)).rowcount
 
 
-def give_back(db: Connection, envelope: Envelope, by: str) -> None:
+def release_lease(db: Connection, envelope: Envelope, by: str) -> None:
     """End a lease under which nothing was handed over; a mark that was there before stays."""
     change = update(tables.envelope).where(_rows.id == envelope.id, _rows.lease_by == by)
     db.execute(change.values(lease_until=None, lease_by=by if envelope.uncertain else None))
@@ -228,7 +228,7 @@ _NOT_SENT = (
 )
 
 
-def settle_envelope(db: Connection, done: Settlement, by: str) -> bool:
+def record_attempt(db: Connection, done: AttemptOutcome, by: str) -> bool:
     """Record an attempt and its outcome; False where somebody else has settled it, or holds it by now.
 
     A failure changes the envelope only while the lease is ours. What a server has taken is sent, whoever

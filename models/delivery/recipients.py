@@ -71,7 +71,7 @@ def waiting_watchers(db: Connection, now: datetime) -> list[tuple[int, int]]:
     return [(int(watcher), int(number)) for watcher, number in db.execute(query)]
 
 
-def waiting(db: Connection, now: datetime, watchers: Iterable[int]) -> list[Recipient]:
+def waiting_recipients(db: Connection, now: datetime, watchers: Iterable[int]) -> list[Recipient]:
     """Those of these watchers that are due and have neither an envelope nor a reason for none."""
     rows = tables.recipient.c
     query = (
@@ -94,7 +94,7 @@ def _recipient(r: Any) -> Recipient:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RecipientOutcome:
     """That a recipient is done with: the envelope that carries the alert, or why none does.
 
     ``silence`` is the one that withheld it.
@@ -107,7 +107,7 @@ class Told:
     silence: int | None = None
 
 
-def tell(db: Connection, found: Sequence[Told], now: datetime) -> None:
+def record_recipient_outcomes(db: Connection, found: Sequence[RecipientOutcome], now: datetime) -> None:
     """Note what became of recipients."""
     rows = [
         {
@@ -131,7 +131,9 @@ def alerts_in(db: Connection, envelope: int) -> list[int]:
     return [int(found) for found in db.execute(query).scalars()]
 
 
-def singles(db: Connection, watchers: Iterable[int], since: datetime, apart: Iterable[str]) -> dict[int, int]:
+def count_single_mails(
+    db: Connection, watchers: Iterable[int], since: datetime, apart: Iterable[str]
+) -> dict[int, int]:
     """How many mails about a single alert were written to each of these watchers since then.
 
     Alerts of the kinds ``apart`` are not counted; a watcher without any is left out.
@@ -153,7 +155,7 @@ def singles(db: Connection, watchers: Iterable[int], since: datetime, apart: Ite
     return {int(watcher): int(number) for watcher, number in db.execute(query)}
 
 
-def escalations(db: Connection, alerts: Iterable[int]) -> dict[int, datetime]:
+def escalation_times(db: Connection, alerts: Iterable[int]) -> dict[int, datetime]:
     """When each of these alerts goes to somebody else, unless it is acknowledged before; the first time."""
     rows = tables.recipient.c
     query = (
@@ -164,7 +166,7 @@ def escalations(db: Connection, alerts: Iterable[int]) -> dict[int, datetime]:
     return {r.alert: r.due_at for r in db.execute(query)}
 
 
-def withheld(db: Connection, silence: int) -> dict[int, dict[int, dict[str, Any]]]:
+def withheld_alerts(db: Connection, silence: int) -> dict[int, dict[int, dict[str, Any]]]:
     """What a silence has withheld: for each watcher its alerts, each with why they would have been told."""
     rows, told = tables.recipient.c, tables.told.c
     query = (

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
 from servanda.models.documents.counting_listings import newest_listing
-from servanda.models.published import published_of
+from servanda.models.publication_columns import published_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,11 @@ class Statement:
     route: str
     title: str
     url: str
-    published: Published
+    published: PublicationTime
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class DocumentRecord:
     """A document with all that listings said of it, oldest first; ``counts`` is the statement that counts."""
 
     id: int
@@ -53,11 +53,11 @@ _STATEMENTS = (
 )
 
 
-def listed(db: Connection, document: int, as_of: datetime) -> Listed | None:
+def document_record(db: Connection, document: int, as_of: datetime) -> DocumentRecord | None:
     """A document as listings had it by ``as_of``; None where none had named it by then."""
     rows = db.execute(_STATEMENTS, {"document": document, "as_of": as_of}).all()
     if not rows:
         return None
     said = tuple(Statement(r.id, r.known_at, r.route, r.title, r.url, published_of(r)) for r in rows)
     counts = next(statement for statement in said if statement.id == rows[0].counting)
-    return Listed(document, rows[0].source, rows[0].first_seen_at, said, counts)
+    return DocumentRecord(document, rows[0].source, rows[0].first_seen_at, said, counts)

@@ -19,11 +19,11 @@ from sqlalchemy import (
     true,
 )
 
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
 from servanda.models.documents.counting_listings import counting_listings, newest_listing
-from servanda.models.documents.reading_queue import note_read
-from servanda.models.published import published_columns, published_of
+from servanda.models.documents.reading_queue import dequeue_document
+from servanda.models.publication_columns import published_columns, published_of
 from servanda.models.upsert import insert_new, insert_or_ignore
 
 
@@ -57,7 +57,7 @@ class Version:
     title: str
     text: str | None
     language: str
-    published: Published
+    published: PublicationTime
     route: str
 
 
@@ -69,7 +69,7 @@ class DocumentRow:
     source: str
     title: str
     url: str
-    published: Published
+    published: PublicationTime
     language: str | None
     versions: int
     first_seen_at: datetime
@@ -77,7 +77,7 @@ class DocumentRow:
 
 
 def record_version(
-    db: Connection, document: int, article: ReadArticle, published: Published, now: datetime
+    db: Connection, document: int, article: ReadArticle, published: PublicationTime, now: datetime
 ) -> tuple[int, bool]:
     """Keep a content of a document once, with its text if there is one already.
 
@@ -93,7 +93,7 @@ def record_version(
         known_at=now,
         **published_columns(published),
     )
-    note_read(db, document)
+    dequeue_document(db, document)
     named = {"document": document, "digest": article.digest}
     version = int(db.execute(_VERSION_BY_DIGEST, named).scalar_one()) if added is None else added
     if article.text is not None:

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
-from servanda.models.documents.reading_queue import note_unread
+from servanda.models.documents.reading_queue import queue_documents
 from servanda.models.upsert import insert_all_or_ignore
 
 ADDRESSES = frozenset({"url", "path"})
@@ -26,7 +26,7 @@ class ListedItem(Protocol):
     @property
     def url(self) -> str: ...
     @property
-    def published(self) -> Published: ...
+    def published(self) -> PublicationTime: ...
     @property
     def aliases(self) -> tuple[tuple[str, str], ...]: ...
     @property
@@ -34,21 +34,23 @@ class ListedItem(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Identified:
+class IdentifiedDocuments:
     """The document of each item, in the items' order, and how many were not known before."""
 
     documents: tuple[int, ...]
     new: int
 
 
-def identify_items(db: Connection, source: str, items: Sequence[ListedItem], now: datetime) -> Identified:
+def identify_items(
+    db: Connection, source: str, items: Sequence[ListedItem], now: datetime
+) -> IdentifiedDocuments:
     """Find or add the document of each item.
 
     An item is a known document if any alias is; unless its strongest alias contradicts the one that
     document has under the same scheme (an address taken over by another item).
     """
     if not items:
-        return Identified((), 0)
+        return IdentifiedDocuments((), 0)
     known = _known_aliases(db, source, items)
     found: list[int] = []
     new: list[int] = []
@@ -64,8 +66,8 @@ def identify_items(db: Connection, source: str, items: Sequence[ListedItem], now
                 named.append(_alias_row(source, alias, document))
         found.append(document)
     insert_all_or_ignore(db, tables.document_alias, named)
-    note_unread(db, source, new)
-    return Identified(tuple(found), len(new))
+    queue_documents(db, source, new)
+    return IdentifiedDocuments(tuple(found), len(new))
 
 
 _alias = tables.document_alias

@@ -17,11 +17,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, func, insert, select
 
 from servanda.compliance.intervals import Interval
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
 from servanda.models.documents.counting_listings import newest_listing
 from servanda.models.documents.identity import ListedItem
-from servanda.models.published import published_columns, published_json, published_of
+from servanda.models.publication_columns import published_columns, published_json, published_of
 
 SEEN_BEFORE_PUBLISHED = timedelta(days=2)
 """Nothing is listed longer than this before its stated time of publication."""
@@ -30,12 +30,12 @@ Alias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ListedDocument:
     """A document that a route has shown, with its names and what was last said of it."""
 
     document: int
     url: str
-    published: Published
+    published: PublicationTime
     aliases: frozenset[Alias]
 
 
@@ -132,15 +132,15 @@ _SHOWN = _RECENT.where(_by_this_route)
 _SHOWN_ELSEWHERE = _RECENT.where(_by_others, ~_by_this_route)
 
 
-def shown_by(db: Connection, source: str, route: str, within: Interval) -> list[Shown]:
+def listed_by_route(db: Connection, source: str, route: str, within: Interval) -> list[ListedDocument]:
     """What the route has shown of these publication times, and has not since been seen gone."""
     named = {"source": source, "route": route, "first_seen": within.from_at - SEEN_BEFORE_PUBLISHED}
     return _shown(db, db.execute(_SHOWN, named), within)
 
 
-def shown_elsewhere(
+def listed_elsewhere(
     db: Connection, source: str, route: str, others: Collection[str], within: Interval
-) -> list[Shown]:
+) -> list[ListedDocument]:
     """What other routes of the source have shown of these publication times, and this one never."""
     if not others:
         return []
@@ -161,7 +161,7 @@ _NAMED = (
 )
 
 
-def last_said(db: Connection, source: str, route: str, names: Collection[Alias]) -> list[Shown]:
+def last_listed(db: Connection, source: str, route: str, names: Collection[Alias]) -> list[ListedDocument]:
     """What the route last said of the documents that go by any of these names; those it never showed are left
     out."""
     if not names:
@@ -174,14 +174,16 @@ def last_said(db: Connection, source: str, route: str, names: Collection[Alias])
     return _shown(db, db.execute(_LAST_SAID, {"documents": documents, "route": route}), None)
 
 
-def _shown(db: Connection, rows: Iterable[Any], within: Interval | None) -> list[Shown]:
+def _shown(db: Connection, rows: Iterable[Any], within: Interval | None) -> list[ListedDocument]:
     found = [(row, published_of(row)) for row in rows]
     inside = [(row, published) for row, published in found if within is None or _lies_in(published, within)]
     aliases = _aliases(db, [row.document for row, _ in inside])
-    return [Shown(row.document, row.url, published, aliases[row.document]) for row, published in inside]
+    return [
+        ListedDocument(row.document, row.url, published, aliases[row.document]) for row, published in inside
+    ]
 
 
-def _lies_in(published: Published, within: Interval) -> bool:
+def _lies_in(published: PublicationTime, within: Interval) -> bool:
     stated = published.interval
     return within.from_at <= stated.from_at and stated.until_at <= within.until_at
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 
 from servanda.compliance.document_history import Observation, State
 from servanda.models import tables
-from servanda.models.archive.folder import Place
+from servanda.models.archive.folder import RecordLocation
 from servanda.models.captures.captures import Capture, capture
 
 _rows = tables.observation.c
@@ -29,14 +29,14 @@ _NEWEST_SEEN = (
 
 
 @dataclass(frozen=True, slots=True)
-class KeptBytes:
+class ArchivedResponse:
     """The response in which a version was seen whole, and where its bytes lie."""
 
     exchange: int
     url: str
     at: datetime
     sha256: str
-    place: Place
+    place: RecordLocation
 
     @property
     def capture(self) -> str:
@@ -90,17 +90,17 @@ _WHOLE = (
 )
 
 
-def kept_bytes(db: Connection, version: int) -> KeptBytes:
+def archived_response(db: Connection, version: int) -> ArchivedResponse:
     """The newest response that held a version whole; there is one, for nothing else makes a version.
 
     Where its record only refers to an earlier, equal response, the place is that one's.
     """
     exchange, url, at, *_ = row = db.execute(_WHOLE, {"version": version}).one()
     found = row._mapping
-    place = Place(
+    place = RecordLocation(
         found[_first.c.archive_file], found[_first.c.archive_offset], found[_first.c.archive_length]
     )
-    return KeptBytes(exchange, url, at, found[_first.c.sha256], place)
+    return ArchivedResponse(exchange, url, at, found[_first.c.sha256], place)
 
 
 def gone_since(

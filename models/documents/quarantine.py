@@ -14,7 +14,7 @@ _ADD = insert(tables.quarantine)
 
 
 @dataclass(frozen=True, slots=True)
-class Quarantined:
+class QuarantineEntry:
     """Why a document was put aside, by the response ``exchange``."""
 
     document: int
@@ -34,10 +34,10 @@ def record_quarantine(
 _OF_DOCUMENT = select(tables.quarantine).where(_rows.document == bindparam("document")).order_by(_rows.id)
 
 
-def quarantines(db: Connection, document: int, as_of: datetime) -> list[Quarantined]:
+def quarantines(db: Connection, document: int, as_of: datetime) -> list[QuarantineEntry]:
     """Every time that a document was put aside by ``as_of``, oldest first."""
     rows = db.execute(_OF_DOCUMENT.where(_rows.known_at <= as_of), {"document": document})
-    return [Quarantined(r.document, r.exchange, r.kind, r.reason, r.known_at) for r in rows]
+    return [QuarantineEntry(r.document, r.exchange, r.kind, r.reason, r.known_at) for r in rows]
 
 
 _seen, _read, _made, _drawn = tables.observation.c, tables.exchange.c, tables.version.c, tables.extraction.c
@@ -62,7 +62,7 @@ _STANDING = (
 )
 
 
-def standing(db: Connection, as_of: datetime) -> dict[int, Quarantined]:
+def standing_quarantines(db: Connection, as_of: datetime) -> dict[int, QuarantineEntry]:
     """The documents that were put aside by ``as_of`` and not read since, each with the last reason."""
     rows = db.execute(_STANDING, {"as_of": as_of})
-    return {r.document: Quarantined(r.document, r.exchange, r.kind, r.reason, r.known_at) for r in rows}
+    return {r.document: QuarantineEntry(r.document, r.exchange, r.kind, r.reason, r.known_at) for r in rows}

@@ -8,16 +8,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
 from servanda.models.documents.counting_listings import newest_listing
-from servanda.models.published import published_of
+from servanda.models.publication_columns import published_of
 
 _listing, _tried = tables.listing, tables.exchange
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class ReadingQueueEntry:
     """A document to be read: what its newest listing says, on which route, and how often it was tried.
 
     ``poll`` is the one that listed it. ``held_until``: not to be tried before, because it breaks its reader.
@@ -27,7 +27,7 @@ class Unread:
     poll: int
     title: str
     url: str
-    published: Published
+    published: PublicationTime
     route: str
     attempts: int
     last_attempt_at: datetime | None
@@ -38,13 +38,13 @@ _NOTE = insert(tables.unread)
 _FORGET = delete(tables.unread).where(tables.unread.c.document == bindparam("read"))
 
 
-def note_unread(db: Connection, source: str, documents: Sequence[int]) -> None:
+def queue_documents(db: Connection, source: str, documents: Sequence[int]) -> None:
     """Put new documents on the reading list, in the transaction that adds them."""
     if documents:
         db.execute(_NOTE, [{"document": document, "source": source} for document in documents])
 
 
-def note_read(db: Connection, document: int) -> None:
+def dequeue_document(db: Connection, document: int) -> None:
     """Take a document off the reading list, in the transaction that adds its version."""
     db.execute(_FORGET, {"read": document})
 
@@ -52,7 +52,7 @@ def note_read(db: Connection, document: int) -> None:
 _HOLD = update(tables.unread).where(tables.unread.c.document == bindparam("held"))
 
 
-def hold(db: Connection, document: int, until: datetime) -> None:
+def hold_document(db: Connection, document: int, until: datetime) -> None:
     """Leave a document alone until then; it stays on the reading list."""
     db.execute(_HOLD.values(held_until=bindparam("until")), {"held": document, "until": until})
 
@@ -75,10 +75,10 @@ _TO_READ = (
 )
 
 
-def to_read(db: Connection, source: str) -> list[Unread]:
+def documents_to_read(db: Connection, source: str) -> list[ReadingQueueEntry]:
     """The source's documents that were listed and never read, oldest first; from the reading list alone."""
     return [
-        Unread(
+        ReadingQueueEntry(
             r.document, r.poll, r.title, r.url, published_of(r), r.route, r.n, r.last_at, r.held_until
         )
         for r in db.execute(_TO_READ, {"source": source})

@@ -10,15 +10,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select, update
 
 from servanda.compliance.intervals import END
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
 from servanda.models.documents.counting_listings import newest_listing
-from servanda.models.published import published_of
+from servanda.models.publication_columns import published_of
 from servanda.models.upsert import insert_all_or_ignore, upsert
 
 
 @dataclass(frozen=True, slots=True)
-class ReadBefore:
+class RecheckQueueEntry:
     """A document that was read: what its newest listing says, on which route, and what was last seen of it.
 
     ``etag`` and ``last_modified`` are those of the response that held ``version``.
@@ -27,7 +27,7 @@ class ReadBefore:
     document: int
     title: str
     url: str
-    published: Published
+    published: PublicationTime
     route: str
     first_read_at: datetime
     seen_at: datetime
@@ -77,19 +77,19 @@ _ALL = _READ_BEFORE.join(tables.reread, _plan.document == tables.document.c.id, 
 )
 
 
-def due(db: Connection, source: str, now: datetime, most: int) -> list[ReadBefore]:
+def due_rechecks(db: Connection, source: str, now: datetime, most: int) -> list[RecheckQueueEntry]:
     """The source's documents that are due to be read again, those that waited longest first."""
     return _rows(db, _DUE, {"source": source, "now": now, "most": most})
 
 
-def read_before(db: Connection, source: str) -> list[ReadBefore]:
+def all_rechecks(db: Connection, source: str) -> list[RecheckQueueEntry]:
     """Every document of the source that was read, from the ledgers."""
     return _rows(db, _ALL, {"source": source})
 
 
-def _rows(db: Connection, query: Select[Any], named: dict[str, object]) -> list[ReadBefore]:
+def _rows(db: Connection, query: Select[Any], named: dict[str, object]) -> list[RecheckQueueEntry]:
     return [
-        ReadBefore(
+        RecheckQueueEntry(
             r.document, r.title, r.url, published_of(r), r.route, r.first_read_at, r.seen_at, r.seen_version,
             r.version_title, r.version_digest, r.etag, r.last_modified,
         )
@@ -108,13 +108,13 @@ _WAS_READ = (
 )
 
 
-def is_lost(db: Connection, source: str) -> bool:
+def is_queue_lost(db: Connection, source: str) -> bool:
     """Whether nothing is planned for a source of which documents were read."""
     named = {"source": source}
     return db.execute(_KNOWN, named).first() is None and db.execute(_WAS_READ, named).first() is not None
 
 
-def plan(
+def schedule_recheck(
     db: Connection,
     document: int,
     source: str,
@@ -128,7 +128,7 @@ def plan(
     upsert(db, tables.reread, {"document": document}, values)
 
 
-def plan_all(db: Connection, source: str, due: Iterable[tuple[int, datetime]]) -> None:
+def schedule_missing_rechecks(db: Connection, source: str, due: Iterable[tuple[int, datetime]]) -> None:
     """Plan those documents for which nothing is planned, without validators."""
     rows = [{"document": document, "source": source, "due_at": due_at} for document, due_at in due]
     insert_all_or_ignore(db, tables.reread, rows)
@@ -139,17 +139,17 @@ _HASTEN = _MOVE.where(_plan.due_at > bindparam("until")).values(due_at=bindparam
 _PUT_OFF = _MOVE.values(due_at=bindparam("until"))
 
 
-def hasten(db: Connection, document: int, until: datetime) -> None:
+def due_sooner(db: Connection, document: int, until: datetime) -> None:
     """Read a document again at ``until`` at the latest, if it is to be read again at all."""
     db.execute(_HASTEN, {"moved": document, "until": until})
 
 
-def put_off(db: Connection, document: int, until: datetime) -> None:
+def due_later(db: Connection, document: int, until: datetime) -> None:
     """Read a document again at ``until``; its validators stay."""
     db.execute(_PUT_OFF, {"moved": document, "until": until})
 
 
-def due_at(db: Connection, document: int) -> datetime | None:
+def recheck_due_at(db: Connection, document: int) -> datetime | None:
     """When a document is due to be read again, None for never or where nothing is planned."""
     found = db.execute(select(_plan.due_at).where(_plan.document == document)).scalar_one_or_none()
     return None if found == END else found

@@ -12,8 +12,8 @@ from servanda.compliance.vocabulary import UnreadDocument
 from servanda.models import tables
 from servanda.models.documents.counting_listings import newest_listing
 from servanda.models.documents.observations import gone_since
-from servanda.models.documents.quarantine import Quarantined, standing
-from servanda.models.published import published_of
+from servanda.models.documents.quarantine import QuarantineEntry, standing_quarantines
+from servanda.models.publication_columns import published_of
 
 GONE = "listed, and gone before it could be read"
 
@@ -39,7 +39,7 @@ def unread_documents(
     One that was read is among them while it is quarantined: what it says now, or whether rules that changed
     would match it, is not known.
     """
-    aside = standing(db, as_of)
+    aside = standing_quarantines(db, as_of)
     named: dict[str, object] = {"as_of": as_of, "aside": list(aside)}
     if sources is None:
         rows = db.execute(_UNREAD, named).all()
@@ -58,7 +58,7 @@ def unread_documents(
     )
 
 
-def _why(aside: Quarantined | None, gone: tuple[datetime, datetime] | None) -> str | None:
+def _why(aside: QuarantineEntry | None, gone: tuple[datetime, datetime] | None) -> str | None:
     if aside is not None:
         return f"quarantined ({aside.kind})"
     if gone is not None and gone[1] - gone[0] >= WITHDRAWN_AFTER:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from servanda.compliance.document_history import history, is_withdrawn
+from servanda.compliance.document_history import derive_history, is_withdrawn
 from servanda.models.documents.observations import gone_since, observations
 
 
@@ -26,7 +26,7 @@ def withdrawals(db: Connection, documents: Iterable[int], as_of: datetime) -> di
     asked = sorted(set(documents))
     for document in gone_since(db, asked, as_of) if asked else ():
         looks = observations(db, document, as_of)
-        steps = history(looks)
+        steps = derive_history(looks)
         if is_withdrawn(steps):
             last = steps[-1]
             found[document] = Withdrawal(last.at, next(o.at for o in looks if o.id == last.observation))

@@ -18,13 +18,13 @@ from sqlalchemy import (
     select,
 )
 
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, ChecklistPart, EvidenceFact, Match, Review, Span
 from servanda.models import tables
 from servanda.models.documents.counting_listings import newest_listing
 from servanda.models.documents.withdrawals import withdrawals
 from servanda.models.findings.verdicts import decisions
-from servanda.models.published import published_of
+from servanda.models.publication_columns import published_of
 from servanda.models.types import Instant
 from servanda.models.upsert import insert_or_ignore
 
@@ -49,7 +49,7 @@ class EvidenceRow:
     title: str
     url: str
     language: str
-    published: Published
+    published: PublicationTime
     score: float
     spans: tuple[Span, ...]
     checklist: tuple[ChecklistPart, ...]

@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, select
 
-from servanda.compliance.events import Report
+from servanda.compliance.same_event import EventReport
 from servanda.models import tables
 from servanda.models.findings.evidence import EvidenceRow
-from servanda.models.published import published_of
+from servanda.models.publication_columns import published_of
 
 EVIDENCE_KINDS = ("candidate", "new_evidence")
 """The kinds of alert that tell of a document that was found."""
 
 
 @dataclass(frozen=True, slots=True)
-class Versioned:
+class VersionedReport:
     """A report, and the version that holds its text."""
 
-    report: Report
+    report: EventReport
     version: int
 
 
@@ -59,15 +59,15 @@ _TEXTS = select(_drawn.c.version, _drawn.c.text).where(
 
 def told_reports(
     db: Connection, instrument: str, subjects: Sequence[str], commitment: str
-) -> list[Versioned]:
+) -> list[VersionedReport]:
     """The documents that alerts have told as evidence of a commitment, oldest alert first, without texts.
 
     An alert with one of the ``subjects`` tells of all that was found in a version together with its cause.
     """
     named = {"instrument": instrument, "subjects": list(subjects), "commitment": commitment}
     return [
-        Versioned(
-            Report(
+        VersionedReport(
+            EventReport(
                 r.id, r.source, r.commitment, r.candidate, r.title,
                 tuple(span["text"] for span in r.spans), published_of(r), None,
             ),
@@ -77,16 +77,16 @@ def told_reports(
     ]  # fmt: skip
 
 
-def report_of(row: EvidenceRow) -> Versioned:
+def report_of(row: EvidenceRow) -> VersionedReport:
     """Evidence as a report, without its text."""
     passages = tuple(span.text for span in row.spans)
-    report = Report(
+    report = EventReport(
         row.id, row.source, row.commitment, row.candidate, row.title, passages, row.published, None
     )
-    return Versioned(report, row.version)
+    return VersionedReport(report, row.version)
 
 
-def with_texts(db: Connection, found: Iterable[Versioned]) -> list[Report]:
+def with_texts(db: Connection, found: Iterable[VersionedReport]) -> list[EventReport]:
     """The same reports with their texts, where these were drawn."""
     every = list(found)
     rows = db.execute(_TEXTS, {"versions": sorted({one.version for one in every})})

@@ -12,7 +12,7 @@ from servanda.models import tables
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CanaryCheck:
     """One look for a canary: what a reading was to find, and whether it did."""
 
     source: str
@@ -43,7 +43,7 @@ _MISSED_SINCE_FOUND = select(_canary.c.known_at).where(
 )
 
 
-def record_looks(db: Connection, poll: int, looks: Sequence[Look]) -> None:
+def record_canary_checks(db: Connection, poll: int, looks: Sequence[CanaryCheck]) -> None:
     """Keep what one reading found of what it was to find."""
     rows = [
         {
@@ -60,16 +60,16 @@ def record_looks(db: Connection, poll: int, looks: Sequence[Look]) -> None:
         db.execute(_ADD, rows)
 
 
-def last_looks(db: Connection, as_of: datetime, source: str | None = None) -> list[Look]:
+def latest_canary_checks(db: Connection, as_of: datetime, source: str | None = None) -> list[CanaryCheck]:
     """The newest look for each canary of each route of one source (None: of all), by ``as_of``."""
     if source is None:
         rows = db.execute(_LAST_LOOKS, {"as_of": as_of})
     else:
         rows = db.execute(_LAST_LOOKS_OF_SOURCE, {"as_of": as_of, "source": source})
-    return [Look(row.source, row.route, row.canary, row.found, row.known_at) for row in rows]
+    return [CanaryCheck(row.source, row.route, row.canary, row.found, row.known_at) for row in rows]
 
 
-def misses(db: Connection, source: str, route: str, canary: str) -> list[datetime]:
+def canary_misses(db: Connection, source: str, route: str, canary: str) -> list[datetime]:
     """When readings of a route did not find it."""
     named = {"source": source, "route": route, "canary": canary}
     return list(db.execute(_MISSED_SINCE_FOUND, named).scalars())

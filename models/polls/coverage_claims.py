@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select
 
 from servanda.compliance.intervals import Interval
-from servanda.compliance.late_coverage import Claim
+from servanda.compliance.late_coverage import CoverageClaim
 from servanda.models import tables
 
 _rows = tables.coverage.c
@@ -25,11 +25,11 @@ _CLAIMS = (
 )
 
 
-def claims(
+def coverage_claims(
     db: Connection, sources: Collection[str], bounds: Interval, as_of: datetime
-) -> dict[str, list[Claim]]:
+) -> dict[str, list[CoverageClaim]]:
     """The coverage rows of each source that reach into ``bounds``."""
-    found: dict[str, list[Claim]] = defaultdict(list)
+    found: dict[str, list[CoverageClaim]] = defaultdict(list)
     named = {
         "sources": sorted(sources),
         "from_at": bounds.from_at,
@@ -38,7 +38,7 @@ def claims(
     }
     for row in db.execute(_CLAIMS, named):
         interval = Interval(row.from_at, row.until_at)
-        found[row.source].append(Claim(interval, row.route, row.poll, row.known_at))
+        found[row.source].append(CoverageClaim(interval, row.route, row.poll, row.known_at))
     return found
 
 

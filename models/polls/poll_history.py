@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, extract, func, or_, select
 
 from servanda.compliance.intervals import Interval, IntervalSet, between
-from servanda.compliance.timeline import Attempt
+from servanda.compliance.timeline import PollRun
 from servanda.models import tables
 from servanda.models.types import Instant
 
@@ -93,10 +93,10 @@ def attempts(
     lag: timedelta,
     reach: timedelta,
     as_of: datetime,
-) -> list[Attempt]:
+) -> list[PollRun]:
     """The polls of a source's routes, known at ``as_of``, that would have shown what lies in ``gaps``.
 
-    Polls of one route with one outcome, one after the other, are one ``Attempt``. ``reach``: how far back a
+    Polls of one route with one outcome, one after the other, are one ``PollRun``. ``reach``: how far back a
     reading goes by itself.
     """
     if not gaps:
@@ -115,11 +115,11 @@ def attempts(
     for row in db.execute(_ASKED, named | asked):
         began, family, kind = row.started_at, row.failure_family, row.failure_kind
         wanted = between(row.asked_from_at, row.asked_until_at)
-        found.append(Attempt(row.route, began, began, family=family, kind=kind, asked=wanted))
+        found.append(PollRun(row.route, began, began, family=family, kind=kind, asked=wanted))
     return found
 
 
-def _attempts_near(db: Connection, route: str, named: dict[str, Any]) -> list[Attempt]:
+def _attempts_near(db: Connection, route: str, named: dict[str, Any]) -> list[PollRun]:
     """A run that began before what is asked about answers for nothing before its first poll that was seen."""
     rows: Sequence[Row[Any]] = db.execute(_RUNS, named | {"route": route}).all()
     ends = [row.before_at for row in rows[1:]] + [row.last_at for row in rows[-1:]]
@@ -128,7 +128,7 @@ def _attempts_near(db: Connection, route: str, named: dict[str, Any]) -> list[At
         for row in rows
     ]
     return [
-        Attempt(route, row.started_at, end, before, row.family, row.kind)
+        PollRun(route, row.started_at, end, before, row.family, row.kind)
         for row, end, before in zip(rows, ends, befores, strict=True)
         if before != end
     ]

@@ -11,14 +11,14 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, or_, select
 
 from servanda.compliance.intervals import BEGINNING, Interval, IntervalSet
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
-from servanda.models.archive.folder import Place
-from servanda.models.published import published_from_json, published_json
+from servanda.models.archive.folder import RecordLocation
+from servanda.models.publication_columns import published_from_json, published_json
 from servanda.models.types import Instant
 from servanda.models.upsert import insert_or_ignore, upsert
 
-Outcome = Literal["read", "unchanged", "failed"]
+PollStatus = Literal["read", "unchanged", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class PollRecord:
     route: str
     started_at: datetime
     finished_at: datetime
-    outcome: Outcome
+    outcome: PollStatus
     failure: Failure | None
     pages: int
     items: int
@@ -59,7 +59,7 @@ class RouteState:
 
     etag: str | None
     last_modified: str | None
-    items: tuple[Published, ...]
+    items: tuple[PublicationTime, ...]
     reached_end: bool
     newest_at: datetime | None
     last_valid_at: datetime | None
@@ -73,7 +73,7 @@ class LastPoll:
 
     id: int
     started_at: datetime
-    outcome: Outcome
+    outcome: PollStatus
     failure: Failure | None
 
 
@@ -134,10 +134,10 @@ class ExchangeRecord:
     status: int | None
     failure: str | None
     sha256: str
-    place: Place
+    place: RecordLocation
     at: datetime
     attested_at: datetime | None = None
-    body_of: int | Place | None = None
+    body_of: int | RecordLocation | None = None
 
 
 _OF_POLL = select(tables.exchange.c.id).where(
@@ -149,7 +149,7 @@ _OF_POLL = select(tables.exchange.c.id).where(
 
 def record_exchange(db: Connection, poll: int, document: int | None, exchange: ExchangeRecord) -> int:
     body_of = exchange.body_of
-    if isinstance(body_of, Place):
+    if isinstance(body_of, RecordLocation):
         names = {"poll": poll, "file": body_of.file, "offset": body_of.offset}
         body_of = int(db.execute(_OF_POLL, names).scalar_one())
     row = db.execute(

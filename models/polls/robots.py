@@ -11,7 +11,7 @@ from servanda.models.store import Store
 from servanda.models.upsert import upsert
 
 
-class KeptRobots:
+class StoredRobots:
     """What ``scrapers.http.robots.RobotsMemory`` asks for, in SQL."""
 
     def __init__(self, store: Store) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
-from servanda.compliance.health import LOOKED_BACK
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
+from servanda.compliance.source_health import LOOKED_BACK
 from servanda.models import tables
 from servanda.models.documents.counting_listings import newest_listing
 from servanda.models.polls.polls import Failure, LastPoll
-from servanda.models.published import published_of
+from servanda.models.publication_columns import published_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class LastFailure:
 @dataclass(frozen=True, slots=True)
 class NewestItem:
     title: str
-    published: Published
+    published: PublicationTime
 
 
 _poll = tables.poll.c

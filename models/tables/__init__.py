@@ -9,6 +9,23 @@ from __future__ import annotations
 
 from servanda.models.tables.base import metadata
 from servanda.models.tables.caches import reread, robots, route_state, unread, window_clock
+from servanda.models.tables.collection import (
+    canary,
+    catalogue,
+    coverage,
+    database,
+    document,
+    document_alias,
+    exchange,
+    extraction,
+    listing,
+    monitored,
+    observation,
+    poll,
+    quarantine,
+    replay_clock,
+    version,
+)
 from servanda.models.tables.findings import alert, decision, evidence, screening, verdict
 from servanda.models.tables.mailing import (
     acknowledgement,
@@ -25,23 +42,6 @@ from servanda.models.tables.mailing import (
     subscription,
     told,
     watcher,
-)
-from servanda.models.tables.reading import (
-    canary,
-    catalogue,
-    coverage,
-    database,
-    document,
-    document_alias,
-    exchange,
-    extraction,
-    listing,
-    monitored,
-    observation,
-    poll,
-    quarantine,
-    replay_clock,
-    version,
 )
 
 CACHES = frozenset({"window_clock", "route_state", "robots", "unread", "reread"})

@@ -21,7 +21,7 @@ def identifier() -> Column[int]:
 
 
 def published() -> tuple[Column[object], ...]:
-    """A publication time as its publisher stated it; see ``compliance.publication.Published``."""
+    """A publication time as its publisher stated it; see ``compliance.publication.PublicationTime``."""
     return (
         Column("precision", String(8), nullable=False),
         Column("zone", String(64), nullable=False),

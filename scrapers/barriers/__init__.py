@@ -8,10 +8,10 @@ through meets a reader that knows how its listing or article looks.
 from __future__ import annotations
 
 from servanda.scrapers.barriers.challenges import challenge_in
-from servanda.scrapers.barriers.closures import maintenance_in, not_found_in, rate_limit_in
-from servanda.scrapers.barriers.gates import cookie_wall_in, login_in
-from servanda.scrapers.barriers.page_view import Sight
-from servanda.scrapers.barriers.shells import shell_in
+from servanda.scrapers.barriers.login_and_cookie_walls import cookie_wall_in, login_in
+from servanda.scrapers.barriers.page_view import PageView
+from servanda.scrapers.barriers.script_shells import shell_in
+from servanda.scrapers.barriers.unavailable_pages import maintenance_in, not_found_in, rate_limit_in
 from servanda.scrapers.exchange import Blocked, Exchange
 
 CLASSES = (
@@ -27,13 +27,13 @@ CLASSES = (
 KINDS = frozenset({*dict(CLASSES), "javascript_shell", "redirected_home", "redirected_away"})
 
 
-def challenge(exchange: Exchange) -> Blocked | None:
+def find_challenge(exchange: Exchange) -> Blocked | None:
     """A challenge or refusal, which no further try would change; None for anything else."""
-    reason = challenge_in(Sight(exchange))
+    reason = challenge_in(PageView(exchange))
     return Blocked("challenge", reason) if reason else None
 
 
-def barrier(exchange: Exchange) -> Blocked | None:
+def find_barrier(exchange: Exchange) -> Blocked | None:
     """What stands in the place of the wanted page, whatever its status; None where nothing shows it.
 
     ``KINDS`` are possible: ``redirected_home`` and ``redirected_away`` where the page itself sends browsers
@@ -41,7 +41,7 @@ def barrier(exchange: Exchange) -> Blocked | None:
     """
     if exchange.status is None or exchange.status == 304:
         return None
-    seen = Sight(exchange)
+    seen = PageView(exchange)
     for kind, sign in CLASSES:
         if reason := sign(seen):
             return Blocked(kind, f"{exchange.final_url}: {reason}")

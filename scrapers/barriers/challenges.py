@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from servanda.scrapers.barriers.page_view import Sight
+from servanda.scrapers.barriers.page_view import PageView
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class ChallengeSign:
     """A page is of ``service`` if its title starts with one of ``titles`` (where given) and it holds all of
     ``marks`` and one of ``any_of`` (where given). All in lower case, white space as one blank."""
 
@@ -36,25 +36,29 @@ CAPTCHA_TITLES = (
 )  # fmt: skip
 
 SIGNS = (
-    Sign("Cloudflare", ("just a moment", "un momento"), any_of=("challenge-platform", "cf-chl", "cf_chl_")),
-    Sign("Cloudflare", ("attention required!",), ("cloudflare", "cf-error-details")),
-    Sign("Cloudflare", ("access denied",), ("cloudflare", "cf-error-details")),
-    Sign("Akamai", ("access denied",), any_of=("reference #", "reference&#32;&#35;", "errors.edgesuite.net")),
-    Sign("Imperva", marks=("incapsula incident id",)),
-    Sign("Imperva", marks=("_incapsula_resource", "request unsuccessful")),
-    Sign("Imperva", marks=("_incapsula_resource", 'id="main-iframe"')),
-    Sign("Federal Register", ("federal register :: request access",)),
-    Sign("Federal Register", marks=("due to aggressive automated scraping of federalregister.gov",)),
-    Sign("F5", ("request rejected",), ("support id",)),
-    Sign("Sucuri", marks=("sucuri website firewall", "access denied")),
-    Sign("DataDome", marks=("captcha-delivery.com", "please enable js and disable any ad blocker")),
-    Sign("PerimeterX", marks=("px-captcha",), any_of=("press &amp; hold", "press & hold")),
-    Sign("AWS WAF", marks=("awswafcookiedomainlist", "challenge-container")),
-    Sign("AWS WAF", ("human verification",), any_of=("awswaf", "captcha-container")),
-    Sign("Anubis", ("making sure you're not a bot", "making sure you&#39;re not a bot")),
-    Sign("gob.mx", ("challenge validation",)),
-    Sign("state.gov", marks=("experiencing technical difficulties", "exception: forbidden")),
-    Sign("a captcha", CAPTCHA_TITLES, any_of=("captcha", "cf-turnstile", "arkoselabs")),
+    ChallengeSign(
+        "Cloudflare", ("just a moment", "un momento"), any_of=("challenge-platform", "cf-chl", "cf_chl_")
+    ),
+    ChallengeSign("Cloudflare", ("attention required!",), ("cloudflare", "cf-error-details")),
+    ChallengeSign("Cloudflare", ("access denied",), ("cloudflare", "cf-error-details")),
+    ChallengeSign(
+        "Akamai", ("access denied",), any_of=("reference #", "reference&#32;&#35;", "errors.edgesuite.net")
+    ),
+    ChallengeSign("Imperva", marks=("incapsula incident id",)),
+    ChallengeSign("Imperva", marks=("_incapsula_resource", "request unsuccessful")),
+    ChallengeSign("Imperva", marks=("_incapsula_resource", 'id="main-iframe"')),
+    ChallengeSign("Federal Register", ("federal register :: request access",)),
+    ChallengeSign("Federal Register", marks=("due to aggressive automated scraping of federalregister.gov",)),
+    ChallengeSign("F5", ("request rejected",), ("support id",)),
+    ChallengeSign("Sucuri", marks=("sucuri website firewall", "access denied")),
+    ChallengeSign("DataDome", marks=("captcha-delivery.com", "please enable js and disable any ad blocker")),
+    ChallengeSign("PerimeterX", marks=("px-captcha",), any_of=("press &amp; hold", "press & hold")),
+    ChallengeSign("AWS WAF", marks=("awswafcookiedomainlist", "challenge-container")),
+    ChallengeSign("AWS WAF", ("human verification",), any_of=("awswaf", "captcha-container")),
+    ChallengeSign("Anubis", ("making sure you're not a bot", "making sure you&#39;re not a bot")),
+    ChallengeSign("gob.mx", ("challenge validation",)),
+    ChallengeSign("state.gov", marks=("experiencing technical difficulties", "exception: forbidden")),
+    ChallengeSign("a captcha", CAPTCHA_TITLES, any_of=("captcha", "cf-turnstile", "arkoselabs")),
 )
 
 HEADER_SIGNS = (
@@ -65,7 +69,7 @@ HEADER_SIGNS = (
 CHALLENGE_HOSTS = frozenset({"unblock.federalregister.gov"})
 
 
-def challenge_in(seen: Sight) -> str | None:
+def challenge_in(seen: PageView) -> str | None:
     """What shows that this response is a challenge or refusal in the page's place; None for any other."""
     if seen.status == 0:
         return None

@@ -35,7 +35,7 @@ _CAPITALS = "ÁÉÍÓÚÜÑ"
 
 
 @dataclass(frozen=True)
-class Sight:
+class PageView:
     """A response as its bytes, headers and address show it. All text is in lower case, on one line."""
 
     exchange: Exchange

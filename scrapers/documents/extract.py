@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from servanda.compliance.prefilter import Scan
+from servanda.compliance.prefilter import Prefilter
 from servanda.scrapers.documents.content_digest import digest_of, main_lines
 from servanda.scrapers.documents.markup import html_of, is_pdf, media_type, refuse_large, text_of_body
 from servanda.scrapers.documents.page_facts import (
@@ -24,10 +24,15 @@ from servanda.scrapers.documents.page_facts import (
     refuse_no_document,
     stated_publication,
 )
-from servanda.scrapers.documents.page_text import drop_unread, extractor_name, main_paragraphs, pieces_of
+from servanda.scrapers.documents.page_text import (
+    drop_unread_elements,
+    extractor_name,
+    main_paragraphs,
+    text_pieces,
+)
 from servanda.scrapers.exchange import Exchange, Unrecognised
-from servanda.scrapers.reading import Article
-from servanda.scrapers.text_cleaning import one_line, parse_html, shortened
+from servanda.scrapers.route_reading import Article
+from servanda.scrapers.text_cleaning import one_line, parse_html, shorten
 
 if TYPE_CHECKING:
     from servanda.instruments.routes import Route, Source
@@ -40,7 +45,7 @@ PLAIN_SCAN = "plain scan"
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ExtractOptions:
     """What of a source and a route matters for its documents. ``dated``: they must date themselves."""
 
     language: str
@@ -49,7 +54,7 @@ class Terms:
     dated: bool
 
     @classmethod
-    def of(cls, source: Source, route: Route) -> Terms:
+    def of(cls, source: Source, route: Route) -> ExtractOptions:
         return cls(source.language, source.zone, route.content, route.dated_by_document)
 
 
@@ -59,7 +64,7 @@ def read_article(
     route: Route,
     source: Source,
     item_title: str,
-    scan: Scan | None = None,
+    scan: Prefilter | None = None,
     max_chars: int = MAX_CHARS,
 ) -> Article:
     """The document on a page, or the PDF or plain text that an address leads to.
@@ -73,11 +78,15 @@ def read_article(
     Raises Unrecognised: ``wrong_type``, ``truncated``, ``too_large``, ``too_long``, ``bad_content``,
     ``not_found`` (a page that says so with status 200), ``no_main_text``, ``encrypted``, ``bad_pdf``.
     """
-    return read_document(exchange, Terms.of(source, route), item_title, scan, max_chars)
+    return read_document(exchange, ExtractOptions.of(source, route), item_title, scan, max_chars)
 
 
 def read_document(
-    exchange: Exchange, terms: Terms, item_title: str, scan: Scan | None, max_chars: int = MAX_CHARS
+    exchange: Exchange,
+    terms: ExtractOptions,
+    item_title: str,
+    scan: Prefilter | None,
+    max_chars: int = MAX_CHARS,
 ) -> Article:
     """``read_article``, given only what matters."""
     if is_pdf(exchange):
@@ -94,7 +103,7 @@ def read_document(
     published = stated_publication(page, terms.zone, exchange, search=terms.dated)
     if terms.content:
         page = _named_part(markup, terms.content, url)
-    drop_unread(page)
+    drop_unread_elements(page)
     lines = main_lines(page, is_main_part=bool(terms.content))
     if is_placeholder(lines, title):
         raise _no_main_text(url)
@@ -105,17 +114,17 @@ def read_document(
     return Article(title, text, language, digest_of(title, lines), extractor, published)
 
 
-def _may_match(scan: Scan, title: str, page: Any, max_chars: int) -> bool:
+def _may_match(scan: Prefilter, title: str, page: Any, max_chars: int) -> bool:
     """Whether the text is wanted. One that may be too long is drawn too, and refused then."""
-    pieces = pieces_of(page)
+    pieces = text_pieces(page)
     return pieces is None or sum(map(len, pieces)) > max_chars or scan.may_match(title, *pieces)
 
 
-def _read_pdf(exchange: Exchange, terms: Terms, item_title: str, max_chars: int) -> Article:
+def _read_pdf(exchange: Exchange, terms: ExtractOptions, item_title: str, max_chars: int) -> Article:
     from servanda.scrapers.documents import pdf
 
     found = pdf.read_pdf(exchange)
-    title = shortened(one_line(item_title) or found.title, LONGEST_TITLE)
+    title = shorten(one_line(item_title) or found.title, LONGEST_TITLE)
     return Article(
         title=title,
         text=_text(title, found.paragraphs, exchange.final_url, max_chars),
@@ -125,7 +134,7 @@ def _read_pdf(exchange: Exchange, terms: Terms, item_title: str, max_chars: int)
     )
 
 
-def _read_plain_text(exchange: Exchange, terms: Terms, item_title: str, max_chars: int) -> Article:
+def _read_plain_text(exchange: Exchange, terms: ExtractOptions, item_title: str, max_chars: int) -> Article:
     refuse_large(exchange)
     title = one_line(item_title)
     blocks = re.split(r"\n\s*\n", text_of_body(exchange).replace("\r\n", "\n"))

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.scrapers.addresses import unwrap_archive
 from servanda.scrapers.dates import EARLIEST, LATEST_AHEAD, is_plausible, read_iso
 from servanda.scrapers.exchange import Exchange, Unrecognised
-from servanda.scrapers.text_cleaning import one_line, shortened
+from servanda.scrapers.text_cleaning import one_line, shorten
 
 MAX_ELEMENTS = 20_000
 """Extraction takes more than linear time in these: a few seconds at this bound."""
@@ -39,9 +39,9 @@ def page_title(page: Any) -> str:
     """The page's own title: its only first-level heading, else ``og:title``, else ``title``."""
     headings = [text for h1 in page.iter("h1") if (text := one_line(h1.text_content()))]
     if len(headings) == 1:
-        return shortened(headings[0], LONGEST_TITLE)
+        return shorten(headings[0], LONGEST_TITLE)
     others = page.xpath("//meta[@property='og:title']/@content | //head/title/text()")
-    return shortened(next(filter(None, map(one_line, others)), ""), LONGEST_TITLE)
+    return shorten(next(filter(None, map(one_line, others)), ""), LONGEST_TITLE)
 
 
 def page_language(page: Any, otherwise: str) -> str:
@@ -50,7 +50,7 @@ def page_language(page: Any, otherwise: str) -> str:
     return stated if stated in ("en", "es") else otherwise
 
 
-def stated_publication(page: Any, zone: str, exchange: Exchange, *, search: bool) -> Published | None:
+def stated_publication(page: Any, zone: str, exchange: Exchange, *, search: bool) -> PublicationTime | None:
     """When the page itself says it was published: its ``article:published_time``, else a day by htmldate.
 
     ``search`` False: without htmldate, which takes as long as all the rest of a plain reading. It looks at
@@ -63,7 +63,7 @@ def stated_publication(page: Any, zone: str, exchange: Exchange, *, search: bool
     return _searched_publication(page, zone, exchange) if search else None
 
 
-def _searched_publication(page: Any, zone: str, exchange: Exchange) -> Published | None:
+def _searched_publication(page: Any, zone: str, exchange: Exchange) -> PublicationTime | None:
     from htmldate import find_date  # here, because it is slow to load and few routes need it
 
     without_text = copy.deepcopy(page)
@@ -77,13 +77,13 @@ def _searched_publication(page: Any, zone: str, exchange: Exchange) -> Published
         min_date=EARLIEST.date().isoformat(),
         max_date=(exchange.at + LATEST_AHEAD).date().isoformat(),
     )
-    return Published.day(date.fromisoformat(found), zone) if found else None
+    return PublicationTime.day(date.fromisoformat(found), zone) if found else None
 
 
 def refuse_no_document(heading: str, item_title: str, url: str) -> None:
     """Raise Unrecognised ``not_found`` for a page that says so, unless its listing gave it such a title."""
     if _NOT_FOUND.match(heading) and not _NOT_FOUND.match(item_title):
-        raise Unrecognised("not_found", f"{url} says {shortened(heading, 100)!r}")
+        raise Unrecognised("not_found", f"{url} says {shorten(heading, 100)!r}")
 
 
 def refuse_many_elements(page: Any, url: str) -> None:

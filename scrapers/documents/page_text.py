@@ -24,14 +24,14 @@ _PIECES = etree.XPath("descendant::text()", smart_strings=False)
 _OPEN_REFERENCE = re.compile(r"&[#\w]{0,32}$")
 
 
-def drop_unread(page: Any) -> None:
+def drop_unread_elements(page: Any) -> None:
     """Remove from a tree what no document's text is drawn from; what follows such an element stays."""
     etree.strip_elements(page, *UNREAD, with_tail=False)
     for element in page.xpath(_UNREAD_ATTRIBUTES):
         del element.attrib["data-preloaded"]
 
 
-def pieces_of(page: Any) -> list[str] | None:
+def text_pieces(page: Any) -> list[str] | None:
     """Every stretch of text in a tree, as an extractor may keep or drop it; None where that cannot be told.
 
     References that were escaped twice are read, as trafilatura reads them. It joins pieces first, so one

@@ -14,7 +14,7 @@ MOST_MEMBERS = 100
 """A gzip body may consist of several members; no publisher sends more, an attacker may send millions."""
 
 
-def decoded(wire: bytes, coding: str, limit: int) -> bytes:
+def decode_body(wire: bytes, coding: str, limit: int) -> bytes:
     """The body behind a ``Content-Encoding``, at most ``limit`` bytes.
 
     Raises Unreachable: ``too_large`` for a plain body over the limit, ``bomb`` for an encoded one,

@@ -18,7 +18,7 @@ from ssrfguard import Resolver
 from servanda.network.clock import Clock
 from servanda.network.guarded import host_of
 from servanda.network.retry_after import retry_after
-from servanda.scrapers.barriers import barrier, challenge
+from servanda.scrapers.barriers import find_barrier, find_challenge
 from servanda.scrapers.exchange import (
     Blocked,
     Exchange,
@@ -33,11 +33,11 @@ from servanda.scrapers.http.robots import (
     PARSED_BYTES,
     RobotsCache,
     RobotsMemory,
-    Rules,
-    rules_from,
+    RobotsRules,
+    parse_rules,
     rules_without_file,
 )
-from servanda.scrapers.http.transport import Answer, Limits, Transport
+from servanda.scrapers.http.transport import ExchangeLimits, Transport, TransportResult
 from servanda.scrapers.pacing import Pacer
 from servanda.scrapers.redirects import REDIRECTS, check_redirect, redirect_target
 
@@ -48,7 +48,7 @@ LONGEST_VALIDATOR = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Persistence:
+class RetryPolicy:
     """How often to try. After try n there is a pause of ``backoff_seconds`` · 2^(n-1), or what Retry-After
     asks for if that is longer; one that asks for more than ``longest_wait_seconds`` is taken at its word and
     not tried again."""
@@ -59,8 +59,8 @@ class Persistence:
     redirects: int = 5
 
 
-LIMITS = Limits()
-PERSISTENCE = Persistence()
+LIMITS = ExchangeLimits()
+RETRY_POLICY = RetryPolicy()
 
 
 class Fetcher:
@@ -79,8 +79,8 @@ class Fetcher:
         user_agent: str,
         clock: Clock,
         allow_hosts: frozenset[tuple[str, int]] = frozenset(),
-        limits: Limits = LIMITS,
-        persistence: Persistence = PERSISTENCE,
+        limits: ExchangeLimits = LIMITS,
+        persistence: RetryPolicy = RETRY_POLICY,
         ca_bundle: Path | None = None,
         resolver: Resolver | None = None,
         robots_memory: RobotsMemory | None = None,
@@ -117,7 +117,7 @@ class _Session:
     def __call__(self, url: str, *, pause_seconds: float, validators: Validators | None = None) -> Exchange:
         conditions = _conditions(validators)
         exchange = self._follow(url, pause_seconds, conditions, ask_robots=True)
-        if failure := challenge(exchange) if exchange.status == 304 else barrier(exchange):
+        if failure := find_challenge(exchange) if exchange.status == 304 else find_barrier(exchange):
             raise failure
         if exchange.status == 200 or (exchange.status == 304 and conditions):
             return exchange
@@ -150,19 +150,19 @@ class _Session:
             pause_seconds = max(pause_seconds, rules.crawl_delay)
         return self._try(url, pause_seconds, conditions)
 
-    def _rules(self, url: str, pause_seconds: float) -> Rules:
+    def _rules(self, url: str, pause_seconds: float) -> RobotsRules:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}".lower()
         return self.fetcher.robots.rules(origin, lambda: self._read_rules(origin, pause_seconds))
 
-    def _read_rules(self, origin: str, pause_seconds: float) -> Rules:
+    def _read_rules(self, origin: str, pause_seconds: float) -> RobotsRules:
         product, memory, now = self.fetcher.product, self.fetcher.robots_memory, self.fetcher.clock.now()
         kept = memory.recall(origin, now - timedelta(seconds=KEPT_SECONDS)) if memory else None
         if kept is not None:
-            return rules_from(kept, product)
+            return parse_rules(kept, product)
         try:
             exchange = self._follow(f"{origin}/robots.txt", pause_seconds, {}, ask_robots=False)
-            if refusal := challenge(exchange):
+            if refusal := find_challenge(exchange):
                 raise refusal
             if exchange.status != 200:
                 raise _status_failure(exchange)
@@ -173,7 +173,7 @@ class _Session:
             return rules
         if memory:
             memory.remember(origin, exchange.body[:PARSED_BYTES], now)
-        return rules_from(exchange.body, product)
+        return parse_rules(exchange.body, product)
 
     def _try(self, url: str, pause_seconds: float, conditions: dict[str, str]) -> Exchange:
         """One hop, tried again where that can help. Returns whatever status came.
@@ -203,7 +203,7 @@ class _Session:
             raise _refusal(answer) or answer.error
         return answer.exchange
 
-    def _wait_before_retry(self, answer: Answer, tries: int) -> float | None:
+    def _wait_before_retry(self, answer: TransportResult, tries: int) -> float | None:
         """Seconds to wait before the next try; None where there is to be none."""
         persistence, exchange, error = self.fetcher.persistence, answer.exchange, answer.error
         can_help = error.kind in RETRIED_KINDS if error else exchange.status in RETRIED_STATUSES
@@ -217,12 +217,12 @@ class _Session:
         return wait if wait <= persistence.longest_wait_seconds else None
 
 
-def _is_redirect(answer: Answer) -> bool:
+def _is_redirect(answer: TransportResult) -> bool:
     return answer.exchange.status in REDIRECTS and answer.exchange.header("Location") is not None
 
 
-def _refusal(answer: Answer) -> Blocked | None:
-    return None if _is_redirect(answer) else challenge(answer.exchange)
+def _refusal(answer: TransportResult) -> Blocked | None:
+    return None if _is_redirect(answer) else find_challenge(answer.exchange)
 
 
 def _status_failure(exchange: Exchange) -> ScrapeError:

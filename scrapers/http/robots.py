@@ -28,7 +28,7 @@ _AGENT_FIELDS = ("user-agent", "useragent", "user agent")
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RobotsRules:
     """What one host asks of us. ``crawl_delay`` in seconds, 0 where it asks for none, at most 30."""
 
     product: str
@@ -49,22 +49,22 @@ class Rules:
         return min(asked or 0.0, MOST_CRAWL_DELAY)
 
 
-def rules_from(body: bytes, product: str) -> Rules:
+def parse_rules(body: bytes, product: str) -> RobotsRules:
     """The rules in a robots.txt for the product named ``product``."""
     text = body[:PARSED_BYTES].decode("utf-8-sig", "replace")
-    return Rules(product, Protego.parse(_without_strangers(text, product.lower())))
+    return RobotsRules(product, Protego.parse(_without_strangers(text, product.lower())))
 
 
-def rules_without_file(failure: ScrapeError, product: str) -> Rules:
+def rules_without_file(failure: ScrapeError, product: str) -> RobotsRules:
     """The rules where robots.txt could not be had (RFC 9309, 2.3.1).
 
     4xx and redirects that lead nowhere: there is none, all is allowed. 5xx: all is forbidden. Raises
     ``failure`` itself where the host did not answer at all: then its pages cannot be read either.
     """
     if failure.kind.startswith("http_5"):
-        return Rules(product, None, closed_because=f"robots.txt could not be read ({failure.reason})")
+        return RobotsRules(product, None, closed_because=f"robots.txt could not be read ({failure.reason})")
     if failure.kind.startswith(("http_", "redirect", "challenge")):
-        return Rules(product, None)
+        return RobotsRules(product, None)
     raise failure
 
 
@@ -91,7 +91,7 @@ class _Entry:
     """What is known of one host, and since when, by both of the clock's times."""
 
     lock: Lock
-    outcome: Rules | ScrapeError | None = None
+    outcome: RobotsRules | ScrapeError | None = None
     at: datetime | None = None
     second: float = 0.0
 
@@ -103,8 +103,8 @@ class _Entry:
         return all(0 <= age < kept for age in ages)
 
 
-def _is_final(outcome: Rules | ScrapeError) -> bool:
-    return isinstance(outcome, Rules) and outcome.closed_because is None
+def _is_final(outcome: RobotsRules | ScrapeError) -> bool:
+    return isinstance(outcome, RobotsRules) and outcome.closed_because is None
 
 
 class RobotsMemory(Protocol):
@@ -126,7 +126,7 @@ class RobotsCache:
         self._lock = Lock()
         self._entries: dict[str, _Entry] = {}
 
-    def rules(self, origin: str, read: Callable[[], Rules]) -> Rules:
+    def rules(self, origin: str, read: Callable[[], RobotsRules]) -> RobotsRules:
         """The rules of ``origin``, from ``read`` where none are fresh. Raises what ``read`` raised."""
         with self._lock:
             entry = self._entries.setdefault(origin, _Entry(Lock()))

@@ -20,8 +20,8 @@ from servanda.network.clock import Clock
 from servanda.network.deadline import Deadline
 from servanda.network.guarded import GuardedClient
 from servanda.scrapers.exchange import Exchange, Headers, ScrapeError, Unreachable
-from servanda.scrapers.failures import WIRE_ERRORS, name_failure, plain
-from servanda.scrapers.http.decoding import decoded
+from servanda.scrapers.failures import WIRE_ERRORS, name_failure, sanitise_detail
+from servanda.scrapers.http.decoding import decode_body
 
 PIECE_BYTES = 1 << 16
 LONGEST_URL = 2000
@@ -29,7 +29,7 @@ LONGEST_HEADER = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ExchangeLimits:
     """Bounds of one exchange. Seconds and bytes.
 
     ``total_seconds`` runs from the start of an exchange; a connection attempt ends by ``connect_seconds``
@@ -44,7 +44,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TransportResult:
     """An exchange, and why it is of no use: None where a response came whole, whatever its status."""
 
     exchange: Exchange
@@ -70,7 +70,7 @@ class _Arrival:
             final_url=self.url,
             request_headers=self.sent,
             status=None if response is None else response.status_code,
-            reason="" if response is None else plain(response.reason or ""),
+            reason="" if response is None else sanitise_detail(response.reason or ""),
             headers=() if response is None else _received_headers(response),
             wire=bytes(self.wire),
             body=body,
@@ -88,7 +88,7 @@ class Transport:
         self,
         *,
         clock: Clock,
-        limits: Limits,
+        limits: ExchangeLimits,
         allow_hosts: frozenset[tuple[str, int]] = frozenset(),
         ca_bundle: Path | None = None,
         resolver: Resolver | None = None,
@@ -110,7 +110,7 @@ class Transport:
         """Whether the address alone, before any look-up, shows that no connection will be made."""
         return self._client.refuses(url)
 
-    def get(self, url: str, headers: Mapping[str, str]) -> Answer:
+    def get(self, url: str, headers: Mapping[str, str]) -> TransportResult:
         """Send one request. Redirects are not followed; nothing is raised for what goes wrong on the wire."""
         begun = self._clock.monotonic()
         deadline = Deadline(self._clock.monotonic, read_seconds=self._limits.read_seconds)
@@ -123,7 +123,7 @@ class Transport:
             error = failure
         except WIRE_ERRORS as failure:
             error = name_failure(failure, too_slow=deadline.is_over)
-        return Answer(arrival.exchange(self._clock.monotonic() - begun, error), error)
+        return TransportResult(arrival.exchange(self._clock.monotonic() - begun, error), error)
 
     def _receive(self, url: str, headers: Mapping[str, str], arrival: _Arrival, deadline: Deadline) -> None:
         """Send, read the whole body, decode it. What has come is in ``arrival`` even if this raises."""
@@ -135,7 +135,7 @@ class Transport:
             self._read_body(response, arrival.wire)
         if arrival.wire:
             coding = response.headers.get("Content-Encoding", "")
-            arrival.body = decoded(bytes(arrival.wire), coding, self._limits.max_body_bytes)
+            arrival.body = decode_body(bytes(arrival.wire), coding, self._limits.max_body_bytes)
 
     def _read_body(self, response: requests.Response, wire: bytearray) -> None:
         limit = self._limits.max_wire_bytes
@@ -150,7 +150,10 @@ class Transport:
 
 def _received_headers(response: requests.Response) -> Headers:
     """All header lines in order, repeated ones too, each as one line."""
-    return tuple((plain(name), plain(value, LONGEST_HEADER)) for name, value in response.raw.headers.items())
+    return tuple(
+        (sanitise_detail(name), sanitise_detail(value, LONGEST_HEADER))
+        for name, value in response.raw.headers.items()
+    )
 
 
 def _recordable(url: str) -> str:

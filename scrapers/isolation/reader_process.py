@@ -19,9 +19,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import IO
 
-from servanda.compliance.prefilter import Scan
+from servanda.compliance.prefilter import Prefilter
 from servanda.instruments.routes import Route, Source
-from servanda.scrapers.documents.extract import MAX_CHARS, Terms
+from servanda.scrapers.documents.extract import MAX_CHARS, ExtractOptions
 from servanda.scrapers.exchange import Blocked, Exchange, ScrapeError, Unreachable, Unrecognised
 from servanda.scrapers.isolation.worker_protocol import (
     ARTICLE,
@@ -33,14 +33,14 @@ from servanda.scrapers.isolation.worker_protocol import (
     REFUSED,
     SCAN,
     BadAnswer,
-    Request,
+    WorkerRequest,
     article_from_json,
-    packed,
+    pack_json,
     receive,
     send,
     strings_from_json,
 )
-from servanda.scrapers.reading import Article
+from servanda.scrapers.route_reading import Article
 
 START_SECONDS = 60.0
 """A new process loads its libraries in about a second, or never."""
@@ -53,7 +53,7 @@ _FAMILIES = {family.family: family for family in (Unreachable, Blocked, Unrecogn
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReaderLimits:
     """What one document may take. ``documents``: after so many a new process goes on, as a precaution."""
 
     memory_bytes: int = 1_500_000_000
@@ -61,7 +61,7 @@ class Limits:
     documents: int = 2_000
 
 
-class ReaderBroke(RuntimeError):
+class ReaderError(RuntimeError):
     """The reader raised what it should not, or does not start: our own fault, told with its traceback."""
 
 
@@ -78,7 +78,7 @@ class ArticleReader:
         *,
         monotonic: Callable[[], float],
         environment: Mapping[str, str],
-        limits: Limits = Limits(),
+        limits: ReaderLimits = ReaderLimits(),
         module: str = "servanda.scrapers.documents.extract",
     ) -> None:
         self._monotonic = monotonic
@@ -95,7 +95,7 @@ class ArticleReader:
         route: Route,
         source: Source,
         item_title: str,
-        scan: Scan | None,
+        scan: Prefilter | None,
         max_chars: int = MAX_CHARS,
     ) -> Article:
         """The document in a response; without a ``scan`` its text is always drawn.
@@ -104,7 +104,9 @@ class ArticleReader:
         ``poison_memory`` where the document broke the process; ReaderBroke for what is our own fault.
         """
         sent = dataclasses.replace(exchange, wire=b"", request_headers=())
-        request = Request(sent, Terms.of(source, route), item_title, scan is not None, max_chars)
+        request = WorkerRequest(
+            sent, ExtractOptions.of(source, route), item_title, scan is not None, max_chars
+        )
         with self._lock:
             while True:
                 process = self._running()
@@ -119,7 +121,7 @@ class ArticleReader:
                         reason = f"{exchange.final_url} broke its reader: {poisoned.reason}"
                         raise Unrecognised(poisoned.kind, reason) from poisoned
                 except BaseException as error:
-                    if not isinstance(error, ScrapeError | ReaderBroke):
+                    if not isinstance(error, ScrapeError | ReaderError):
                         self._end()  # whoever interrupts us leaves half a conversation
                     raise
 
@@ -160,14 +162,14 @@ class _Process:
         self,
         module: str,
         environment: Mapping[str, str],
-        limits: Limits,
+        limits: ReaderLimits,
         monotonic: Callable[[], float],
     ) -> None:
         self.owner = os.getpid()
         self.documents = 0
         self._limits = limits
         self._monotonic = monotonic
-        self._scan: Scan | None = None
+        self._scan: Prefilter | None = None
         self._until = 0.0
         self._socket, theirs = socket.socketpair()
         with theirs, tempfile.TemporaryFile() as complaints:
@@ -183,14 +185,14 @@ class _Process:
     def is_gone(self) -> bool:
         return self._started.poll() is not None
 
-    def read(self, request: Request, scan: Scan | None) -> Article:
+    def read(self, request: WorkerRequest, scan: Prefilter | None) -> Article:
         self._allow(self._limits.seconds)
         self.documents += 1
         try:
             if scan is not None and scan is not self._scan:
-                self._send(SCAN, packed(scan))
+                self._send(SCAN, pack_json(scan))
                 self._scan = scan
-            self._send(DOCUMENT, packed(request))
+            self._send(DOCUMENT, pack_json(request))
             tag, content = receive(self._socket, LONGEST_ANSWER, before_each=self._wait)
             return _understood(tag, content)
         except TimeoutError:
@@ -216,7 +218,7 @@ class _Process:
             self.end()
             complaints.seek(0)
             said = complaints.read(20_000).decode("utf-8", "replace")
-            raise ReaderBroke(
+            raise ReaderError(
                 f"the process that reads documents does not start: {error!r}\n{said}"
             ) from error
         except BaseException:
@@ -255,7 +257,7 @@ class _Process:
 
 
 def _start(
-    descriptor: int, module: str, environment: Mapping[str, str], limits: Limits, complaints: IO[bytes]
+    descriptor: int, module: str, environment: Mapping[str, str], limits: ReaderLimits, complaints: IO[bytes]
 ) -> subprocess.Popen[bytes]:
     """Start the process with a socket. It finds modules where we do, and gets no Ctrl-C from the terminal."""
     arguments = (str(descriptor), str(limits.memory_bytes), str(limits.seconds), module)
@@ -279,7 +281,7 @@ def _understood(tag: bytes, content: bytes) -> Article:
             raise BadAnswer(f"a failure of family {family[:60]!r}")
         raise _FAMILIES[family](kind, reason)
     if tag == BROKEN:
-        raise ReaderBroke(*strings_from_json(content, 1))
+        raise ReaderError(*strings_from_json(content, 1))
     raise BadAnswer(f"a message tagged {tag!r}")
 
 

@@ -25,7 +25,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from servanda.compliance.prefilter import Scan
+from servanda.compliance.prefilter import Prefilter
 from servanda.scrapers.exchange import ScrapeError
 from servanda.scrapers.isolation.worker_protocol import (
     ARTICLE,
@@ -36,12 +36,12 @@ from servanda.scrapers.isolation.worker_protocol import (
     REFUSED,
     SCAN,
     BadAnswer,
-    Request,
+    WorkerRequest,
     article_as_json,
     receive,
     send,
 )
-from servanda.scrapers.reading import Article
+from servanda.scrapers.route_reading import Article
 
 LONGEST_REQUEST = 1 << 32
 """Bytes; bodies are bounded where they are fetched."""
@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> None:
 
 def serve(sock: socket.socket, read: _Read, seconds: float) -> None:
     """Answer until the asker is gone."""
-    scan: Scan | None = None
+    scan: Prefilter | None = None
     asker = os.getppid()
     while True:
         while not select.select([sock], [], [], IDLE_LOOK)[0]:
@@ -88,7 +88,7 @@ def serve(sock: socket.socket, read: _Read, seconds: float) -> None:
             raise BadAnswer(f"a message tagged {tag!r}")
 
 
-def _answer(read: _Read, request: Request, scan: Scan | None) -> tuple[bytes, bytes]:
+def _answer(read: _Read, request: WorkerRequest, scan: Prefilter | None) -> tuple[bytes, bytes]:
     try:
         article = read(
             request.exchange,

@@ -17,14 +17,14 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from servanda.scrapers.reading import Article
+from servanda.scrapers.route_reading import Article
 
 READY = b"r"
 """To the asker, empty: the process has started."""
 SCAN = b"s"
 """To the reader: the scan of the documents to come (pickled)."""
 DOCUMENT = b"d"
-"""To the reader: a ``Request`` (pickled)."""
+"""To the reader: a ``WorkerRequest`` (pickled)."""
 ARTICLE = b"a"
 """An article, as JSON."""
 REFUSED = b"u"
@@ -46,7 +46,7 @@ class BadAnswer(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class WorkerRequest:
     """One document to be read. ``exchange`` and ``terms`` are those of ``scrapers.documents.extract``."""
 
     exchange: Any
@@ -83,7 +83,7 @@ def _exactly(sock: socket.socket, length: int, before_each: Callable[[], object]
     return got
 
 
-def packed(value: object) -> bytes:
+def pack_json(value: object) -> bytes:
     return pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
 
 

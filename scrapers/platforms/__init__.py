@@ -9,7 +9,7 @@ from servanda.scrapers.platforms.feed import read_feed
 from servanda.scrapers.platforms.listing import read_listing
 from servanda.scrapers.platforms.page import read_watched_page
 from servanda.scrapers.platforms.sitemap import read_sitemap
-from servanda.scrapers.reading import Reader
+from servanda.scrapers.route_reading import Reader
 
 READERS: dict[str, Reader] = {
     "feed": read_feed,

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 
 from servanda.compliance.coverage import newest_first_run
 from servanda.compliance.intervals import RESOLUTION, Interval
-from servanda.instruments.routes import CdxReading, Route, Source
+from servanda.instruments.routes import CdxOptions, Route, Source
 from servanda.scrapers.exchange import Exchange, Fetch, ScrapeError, Unreachable, Unrecognised, Validators
 from servanda.scrapers.memento import attested_at
-from servanda.scrapers.platforms.captures import Capture, find_captures
+from servanda.scrapers.platforms.cdx_captures import CdxCapture, find_captures
 from servanda.scrapers.platforms.days import DEFAULT_REACH
 from servanda.scrapers.platforms.feed import read_feed
 from servanda.scrapers.platforms.listing import read_listing
-from servanda.scrapers.reading import Ask, AttestedListing, Item, Reader, Reading
+from servanda.scrapers.route_reading import AttestedListing, Item, Reader, ReadRequest, RouteReading
 
 READERS_OF_CAPTURES: dict[str, Reader] = {"feed": read_feed, "listing": read_listing}
 
@@ -27,14 +27,14 @@ FAILURES_IN_A_ROW = 3
 """So many captures that do not come, and the archive is left alone."""
 
 
-def read_cdx(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading:
+def read_cdx(source: Source, route: Route, fetch: Fetch, ask: ReadRequest) -> RouteReading:
     """The items of the captures from ``ask.back_to`` (None: a week before) to ``ask.until`` (None: now).
 
     Captures are walked backwards, from the first that shows the end of the range. The next one is the oldest
     that was made late enough to reach, less the source's lag, up to the oldest item of the one before, so
     that what they cover joins; where there is none, it is the next older one, and a gap stays. A capture
     that cannot be read gives way to a later one. Each proves what it proves by the archive's own time
-    (``Reading.listings``). Pages behind the first are not followed: they were captured at other times.
+    (``RouteReading.listings``). Pages behind the first are not followed: they were captured at other times.
 
     Raises Unreachable ``no_captures``; where no capture could be read, the last failure; and what
     ``find_captures`` raises.
@@ -50,7 +50,7 @@ def read_cdx(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading:
     if not walk.listings:
         raise list(walk.failures.values())[-1]
     passed_over = f"lines of the archive's index that name no capture: {found.passed_over}"
-    return Reading(
+    return RouteReading(
         tuple(walk.items.values()),
         pages=len(walk.listings),
         reached_end=False,
@@ -69,11 +69,11 @@ class _Walk:
     fetch: Fetch
     items: dict[tuple[str, str], Item] = field(default_factory=dict)
     listings: list[AttestedListing] = field(default_factory=list)
-    failures: dict[Capture, ScrapeError] = field(default_factory=dict)
+    failures: dict[CdxCapture, ScrapeError] = field(default_factory=dict)
     in_a_row: int = 0
     stopped: bool = False
 
-    def back_over(self, captures: Sequence[Capture], span: Interval) -> None:
+    def back_over(self, captures: Sequence[CdxCapture], span: Interval) -> None:
         """Read captures, oldest first as they are given, from the end of ``span`` to its beginning."""
         older, needed = list(captures), span.until_at + self.source.lag
         while older:
@@ -104,7 +104,7 @@ class _Walk:
     def _tries(self) -> int:
         return len(self.listings) + len(self.failures)
 
-    def _first_readable(self, captures: Sequence[Capture]) -> AttestedListing | None:
+    def _first_readable(self, captures: Sequence[CdxCapture]) -> AttestedListing | None:
         for capture in captures:
             if self._tries >= self.route.max_pages or self.in_a_row >= FAILURES_IN_A_ROW:
                 self.stopped = True
@@ -115,20 +115,20 @@ class _Walk:
                 self._note(capture, error)
         return None
 
-    def _keep(self, reading: Reading, at: datetime) -> AttestedListing:
+    def _keep(self, reading: RouteReading, at: datetime) -> AttestedListing:
         for item in reading.items:
             self.items.setdefault(item.aliases[0], item)
         self.listings.append(AttestedListing(tuple(item.published for item in reading.items), at))
         self.in_a_row = 0
         return self.listings[-1]
 
-    def _note(self, capture: Capture, error: ScrapeError) -> None:
+    def _note(self, capture: CdxCapture, error: ScrapeError) -> None:
         self.failures[capture] = error
         self.in_a_row = self.in_a_row + 1 if isinstance(error, Unreachable) else 0
         if error.kind == "rate_limited":
             self.in_a_row = FAILURES_IN_A_ROW
 
-    def _read(self, capture: Capture) -> Reading:
+    def _read(self, capture: CdxCapture) -> RouteReading:
         """One capture, read by its own reader as if its address had answered it at that time."""
         read = _options(self.route).read
         original = replace(self._play_back(capture), url=self.route.url, final_url=self.route.url)
@@ -138,11 +138,11 @@ class _Walk:
             assert url == original.url
             return original
 
-        reading = READERS_OF_CAPTURES[read.platform](self.source, as_it_was, answer, Ask(capture.at))
-        assert isinstance(reading, Reading)
+        reading = READERS_OF_CAPTURES[read.platform](self.source, as_it_was, answer, ReadRequest(capture.at))
+        assert isinstance(reading, RouteReading)
         return reading
 
-    def _play_back(self, capture: Capture) -> Exchange:
+    def _play_back(self, capture: CdxCapture) -> Exchange:
         """What the archive has of just this capture; lacking it, it may answer with its nearest one."""
         url = _options(self.route).capture_url(capture.at, capture.url)
         exchange = self.fetch(url, pause_seconds=self.route.pause.total_seconds())
@@ -158,6 +158,6 @@ def _reached(listing: AttestedListing) -> datetime:
     return listing.published[run[-1]].interval.until_at if run else listing.attested_at
 
 
-def _options(route: Route) -> CdxReading:
-    assert isinstance(route.read, CdxReading)
+def _options(route: Route) -> CdxOptions:
+    assert isinstance(route.read, CdxOptions)
     return route.read

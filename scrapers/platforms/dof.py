@@ -14,16 +14,16 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from servanda.compliance.publication import Published
-from servanda.instruments.routes import DateField, DofReading, Route, Source
+from servanda.compliance.publication import PublicationTime
+from servanda.instruments.routes import DateField, DofOptions, Route, Source
 from servanda.scrapers.addresses import absolute, document_aliases
 from servanda.scrapers.dates import read_date
 from servanda.scrapers.exchange import Exchange, Fetch, Unrecognised, Validators
 from servanda.scrapers.platforms.days import days_asked
-from servanda.scrapers.platforms.json_answers import Filled, read_json
-from servanda.scrapers.platforms.rules import LONGEST_TITLE, plausible, refuse_few, refuse_many
-from servanda.scrapers.reading import Ask, Item, Reading
-from servanda.scrapers.text_cleaning import html_to_text, one_line, shortened
+from servanda.scrapers.platforms.item_checks import LONGEST_TITLE, plausible_or_none, refuse_few, refuse_many
+from servanda.scrapers.platforms.json_responses import Filled, read_json
+from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading
+from servanda.scrapers.text_cleaning import html_to_text, one_line, shorten
 
 EDITION_DATE = DateField(selector="fecha", formats=("%A %d de %B %Y", "%A %d de %B de %Y"), language="es")
 """viernes 24 de enero 2014"""
@@ -72,13 +72,13 @@ class _Edition(_Shape):
         return tuple(n for p in parts if not p.name.startswith(leave_out) for n in p.content.content)
 
 
-class Answer(_Shape):
+class DayOfEditions(_Shape):
     """One day's editions: morning, evening, extraordinary. A day without any has one without number."""
 
     ejemplares: tuple[_Edition, ...] = Field(min_length=1)
 
 
-def read_dof(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading:
+def read_dof(source: Source, route: Route, fetch: Fetch, ask: ReadRequest) -> RouteReading:
     """All notes of the days from ``ask.back_to`` (None: the last 7 days) to ``ask.until`` (None: today).
 
     One request a day, newest day first, at most ``route.max_pages``: of a longer range the newest days are
@@ -100,7 +100,7 @@ def read_dof(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading:
     refuse_few(kept.values(), route)
     pages = (days.last - days.first).days + 1
     asked = days.interval(source.zone)
-    return Reading(tuple(kept.values()), pages, False, Validators(), asked=asked, stated=stated)
+    return RouteReading(tuple(kept.values()), pages, False, Validators(), asked=asked, stated=stated)
 
 
 def day_url(route: Route, on: date) -> str:
@@ -109,10 +109,10 @@ def day_url(route: Route, on: date) -> str:
     return f"{route.url}{'&' if '?' in route.url else '?'}{query}"
 
 
-def items_of_day(exchange: Exchange, source: Source, route: Route, ask: Ask, on: date) -> list[Item]:
+def items_of_day(exchange: Exchange, source: Source, route: Route, ask: ReadRequest, on: date) -> list[Item]:
     """The wanted notes of one day's editions, in their order; none where the day has no edition."""
-    assert isinstance(route.read, DofReading)
-    editions = read_json(exchange, Answer, labelled=False).ejemplares
+    assert isinstance(route.read, DofOptions)
+    editions = read_json(exchange, DayOfEditions, labelled=False).ejemplares
     for edition in editions:
         _check(edition, exchange.final_url, source, on)
     notes = [note for edition in editions for note in edition.notes_but(route.read.leave_out)]
@@ -142,10 +142,10 @@ def _check(edition: _Edition, url: str, source: Source, on: date) -> None:
         raise Unrecognised("bad_json", f"{url}: most notes are not dated {on:%d/%m/%Y}")
 
 
-def _item(note: _Note, where: str, exchange: Exchange, source: Source, ask: Ask, on: date) -> Item:
-    title = shortened(html_to_text(note.titulo), LONGEST_TITLE)
+def _item(note: _Note, where: str, exchange: Exchange, source: Source, ask: ReadRequest, on: date) -> Item:
+    title = shorten(html_to_text(note.titulo), LONGEST_TITLE)
     url = absolute(note.url, exchange.final_url)
-    published = plausible(Published.day(on, source.zone), ask.now)
+    published = plausible_or_none(PublicationTime.day(on, source.zone), ask.now)
     if not title or url is None or published is None:
         found = {"titulo": title, "url": url, "fecha": published}
         missing = ", ".join(name for name, value in found.items() if not value)

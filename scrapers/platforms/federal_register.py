@@ -12,15 +12,20 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from servanda.compliance.publication import Published
-from servanda.instruments.routes import FederalRegisterReading, Route, Source
+from servanda.compliance.publication import PublicationTime
+from servanda.instruments.routes import FederalRegisterOptions, Route, Source
 from servanda.scrapers.addresses import absolute, document_aliases
 from servanda.scrapers.exchange import Exchange, Fetch, Unrecognised, Validators
-from servanda.scrapers.platforms.days import Days, days_asked
-from servanda.scrapers.platforms.json_answers import Filled, read_json
-from servanda.scrapers.platforms.rules import LONGEST_SUMMARY, LONGEST_TITLE, plausible, refuse_few
-from servanda.scrapers.reading import Ask, Item, Reading
-from servanda.scrapers.text_cleaning import html_to_text, shortened
+from servanda.scrapers.platforms.days import RequestedDays, days_asked
+from servanda.scrapers.platforms.item_checks import (
+    LONGEST_SUMMARY,
+    LONGEST_TITLE,
+    plausible_or_none,
+    refuse_few,
+)
+from servanda.scrapers.platforms.json_responses import Filled, read_json
+from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading
+from servanda.scrapers.text_cleaning import html_to_text, shorten
 
 CAPPED_COUNT = 10_000
 CAPPED_PAGES = 50
@@ -40,7 +45,7 @@ class _Document(BaseModel):
     abstract: str | None
 
 
-class Envelope(BaseModel):
+class ResultPage(BaseModel):
     """One response. A query without hits has no ``results``; the last page has no ``next_page_url``."""
 
     model_config = ConfigDict(strict=True, frozen=True)
@@ -57,7 +62,7 @@ class _Found:
     pages: int
 
 
-def read_federal_register(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading:
+def read_federal_register(source: Source, route: Route, fetch: Fetch, ask: ReadRequest) -> RouteReading:
     """All documents published from ``ask.back_to`` (None: the last 7 days) to ``ask.until`` (None: now).
 
     A range with more hits than the API shows is asked for in halves. A dated query is read whole or not at
@@ -69,7 +74,7 @@ def read_federal_register(source: Source, route: Route, fetch: Fetch, ask: Ask) 
     found = _read_days(source, route, fetch, ask, days)
     items = {item.aliases[0]: item for item in found.items}
     refuse_few(items.values(), route)
-    return Reading(
+    return RouteReading(
         tuple(items.values()),
         found.pages,
         False,
@@ -81,7 +86,7 @@ def read_federal_register(source: Source, route: Route, fetch: Fetch, ask: Ask) 
 
 def query_url(route: Route, first: date, last: date) -> str:
     """The first page of a query for the documents of the route's agencies; both dates are included."""
-    assert isinstance(route.read, FederalRegisterReading)
+    assert isinstance(route.read, FederalRegisterOptions)
     parameters = [
         *(("conditions[agencies][]", agency) for agency in route.read.agencies),
         ("conditions[publication_date][gte]", first.isoformat()),
@@ -93,20 +98,20 @@ def query_url(route: Route, first: date, last: date) -> str:
     return f"{route.url}{'&' if '?' in route.url else '?'}{urlencode(parameters)}"
 
 
-def read_envelope(exchange: Exchange) -> Envelope:
+def read_result_page(exchange: Exchange) -> ResultPage:
     """A response as its type. Raises Blocked ``html_instead_of_json``, Unrecognised ``bad_json``."""
-    envelope = read_json(exchange, Envelope)
+    envelope = read_json(exchange, ResultPage)
     if envelope.count and not envelope.results:
         raise Unrecognised("bad_json", f"{exchange.final_url}: {envelope.count} hits and no results")
     return envelope
 
 
-def _read_days(source: Source, route: Route, fetch: Fetch, ask: Ask, days: Days) -> _Found:
+def _read_days(source: Source, route: Route, fetch: Fetch, ask: ReadRequest, days: RequestedDays) -> _Found:
     """Every page of one range of days; of its halves where the range has more hits than the API shows."""
-    assert isinstance(route.read, FederalRegisterReading)
+    assert isinstance(route.read, FederalRegisterOptions)
     pause, per_page = route.pause.total_seconds(), route.read.per_page
     exchange = fetch(query_url(route, days.first, days.last), pause_seconds=pause)
-    envelope = first = read_envelope(exchange)
+    envelope = first = read_result_page(exchange)
     if first.count >= CAPPED_COUNT or first.count > CAPPED_PAGES * per_page:
         if days.first == days.last:
             raise Unrecognised("capped", f"{first.count} hits on {days.first}, more than the API shows")
@@ -117,31 +122,35 @@ def _read_days(source: Source, route: Route, fetch: Fetch, ask: Ask, days: Days)
     items, pages = list(_items(envelope, exchange, source, ask, days)), 1
     while envelope.next_page_url is not None and len(items) < first.count:
         exchange = fetch(_same_query(envelope.next_page_url, route), pause_seconds=pause)
-        envelope = read_envelope(exchange)
+        envelope = read_result_page(exchange)
         items.extend(_items(envelope, exchange, source, ask, days))
         pages += 1
     return _Found(tuple(items), first.count, pages)
 
 
-def _items(envelope: Envelope, exchange: Exchange, source: Source, ask: Ask, days: Days) -> list[Item]:
+def _items(
+    envelope: ResultPage, exchange: Exchange, source: Source, ask: ReadRequest, days: RequestedDays
+) -> list[Item]:
     return [
         _item(document, f"result {n} of {exchange.final_url}", exchange, source, ask, days)
         for n, document in enumerate(envelope.results, 1)
     ]
 
 
-def _item(document: _Document, where: str, exchange: Exchange, source: Source, ask: Ask, days: Days) -> Item:
+def _item(
+    document: _Document, where: str, exchange: Exchange, source: Source, ask: ReadRequest, days: RequestedDays
+) -> Item:
     on = document.publication_date
     if on not in days:
         raise Unrecognised("out_of_range", f"{where} is of {on}, asked for {days.first} to {days.last}")
-    title = shortened(html_to_text(document.title), LONGEST_TITLE)
+    title = shorten(html_to_text(document.title), LONGEST_TITLE)
     url = absolute(document.html_url, exchange.final_url)
-    published = plausible(Published.day(on, source.zone), ask.now)
+    published = plausible_or_none(PublicationTime.day(on, source.zone), ask.now)
     if not title or url is None or published is None:
         found = {"title": title, "html_url": url, "publication_date": published}
         missing = ", ".join(name for name, value in found.items() if not value)
         raise Unrecognised("bad_json", f"{where} has no usable {missing}")
-    summary = shortened(html_to_text(document.abstract or ""), LONGEST_SUMMARY)
+    summary = shorten(html_to_text(document.abstract or ""), LONGEST_SUMMARY)
     return Item(
         title, url, published, document_aliases(url, (("fr", document.document_number),)), summary or None
     )

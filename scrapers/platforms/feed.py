@@ -9,22 +9,22 @@ from typing import Any
 
 import feedparser
 
-from servanda.instruments.routes import FeedReading, Route, Source
+from servanda.instruments.routes import FeedOptions, Route, Source
 from servanda.scrapers.addresses import MAX_LENGTH, absolute, document_aliases
 from servanda.scrapers.dates import read_feed_date
 from servanda.scrapers.documents.markup import MAX_BYTES, starts_like_html
 from servanda.scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised
-from servanda.scrapers.platforms.rules import (
+from servanda.scrapers.platforms.item_checks import (
     LONGEST_SUMMARY,
     LONGEST_TITLE,
-    plausible,
+    plausible_or_none,
     refuse_few,
     refuse_future,
     refuse_many,
     validators_of,
 )
-from servanda.scrapers.reading import Ask, Item, Reading, Unchanged
-from servanda.scrapers.text_cleaning import html_to_text, one_line, shortened
+from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading, Unchanged
+from servanda.scrapers.text_cleaning import html_to_text, one_line, shorten
 
 LONGEST_HEAD = 10_000
 """Bytes before the first element. Real feeds have about 40; feedparser's search there is quadratic."""
@@ -32,7 +32,7 @@ LONGEST_HEAD = 10_000
 _ROOT_CLOSED = re.compile(rb"</\s*(rss|feed|([\w.-]+:)?RDF)\s*>\s*(<!--.*-->\s*)?", re.IGNORECASE | re.DOTALL)
 
 
-def read_feed(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading | Unchanged:
+def read_feed(source: Source, route: Route, fetch: Fetch, ask: ReadRequest) -> RouteReading | Unchanged:
     """The items of a feed, in the document's order. It never says that its end was reached.
 
     An item that stands twice, as before and after a correction, is kept once. Raises Blocked
@@ -53,7 +53,7 @@ def read_feed(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading |
             raise Unrecognised("duplicate_item", reason)
     items = tuple(kept.values())
     refuse_few(items, route)
-    return Reading(items, pages=1, reached_end=False, validators=validators_of(exchange))
+    return RouteReading(items, pages=1, reached_end=False, validators=validators_of(exchange))
 
 
 def _entries(exchange: Exchange) -> list[Any]:
@@ -99,22 +99,24 @@ def _is_closed(body: bytes) -> bool:
     return any(_ROOT_CLOSED.fullmatch(tail, m.start()) for m in re.finditer(rb"</", tail))
 
 
-def _items(entries: list[Any], exchange: Exchange, source: Source, route: Route, ask: Ask) -> Iterator[Item]:
-    assert isinstance(route.read, FeedReading)
+def _items(
+    entries: list[Any], exchange: Exchange, source: Source, route: Route, ask: ReadRequest
+) -> Iterator[Item]:
+    assert isinstance(route.read, FeedOptions)
     for number, entry in enumerate(entries, 1):
-        title = shortened(html_to_text(entry.get("title", "")), LONGEST_TITLE)
+        title = shorten(html_to_text(entry.get("title", "")), LONGEST_TITLE)
         url = _link(entry, exchange.final_url)
         stated = entry.get("published", "")
         found_date = read_feed_date(stated, source.zone)
         refuse_future(found_date, ask.now, f"item {number} of {exchange.final_url}")
-        published = plausible(found_date, ask.now)
+        published = plausible_or_none(found_date, ask.now)
         if not title or url is None or published is None:
             found = {"title": title, "link": url, f"plausible date (it says {stated[:60]!r})": published}
             missing = ", ".join(name for name, value in found.items() if not value)
             raise Unrecognised("bad_item", f"item {number} of {exchange.final_url} has no {missing}")
         guid = one_line(entry.get("id", ""))[:MAX_LENGTH]
         extra = ((route.read.guid_scheme, guid),) if guid else ()
-        summary = shortened(html_to_text(entry.get("summary", "")), LONGEST_SUMMARY)
+        summary = shorten(html_to_text(entry.get("summary", "")), LONGEST_SUMMARY)
         yield Item(title, url, published, document_aliases(url, extra), summary or None)
 
 

@@ -8,29 +8,29 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from servanda.compliance.coverage import newest_first_run
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.instruments.routes import Route, Source
 from servanda.scrapers.exchange import Exchange, Fetch, ScrapeError, Unreachable, Unrecognised, Validators
-from servanda.scrapers.platforms.listing_rows import Page, read_page
-from servanda.scrapers.platforms.rules import validators_of
-from servanda.scrapers.platforms.sweeps import MOST_SWEEPS, agree, is_same, merged
-from servanda.scrapers.reading import Ask, Item, Reading, Unchanged
+from servanda.scrapers.platforms.item_checks import validators_of
+from servanda.scrapers.platforms.listing_rows import ListingPage, read_page
+from servanda.scrapers.platforms.repeated_reads import MOST_READS, is_same_read, merge_reads, reads_agree
+from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading, Unchanged
 
-Pages = tuple[Page, ...]
+Pages = tuple[ListingPage, ...]
 
 GONE = frozenset({"no_rows", "http_404", "soft_404"})
 """What the last page may say when its rows have moved to the page before."""
 
-NOTHING = Page((), (), None, is_whole=True)
+NOTHING = ListingPage((), (), None, is_whole=True)
 
 
-def read_listing(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading | Unchanged:
+def read_listing(source: Source, route: Route, fetch: Fetch, ask: ReadRequest) -> RouteReading | Unchanged:
     """The rows of a listing, down to ``ask.back_to``, the listing's end, or ``route.max_pages``.
 
     Several pages are read there and back, so that rows that move from page to page meanwhile are neither lost
     nor kept twice: of n pages, 2n - 1 requests where nothing moves, and n - 1 more for each further sweep
-    (``scrapers.platforms.sweeps``). Pages that gave validators are asked for conditionally on the way back. A
-    page that cannot be read fails the whole reading.
+    (``scrapers.platforms.repeated_reads``). Pages that gave validators are asked for conditionally on the way
+    back. A page that cannot be read fails the whole reading.
 
     That the end was reached, which would cover the whole past, is believed of a whole page without a next
     link only where an earlier page had one: a redesign that renames the link must not look like a listing of
@@ -43,7 +43,7 @@ def read_listing(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Readin
     if not walk.down():
         return Unchanged()
     last = walk.sweeps[0][-1]
-    return Reading(
+    return RouteReading(
         walk.settled(),
         pages=len(walk.urls),
         reached_end=last.next_url is None and len(walk.urls) > 1 and last.is_whole,
@@ -59,9 +59,9 @@ class _Walk:
     source: Source
     route: Route
     fetch: Fetch
-    ask: Ask
+    ask: ReadRequest
     urls: list[str] = field(default_factory=list)
-    latest: list[Page] = field(default_factory=list)
+    latest: list[ListingPage] = field(default_factory=list)
     validators: list[Validators] = field(default_factory=list)
     sweeps: list[Pages] = field(default_factory=list)
     items: dict[str, Item] = field(default_factory=dict)
@@ -90,24 +90,24 @@ class _Walk:
     def settled(self) -> tuple[Item, ...]:
         """Everything that was met, in the order of a sweep that another one agrees with."""
         base = self.sweeps[0] if len(self.urls) == 1 else self._agreed()
-        order = merged((key for page in base for key in page.keys), map(_keys, reversed(self.sweeps)))
+        order = merge_reads((key for page in base for key in page.keys), map(_keys, reversed(self.sweeps)))
         return tuple(self.items[key] for key in order)
 
     def _agreed(self) -> Pages:
-        for n in range(1, MOST_SWEEPS):
+        for n in range(1, MOST_READS):
             downwards = n % 2 == 0
             first = 1 if downwards else 0
             pages = self._again(downwards=downwards)
             newer = _keys(pages[first : first + len(pages) - 1])
             older = list(map(_keys, self.sweeps))
-            agreed = [k for k, old in enumerate(older) if agree(old, newer, from_second=downwards)]
-            at_rest = n > 1 and all(is_same(old, newer, from_second=downwards) for old in older)
+            agreed = [k for k, old in enumerate(older) if reads_agree(old, newer, from_second=downwards)]
+            at_rest = n > 1 and all(is_same_read(old, newer, from_second=downwards) for old in older)
             if agreed or at_rest:
                 base = self.sweeps[agreed[-1] if agreed else -1]
                 self.sweeps.append(pages)
                 return base
             self.sweeps.append(pages)
-        reason = f"{self.route.url} moved during each of {MOST_SWEEPS} sweeps over its {len(self.urls)} pages"
+        reason = f"{self.route.url} moved during each of {MOST_READS} sweeps over its {len(self.urls)} pages"
         raise Unreachable("shifted", reason)
 
     def _again(self, *, downwards: bool) -> Pages:
@@ -126,7 +126,7 @@ class _Walk:
             raise error
         raise Unreachable("shifted", f"{self.urls[-1]} was gone and is there again")
 
-    def _page_again(self, n: int) -> Page:
+    def _page_again(self, n: int) -> ListingPage:
         pause = self.route.pause.total_seconds()
         given = self.validators[n]
         conditions = given if given != Validators() else None
@@ -138,7 +138,7 @@ class _Walk:
                 return NOTHING
             raise
 
-    def _keep(self, exchange: Exchange, url: str, n: int) -> Page:
+    def _keep(self, exchange: Exchange, url: str, n: int) -> ListingPage:
         """A full response as page n: everything on it is kept."""
         page = read_page(exchange, self.source, self.route, self.ask.now, is_first=n == 0)
         if n == len(self.urls):
@@ -160,7 +160,7 @@ class _Walk:
         self.latest.append(NOTHING)
         self.validators.append(Validators())
 
-    def _is_enough(self, page: Page) -> bool:
+    def _is_enough(self, page: ListingPage) -> bool:
         reached = reaches_back(page.items, self.ask.back_to)
         return page.next_url is None or len(self.urls) >= self.route.max_pages or reached
 
@@ -170,7 +170,7 @@ def reaches_back(items: Sequence[Item], back_to: datetime | None) -> bool:
 
     An old item that is pinned above newer ones is no part of that run.
     """
-    published: list[Published] = [item.published for item in items]
+    published: list[PublicationTime] = [item.published for item in items]
     run = newest_first_run(published)
     return back_to is None or not run or published[run[-1]].interval.until_at <= back_to
 
@@ -179,7 +179,7 @@ def _keys(pages: Pages) -> list[tuple[str, ...]]:
     return [page.keys for page in pages]
 
 
-def _next_of(page: Page, exchange: Exchange) -> str:
+def _next_of(page: ListingPage, exchange: Exchange) -> str:
     """The address of the following page, on the same host."""
     assert page.next_url is not None
     here, there = urlsplit(exchange.final_url).netloc, urlsplit(page.next_url).netloc

@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 
-from servanda.compliance.publication import Published
-from servanda.instruments.routes import ListingReading, Route, Source
+from servanda.compliance.publication import PublicationTime
+from servanda.instruments.routes import ListingOptions, Route, Source
 from servanda.scrapers.addresses import absolute, archive_prefix, document_aliases, normalised
 from servanda.scrapers.dates import names_foreign_month, read_date
 from servanda.scrapers.documents.select import (
@@ -24,22 +24,22 @@ from servanda.scrapers.documents.select import (
     text_of,
 )
 from servanda.scrapers.exchange import Blocked, Exchange, Unrecognised
-from servanda.scrapers.platforms.rules import (
+from servanda.scrapers.platforms.item_checks import (
     LONGEST_TITLE,
-    least_items,
-    plausible,
+    minimum_items,
+    plausible_or_none,
     refuse_future,
     refuse_many,
 )
-from servanda.scrapers.reading import Item
-from servanda.scrapers.text_cleaning import shortened
+from servanda.scrapers.route_reading import Item
+from servanda.scrapers.text_cleaning import shorten
 
 LEAST_FOR_ORDER = 5
 """So few rows, strictly oldest first, may be a listing with pinned items; more are another order."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ListingPage:
     """One page of a listing. ``next_url`` None: it links to no other; ``is_whole``: its markup is closed.
 
     ``keys`` are the items' addresses as what tells one from the other.
@@ -51,7 +51,9 @@ class Page:
     is_whole: bool
 
 
-def read_page(exchange: Exchange, source: Source, route: Route, now: datetime, *, is_first: bool) -> Page:
+def read_page(
+    exchange: Exchange, source: Source, route: Route, now: datetime, *, is_first: bool
+) -> ListingPage:
     """The rows of one page, and the address of the next. Only the last page may be short.
 
     Raises Blocked ``wrong_language``; Unrecognised: ``wrong_type``, ``truncated``, ``too_large``,
@@ -62,7 +64,7 @@ def read_page(exchange: Exchange, source: Source, route: Route, now: datetime, *
     read, page = options_of(route), open_page(exchange)
     _refuse_other_language(page, exchange, read.language or source.language)
     next_url = _next_url(page, read, exchange.final_url)
-    least = least_items(route) if is_first or next_url is not None else 1
+    least = minimum_items(route) if is_first or next_url is not None else 1
     if least == 0 and not page.select(read.row) and not holds_container_of(page, read.row):
         raise Unrecognised(
             "no_rows", f"{exchange.final_url} holds neither rows nor the element that holds them"
@@ -75,11 +77,11 @@ def read_page(exchange: Exchange, source: Source, route: Route, now: datetime, *
     keys = tuple(normalised(item.url) for item in items)
     _refuse_repeated(keys, exchange.final_url)
     _refuse_oldest_first([item.published for item in items], exchange.final_url)
-    return Page(items, keys, next_url, b"</html" in exchange.body.lower())
+    return ListingPage(items, keys, next_url, b"</html" in exchange.body.lower())
 
 
-def options_of(route: Route) -> ListingReading:
-    assert isinstance(route.read, ListingReading)
+def options_of(route: Route) -> ListingOptions:
+    assert isinstance(route.read, ListingOptions)
     return route.read
 
 
@@ -93,7 +95,7 @@ def _refuse_other_language(page: BeautifulSoup, exchange: Exchange, language: st
         )
 
 
-def _refuse_unknown(rows: Sequence[Tag], read: ListingReading, url: str) -> None:
+def _refuse_unknown(rows: Sequence[Tag], read: ListingOptions, url: str) -> None:
     """Refuse what stands beside rows under the same name and is unknown: it may be a row that has changed."""
     for stranger in _strangers(rows):
         if read.others is None or not stranger.css.match(read.others):
@@ -131,10 +133,10 @@ def _item(row: Tag, where: str, exchange: Exchange, source: Source, route: Route
         raise Unrecognised("bad_row", f"{where}, title: it is empty")
     if url is None:
         raise Unrecognised("bad_row", f"{where}, link: {(href or '')[:100]!r} names no document")
-    return Item(shortened(title, LONGEST_TITLE), url, published, document_aliases(url, ()))
+    return Item(shorten(title, LONGEST_TITLE), url, published, document_aliases(url, ()))
 
 
-def _published(row: Tag, where: str, read: ListingReading, source: Source, now: datetime) -> Published:
+def _published(row: Tag, where: str, read: ListingOptions, source: Source, now: datetime) -> PublicationTime:
     dated = exactly_one(row, read.date.selector, kind="bad_row", what=where)
     name = read.date.attribute
     stated = text_of(dated) if name is None else attribute_of(dated, name) or ""
@@ -142,7 +144,7 @@ def _published(row: Tag, where: str, read: ListingReading, source: Source, now: 
     if found is None and names_foreign_month(stated, read.date.language):
         raise Unrecognised("foreign_date", f"{where}: {stated[:60]!r} is not in {read.date.language!r}")
     refuse_future(found, now, where)
-    published = plausible(found, now)
+    published = plausible_or_none(found, now)
     if published is None:
         raise Unrecognised("bad_row", f"{where}: {stated[:60]!r} is none of {', '.join(read.date.formats)}")
     return published
@@ -156,7 +158,7 @@ def _refuse_repeated(keys: Sequence[str], url: str) -> None:
             raise Unrecognised("duplicate_row", f"{url}: rows {first} and {n} both lead to {key[:200]}")
 
 
-def _refuse_oldest_first(published: Sequence[Published], url: str) -> None:
+def _refuse_oldest_first(published: Sequence[PublicationTime], url: str) -> None:
     """Rows each newer than the one above: the listing is sorted another way than it was."""
     pairs = pairwise(published)
     if len(published) >= LEAST_FOR_ORDER and all(
@@ -165,7 +167,7 @@ def _refuse_oldest_first(published: Sequence[Published], url: str) -> None:
         raise Unrecognised("wrong_order", f"{url}: its {len(published)} rows stand oldest first")
 
 
-def _next_url(page: BeautifulSoup, read: ListingReading, page_url: str) -> str | None:
+def _next_url(page: BeautifulSoup, read: ListingOptions, page_url: str) -> str | None:
     """Where the listing goes on. On a page that came through an archive that is inside the archive too."""
     if read.next is None:
         return None

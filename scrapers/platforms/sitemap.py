@@ -13,23 +13,23 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from servanda.compliance.publication import Published
-from servanda.instruments.routes import Route, SitemapReading, Source
+from servanda.compliance.publication import PublicationTime
+from servanda.instruments.routes import Route, SitemapOptions, Source
 from servanda.scrapers.addresses import absolute, document_aliases, normalised
 from servanda.scrapers.dates import read_iso
 from servanda.scrapers.documents.markup import starts_like_html
 from servanda.scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised, Validators
 from servanda.scrapers.platforms.days import DEFAULT_REACH
-from servanda.scrapers.platforms.rules import (
+from servanda.scrapers.platforms.item_checks import (
     LONGEST_TITLE,
-    plausible,
+    plausible_or_none,
     refuse_few,
     refuse_future,
     refuse_many,
     validators_of,
 )
-from servanda.scrapers.reading import Ask, Item, Reading, Unchanged
-from servanda.scrapers.text_cleaning import one_line, shortened
+from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading, Unchanged
+from servanda.scrapers.text_cleaning import one_line, shorten
 
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -44,18 +44,18 @@ MAX_TAGS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SitemapEntry:
     """One page or one sitemap of an index: its address, and when it was changed (None where not said)."""
 
     url: str
-    changed: Published | None
+    changed: PublicationTime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
     """One file. ``is_index``: its entries are sitemaps."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[SitemapEntry, ...]
     is_index: bool
 
 
@@ -68,11 +68,11 @@ class _Collected:
     """What the sitemaps of a route hold. ``skipped``: a sitemap that was not changed since was not read."""
 
     pages: int = 0
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[SitemapEntry] = field(default_factory=list)
     skipped: bool = False
 
 
-def read_sitemap(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Reading | Unchanged:
+def read_sitemap(source: Source, route: Route, fetch: Fetch, ask: ReadRequest) -> RouteReading | Unchanged:
     """The documents changed since ``ask.back_to`` (None: in the last 7 days), newest first.
 
     Where the route dates by ``lastmod``, the next older document is kept too: the reading reaches back to
@@ -98,7 +98,7 @@ def read_sitemap(source: Source, route: Route, fetch: Fetch, ask: Ask) -> Readin
     items = tuple(_item(entry, source, route, ask) for entry in kept)
     _refuse_one_time(items, route)
     refuse_few(items, route)
-    return Reading(
+    return RouteReading(
         items,
         pages=found.pages,
         reached_end=not found.skipped and len(kept) == len(dated) and not undated,
@@ -146,7 +146,7 @@ def _root(body: bytes, url: str) -> Any:
         raise Unrecognised(kind, f"{url} is no whole XML document: {error}"[:500]) from error
 
 
-def _entry(element: Any, where: str, tag: str, url: str, source: Source) -> Entry:
+def _entry(element: Any, where: str, tag: str, url: str, source: Source) -> SitemapEntry:
     if element.tag != tag:
         raise Unrecognised("not_a_sitemap", f"{where} is {str(element.tag)[:100]!r}")
     addresses = [one_line(loc.text or "") for loc in element.findall(f"{NAMESPACE}loc")]
@@ -157,7 +157,7 @@ def _entry(element: Any, where: str, tag: str, url: str, source: Source) -> Entr
         raise Unrecognised("bad_item", f"{where} names no document: {str(addresses)[:200]}")
     if stated and changed is None:
         raise Unrecognised("bad_item", f"{where} has no readable lastmod: {str(stated)[:100]}")
-    return Entry(address, changed)
+    return SitemapEntry(address, changed)
 
 
 def _follow(
@@ -182,13 +182,13 @@ def _follow(
     return found
 
 
-def _is_wanted(entry: Entry, route: Route) -> bool:
+def _is_wanted(entry: SitemapEntry, route: Route) -> bool:
     return urlsplit(entry.url).path.startswith(_options(route).paths)
 
 
-def _by_date(entries: Sequence[Entry], route: Route) -> tuple[list[Entry], int]:
+def _by_date(entries: Sequence[SitemapEntry], route: Route) -> tuple[list[SitemapEntry], int]:
     """Each document once, by its last change, newest first; and how many say nothing of it."""
-    dated: dict[str, Entry] = {}
+    dated: dict[str, SitemapEntry] = {}
     undated = 0
     for entry in sorted(entries, key=_changed_at, reverse=True):
         if entry.changed is not None:
@@ -200,11 +200,11 @@ def _by_date(entries: Sequence[Entry], route: Route) -> tuple[list[Entry], int]:
     return list(dated.values()), undated
 
 
-def _changed_at(entry: Entry) -> float:
+def _changed_at(entry: SitemapEntry) -> float:
     return entry.changed.interval.from_at.timestamp() if entry.changed is not None else 0.0
 
 
-def _since(dated: Sequence[Entry], back_to: datetime, *, some_more: bool) -> list[Entry]:
+def _since(dated: Sequence[SitemapEntry], back_to: datetime, *, some_more: bool) -> list[SitemapEntry]:
     """Those that were changed at or after an instant, and where ``some_more`` the two next older ones.
 
     Two, because a single item is in no order, and proves nothing of a quiet time.
@@ -224,12 +224,12 @@ def _refuse_one_time(items: Sequence[Item], route: Route) -> None:
         raise Unrecognised("dates_alike", f"{route.url} dates {found} of {len(items)} documents with {at}")
 
 
-def _item(entry: Entry, source: Source, route: Route, ask: Ask) -> Item:
+def _item(entry: SitemapEntry, source: Source, route: Route, ask: ReadRequest) -> Item:
     changed = entry.changed
     if changed is not None and route.dated_by_document and changed.at is not None:
-        changed = Published.day(changed.at.astimezone(ZoneInfo(source.zone)).date(), source.zone)
+        changed = PublicationTime.day(changed.at.astimezone(ZoneInfo(source.zone)).date(), source.zone)
     refuse_future(changed, ask.now, entry.url[:200])
-    published = plausible(changed, ask.now)
+    published = plausible_or_none(changed, ask.now)
     if published is None:
         raise Unrecognised("bad_item", f"{entry.url[:200]} has no plausible lastmod: {changed}")
     return Item(_title_of(entry.url), entry.url, published, document_aliases(entry.url, ()))
@@ -239,9 +239,9 @@ def _title_of(url: str) -> str:
     """The words of an address's last step: a stand-in for a title."""
     steps: Iterator[str] = filter(None, reversed(unquote(urlsplit(url).path).split("/")))
     words = re.sub(r"[-_+]+", " ", re.sub(r"\.\w{2,5}$", "", next(steps, "")))
-    return shortened(one_line(words) or one_line(url), LONGEST_TITLE)
+    return shorten(one_line(words) or one_line(url), LONGEST_TITLE)
 
 
-def _options(route: Route) -> SitemapReading:
-    assert isinstance(route.read, SitemapReading)
+def _options(route: Route) -> SitemapOptions:
+    assert isinstance(route.read, SitemapOptions)
     return route.read

@@ -29,7 +29,7 @@ from servanda.alerts.payloads.alert import (
     WindowVerdict,
 )
 from servanda.alerts.payloads.parts import (
-    AlsoChanged,
+    AffectedEvidence,
     AnswerBrief,
     ChangedDocument,
     CommitmentBrief,
@@ -38,6 +38,7 @@ from servanda.alerts.payloads.parts import (
     CoverageBrief,
     DecisionBrief,
     DocumentBrief,
+    FurtherChange,
     InstrumentBrief,
     MatchBrief,
     PassageBrief,
@@ -45,14 +46,21 @@ from servanda.alerts.payloads.parts import (
     ReminderBrief,
     RouteHealth,
     SourceBrief,
-    TouchedEvidence,
     WaitingBrief,
     WindowBrief,
     WindowStanding,
 )
 from servanda.compliance.intervals import Interval
-from servanda.compliance.publication import Published
-from servanda.compliance.vocabulary import ChecklistPart, Closing, Condition, Duty, Phase, Review, Value
+from servanda.compliance.publication import PublicationTime
+from servanda.compliance.vocabulary import (
+    ChecklistPart,
+    Condition,
+    Duty,
+    LateCoverage,
+    Phase,
+    Review,
+    VerdictValue,
+)
 from servanda.compliance.watchers import Profile, Watcher
 
 WASHINGTON, MEXICO_CITY = "America/New_York", "America/Mexico_City"
@@ -100,7 +108,7 @@ MEETING = DocumentBrief(
     31,
     "Readout of the meeting on migration with the Foreign Minister of Mexico",
     "https://www.whitehouse.example/briefings-statements/readout-meeting-migration-mexico/",
-    Published.instant(utc(2019, 9, 10, 22, 15), WASHINGTON),
+    PublicationTime.instant(utc(2019, 9, 10, 22, 15), WASHINGTON),
     "White House briefings and statements",
     "en",
     ("Both sides said that the terms of further joint measures on migration are complete.",),
@@ -110,7 +118,7 @@ REPORT = DocumentBrief(
     28,
     "Informe a noventa días de la Declaración Conjunta",
     "https://www.gob.mx/sre/prensa/informe-a-noventa-dias",
-    Published.day(date(2019, 9, 5), MEXICO_CITY),
+    PublicationTime.day(date(2019, 9, 5), MEXICO_CITY),
     "Secretaría de Relaciones Exteriores, prensa",
     "es",
     ("Los dos gobiernos anunciaron medidas adicionales en materia de migración.",),
@@ -125,7 +133,9 @@ CLOSED_LATER = (
     replace(
         COVERED[1],
         closings=(
-            Closing(Interval(utc(2019, 7, 20, 5), utc(2019, 7, 29, 14)), "prensa", 4711, utc(2019, 9, 4, 9)),
+            LateCoverage(
+                Interval(utc(2019, 7, 20, 5), utc(2019, 7, 29, 14)), "prensa", 4711, utc(2019, 9, 4, 9)
+            ),
         ),
     ),
 )
@@ -149,10 +159,10 @@ READINGS = (
         utc(2019, 9, 11, 4),
         WASHINGTON,
         "not yet decidable",
-        Value.PENDING,
+        VerdictValue.PENDING,
         "Counted from 12 June the window ends on 10 September 2019.",
     ),
-    ReadingBrief("published-mexico-city", utc(2019, 9, 6, 5), MEXICO_CITY, "same", Value.UNVERIFIED),
+    ReadingBrief("published-mexico-city", utc(2019, 9, 6, 5), MEXICO_CITY, "same", VerdictValue.UNVERIFIED),
 )
 
 
@@ -171,7 +181,7 @@ def alert(kind: AlertKind, known_at: datetime, payload: Payload, **other: object
 BASELINE = NowMonitoring(
     INSTRUMENT,
     (GUARD, FURTHER),
-    (WindowStanding(WINDOW, Phase.OPEN, Value.PENDING, False, Condition.UNKNOWN),),
+    (WindowStanding(WINDOW, Phase.OPEN, VerdictValue.PENDING, False, Condition.UNKNOWN),),
     (
         SourceBrief("us-state-press", "State Department press releases", ("feed",), ("listing",)),
         SourceBrief("us-white-house", "White House news", (), ("listing",)),
@@ -187,7 +197,7 @@ EVIDENCE = EvidencePayload(
         12,
         "Comienza el despliegue de la Guardia Nacional en la frontera sur",
         "https://www.gob.mx/segob/prensa/despliegue-guardia-nacional-frontera-sur",
-        Published.instant(utc(2019, 6, 15, 1, 20), MEXICO_CITY),
+        PublicationTime.instant(utc(2019, 6, 15, 1, 20), MEXICO_CITY),
     ),
     "Secretaría de Gobernación, prensa",
     "Gobierno de México",
@@ -252,7 +262,7 @@ EDITED = DocumentChange(
     INSTRUMENT,
     ChangedDocument(77, EVIDENCE.document.title, EVIDENCE.document.url, EVIDENCE.document.published),
     (
-        TouchedEvidence(
+        AffectedEvidence(
             12,
             GUARD,
             None,
@@ -281,8 +291,8 @@ WITHDRAWN = replace(
     EDITED,
     document=ChangedDocument(88, MEETING.title, MEETING.url, MEETING.published),
     evidence=(
-        TouchedEvidence(31, FURTHER, WINDOW, True, Review.WAITING, ()),
-        TouchedEvidence(32, GUARD, None, False, Review.REJECTED, ()),
+        AffectedEvidence(31, FURTHER, WINDOW, True, Review.WAITING, ()),
+        AffectedEvidence(32, GUARD, None, False, Review.REJECTED, ()),
     ),
     source_title=CANDIDATE.source_title,
     publisher=CANDIDATE.publisher,
@@ -300,14 +310,14 @@ RESTORED = replace(
 )
 WITHDRAWN_TOGETHER = replace(
     WITHDRAWN,
-    evidence=(*WITHDRAWN.evidence, TouchedEvidence(35, GUARD, None, False, Review.ACCEPTED, ())),
+    evidence=(*WITHDRAWN.evidence, AffectedEvidence(35, GUARD, None, False, Review.ACCEPTED, ())),
     also=(
-        AlsoChanged(
+        FurtherChange(
             ChangedDocument(
                 91,
                 "Statement on the deployment of the National Guard",
                 "https://www.whitehouse.example/briefings-statements/statement-national-guard/",
-                Published.day(date(2019, 6, 25), WASHINGTON),
+                PublicationTime.day(date(2019, 6, 25), WASHINGTON),
             ),
             (35,),
             replace(FIRST_CONTENT, exchange=633, sha256="7d" * 32),
@@ -331,7 +341,7 @@ OPENED = WindowOpened(
         ReminderBrief(7, utc(2019, 8, 30, 4)),
         ReminderBrief(1, utc(2019, 9, 5, 4)),
     ),
-    (READINGS[0], replace(READINGS[1], relation="not yet decidable", value=Value.PENDING)),
+    (READINGS[0], replace(READINGS[1], relation="not yet decidable", value=VerdictValue.PENDING)),
     (),
     "evidence counts by a person's review",
 )
@@ -345,14 +355,14 @@ RECORDED = ConditionRecorded(
     Condition.MET,
     Condition.UNKNOWN,
     Phase.ELAPSED,
-    Value.UNVERIFIED,
+    VerdictValue.UNVERIFIED,
     False,
 )
 SIGNED = DocumentBrief(
     19,
     "Statement on talks with Mexico",
     "https://www.whitehouse.example/briefings-statements/statement-talks-mexico/",
-    Published.instant(utc(2019, 8, 28, 20), WASHINGTON),
+    PublicationTime.instant(utc(2019, 8, 28, 20), WASHINGTON),
     "White House briefings and statements",
     "en",
     ("The United States and Mexico concluded additional arrangements on migration.",),
@@ -371,8 +381,8 @@ FLAG = WindowVerdict(
     FURTHER,
     WINDOW,
     Phase.ELAPSED,
-    Value.UNVERIFIED,
-    Value.PENDING,
+    VerdictValue.UNVERIFIED,
+    VerdictValue.PENDING,
     False,
     Condition.UNKNOWN,
     (
@@ -395,20 +405,20 @@ FLAG = WindowVerdict(
 NONE_FOUND = replace(
     FLAG,
     phase=Phase.SETTLED,
-    value=Value.NONE_FOUND,
-    previous=Value.UNVERIFIED,
+    value=VerdictValue.NONE_FOUND,
+    previous=VerdictValue.UNVERIFIED,
     final=True,
     duties=(),
     candidates=(),
     coverage=CLOSED_LATER,
-    readings=(READINGS[0], replace(READINGS[1], value=Value.NONE_FOUND)),
+    readings=(READINGS[0], replace(READINGS[1], value=VerdictValue.NONE_FOUND)),
     absence_proven=True,
     greatest_gap=timedelta(hours=1),
 )
 UNVERIFIED = replace(
     FLAG,
     phase=Phase.SETTLED,
-    previous=Value.UNVERIFIED,
+    previous=VerdictValue.UNVERIFIED,
     final=True,
     duties=FLAG.duties[1:2],
     candidates=(),
@@ -416,10 +426,10 @@ UNVERIFIED = replace(
 )
 LATE = replace(
     NONE_FOUND,
-    value=Value.ANNOUNCED_LATE,
-    previous=Value.NONE_FOUND,
+    value=VerdictValue.ANNOUNCED_LATE,
+    previous=VerdictValue.NONE_FOUND,
     condition=Condition.MET,
-    readings=(replace(READINGS[0], relation="differs", value=Value.ANNOUNCED),),
+    readings=(replace(READINGS[0], relation="differs", value=VerdictValue.ANNOUNCED),),
     accepted=(MEETING,),
     late_by_days=5,
     greatest_gap=None,
@@ -429,8 +439,8 @@ LATE = replace(
 )
 NOT_TRIGGERED = replace(
     NONE_FOUND,
-    value=Value.NOT_TRIGGERED,
-    previous=Value.NONE_FOUND,
+    value=VerdictValue.NOT_TRIGGERED,
+    previous=VerdictValue.NONE_FOUND,
     condition=Condition.NOT_MET,
     readings=(),
     greatest_gap=None,

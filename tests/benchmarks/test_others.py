@@ -15,7 +15,7 @@ from benchmarks.pages import ITEMS, article_page, published_at, title_of
 from benchmarks.publisher import Publisher, running_publisher
 from benchmarks.report import evidence_table
 from servanda.compliance.matching import Candidate, match
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 from servanda.scrapers.text_cleaning import html_to_text
 
@@ -73,7 +73,7 @@ def test_one_document_in_a_hundred_is_about_a_commitment_and_no_other_matches() 
         feed, item = divmod(number, ITEMS)
         paragraphs = [html_to_text(paragraph) for paragraph in official_body(feed, item)]
         text = "\n\n".join((title_of(feed, item), *paragraphs))
-        published = Published.instant(published_at(feed, item), "America/New_York")
+        published = PublicationTime.instant(published_at(feed, item), "America/New_York")
         candidate = Candidate(f"https://press.example/{number}", text, published, "Press releases", "US")
         assert bool(match(candidate, instrument)) is is_about(feed, item), f"{feed}-{item}"
         told += [passage for passage in ABOUT if passage in official_body(feed, item)]

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from support.mailing import HOUR, NOW, Post, evidence
 
-from servanda.cli import servanda
+from servanda.cli.commands import servanda
 from servanda.compliance.watchers import Subscription
 from servanda.jobs.bootstrap.wiring import UsageError
 from servanda.jobs.notify import notify

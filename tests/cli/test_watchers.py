@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from support.desk_of_watchers import Desk, empty_desk
 
-from servanda.cli import main
+from servanda.cli.commands import main
 
 ANA, BEN, HOOK = "ana@example.org", "ben@example.org", "https://hooks.example/a"
 Typed = Callable[..., tuple[int, str]]

@@ -9,43 +9,43 @@ from hypothesis import strategies as st
 from support.window_cases import WASHINGTON
 
 from servanda.compliance.coverage import (
-    Covered,
-    NotCovered,
+    CoveredInterval,
+    NoCoverage,
     listing_covers,
     newest_first_run,
     query_covers,
-    untolerated,
+    untolerated_gaps,
 )
 from servanda.compliance.intervals import BEGINNING, EVER, Interval, IntervalSet
-from servanda.compliance.publication import Precision, Published
+from servanda.compliance.publication import Precision, PublicationTime
 
 NOON = datetime(2019, 8, 10, 12, tzinfo=UTC)
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
 
 
-def ago(hours: float) -> Published:
-    return Published.instant(NOON - timedelta(hours=hours), WASHINGTON)
+def ago(hours: float) -> PublicationTime:
+    return PublicationTime.instant(NOON - timedelta(hours=hours), WASHINGTON)
 
 
-def on(day: int) -> Published:
-    return Published.day(date(2019, 8, day), WASHINGTON)
+def on(day: int) -> PublicationTime:
+    return PublicationTime.day(date(2019, 8, day), WASHINGTON)
 
 
 def covers(
-    items: list[Published],
+    items: list[PublicationTime],
     *,
     lag: timedelta = HOUR,
     silence: timedelta = 5 * DAY,
     existed: Interval = EVER,
     reached_end: bool = False,
-) -> Covered | NotCovered:
+) -> CoveredInterval | NoCoverage:
     return listing_covers(
         items, read_at=NOON, lag=lag, longest_silence=silence, existed=existed, reached_end=reached_end
     )
 
 
-def interval(result: Covered | NotCovered) -> tuple[datetime, datetime]:
-    assert isinstance(result, Covered), result
+def interval(result: CoveredInterval | NoCoverage) -> tuple[datetime, datetime]:
+    assert isinstance(result, CoveredInterval), result
     return result.interval.from_at, result.interval.until_at
 
 
@@ -100,13 +100,13 @@ NOTHING = [
 @pytest.mark.parametrize("why, items", NOTHING, ids=[case[0] for case in NOTHING])
 def test_what_covers_nothing_and_says_why(why: str, items: list[float]) -> None:
     result = covers([ago(n) for n in items])
-    assert isinstance(result, NotCovered), why
+    assert isinstance(result, NoCoverage), why
     assert result.reason
 
 
 def test_a_month_in_the_listing_proves_no_absence() -> None:
-    month = Published(Precision.MONTH, WASHINGTON, on=date(2019, 8, 1))
-    assert isinstance(covers([ago(1), month]), NotCovered)
+    month = PublicationTime(Precision.MONTH, WASHINGTON, on=date(2019, 8, 1))
+    assert isinstance(covers([ago(1), month]), NoCoverage)
 
 
 @given(st.lists(st.integers(0, 30), max_size=9))
@@ -135,15 +135,15 @@ def _longest_by_brute_force(hours: list[int]) -> tuple[int, int]:
 def test_nothing_is_claimed_beyond_the_items_or_the_lag(hours: list[float], lag: float) -> None:
     items = [ago(n) for n in hours]
     result = covers(items, lag=lag * HOUR)
-    if isinstance(result, Covered):
+    if isinstance(result, CoveredInterval):
         assert result.interval.from_at > min(item.interval.from_at for item in items)
         assert result.interval.until_at <= NOON - lag * HOUR
 
 
 def test_a_rolled_over_feed_leaves_a_gap_by_itself() -> None:
     first, second = covers([ago(n) for n in range(20, 30)]), covers([ago(n) for n in range(1, 11)])
-    assert isinstance(first, Covered)
-    assert isinstance(second, Covered)
+    assert isinstance(first, CoveredInterval)
+    assert isinstance(second, CoveredInterval)
     union = IntervalSet.of([Interval(first.interval.from_at, NOON - 19 * HOUR), second.interval])
     assert union.gaps(Interval(NOON - 25 * HOUR, NOON - 2 * HOUR)).intervals == (
         Interval(NOON - 19 * HOUR, NOON - 10 * HOUR + SECOND),
@@ -159,8 +159,8 @@ def test_a_dated_query_covers_its_range_if_the_count_agrees(
 ) -> None:
     asked = Interval(NOON - 10 * DAY, NOON + 5 * DAY)
     result = query_covers(asked, read_at=NOON, lag=DAY, existed=EVER, stated=stated, found=found)
-    assert isinstance(result, Covered) is covered, why
-    if isinstance(result, Covered):
+    assert isinstance(result, CoveredInterval) is covered, why
+    if isinstance(result, CoveredInterval):
         assert result.interval == Interval(NOON - 10 * DAY, NOON - DAY)
 
 
@@ -168,5 +168,5 @@ def test_tolerance_never_applies_to_the_last_48_hours() -> None:
     bounds = Interval(NOON - 90 * DAY, NOON)
     early, late = Interval(NOON - 60 * DAY, NOON - 60 * DAY + HOUR), Interval(NOON - DAY, NOON - DAY + HOUR)
     gaps = IntervalSet.of([early, late])
-    assert untolerated(gaps, bounds, timedelta(0)) == (early, late)
-    assert untolerated(gaps, bounds, 2 * HOUR) == (late,)
+    assert untolerated_gaps(gaps, bounds, timedelta(0)) == (early, late)
+    assert untolerated_gaps(gaps, bounds, 2 * HOUR) == (late,)

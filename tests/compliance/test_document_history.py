@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.compliance.document_history import WITHDRAWN_AFTER, Observation, history, is_withdrawn
+from servanda.compliance.document_history import WITHDRAWN_AFTER, Observation, derive_history, is_withdrawn
 
 NOON = datetime(2019, 9, 6, 12, tzinfo=UTC)
 A, B = 1, 2
@@ -90,13 +90,15 @@ CASES = [
 
 @pytest.mark.parametrize("why, seen, steps", CASES, ids=[case[0] for case in CASES])
 def test_steps(why: str, seen: list[tuple[float, int | None]], steps: list[tuple[str, float, int]]) -> None:
-    found = history(looks(*seen))
+    found = derive_history(looks(*seen))
     at = [(step.kind, (step.at - NOON) / timedelta(minutes=1), step.observation) for step in found]
     assert at == steps, why
 
 
 def test_a_step_names_what_stood_before_and_what_stands_now() -> None:
-    published, edited, withdrawn, restored = history(looks((0, A), (10, B), (20, None), (50, None), (60, B)))
+    published, edited, withdrawn, restored = derive_history(
+        looks((0, A), (10, B), (20, None), (50, None), (60, B))
+    )
     assert (published.before, published.version) == (None, A)
     assert (edited.before, edited.version) == (A, B)
     assert (withdrawn.before, withdrawn.version) == (B, None)
@@ -105,7 +107,7 @@ def test_a_step_names_what_stood_before_and_what_stands_now() -> None:
 
 def test_the_order_is_that_of_the_looks_not_of_their_rows() -> None:
     late, early = looks((60, B), (0, A))
-    assert [step.kind for step in history([late, early])] == ["published", "edited"]
+    assert [step.kind for step in derive_history([late, early])] == ["published", "edited"]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_the_order_is_that_of_the_looks_not_of_their_rows() -> None:
 )
 def test_withdrawn_from_half_an_hour_on(apart: timedelta, withdrawn: bool) -> None:
     seen = [Observation(1, NOON, "gone", None), Observation(2, NOON + apart, "gone", None)]
-    assert is_withdrawn(history(seen)) is withdrawn
+    assert is_withdrawn(derive_history(seen)) is withdrawn
 
 
 @given(st.lists(st.tuples(st.integers(1, 100), st.sampled_from([A, B, None])), max_size=12))
@@ -125,5 +127,5 @@ def test_later_looks_take_no_step_back(waits: list[tuple[int, int | None]]) -> N
         seen.append((minute, version))
     every = looks(*seen)
     for n in range(len(every)):
-        assert history(every)[: len(history(every[:n]))] == history(every[:n])
-        assert {s.observation for s in history(every[: n + 1])} <= {o.id for o in every[: n + 1]}
+        assert derive_history(every)[: len(derive_history(every[:n]))] == derive_history(every[:n])
+        assert {s.observation for s in derive_history(every[: n + 1])} <= {o.id for o in every[: n + 1]}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servanda.compliance.intervals import Interval, IntervalSet
-from servanda.compliance.late_coverage import Claim, closings
+from servanda.compliance.late_coverage import CoverageClaim, find_late_coverage
 
 START = datetime(2019, 6, 7, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -22,8 +22,8 @@ def day(n: float) -> datetime:
     return START + n * DAY
 
 
-def claim(poll: int, since: float, until: float, known: float, route: str = "listing") -> Claim:
-    return Claim(Interval(day(since), day(until)), route, poll, day(known))
+def claim(poll: int, since: float, until: float, known: float, route: str = "listing") -> CoverageClaim:
+    return CoverageClaim(Interval(day(since), day(until)), route, poll, day(known))
 
 
 CASES = [
@@ -47,16 +47,16 @@ CASES = [
 
 @pytest.mark.parametrize("why, claims, expected", CASES, ids=[case[0] for case in CASES])
 def test_what_closed_which_gap(
-    why: str, claims: list[Claim], expected: list[tuple[float, float, int]]
+    why: str, claims: list[CoverageClaim], expected: list[tuple[float, float, int]]
 ) -> None:
-    found = closings(claims, BOUNDS, IN_TIME)
+    found = find_late_coverage(claims, BOUNDS, IN_TIME)
     assert [(c.interval, c.poll) for c in found] == [
         (Interval(day(since), day(until)), poll) for since, until, poll in expected
     ], why
 
 
 def test_a_closing_names_route_reading_and_time() -> None:
-    (found,) = closings([claim(7, 1, 4, 30, "captures")], BOUNDS, IN_TIME)
+    (found,) = find_late_coverage([claim(7, 1, 4, 30, "captures")], BOUNDS, IN_TIME)
     assert (found.route, found.poll, found.read_at) == ("captures", 7, day(30))
 
 
@@ -71,7 +71,7 @@ def test_a_closing_names_route_reading_and_time() -> None:
 def test_closings_never_overlap_and_lie_in_what_is_covered(drawn: list[tuple[int, int, int]]) -> None:
     rows = sorted((known, since, until) for since, until, known in drawn)
     claims = [claim(n, since, until, known) for n, (known, since, until) in enumerate(rows)]
-    found = [c.interval for c in closings(claims, BOUNDS, IN_TIME)]
+    found = [c.interval for c in find_late_coverage(claims, BOUNDS, IN_TIME)]
     covered = IntervalSet.of(c.interval for c in claims).within(BOUNDS)
     assert found == sorted(found)
     assert all(a.until_at <= b.from_at for a, b in pairwise(found))

@@ -10,7 +10,7 @@ from support.instruments import TEXT, make_instrument
 from support.window_cases import DUE, WASHINGTON
 
 from servanda.compliance.matching import LONGEST_QUOTE, Candidate, fold, is_the_instrument, match
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import Match
 
 INSIDE = datetime(2019, 8, 20, 15, tzinfo=UTC)
@@ -24,7 +24,7 @@ def document(
     at: datetime = INSIDE,
 ) -> Candidate:
     text = "\n\n".join((title, *paragraphs))
-    return Candidate(url, text, Published.instant(at, WASHINGTON), "State Department", party)
+    return Candidate(url, text, PublicationTime.instant(at, WASHINGTON), "State Department", party)
 
 
 def matched(candidate: Candidate, commitment: str = "further-actions") -> Match | None:
@@ -112,7 +112,7 @@ def test_a_source_that_is_no_partys_must_quote_a_government() -> None:
 
 @pytest.mark.parametrize("at, inside", [(DUE.replace(hour=3), True), (DUE, False)])
 def test_an_announcement_after_the_window_is_a_candidate_too(at: datetime, inside: bool) -> None:
-    found = matched(replace(ANNOUNCEMENT, published=Published.instant(at, WASHINGTON)))
+    found = matched(replace(ANNOUNCEMENT, published=PublicationTime.instant(at, WASHINGTON)))
     assert found is not None
     assert found.is_candidate
     assert parts(found)["published_in_window"] is inside

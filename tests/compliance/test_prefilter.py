@@ -14,14 +14,14 @@ from support.phrased import NOISE, cut_up, dressed, texts_for
 from support.window_cases import WASHINGTON
 
 from servanda.compliance.matching import Candidate, match
-from servanda.compliance.prefilter import EDGE, Scan, squeezed
-from servanda.compliance.publication import Published
+from servanda.compliance.prefilter import EDGE, Prefilter, fold_to_alphanumerics
+from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import Concept, Instrument, Rule
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 
 BUILT_IN = load_catalogue(builtin_catalogue()).instruments[0]
-BUILT_IN_SCAN = Scan.of((BUILT_IN,))
-PUBLISHED = Published.instant(datetime(2019, 8, 20, tzinfo=UTC), WASHINGTON)
+BUILT_IN_SCAN = Prefilter.of((BUILT_IN,))
+PUBLISHED = PublicationTime.instant(datetime(2019, 8, 20, tzinfo=UTC), WASHINGTON)
 
 
 def matches(text: str, instrument: Instrument) -> bool:
@@ -49,7 +49,7 @@ def instrument_of(rule: Rule, *concepts: Concept) -> Instrument:
     ],
 )
 def test_what_counts(text: str, counts: str) -> None:
-    assert squeezed(text) == counts
+    assert fold_to_alphanumerics(text) == counts
 
 
 # --- yes and no -----------------------------------------------------------------------------------------
@@ -76,20 +76,20 @@ ONE = Rule("r", "further-actions", all=("guard",), any=("border", "troops"), thr
     ],
 )
 def test_whether_a_rule_may_hold(pieces: tuple[str, ...], may: bool) -> None:
-    assert Scan.of((instrument_of(ONE, GUARD, BORDER, TROOPS),)).may_match(*pieces) is may
+    assert Prefilter.of((instrument_of(ONE, GUARD, BORDER, TROOPS),)).may_match(*pieces) is may
 
 
 def test_a_phrase_without_anything_that_counts_is_never_ruled_out() -> None:
     cyrillic = instrument_of(Rule("r", "further-actions", all=("c",)), Concept("c", ("Дума",), ()))
-    assert matches("Дума", cyrillic) and Scan.of((cyrillic,)).may_match("Дума") is True
+    assert matches("Дума", cyrillic) and Prefilter.of((cyrillic,)).may_match("Дума") is True
 
 
 def test_a_rule_of_any_instrument_is_enough() -> None:
     guard = instrument_of(Rule("r", "further-actions", all=("guard",)), GUARD)
     border = instrument_of(Rule("r", "further-actions", all=("border",)), BORDER)
-    assert Scan.of((guard, border)).may_match("The border.") is True
-    assert Scan.of((guard,)).may_match("The border.") is False
-    assert Scan.of(()).may_match("The border.") is False
+    assert Prefilter.of((guard, border)).may_match("The border.") is True
+    assert Prefilter.of((guard,)).may_match("The border.") is False
+    assert Prefilter.of(()).may_match("The border.") is False
 
 
 def test_a_scan_survives_the_way_to_another_process() -> None:
@@ -126,7 +126,7 @@ def test_nothing_that_any_rules_find_is_ruled_out(data: st.DataObject) -> None:
     instrument = instrument_of(rule, *concepts)
     words = st.one_of(PHRASES.flatmap(dressed), NOISE, st.text(alphabet="abcé .-\n&;İﬁ_\u0301Дa", max_size=6))
     text, pieces = data.draw(cut_up("".join(data.draw(st.lists(words, min_size=1, max_size=6)))))
-    scan = Scan.of((instrument,))
+    scan = Prefilter.of((instrument,))
     if matches(text, instrument):
         assert scan.may_match(text)
         assert scan.may_match(*pieces)

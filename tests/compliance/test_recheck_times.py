@@ -5,15 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from servanda.compliance.intervals import END
-from servanda.compliance.publication import Published
-from servanda.compliance.recheck_times import DAILY, WEEKLY, after_failure, how_often, next_look
+from servanda.compliance.publication import PublicationTime
+from servanda.compliance.recheck_times import DAILY, WEEKLY, next_recheck_at, recheck_interval, retry_at
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOON = datetime(2019, 9, 6, 12, tzinfo=UTC)
 AGES = (6 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY)
 SECOND = timedelta(seconds=1)
-AT_NOON = Published.instant(NOON, "UTC")
-ON_THE_DAY = Published.day(date(2019, 9, 6), "UTC")
+AT_NOON = PublicationTime.instant(NOON, "UTC")
+ON_THE_DAY = PublicationTime.day(date(2019, 9, 6), "UTC")
 
 CASES = [
     ("fresh: after six hours", NOON + HOUR, NOON + HOUR, None, 6 * HOUR),
@@ -32,7 +32,7 @@ CASES = [
 def test_when_to_look_again(
     why: str, first: datetime, looked: datetime, every: timedelta | None, after: timedelta | None
 ) -> None:
-    found = next_look(AT_NOON, first, looked, AGES, every)
+    found = next_recheck_at(AT_NOON, first, looked, AGES, every)
     if after is None:
         assert found == END, why
     else:
@@ -41,18 +41,20 @@ def test_when_to_look_again(
 
 def test_a_day_counts_from_its_end_or_from_the_first_reading() -> None:
     midnight = NOON + 12 * HOUR
-    assert next_look(ON_THE_DAY, NOON, NOON, AGES, None) == NOON + 6 * HOUR, "it was read at noon already"
+    assert next_recheck_at(ON_THE_DAY, NOON, NOON, AGES, None) == NOON + 6 * HOUR, (
+        "it was read at noon already"
+    )
     later = midnight + HOUR
-    assert next_look(ON_THE_DAY, later, later, AGES, None) == midnight + 6 * HOUR
+    assert next_recheck_at(ON_THE_DAY, later, later, AGES, None) == midnight + 6 * HOUR
 
 
 def test_a_time_that_is_still_to_come_counts_from_the_first_reading() -> None:
-    year = Published.instant(NOON + 300 * DAY, "UTC")
-    assert next_look(year, NOON, NOON, AGES, None) == NOON + 6 * HOUR
+    year = PublicationTime.instant(NOON + 300 * DAY, "UTC")
+    assert next_recheck_at(year, NOON, NOON, AGES, None) == NOON + 6 * HOUR
 
 
 def test_no_ages_and_no_evidence_is_never() -> None:
-    assert next_look(AT_NOON, NOON, NOON, (), None) == END
+    assert next_recheck_at(AT_NOON, NOON, NOON, (), None) == END
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ def test_no_ages_and_no_evidence_is_never() -> None:
     ],
 )
 def test_how_often_evidence_is_looked_at(windows: list[bool | None], every: timedelta | None) -> None:
-    assert how_often(windows) == every
+    assert recheck_interval(windows) == every
 
 
 @pytest.mark.parametrize(
@@ -75,4 +77,4 @@ def test_how_often_evidence_is_looked_at(windows: list[bool | None], every: time
     [(HOUR, HOUR), (4 * HOUR, HOUR), (8 * HOUR, 2 * HOUR), (4 * DAY, DAY), (40 * DAY, DAY)],
 )
 def test_what_cannot_be_read_is_tried_ever_more_seldom(unseen: timedelta, wait: timedelta) -> None:
-    assert after_failure(NOON - unseen, NOON) == NOON + wait
+    assert retry_at(NOON - unseen, NOON) == NOON + wait

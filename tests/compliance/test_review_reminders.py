@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from servanda.compliance.review_reminders import AFTER_DAYS, Waiting, next_review, review_due
+from servanda.compliance.review_reminders import AFTER_DAYS, WaitingEvidence, next_review, review_due
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 SINCE = datetime(2019, 8, 1, 12, tzinfo=UTC)
 SETTLES = datetime(2019, 9, 7, 16, tzinfo=UTC)
-ONE = Waiting(31, "further-actions-90d", SINCE, SETTLES)
+ONE = WaitingEvidence(31, "further-actions-90d", SINCE, SETTLES)
 OTHER = replace(ONE, evidence=32, since=SINCE + 12 * HOUR)
 
 

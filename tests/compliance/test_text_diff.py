@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.compliance.text_diff import LONGEST_SHOWN, MOST_SHOWN, changed_paragraphs, passage_after
+from servanda.compliance.text_diff import LONGEST_SHOWN, MOST_SHOWN, changed_paragraphs, trace_passage
 
 TEXT = (
     "Joint statement\n\n"
@@ -17,32 +17,32 @@ PASSAGE = TEXT.split("\n\n")[2]
 
 
 def test_a_passage_that_stands_is_itself() -> None:
-    found = passage_after(PASSAGE, f"Another title\n\n{PASSAGE}")
+    found = trace_passage(PASSAGE, f"Another title\n\n{PASSAGE}")
     assert found.stands
     assert found.after == PASSAGE
 
 
 def test_white_space_is_no_change_of_a_passage() -> None:
-    assert passage_after(PASSAGE, TEXT.replace("National Guard", "National \u00a0 Guard")).stands
+    assert trace_passage(PASSAGE, TEXT.replace("National Guard", "National \u00a0 Guard")).stands
 
 
 def test_a_changed_passage_is_found_again() -> None:
     changed = PASSAGE.replace("6,000", "25,451")
-    found = passage_after(PASSAGE, TEXT.replace(PASSAGE, f"A note. {changed}"))
+    found = trace_passage(PASSAGE, TEXT.replace(PASSAGE, f"A note. {changed}"))
     assert not found.stands
     assert found.after is not None and "25,451 members of its National Guard" in found.after
 
 
 def test_a_passage_cut_from_a_long_paragraph_is_found_in_it() -> None:
     around = "The spokesperson spoke about trade and about many other things as well. " * 40
-    found = passage_after(PASSAGE, f"T\n\n{around}{PASSAGE.replace('6,000', '7,000')} {around}")
+    found = trace_passage(PASSAGE, f"T\n\n{around}{PASSAGE.replace('6,000', '7,000')} {around}")
     assert found.after is not None
     assert "7,000" in found.after
     assert len(found.after) < 4 * len(PASSAGE)
 
 
 def test_a_passage_that_was_taken_out_has_nothing_after_it() -> None:
-    found = passage_after(PASSAGE, TEXT.replace(PASSAGE, ""))
+    found = trace_passage(PASSAGE, TEXT.replace(PASSAGE, ""))
     assert (found.after, found.stands) == (None, False)
 
 
@@ -85,7 +85,7 @@ def test_hostile_texts_are_compared_in_bounded_time() -> None:
     began = time.monotonic()
     for one, other in (("a " * 200_000, "a b " * 100_000), ("x\n\n" * 100_000, "x\n\ny\n\n" * 50_000)):
         changed_paragraphs(one, other)
-        passage_after("a b c " * 100, other)
+        trace_passage("a b c " * 100, other)
     assert time.monotonic() - began < 20
 
 
@@ -95,7 +95,7 @@ def test_whatever_the_texts(one: str, other: str) -> None:
     assert len(lines) <= MOST_SHOWN + 1
     assert (lines == ()) == (one.split("\n\n") == other.split("\n\n") or _same(one, other))
     if one.split():
-        assert passage_after(one, one).stands
+        assert trace_passage(one, one).stands
 
 
 def _same(one: str, other: str) -> bool:

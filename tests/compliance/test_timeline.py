@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servanda.compliance.intervals import Interval, IntervalSet
-from servanda.compliance.timeline import NOT_ASKED, NOT_LISTED, Attempt, Tile, TileState, tiles
+from servanda.compliance.timeline import NOT_ASKED, NOT_LISTED, PollRun, Tile, TileState, build_timeline
 
 START = datetime(2019, 6, 7, 4, tzinfo=UTC)
 LAG, REACH = timedelta(hours=2), timedelta(hours=24)
@@ -32,16 +32,16 @@ def poll(
     before: float | None = None,
     since: float | None = None,
     asked: Interval | None = None,
-) -> Attempt:
+) -> PollRun:
     """A poll, or the run of polls from ``since`` to ``began``; ``failed`` is ``family:kind``."""
     family, _, kind = failed.partition(":") if failed else (None, "", None)
     first = at(began if since is None else since)
-    return Attempt(route, first, at(began), None if before is None else at(before), family, kind, asked)
+    return PollRun(route, first, at(began), None if before is None else at(before), family, kind, asked)
 
 
-def shown(bounds: Interval, covered: list[Interval], polls: list[Attempt], now: float) -> list[str]:
+def shown(bounds: Interval, covered: list[Interval], polls: list[PollRun], now: float) -> list[str]:
     """Each tile as ``from-until state: why``, in hours since the start."""
-    found = tiles(bounds, IntervalSet.of(covered), polls, LAG, now=at(now), reach=REACH)
+    found = build_timeline(bounds, IntervalSet.of(covered), polls, LAG, now=at(now), reach=REACH)
     hours = [
         [(i - START) / timedelta(hours=1) for i in (t.interval.from_at, t.interval.until_at)] for t in found
     ]
@@ -132,7 +132,7 @@ CASES = [
 
 @pytest.mark.parametrize("sentence, covered, polls, now, expected", CASES, ids=[case[0] for case in CASES])
 def test_what_became_of_the_time(
-    sentence: str, covered: list[tuple[float, float]], polls: list[Attempt], now: float, expected: list[str]
+    sentence: str, covered: list[tuple[float, float]], polls: list[PollRun], now: float, expected: list[str]
 ) -> None:
     assert shown(stretch(0, now), [stretch(*one) for one in covered], polls, now) == expected
 
@@ -144,7 +144,7 @@ def test_a_source_that_has_ended_has_no_tail_that_is_not_yet_listed() -> None:
 
 def test_who_asks_says_why_nothing_was_asked() -> None:
     bounds = stretch(0, 10)
-    (tile,) = tiles(
+    (tile,) = build_timeline(
         bounds, IntervalSet(), [], LAG, now=at(20), reach=REACH, unasked="none of its routes counts"
     )
     assert tile == Tile(bounds, TileState.NOT_READ, "none of its routes counts")
@@ -158,7 +158,7 @@ outcomes = st.sampled_from([None, DOWN, REFUSED, "unrecognised:no_rows"])
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[Attempt]:
+def histories(draw: st.DrawFn) -> list[PollRun]:
     """Polls of up to three routes, in order, and a few that were asked for days."""
     found = []
     for route in ("feed", "listing", "api")[: draw(st.integers(0, 3))]:
@@ -175,9 +175,9 @@ def histories(draw: st.DrawFn) -> list[Attempt]:
     bounds=spans, covered=st.lists(spans, max_size=6).map(IntervalSet.of), polls=histories(), slack=moments
 )
 def test_tiles_partition_the_time_and_covered_ones_are_the_coverage(
-    bounds: Interval, covered: IntervalSet, polls: list[Attempt], slack: int
+    bounds: Interval, covered: IntervalSet, polls: list[PollRun], slack: int
 ) -> None:
-    found = tiles(bounds, covered, polls, LAG, now=at(slack), reach=REACH)
+    found = build_timeline(bounds, covered, polls, LAG, now=at(slack), reach=REACH)
     assert found[0].interval.from_at == bounds.from_at
     assert found[-1].interval.until_at == bounds.until_at
     for one, following in pairwise(found):
@@ -192,10 +192,10 @@ def test_tiles_partition_the_time_and_covered_ones_are_the_coverage(
     bounds=spans, covered=st.lists(spans, max_size=6).map(IntervalSet.of), polls=histories(), slack=moments
 )
 def test_each_instant_is_put_down_as_the_rule_says(
-    bounds: Interval, covered: IntervalSet, polls: list[Attempt], slack: int
+    bounds: Interval, covered: IntervalSet, polls: list[PollRun], slack: int
 ) -> None:
     """The same, instant by instant, without any sweeping over time."""
-    for tile in tiles(bounds, covered, polls, LAG, now=at(slack), reach=REACH):
+    for tile in build_timeline(bounds, covered, polls, LAG, now=at(slack), reach=REACH):
         for instant in (
             tile.interval.from_at,
             tile.interval.from_at + tile.interval.length / 2,

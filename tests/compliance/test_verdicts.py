@@ -16,9 +16,9 @@ from support.window_cases import (
 )
 
 from servanda.compliance.intervals import BEGINNING, END, Interval, IntervalSet
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.compliance.verdicts import NOTHING_MAY_HAVE_BEEN_DUE, judge
-from servanda.compliance.vocabulary import Condition, Phase, Review, UnreadDocument, Value, Verdict
+from servanda.compliance.vocabulary import Condition, Phase, Review, UnreadDocument, Verdict, VerdictValue
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 SETTLED = DUE + 36 * HOUR
@@ -39,36 +39,36 @@ HOLE = IntervalSet((Interval(BEGINNING, INSIDE), Interval(INSIDE + HOUR, END)))
 @pytest.mark.parametrize(
     "why, as_of, facts, value, final",
     [
-        ("a second before the end: open", DUE - SECOND, {"covered": UNTIL_LAG}, Value.PENDING, False),
-        ("at the end: the flag, absence not yet provable", DUE, {"covered": UNTIL_LAG}, Value.UNVERIFIED, False),
-        ("a second after", DUE + SECOND, {"covered": UNTIL_LAG}, Value.UNVERIFIED, False),
-        ("as soon as every duty is met: none found", DUE + 13 * HOUR, {}, Value.NONE_FOUND, True),
-        ("a hole in one source, not settled", SETTLED - SECOND, {"covered": {"state": HOLE, "sre": EVERYTHING}}, Value.UNVERIFIED, False),
-        ("a hole in one source, settled", SETTLED, {"covered": {"state": HOLE, "sre": EVERYTHING}}, Value.UNVERIFIED, True),
-        ("no coverage at all, settled", SETTLED, {"covered": {}}, Value.UNVERIFIED, True),
-        ("accepted inside, before the end", INSIDE + DAY, {"evidence": (make_evidence(INSIDE, Review.ACCEPTED),)}, Value.ANNOUNCED, True),
-        ("accepted inside, without coverage", SETTLED, {"covered": {}, "evidence": (make_evidence(INSIDE, Review.ACCEPTED),)}, Value.ANNOUNCED, True),
-        ("accepted at the last second", DUE, {"evidence": (make_evidence(DUE - SECOND, Review.ACCEPTED),)}, Value.ANNOUNCED, True),
-        ("accepted at the end itself is late", SETTLED, {"evidence": (make_evidence(DUE, Review.ACCEPTED),)}, Value.ANNOUNCED_LATE, True),
-        ("accepted late, absence inside not proven, not settled", SETTLED - SECOND, {"covered": {}, "evidence": (make_evidence(DUE, Review.ACCEPTED),)}, Value.ANNOUNCED_LATE, False),
-        ("accepted in part inside", SETTLED, {"evidence": (make_evidence(INSIDE, Review.ACCEPTED_IN_PART),)}, Value.ANNOUNCED_PARTIAL, True),
-        ("part inside, whole late: late comes first", SETTLED, {"evidence": (make_evidence(INSIDE, Review.ACCEPTED_IN_PART), make_evidence(LATE, Review.ACCEPTED, 2))}, Value.ANNOUNCED_LATE, True),
-        ("a late candidate waits: it says nothing of the window", SETTLED, {"evidence": (make_evidence(LATE),)}, Value.NONE_FOUND, True),
-        ("a candidate inside waits", SETTLED, {"evidence": (make_evidence(INSIDE),)}, Value.UNVERIFIED, True),
-        ("a candidate inside was rejected", SETTLED, {"evidence": (make_evidence(INSIDE, Review.REJECTED),)}, Value.NONE_FOUND, True),
-        ("a near miss waits for nobody", SETTLED, {"evidence": (make_evidence(INSIDE, Review.NOT_ASKED, candidate=False),)}, Value.NONE_FOUND, True),
-        ("other evidence that is no candidate", SETTLED, {"evidence": (make_evidence(INSIDE, candidate=False),)}, Value.NONE_FOUND, True),
-        ("the condition is recorded as not met", DUE - DAY, {"condition": Condition.NOT_MET}, Value.NOT_TRIGGERED, True),
-        ("not met outranks an acceptance", SETTLED, {"condition": Condition.NOT_MET, "evidence": (make_evidence(INSIDE, Review.ACCEPTED),)}, Value.NOT_TRIGGERED, True),
-        ("the condition is met: absence as ever", SETTLED, {"condition": Condition.MET}, Value.NONE_FOUND, True),
-        ("a document of the window is unread", SETTLED, {"unread": (UnreadDocument(7, "sre", "Comunicado", Published.day(date(2019, 9, 5), MEXICO_CITY)),)}, Value.UNVERIFIED, True),
-        ("an unread document of the day after", SETTLED, {"unread": (UnreadDocument(7, "sre", "Comunicado", Published.day(date(2019, 9, 6), MEXICO_CITY)),)}, Value.NONE_FOUND, True),
-        ("an unread document of a source not required", SETTLED, {"unread": (UnreadDocument(7, "segob", "Comunicado", Published.instant(INSIDE, MEXICO_CITY)),)}, Value.NONE_FOUND, True),
-        ("before the window opens", datetime(2019, 6, 1, tzinfo=UTC), {}, Value.PENDING, False),
+        ("a second before the end: open", DUE - SECOND, {"covered": UNTIL_LAG}, VerdictValue.PENDING, False),
+        ("at the end: the flag, absence not yet provable", DUE, {"covered": UNTIL_LAG}, VerdictValue.UNVERIFIED, False),
+        ("a second after", DUE + SECOND, {"covered": UNTIL_LAG}, VerdictValue.UNVERIFIED, False),
+        ("as soon as every duty is met: none found", DUE + 13 * HOUR, {}, VerdictValue.NONE_FOUND, True),
+        ("a hole in one source, not settled", SETTLED - SECOND, {"covered": {"state": HOLE, "sre": EVERYTHING}}, VerdictValue.UNVERIFIED, False),
+        ("a hole in one source, settled", SETTLED, {"covered": {"state": HOLE, "sre": EVERYTHING}}, VerdictValue.UNVERIFIED, True),
+        ("no coverage at all, settled", SETTLED, {"covered": {}}, VerdictValue.UNVERIFIED, True),
+        ("accepted inside, before the end", INSIDE + DAY, {"evidence": (make_evidence(INSIDE, Review.ACCEPTED),)}, VerdictValue.ANNOUNCED, True),
+        ("accepted inside, without coverage", SETTLED, {"covered": {}, "evidence": (make_evidence(INSIDE, Review.ACCEPTED),)}, VerdictValue.ANNOUNCED, True),
+        ("accepted at the last second", DUE, {"evidence": (make_evidence(DUE - SECOND, Review.ACCEPTED),)}, VerdictValue.ANNOUNCED, True),
+        ("accepted at the end itself is late", SETTLED, {"evidence": (make_evidence(DUE, Review.ACCEPTED),)}, VerdictValue.ANNOUNCED_LATE, True),
+        ("accepted late, absence inside not proven, not settled", SETTLED - SECOND, {"covered": {}, "evidence": (make_evidence(DUE, Review.ACCEPTED),)}, VerdictValue.ANNOUNCED_LATE, False),
+        ("accepted in part inside", SETTLED, {"evidence": (make_evidence(INSIDE, Review.ACCEPTED_IN_PART),)}, VerdictValue.ANNOUNCED_PARTIAL, True),
+        ("part inside, whole late: late comes first", SETTLED, {"evidence": (make_evidence(INSIDE, Review.ACCEPTED_IN_PART), make_evidence(LATE, Review.ACCEPTED, 2))}, VerdictValue.ANNOUNCED_LATE, True),
+        ("a late candidate waits: it says nothing of the window", SETTLED, {"evidence": (make_evidence(LATE),)}, VerdictValue.NONE_FOUND, True),
+        ("a candidate inside waits", SETTLED, {"evidence": (make_evidence(INSIDE),)}, VerdictValue.UNVERIFIED, True),
+        ("a candidate inside was rejected", SETTLED, {"evidence": (make_evidence(INSIDE, Review.REJECTED),)}, VerdictValue.NONE_FOUND, True),
+        ("a near miss waits for nobody", SETTLED, {"evidence": (make_evidence(INSIDE, Review.NOT_ASKED, candidate=False),)}, VerdictValue.NONE_FOUND, True),
+        ("other evidence that is no candidate", SETTLED, {"evidence": (make_evidence(INSIDE, candidate=False),)}, VerdictValue.NONE_FOUND, True),
+        ("the condition is recorded as not met", DUE - DAY, {"condition": Condition.NOT_MET}, VerdictValue.NOT_TRIGGERED, True),
+        ("not met outranks an acceptance", SETTLED, {"condition": Condition.NOT_MET, "evidence": (make_evidence(INSIDE, Review.ACCEPTED),)}, VerdictValue.NOT_TRIGGERED, True),
+        ("the condition is met: absence as ever", SETTLED, {"condition": Condition.MET}, VerdictValue.NONE_FOUND, True),
+        ("a document of the window is unread", SETTLED, {"unread": (UnreadDocument(7, "sre", "Comunicado", PublicationTime.day(date(2019, 9, 5), MEXICO_CITY)),)}, VerdictValue.UNVERIFIED, True),
+        ("an unread document of the day after", SETTLED, {"unread": (UnreadDocument(7, "sre", "Comunicado", PublicationTime.day(date(2019, 9, 6), MEXICO_CITY)),)}, VerdictValue.NONE_FOUND, True),
+        ("an unread document of a source not required", SETTLED, {"unread": (UnreadDocument(7, "segob", "Comunicado", PublicationTime.instant(INSIDE, MEXICO_CITY)),)}, VerdictValue.NONE_FOUND, True),
+        ("before the window opens", datetime(2019, 6, 1, tzinfo=UTC), {}, VerdictValue.PENDING, False),
     ],
 )  # fmt: skip
 def test_the_first_line_that_holds(
-    why: str, as_of: datetime, facts: dict[str, object], value: Value, final: bool
+    why: str, as_of: datetime, facts: dict[str, object], value: VerdictValue, final: bool
 ) -> None:
     verdict = judge(make_window(), make_facts(**facts), as_of)  # type: ignore[arg-type]
     assert (verdict.value, verdict.final) == (value, final), why
@@ -106,14 +106,14 @@ def test_a_source_is_required_only_where_it_existed() -> None:
     guard = terms("guardia", existed=Interval(began, END))
     covered = {"guardia": IntervalSet((Interval(began, END),))}
     verdict = judge(make_window(), make_facts(sources=(guard,), covered=covered), SETTLED)
-    assert verdict.value is Value.NONE_FOUND
+    assert verdict.value is VerdictValue.NONE_FOUND
 
 
 def test_a_tolerated_gap_is_printed_with_the_verdict() -> None:
     window = make_window(greatest_gap=2 * HOUR)
     facts = make_facts(covered={"state": HOLE, "sre": EVERYTHING})
     verdict = judge(window, facts, SETTLED)
-    assert verdict.value is Value.NONE_FOUND
+    assert verdict.value is VerdictValue.NONE_FOUND
     assert any("tolerated" in reason for reason in verdict.reasons)
     assert verdict.coverage[0].gaps == (Interval(INSIDE, INSIDE + HOUR),), "it is shown all the same"
 
@@ -121,14 +121,14 @@ def test_a_tolerated_gap_is_printed_with_the_verdict() -> None:
 @pytest.mark.parametrize(
     "why, review, score, value",
     [
-        ("required: the machine never accepts", "required", 1.0, Value.UNVERIFIED),
-        ("automatic, above the threshold", "automatic", 0.9, Value.ANNOUNCED),
-        ("automatic, at the threshold", "automatic", 0.8, Value.ANNOUNCED),
-        ("automatic, below", "automatic", 0.79, Value.UNVERIFIED),
+        ("required: the machine never accepts", "required", 1.0, VerdictValue.UNVERIFIED),
+        ("automatic, above the threshold", "automatic", 0.9, VerdictValue.ANNOUNCED),
+        ("automatic, at the threshold", "automatic", 0.8, VerdictValue.ANNOUNCED),
+        ("automatic, below", "automatic", 0.79, VerdictValue.UNVERIFIED),
     ],
 )
 def test_whether_unreviewed_evidence_counts_is_the_windows_policy(
-    why: str, review: str, score: float, value: Value
+    why: str, review: str, score: float, value: VerdictValue
 ) -> None:
     window = make_window(review=review, automatic_threshold=0.8 if review == "automatic" else None)
     verdict = judge(window, make_facts(evidence=(make_evidence(INSIDE, score=score),)), SETTLED)
@@ -139,7 +139,7 @@ def test_whether_unreviewed_evidence_counts_is_the_windows_policy(
 def test_a_person_overrides_the_automatic_policy() -> None:
     window = make_window(review="automatic", automatic_threshold=0.5)
     verdict = judge(window, make_facts(evidence=(make_evidence(INSIDE, Review.REJECTED),)), SETTLED)
-    assert verdict.value is Value.NONE_FOUND
+    assert verdict.value is VerdictValue.NONE_FOUND
 
 
 @pytest.mark.parametrize(
@@ -202,11 +202,11 @@ def test_more_coverage_never_makes_absence_less_proven(
     less = judge(make_window(), make_facts(covered={"state": state, "sre": sre}, evidence=evidence), as_of)
     wider = {"state": state.union(more), "sre": sre.union(more)}
     richer = judge(make_window(), make_facts(covered=wider, evidence=evidence), as_of)
-    if less.value is Value.NONE_FOUND:
-        assert richer.value is Value.NONE_FOUND
-    if richer.value is Value.UNVERIFIED:
-        assert less.value is Value.UNVERIFIED
-    if less.value not in {Value.NONE_FOUND, Value.UNVERIFIED}:
+    if less.value is VerdictValue.NONE_FOUND:
+        assert richer.value is VerdictValue.NONE_FOUND
+    if richer.value is VerdictValue.UNVERIFIED:
+        assert less.value is VerdictValue.UNVERIFIED
+    if less.value not in {VerdictValue.NONE_FOUND, VerdictValue.UNVERIFIED}:
         assert richer.value is less.value, "coverage decides only between those two"
 
 
@@ -247,11 +247,11 @@ def test_absence_is_claimed_only_where_every_source_covers_the_whole_window(
 ) -> None:
     verdict = judge(make_window(), make_facts(covered={"state": state, "sre": sre}, evidence=evidence), as_of)
     window = Interval(OPENS, DUE)
-    if verdict.value is Value.NONE_FOUND:
+    if verdict.value is VerdictValue.NONE_FOUND:
         assert state.includes(window)
         assert sre.includes(window)
         assert as_of >= DUE
-    if verdict.value is Value.UNVERIFIED:
+    if verdict.value is VerdictValue.UNVERIFIED:
         assert verdict.duties, "it lists every unmet duty"
     if as_of < DUE:
-        assert verdict.value not in {Value.NONE_FOUND, Value.UNVERIFIED}
+        assert verdict.value not in {VerdictValue.NONE_FOUND, VerdictValue.UNVERIFIED}

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from support.window_cases import DUE, MEXICO_CITY, WASHINGTON, make_window, terms
 
-from servanda.compliance.publication import Precision, Published
+from servanda.compliance.publication import Precision, PublicationTime
 from servanda.compliance.vocabulary import Phase, Reading
 from servanda.compliance.windows import (
     CivilDuration,
-    count,
+    count_window,
     days_late,
     is_within,
     next_instant,
@@ -41,19 +41,19 @@ def utc(text: str) -> datetime:
 )  # fmt: skip
 def test_counting(why: str, duration: str, anchor: str, zone: str, last_on: str, due_at: str) -> None:
     reading = Reading("r", date.fromisoformat(anchor), zone, primary=True)
-    term = count(make_window(duration=duration, readings=(reading,)), reading)
+    term = count_window(make_window(duration=duration, readings=(reading,)), reading)
     assert term.last_on == date.fromisoformat(last_on), why
     assert term.due_at == utc(due_at), why
 
 
 def test_the_anchor_day_counts_where_the_window_says_so() -> None:
     window = make_window(count_anchor_day=True)
-    assert count(window, window.primary).last_on == date(2019, 9, 4)
+    assert count_window(window, window.primary).last_on == date(2019, 9, 4)
 
 
 def test_the_derivation_says_how_the_end_was_counted() -> None:
     window = make_window()
-    assert count(window, window.primary).derivation == (
+    assert count_window(window, window.primary).derivation == (
         "7 June 2019 + 90 calendar days, day of publication not counted, America/New_York: "
         "ends 5 September 2019 23:59:59"
     )
@@ -79,7 +79,7 @@ def test_a_duration_that_is_none_is_refused_with_what_would_be_valid(text: str) 
 )
 def test_phases_on_both_sides_of_every_boundary(now: datetime, expected: Phase) -> None:
     window = make_window()
-    term = count(window, window.primary)
+    term = count_window(window, window.primary)
     sources = (terms("state"), terms("sre", lag=timedelta(hours=1)))
     assert settles_at(term, sources) == DUE + timedelta(hours=36), "greatest lag (12 h) plus cadence (1 d)"
     assert phase(term, settles_at(term, sources), now) is expected
@@ -88,29 +88,29 @@ def test_phases_on_both_sides_of_every_boundary(now: datetime, expected: Phase) 
 @pytest.mark.parametrize(
     "why, published, inside",
     [
-        ("the instant the window opens", Published.instant(utc("2019-06-07T04:00:00"), WASHINGTON), True),
-        ("a second before it opens", Published.instant(utc("2019-06-07T03:59:59"), WASHINGTON), False),
-        ("the last second", Published.instant(DUE - SECOND, WASHINGTON), True),
-        ("the end itself", Published.instant(DUE, WASHINGTON), False),
-        ("the last day, by date, in Washington", Published.day(date(2019, 9, 5), WASHINGTON), True),
-        ("the last day, by date, in Mexico City", Published.day(date(2019, 9, 5), MEXICO_CITY), True),
-        ("the day after, by date", Published.day(date(2019, 9, 6), WASHINGTON), False),
-        ("the first day, by date", Published.day(date(2019, 6, 7), WASHINGTON), True),
-        ("the day before, by date", Published.day(date(2019, 6, 6), WASHINGTON), False),
-        ("the month of the end supports an announcement", Published(Precision.MONTH, WASHINGTON, on=date(2019, 9, 1)), True),
-        ("the month after does not", Published(Precision.MONTH, WASHINGTON, on=date(2019, 10, 1)), False),
-        ("the year", Published(Precision.YEAR, WASHINGTON, on=date(2019, 1, 1)), True),
+        ("the instant the window opens", PublicationTime.instant(utc("2019-06-07T04:00:00"), WASHINGTON), True),
+        ("a second before it opens", PublicationTime.instant(utc("2019-06-07T03:59:59"), WASHINGTON), False),
+        ("the last second", PublicationTime.instant(DUE - SECOND, WASHINGTON), True),
+        ("the end itself", PublicationTime.instant(DUE, WASHINGTON), False),
+        ("the last day, by date, in Washington", PublicationTime.day(date(2019, 9, 5), WASHINGTON), True),
+        ("the last day, by date, in Mexico City", PublicationTime.day(date(2019, 9, 5), MEXICO_CITY), True),
+        ("the day after, by date", PublicationTime.day(date(2019, 9, 6), WASHINGTON), False),
+        ("the first day, by date", PublicationTime.day(date(2019, 6, 7), WASHINGTON), True),
+        ("the day before, by date", PublicationTime.day(date(2019, 6, 6), WASHINGTON), False),
+        ("the month of the end supports an announcement", PublicationTime(Precision.MONTH, WASHINGTON, on=date(2019, 9, 1)), True),
+        ("the month after does not", PublicationTime(Precision.MONTH, WASHINGTON, on=date(2019, 10, 1)), False),
+        ("the year", PublicationTime(Precision.YEAR, WASHINGTON, on=date(2019, 1, 1)), True),
     ],
 )  # fmt: skip
-def test_inside_the_window(why: str, published: Published, inside: bool) -> None:
+def test_inside_the_window(why: str, published: PublicationTime, inside: bool) -> None:
     window = make_window()
-    assert is_within(published, count(window, window.primary)) is inside, why
+    assert is_within(published, count_window(window, window.primary)) is inside, why
 
 
 def test_half_past_midnight_in_washington_is_late_there_and_in_time_in_mexico_city() -> None:
     window = make_window()
-    published = Published.instant(utc("2019-09-06T04:30:00"), WASHINGTON)
-    washington, mexico_city, from_12_june = (count(window, r) for r in window.readings)
+    published = PublicationTime.instant(utc("2019-09-06T04:30:00"), WASHINGTON)
+    washington, mexico_city, from_12_june = (count_window(window, r) for r in window.readings)
     assert not is_within(published, washington)
     assert is_within(published, mexico_city)
     assert is_within(published, from_12_june)
@@ -118,7 +118,7 @@ def test_half_past_midnight_in_washington_is_late_there_and_in_time_in_mexico_ci
 
 
 def test_a_date_is_never_midnight_utc() -> None:
-    published = Published.day(date(2019, 9, 5), WASHINGTON)
+    published = PublicationTime.day(date(2019, 9, 5), WASHINGTON)
     assert published.interval.from_at == utc("2019-09-05T04:00:00")
     assert published.interval.until_at == utc("2019-09-06T04:00:00")
 

@@ -21,8 +21,8 @@ from support.waiting import wait_for
 from support.zones import day_beginning_at, write_zone
 
 from servanda.hosting.airflow_api import ApiError, Run
-from servanda.jobs.watchdog.heartbeat_files import Pulse, leave, read_folder
-from servanda.jobs.watchdog.judging import problems
+from servanda.jobs.watchdog.diagnosis import find_problems
+from servanda.jobs.watchdog.heartbeat_files import Heartbeat, read_heartbeats, write_heartbeat
 
 pytestmark = pytest.mark.airflow
 
@@ -89,13 +89,13 @@ def test_the_operator_is_mailed_about_the_failed_run(whole: Any) -> None:
 
 def test_each_job_has_left_a_sign_of_life_and_the_watchdog_is_content(whole: Any) -> None:
     """A failed source is no failed round: what the others gave was recorded."""
-    found = {one.job: one for one in read_folder(whole.folder / "pulse") if isinstance(one, Pulse)}
+    found = {one.job: one for one in read_heartbeats(whole.folder / "pulse") if isinstance(one, Heartbeat)}
     assert found.keys() == {"collect", "assess", "notify"}
     for pulse in found.values():
         assert (pulse.schedule, pulse.failure) == ("airflow", None)
         assert pulse.ended_at is not None, f"{pulse.job} was done in the first run"
         assert pulse.due_at is not None and pulse.due_at > pulse.at
-    assert problems(list(found.values()), datetime.now(UTC)) == []
+    assert find_problems(list(found.values()), datetime.now(UTC)) == []
 
 
 def test_a_field_that_there_is_not_is_refused_without_another_try(whole: Any) -> None:
@@ -232,10 +232,12 @@ def test_ctrl_c_ends_everything(whole: Any) -> None:
 
 def test_what_has_ended_is_missed_two_hours_later_although_nothing_lives_to_say_so(whole: Any) -> None:
     """Its signs of life, as they will look then, and no database either."""
-    for one in read_folder(whole.folder / "pulse"):
-        assert isinstance(one, Pulse)
+    for one in read_heartbeats(whole.folder / "pulse"):
+        assert isinstance(one, Heartbeat)
         earlier = one.at - timedelta(hours=2)
-        leave(whole.folder / "later", replace(one, at=earlier, due_at=earlier + timedelta(minutes=15)))
+        write_heartbeat(
+            whole.folder / "later", replace(one, at=earlier, due_at=earlier + timedelta(minutes=15))
+        )
     gone = {"SERVANDA_DATABASE_URL": "sqlite:////nowhere/gone.db", "SERVANDA_PULSE": f"{whole.folder}/later"}
     before = len(whole.mailbox.to(OPERATOR))
     done = subprocess.run(

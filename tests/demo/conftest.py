@@ -9,23 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from servanda.demo.replay import Replay, Step, replaying
+from servanda.demo.replay import Replay, ReplayStep, replaying
 
 
 @pytest.fixture(scope="session")
-def _run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Replay, tuple[Step, ...]]]:
+def _run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Replay, tuple[ReplayStep, ...]]]:
     with replaying(tmp_path_factory.mktemp("replay")) as replay:
         yield replay, tuple(replay.steps())
 
 
 @pytest.fixture(scope="session")
-def replay(_run: tuple[Replay, tuple[Step, ...]]) -> Replay:
+def replay(_run: tuple[Replay, tuple[ReplayStep, ...]]) -> Replay:
     """A replay that is over, its database still open."""
     return _run[0]
 
 
 @pytest.fixture(scope="session")
-def steps(_run: tuple[Replay, tuple[Step, ...]]) -> tuple[Step, ...]:
+def steps(_run: tuple[Replay, tuple[ReplayStep, ...]]) -> tuple[ReplayStep, ...]:
     """Its steps."""
     return _run[1]
 

@@ -12,10 +12,10 @@ from warcio.archiveiterator import ArchiveIterator
 
 from servanda.compliance.intervals import utc_text
 from servanda.compliance.vocabulary import Review
-from servanda.demo.ledger import mails, origin
-from servanda.demo.people import ANALYST, OPERATOR
-from servanda.demo.replay import Replay, Step
-from servanda.demo.walk import walk
+from servanda.demo.human_actions import ANALYST, OPERATOR
+from servanda.demo.provenance import walk
+from servanda.demo.queries import sent_mails, trace_origin
+from servanda.demo.replay import Replay, ReplayStep
 from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
 from servanda.jobs.views import review_queue
 from servanda.jobs.views import status as views
@@ -33,7 +33,7 @@ BACKFILL = datetime(2019, 9, 9, 15, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-def at(steps: tuple[Step, ...], moment: datetime) -> Step:
+def at(steps: tuple[ReplayStep, ...], moment: datetime) -> ReplayStep:
     return next(step for step in steps if step.at == moment)
 
 
@@ -73,7 +73,7 @@ def test_the_verdict_at_each_boundary(
     assert (window["phase"], window["verdict"], window["final"]) == (phase, verdict, final), why
 
 
-def test_nothing_is_mailed_in_the_last_second_and_the_flag_in_the_next(steps: tuple[Step, ...]) -> None:
+def test_nothing_is_mailed_in_the_last_second_and_the_flag_in_the_next(steps: tuple[ReplayStep, ...]) -> None:
     assert at(steps, END - SECOND).mails == ()
     flagged = at(steps, END)
     assert [(mail.kind, mail.recipient) for mail in flagged.mails] == [
@@ -86,12 +86,12 @@ def test_nothing_is_mailed_in_the_last_second_and_the_flag_in_the_next(steps: tu
         assert "Absence is not yet provable" in flat
 
 
-def test_reminders_come_at_the_start_of_their_days(steps: tuple[Step, ...]) -> None:
+def test_reminders_come_at_the_start_of_their_days(steps: tuple[ReplayStep, ...]) -> None:
     reminders = [step.at for step in steps if any(mail.kind == "window_closing" for mail in step.mails)]
     assert reminders == [datetime(2019, m, d, 4, tzinfo=UTC) for m, d in ((8, 7), (8, 30), (9, 5))]
 
 
-def test_the_first_reading_is_a_baseline_and_no_alarm(replay: Replay, steps: tuple[Step, ...]) -> None:
+def test_the_first_reading_is_a_baseline_and_no_alarm(replay: Replay, steps: tuple[ReplayStep, ...]) -> None:
     assert {mail.kind for mail in steps[0].mails} == {"now_monitoring"}
     assert evidence_of(replay, "us-mexico-joint-declaration") == [], (
         "the instrument is no evidence for itself"
@@ -100,7 +100,7 @@ def test_the_first_reading_is_a_baseline_and_no_alarm(replay: Replay, steps: tup
     assert "U.S.-Mexico Joint Declaration" in titles
 
 
-def test_an_outage_is_healed_by_the_next_reading(replay: Replay, steps: tuple[Step, ...]) -> None:
+def test_an_outage_is_healed_by_the_next_reading(replay: Replay, steps: tuple[ReplayStep, ...]) -> None:
     during, after = datetime(2019, 6, 27, 2, tzinfo=UTC), datetime(2019, 6, 28, 2, tzinfo=UTC)
     assert [source for source, _ in at(steps, during - timedelta(days=1)).failed] == ["mx-sre"]
     (missed,) = [row for row in views.coverage(replay.wiring, during) if row["source"] == "mx-sre"]
@@ -109,7 +109,9 @@ def test_an_outage_is_healed_by_the_next_reading(replay: Replay, steps: tuple[St
     assert gaps_at(replay, "mx-sre", after) == []
 
 
-def test_a_block_longer_than_a_week_does_not_heal_by_itself(replay: Replay, steps: tuple[Step, ...]) -> None:
+def test_a_block_longer_than_a_week_does_not_heal_by_itself(
+    replay: Replay, steps: tuple[ReplayStep, ...]
+) -> None:
     recovered = datetime(2019, 8, 20, 2, tzinfo=UTC)
     gap = [("2019-07-29T02:00:00Z", "2019-08-09T16:30:01Z")]
     ((source, unseen),) = at(steps, recovered).recovered
@@ -119,7 +121,9 @@ def test_a_block_longer_than_a_week_does_not_heal_by_itself(replay: Replay, step
     assert gaps_at(replay, "mx-presidencia", BACKFILL) == []
 
 
-def test_the_final_word_names_the_block_as_its_one_duty(replay: Replay, steps: tuple[Step, ...]) -> None:
+def test_the_final_word_names_the_block_as_its_one_duty(
+    replay: Replay, steps: tuple[ReplayStep, ...]
+) -> None:
     duties = window_at(replay, SETTLED)["duties"]
     assert [(duty["kind"], duty["source"]) for duty in duties] == [("coverage", "mx-presidencia")]
     assert {mail.kind for mail in at(steps, SETTLED).mails} == {"final_word"}
@@ -128,7 +132,7 @@ def test_the_final_word_names_the_block_as_its_one_duty(replay: Replay, steps: t
 
 
 def test_the_backfill_finds_what_was_published_unseen_and_corrects(
-    replay: Replay, steps: tuple[Step, ...]
+    replay: Replay, steps: tuple[ReplayStep, ...]
 ) -> None:
     step = at(steps, BACKFILL)
     ((_, done),) = step.done
@@ -142,7 +146,7 @@ def test_the_backfill_finds_what_was_published_unseen_and_corrects(
 
 
 def test_the_near_miss_of_the_last_day_is_kept_and_refused_by_the_checklist(
-    replay: Replay, steps: tuple[Step, ...]
+    replay: Replay, steps: tuple[ReplayStep, ...]
 ) -> None:
     (row,) = evidence_of(replay, "u-s-poland-joint-declaration-on-5g")
     holds = {part.id: part.holds for part in row.checklist}
@@ -184,14 +188,14 @@ def test_a_person_rejected_what_the_senate_was_shown(replay: Replay) -> None:
 
 
 def test_the_tenth_of_september_waits_for_a_person(replay: Replay) -> None:
-    (row,) = [row for row in review_queue.waiting(replay.wiring) if row.candidate]
+    (row,) = [row for row in review_queue.evidence_to_review(replay.wiring) if row.candidate]
     assert row.title == "The Vice President's Meeting With the Foreign Secretary of Mexico"
     assert row.published.at == datetime(2019, 9, 10, 21, 45, tzinfo=UTC)
     assert [part.id for part in row.checklist if not part.holds] == ["published_in_window"]
     assert window_at(replay, replay.wiring.now)["candidates"] == [row.id]
 
 
-def test_every_watcher_got_each_mail_once(replay: Replay, steps: tuple[Step, ...]) -> None:
+def test_every_watcher_got_each_mail_once(replay: Replay, steps: tuple[ReplayStep, ...]) -> None:
     counted = Counter((mail.recipient, mail.kind) for step in steps for mail in step.mails)
     both = {
         "now_monitoring": 1,
@@ -214,7 +218,7 @@ def test_every_watcher_got_each_mail_once(replay: Replay, steps: tuple[Step, ...
     assert all(b"Message-ID: <quiet-" in one for one in files - told), "beside word of quiet weeks"
 
 
-def test_every_mail_says_that_it_is_a_replay(steps: tuple[Step, ...]) -> None:
+def test_every_mail_says_that_it_is_a_replay(steps: tuple[ReplayStep, ...]) -> None:
     for mail in (mail for step in steps for mail in step.mails):
         page = mail.message.get_body(("html",))
         assert page is not None
@@ -235,8 +239,8 @@ def test_every_source_ends_covered_and_every_document_read(replay: Replay) -> No
 def test_the_flag_leads_back_to_bytes_whose_digest_is_the_stored_one(replay: Replay) -> None:
     wiring = replay.wiring
     with wiring.store.reading() as db:
-        flag = next(mail for mail in mails(db) if mail.kind == "window_ended")
-        found = origin(db, flag.alert, "us-state-press")
+        flag = next(mail for mail in sent_mails(db) if mail.kind == "window_ended")
+        found = trace_origin(db, flag.alert, "us-state-press")
     walked = walk(wiring, flag, "us-state-press")
     assert walked.verified
     assert [name for name, _ in walked.links] == [

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from servanda.demo.pages import FOOTER, address
 from servanda.demo.site import Site, serving
-from servanda.demo.story import Item, read_story
+from servanda.demo.story import StoryItem, read_story
 
 NOW = datetime(2019, 7, 20, 2, tzinfo=UTC)
 
@@ -40,7 +40,7 @@ def get(site: Site, path: str, **headers: str) -> tuple[int, dict[str, str], str
         connection.close()
 
 
-def expected(site: Site, source: str) -> list[Item]:
+def expected(site: Site, source: str) -> list[StoryItem]:
     return [item for item in reversed(site.story.items) if item.source == source and item.at <= site.now]
 
 

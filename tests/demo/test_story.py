@@ -9,10 +9,10 @@ from itertools import pairwise
 import pytest
 
 from servanda.compliance.matching import Candidate, match
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.demo.pages import address
 from servanda.demo.prepare import declaration_text
-from servanda.demo.story import Item, Story, civil_date, read_story, slug_of
+from servanda.demo.story import Story, StoryItem, civil_date, read_story, slug_of
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 
 SOURCES = ("us-state-press", "us-white-house", "us-federal-register", "mx-sre", "mx-presidencia")
@@ -65,10 +65,10 @@ def test_only_the_pages_of_the_story_are_matched_and_everyday_ones_never(story: 
     catalogue = load_catalogue(builtin_catalogue())
     instrument = catalogue.instrument("us-mexico-2019")
 
-    def is_matched(item: Item) -> bool:
+    def is_matched(item: StoryItem) -> bool:
         source = catalogue.source(item.source)
         text = "\n\n".join((item.title, *item.paragraphs))
-        published = Published.instant(item.at, item.zone)
+        published = PublicationTime.instant(item.at, item.zone)
         url = f"http://127.0.0.1{address(item)}"
         return bool(match(Candidate(url, text, published, source.title, source.party), instrument))
 

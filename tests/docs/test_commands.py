@@ -14,7 +14,7 @@ from typing import Any
 import click
 import pytest
 
-from servanda.cli import servanda
+from servanda.cli.commands import servanda
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from servanda.jobs.bootstrap.wiring import Settings
 from servanda.jobs.scheduling.requests import read_assess, read_collect

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from servanda.alerts.formats.mail import Footer, render
-from servanda.alerts.letters.reason_sentences import sentence
+from servanda.alerts.letters.reason_sentences import reason_sentence
 from servanda.alerts.payloads.alert import Alert, AlertKind, from_json
-from servanda.alerts.payloads.reasons import subscribed
+from servanda.alerts.payloads.reasons import subscription_reason
 from servanda.alerts.text.translation import ENGLISH
-from servanda.compliance.changes import compare
 from servanda.compliance.intervals import BEGINNING, Interval, IntervalSet
+from servanda.compliance.verdict_changes import compare_verdicts
 from servanda.compliance.verdicts import judge
 from servanda.compliance.vocabulary import WindowFacts
 from servanda.compliance.watchers import Subscription
@@ -76,7 +76,7 @@ def flag(folder: Path) -> str:
     facts = WindowFacts(tuple(catalogue.source(s).terms for s in window.sources), coverage)
     before = judge(window, facts, datetime(2019, 9, 6, 3, 59, 59, tzinfo=UTC))
     verdict = judge(window, facts, DUE)
-    change = compare(before, verdict)
+    change = compare_verdicts(before, verdict)
     assert change is not None
     stored = verdict_alert(
         catalogue, instrument, window, before, verdict, change, Knowledge(DUE, coverage, (), (), {}), 1
@@ -92,7 +92,7 @@ def flag(folder: Path) -> str:
         mode="replay",
         payload=from_json(stored.kind, stored.payload),
     )
-    why = sentence(subscribed(Subscription(instruments=(INSTRUMENT,))), ENGLISH)
+    why = reason_sentence(subscription_reason(Subscription(instruments=(INSTRUMENT,))), ENGLISH)
     mail = render(alert, Footer(why, contact="operator@localhost"), ENGLISH)
     return f"Subject: {mail.subject}\n\n{mail.text}"
 

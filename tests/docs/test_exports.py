@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from servanda.cli import servanda
+from servanda.cli.commands import servanda
 from servanda.jobs.views.export_rows import KEYS
 
 pytestmark = pytest.mark.slow

@@ -12,9 +12,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from servanda.cli import servanda
+from servanda.cli.commands import servanda
 from servanda.compliance.publication import Precision
-from servanda.compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Review, Value
+from servanda.compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Review, VerdictValue
 from servanda.instruments.catalogue import builtin_catalogue
 
 pytestmark = pytest.mark.slow
@@ -247,7 +247,7 @@ def test_the_keys_that_were_promised_are_there(answers: Answers) -> None:
 @pytest.mark.parametrize(
     "verb, key, expected",
     [
-        ("status", "windows[].verdict", {value.value for value in Value}),
+        ("status", "windows[].verdict", {value.value for value in VerdictValue}),
         ("status", "windows[].condition", {condition.value for condition in Condition}),
         ("status", "windows[].phase", {phase.value for phase in Phase} | {"due_at", "settles_at"}),
         ("status", "windows[].duties[].kind", set(get_args(get_type_hints(Duty)["kind"]))),

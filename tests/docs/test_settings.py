@@ -12,7 +12,7 @@ import pytest
 from pydantic_core import PydanticUndefined
 from support.catalogues import feed_route, source, write_catalogue
 
-from servanda.cli import main
+from servanda.cli.commands import main
 from servanda.jobs.bootstrap.wiring import Settings
 
 IN_WORDS = {"catalogue": "the built-in one", "ca_bundle": "certifi's"}

@@ -26,7 +26,7 @@ time.sleep(60)
 HOLDER = """
 import os, sys, time
 from pathlib import Path
-from servanda.jobs.airflow_process import Component
+from servanda.hosting.airflow_process import Component
 held = Component("held", (sys.executable, "-c", "import time; time.sleep(60)"), Path(sys.argv[1]))
 held.start(os.environ, Path(sys.argv[1]).parent, 0.0)
 print(held.pid, flush=True)

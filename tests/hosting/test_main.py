@@ -13,8 +13,8 @@ from support.catalogues import feed_route, source
 from support.press import PressOffice
 
 from servanda.hosting.airflow_settings import Secrets
-from servanda.hosting.first_run import Board
-from servanda.hosting.main import main, prepare, service_environment, show_known, show_ways
+from servanda.hosting.first_run import StatusBoard
+from servanda.hosting.main import main, prepare, service_environment, show_addresses, show_results
 from servanda.jobs.bootstrap.wiring import Settings, read_settings, wire
 from servanda.jobs.collect import collect_source
 from servanda.jobs.views.status import watcher_list
@@ -105,7 +105,7 @@ def test_sources_that_failed_are_named_and_the_others_are_not(live: Any) -> None
     with wire(opening="create") as wiring:
         for slug in ("us-a", "us-b"):
             collect_source(wiring, slug)
-        show_known(wiring, LONG_AGO, console)
+        show_results(wiring, LONG_AGO, console)
     text = shown.getvalue()
     assert "further-actions-90d" in text
     assert "national-guard" in text
@@ -119,7 +119,7 @@ def test_where_no_source_could_be_reached_it_says_so_and_points_to_the_demo(live
     console, shown = screen()
     with wire(opening="create") as wiring:
         collect_source(wiring, "us-b")
-        show_known(wiring, LONG_AGO, console)
+        show_results(wiring, LONG_AGO, console)
     assert "No source could be reached" in shown.getvalue()
     assert "`make demo`" in shown.getvalue()
 
@@ -141,7 +141,7 @@ def test_it_says_where_the_mails_are_and_how_to_log_in(
     (tmp_path / "1.eml").touch()
     console, shown = screen()
     settings = Settings(smtp_url=smtp_url, outbox=tmp_path)
-    show_ways(settings, "http://127.0.0.1:8081", Secrets("", "", "", "pass"), console)
+    show_addresses(settings, "http://127.0.0.1:8081", Secrets("", "", "", "pass"), console)
     assert where in shown.getvalue()
     assert "http://localhost:8081  (user admin, password pass)" in shown.getvalue()
     assert "s3cret" not in shown.getvalue()
@@ -149,7 +149,7 @@ def test_it_says_where_the_mails_are_and_how_to_log_in(
 
 def test_without_a_terminal_each_change_is_one_line() -> None:
     console, shown = screen()
-    board = Board(console)
+    board = StatusBoard(console)
     with board.shown():
         for state in ("at work", "at work", "done"):
             board.put("  us-a", state)
@@ -158,7 +158,7 @@ def test_without_a_terminal_each_change_is_one_line() -> None:
 
 def test_on_a_terminal_the_states_stay_in_one_table() -> None:
     shown = io.StringIO()
-    board = Board(Console(file=shown, width=80, force_terminal=True, color_system=None))
+    board = StatusBoard(Console(file=shown, width=80, force_terminal=True, color_system=None))
     with board.shown():
         board.put("  us-a", "at work")
         board.put("  us-b", "failed")

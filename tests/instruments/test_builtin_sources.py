@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from support.answers import exchange_of
 
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
-from servanda.instruments.routes import CdxReading, FeedReading, ListingReading
+from servanda.instruments.routes import CdxOptions, FeedOptions, ListingOptions
 from servanda.scrapers.platforms.listing import read_page
 
 US = {
@@ -27,9 +27,9 @@ def catalogue() -> Catalogue:
     return load_catalogue(builtin_catalogue())
 
 
-def listing(catalogue: Catalogue, source: str, route: str) -> ListingReading:
+def listing(catalogue: Catalogue, source: str, route: str) -> ListingOptions:
     read = catalogue.source(source).route(route).read
-    assert isinstance(read, ListingReading)
+    assert isinstance(read, ListingOptions)
     return read
 
 
@@ -75,7 +75,7 @@ def test_each_source_is_read_at_least_daily_and_a_feed_more_often_than_it_was_se
         assert source.live_routes
         for route in source.live_routes:
             assert route.cadence <= timedelta(days=1)
-            if isinstance(route.read, FeedReading):
+            if isinstance(route.read, FeedOptions):
                 assert route.cadence < timedelta(minutes=92)
 
 
@@ -90,7 +90,7 @@ def test_the_ways_back_to_2019_are_read_on_demand_and_the_dead_feed_never(catalo
         ("mx-sre", "captures-2019", "unseen"),
         ("mx-presidencia", "captures-2019", "unseen"),
     }
-    captures = [r for s in catalogue.sources for r in s.routes if isinstance(r.read, CdxReading)]
+    captures = [r for s in catalogue.sources for r in s.routes if isinstance(r.read, CdxOptions)]
     assert len(captures) == 5
     assert not any(route.counts for route in captures), "no capture of 2019 was at hand"
     retired = {(s.id, r.id) for s in catalogue.sources for r in s.routes if r.retired}
@@ -118,7 +118,7 @@ def test_every_number_of_a_source_stands_under_a_reason(catalogue: Catalogue) ->
 # --- the selectors, on pages that were really served ------------------------------------------------
 
 
-def read_rows(read: ListingReading, page: Path) -> tuple[list[dict[str, str]], set[str]]:
+def read_rows(read: ListingOptions, page: Path) -> tuple[list[dict[str, str]], set[str]]:
     """Rows as the selectors find them, each selector matching once, and the addresses of the next page."""
     soup = BeautifulSoup(page.read_bytes(), "lxml")
     rows = [

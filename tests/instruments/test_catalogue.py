@@ -20,8 +20,8 @@ from support.documented import (
 )
 
 from servanda.instruments.catalogue import load_catalogue
+from servanda.instruments.instrument_json import show_instrument
 from servanda.instruments.problems import CatalogueError
-from servanda.instruments.show import show_instrument
 
 
 def test_a_catalogue_answers_by_id(folder: CatalogueFolder) -> None:

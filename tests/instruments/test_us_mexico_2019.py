@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from servanda.compliance.vocabulary import Instrument, Window
-from servanda.compliance.windows import count
+from servanda.compliance.windows import count_window
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 
 
@@ -65,7 +65,7 @@ def test_every_commitment_has_a_rule(instrument: Instrument) -> None:
 
 
 def test_the_window_ends_where_each_reading_says(window: Window) -> None:
-    due = {r.id: count(window, r).due_at for r in window.readings}
+    due = {r.id: count_window(window, r).due_at for r in window.readings}
     assert due == {
         "published-washington": datetime(2019, 9, 6, 4, tzinfo=UTC),
         "published-mexico-city": datetime(2019, 9, 6, 5, tzinfo=UTC),

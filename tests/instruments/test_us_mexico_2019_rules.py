@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from servanda.compliance.matching import Candidate, match
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import Instrument, Match
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 
@@ -26,7 +26,7 @@ def found(
     candidate = Candidate(
         url="https://www.state.gov/a-document/",
         text=f"{title}\n\n{text}",
-        published=Published.day(on, "America/New_York"),
+        published=PublicationTime.day(on, "America/New_York"),
         source_title="a source",
         source_party=party,
     )

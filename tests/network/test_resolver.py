@@ -13,7 +13,7 @@ from support.http_publisher import Publisher, Reply
 
 from servanda.network.resolver import MOST_LEFT, BoundedResolver
 from servanda.scrapers.exchange import Recording, Unreachable
-from servanda.scrapers.http.transport import Limits
+from servanda.scrapers.http.transport import ExchangeLimits
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_a_look_up_that_hangs_ends_in_time(publisher: Publisher) -> None:
         return socket.getaddrinfo(host, port, *rest)
 
     publisher.say("/a", Reply())
-    fetcher = publisher.fetcher(resolver=hanging, limits=Limits(connect_seconds=0.05))
+    fetcher = publisher.fetcher(resolver=hanging, limits=ExchangeLimits(connect_seconds=0.05))
     recording = Recording()
     fetch = fetcher.session(recording)
     begun = perf_counter()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.instruments.routes import DateField
 from servanda.scrapers.dates import MONTHS, is_plausible, read_date, read_feed_date, read_iso
 
@@ -105,7 +105,7 @@ def test_a_format_that_depends_on_the_machine_is_an_error() -> None:
 )
 def test_civil_times_where_clocks_change(text: str, at: str) -> None:
     published = read_date(text, field("%Y-%m-%d %H:%M:%S"), WASHINGTON)
-    assert published == Published.instant(datetime.fromisoformat(at).replace(tzinfo=UTC), WASHINGTON)
+    assert published == PublicationTime.instant(datetime.fromisoformat(at).replace(tzinfo=UTC), WASHINGTON)
 
 
 def test_months_do_not_depend_on_the_machines_locale() -> None:
@@ -170,8 +170,8 @@ NOW = datetime(2019, 9, 6, 12, tzinfo=UTC)
     ],
 )
 def test_what_can_be_a_publication_time(at: datetime, plausible: bool) -> None:
-    assert is_plausible(Published.instant(at, WASHINGTON), NOW) is plausible
+    assert is_plausible(PublicationTime.instant(at, WASHINGTON), NOW) is plausible
 
 
 def test_an_iso_date_alone_is_a_day_and_not_midnight() -> None:
-    assert read_iso("2019-09-05", WASHINGTON) == Published.day(datetime(2019, 9, 5).date(), WASHINGTON)
+    assert read_iso("2019-09-05", WASHINGTON) == PublicationTime.day(datetime(2019, 9, 5).date(), WASHINGTON)

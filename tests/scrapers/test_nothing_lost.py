@@ -15,23 +15,23 @@ from support.articles import FEED, STATEMENT, URL
 from support.marked_up import BLOCKS, JOINTS, PAGES, pages_about
 
 from servanda.compliance.matching import Candidate, match
-from servanda.compliance.prefilter import Scan
-from servanda.compliance.publication import Published
+from servanda.compliance.prefilter import Prefilter
+from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import Match
 from servanda.demo import pages
 from servanda.demo.story import read_story
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 from servanda.scrapers.documents.extract import PLAIN_SCAN, read_article
 from servanda.scrapers.exchange import ScrapeError
-from servanda.scrapers.reading import Article
+from servanda.scrapers.route_reading import Article
 
 INSTRUMENT = load_catalogue(builtin_catalogue()).instruments[0]
-SCAN = Scan.of((INSTRUMENT,))
+SCAN = Prefilter.of((INSTRUMENT,))
 SOURCE, ROUTE = source_with(FEED, url=URL)
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 
 
-def read(page: str, title: str, scan: Scan | None) -> Article | str:
+def read(page: str, title: str, scan: Prefilter | None) -> Article | str:
     """The article, or the kind of the refusal."""
     try:
         return read_article(
@@ -44,7 +44,7 @@ def read(page: str, title: str, scan: Scan | None) -> Article | str:
 def matches(article: Article | str) -> tuple[Match, ...]:
     if isinstance(article, str) or article.text is None:
         return ()
-    published = Published.instant(AT, SOURCE.zone)
+    published = PublicationTime.instant(AT, SOURCE.zone)
     return match(Candidate(URL, article.text, published, SOURCE.title, "US"), INSTRUMENT)
 
 

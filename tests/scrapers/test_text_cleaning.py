@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from servanda.scrapers.exchange import Unrecognised
-from servanda.scrapers.text_cleaning import html_to_text, one_line, parse_html, shortened
+from servanda.scrapers.text_cleaning import html_to_text, one_line, parse_html, shorten
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_tree_never_reads_a_file() -> None:
 
 @pytest.mark.parametrize(("text", "short"), [("abcde", "abcde"), ("abcdef", "abcd…"), ("abc def", "abc…")])
 def test_a_cut_is_shown(text: str, short: str) -> None:
-    assert shortened(text, 5) == short
+    assert shorten(text, 5) == short
 
 
 def test_a_page_that_is_nested_too_deeply_is_refused_and_never_cut() -> None:

@@ -9,15 +9,15 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from servanda.compliance.intervals import Interval
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.documents.observations import note_gone, note_seen
+from servanda.jobs.documents.observations import record_gone, record_seen
 from servanda.jobs.polling import health_alerts as health
-from servanda.models.archive.folder import Place
+from servanda.models.archive.folder import RecordLocation
 from servanda.models.documents import documents, identity, listings
 from servanda.models.polls import polls
 from servanda.models.polls.polls import ExchangeRecord, Failure, PollRecord
-from servanda.scrapers.reading import Item
+from servanda.scrapers.route_reading import Item
 
 TEXTS = {
     "candidate": "The United States and Mexico announced additional measures on migration today in a joint "
@@ -51,7 +51,7 @@ class Page:
     document: int
     text: Text
     version: int
-    published: Published
+    published: PublicationTime
     gone: bool = False
 
 
@@ -95,12 +95,12 @@ class Facts:
                 return
             poll = self._poll(db, page.source, None)
             exchange = self._exchange(db, poll, page.document, "https://gone.example/", 404)
-            note_gone(db, self.wiring, page.document, exchange, self.wiring.now)
+            record_gone(db, self.wiring, page.document, exchange, self.wiring.now)
 
     def _seen(self, db: Connection, page: Page) -> None:
         poll = self._poll(db, page.source, None)
         exchange = self._exchange(db, poll, page.document, "https://seen.example/", 200)
-        note_seen(db, self.wiring, page.document, page.version, exchange, self.wiring.now)
+        record_seen(db, self.wiring, page.document, page.version, exchange, self.wiring.now)
 
     def _poll(self, db: Connection, source: str, failure: Failure | None) -> int:
         now, catalogue = self.wiring.now, self.wiring.catalogue
@@ -109,13 +109,13 @@ class Facts:
         poll = polls.record_poll(db, record)
         found = catalogue.source(source)
         failed = failure is not None
-        health.record_alerts(db, catalogue, found, found.live_routes[0], poll, failed=failed, now=now)
+        health.record_health_alerts(db, catalogue, found, found.live_routes[0], poll, failed=failed, now=now)
         return poll
 
     def _publish(self, db: Connection, poll: int, source: str, kind: str, age: timedelta) -> Page:
         self._made += 1
         now, number = self.wiring.now, self._made
-        published = Published.instant(now - age, "UTC")
+        published = PublicationTime.instant(now - age, "UTC")
         url = f"https://{source}.example/{kind}-{number}"
         item = Item(f"{kind.title()} {number}", url, published, (("url", url),))
         (document,) = identity.identify_items(db, source, [item], now).documents
@@ -123,12 +123,12 @@ class Facts:
         text = Text(item.title, f"{TEXTS[kind]} It is release number {number} of its office.")
         version, _ = documents.record_version(db, document, text, published, now)
         exchange = self._exchange(db, poll, document, url, 200)
-        note_seen(db, self.wiring, document, version, exchange, now, first=True)
+        record_seen(db, self.wiring, document, version, exchange, now, first=True)
         return Page(source, document, text, version, published)
 
     def _exchange(self, db: Connection, poll: int, document: int, url: str, status: int) -> int:
         self._made += 1
-        place = Place("servanda-test.warc.gz", self._made, 1)
+        place = RecordLocation("servanda-test.warc.gz", self._made, 1)
         sha256 = hashlib.sha256(f"{url}{self._made}".encode()).hexdigest()
         return polls.record_exchange(
             db, poll, document, ExchangeRecord(url, status, None, sha256, place, self.wiring.now)

@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 import pytest
 from support.answers import PAGES, exchange_of, source_with
 
-from servanda.compliance.prefilter import Scan
-from servanda.instruments.routes import FeedReading, SitemapReading
+from servanda.compliance.prefilter import Prefilter
+from servanda.instruments.routes import FeedOptions, SitemapOptions
 from servanda.scrapers.documents.extract import read_article
 from servanda.scrapers.exchange import Unrecognised
-from servanda.scrapers.reading import Article
+from servanda.scrapers.route_reading import Article
 
 URL = "https://www.external.example/joint-declaration-on-migration/"
 AT = datetime(2019, 6, 10, tzinfo=UTC)
 TITLE = "Joint Declaration on Migration"
-FEED = FeedReading(platform="feed")
-SITEMAP = SitemapReading(platform="sitemap", paths=("/",))
+FEED = FeedOptions(platform="feed")
+SITEMAP = SitemapOptions(platform="sitemap", paths=("/",))
 STATEMENT = (PAGES / "statement.html").read_text(encoding="utf-8")
 COMUNICADO = (PAGES / "comunicado.html").read_text(encoding="utf-8")
 
@@ -33,7 +33,7 @@ def read(
     language: str = "en",
     zone: str = "America/New_York",
     dated: bool = False,
-    scan: Scan | None = None,
+    scan: Prefilter | None = None,
     **options: int,
 ) -> Article:
     """``dated``: by a route whose documents must date themselves."""

@@ -18,8 +18,8 @@ from servanda.alerts.payloads.alert import AlertKind
 from servanda.compliance.watchers import Profile, Subscription, Watcher
 from servanda.instruments.catalogue import Catalogue, load_catalogue
 from servanda.jobs.alerting.window_alerts import new_alert
-from servanda.jobs.bootstrap.wiring import Settings, StandingClock, Wiring
-from servanda.jobs.watchers.membership import Joined, Wanted, join
+from servanda.jobs.bootstrap.wiring import FrozenClock, Settings, Wiring
+from servanda.jobs.watchers.membership import DesiredWatcher, JoinOutcome, join
 from servanda.models import tables
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.delivery.watchers import watcher_by_address
@@ -35,7 +35,7 @@ class Desk:
     catalogue: Catalogue
 
     def at(self, now: datetime) -> Wiring:
-        return Wiring(self.settings, self.catalogue, self.store, StandingClock(now))
+        return Wiring(self.settings, self.catalogue, self.store, FrozenClock(now))
 
     def add(
         self,
@@ -46,8 +46,8 @@ class Desk:
         by: str | None = "Ben",
         profile: Profile | None = None,
         wanted: tuple[Subscription, ...] = (Subscription(),),
-    ) -> Joined:
-        return join(self.at(now), Wanted(address, profile or Profile(), wanted), by=by, agreed=agreed)
+    ) -> JoinOutcome:
+        return join(self.at(now), DesiredWatcher(address, profile or Profile(), wanted), by=by, agreed=agreed)
 
     def watcher(self, address: str) -> Watcher:
         with self.store.reading() as db:

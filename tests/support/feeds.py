@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 import pytest
 from support.answers import Answers, source_with
 
-from servanda.instruments.routes import FeedReading
+from servanda.instruments.routes import FeedOptions
 from servanda.scrapers.exchange import ScrapeError, Unrecognised
 from servanda.scrapers.platforms.feed import read_feed
-from servanda.scrapers.reading import Ask, Reading
+from servanda.scrapers.route_reading import ReadRequest, RouteReading
 
 URL = "https://www.external.example/rss-feed/press-releases/feed/"
 NOW = datetime(2019, 9, 6, 12, tzinfo=UTC)
-FEED = FeedReading(platform="feed", guid_scheme="external-guid")
+FEED = FeedOptions(platform="feed", guid_scheme="external-guid")
 XML = "application/rss+xml; charset=UTF-8"
 ITEM = (
     "<item><title>A title</title><link>https://www.external.example/a-title/</link>"
@@ -22,10 +22,12 @@ ITEM = (
 )
 
 
-def read(body: bytes, content_type: str | None = XML, *, now: datetime = NOW, **route: object) -> Reading:
+def read(
+    body: bytes, content_type: str | None = XML, *, now: datetime = NOW, **route: object
+) -> RouteReading:
     source, made = source_with(FEED, url=URL, **route)
-    reading = read_feed(source, made, Answers().serve(URL, body, content_type), Ask(now))
-    assert isinstance(reading, Reading)
+    reading = read_feed(source, made, Answers().serve(URL, body, content_type), ReadRequest(now))
+    assert isinstance(reading, RouteReading)
     return reading
 
 

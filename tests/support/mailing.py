@@ -14,13 +14,13 @@ from support.catalogues import GUARD, feed_route, source
 
 from servanda.alerts.payloads.alert import AlertKind, EvidencePayload, Payload, WindowVerdict
 from servanda.alerts.payloads.parts import CommitmentBrief, DocumentBrief, InstrumentBrief, WindowBrief
-from servanda.compliance.publication import Published
-from servanda.compliance.vocabulary import Condition, Phase, Value
+from servanda.compliance.publication import PublicationTime
+from servanda.compliance.vocabulary import Condition, Phase, VerdictValue
 from servanda.compliance.watchers import Profile, State, Subscription
 from servanda.jobs.alerting.window_alerts import new_alert
 from servanda.jobs.delivery.envelopes import write_envelopes
 from servanda.jobs.delivery.routing import route_alerts
-from servanda.jobs.delivery.silences import end_what_is_over
+from servanda.jobs.delivery.silences import end_expired_silences
 from servanda.models import tables
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.delivery import watchers
@@ -52,7 +52,7 @@ QUIET = Profile(heartbeat="never")
 def evidence(title: str = "Guard deployed", *, window: WindowBrief | None = None) -> EvidencePayload:
     page = f"https://press.example/{title.lower().replace(' ', '-')}"
     return EvidencePayload(
-        INSTRUMENT, COMMITMENT, window, DocumentBrief(1, title, page, Published.instant(NOW, "UTC")),
+        INSTRUMENT, COMMITMENT, window, DocumentBrief(1, title, page, PublicationTime.instant(NOW, "UTC")),
         "Press of the State Department", "Department of State", "en", (f"{title}: it says so.",), 1.0, (),
         "ab" * 32,
     )  # fmt: skip
@@ -60,7 +60,7 @@ def evidence(title: str = "Guard deployed", *, window: WindowBrief | None = None
 
 def flag() -> WindowVerdict:
     return WindowVerdict(
-        INSTRUMENT, COMMITMENT, WINDOW, Phase.ELAPSED, Value.UNVERIFIED, Value.PENDING, False,
+        INSTRUMENT, COMMITMENT, WINDOW, Phase.ELAPSED, VerdictValue.UNVERIFIED, VerdictValue.PENDING, False,
         Condition.UNKNOWN, (), (), (), (), (), None, False, "evidence counts by a person's review",
     )  # fmt: skip
 
@@ -124,7 +124,7 @@ class Post:
     def run(self, now: datetime) -> int:
         """Returns how many envelopes were written."""
         with self.monitor.at(now) as wiring:
-            end_what_is_over(wiring)
+            end_expired_silences(wiring)
             route_alerts(wiring)
             return write_envelopes(wiring)
 

@@ -11,16 +11,16 @@ import sys
 import time
 from pathlib import Path
 
-from servanda.compliance.prefilter import Scan
-from servanda.scrapers.documents.extract import Terms
+from servanda.compliance.prefilter import Prefilter
+from servanda.scrapers.documents.extract import ExtractOptions
 from servanda.scrapers.exchange import Blocked, Exchange, Unrecognised
-from servanda.scrapers.reading import Article
+from servanda.scrapers.route_reading import Article
 
 read_before: list[str] = []
 
 
 def read_document(
-    exchange: Exchange, terms: Terms, item_title: str, scan: Scan | None, max_chars: int
+    exchange: Exchange, terms: ExtractOptions, item_title: str, scan: Prefilter | None, max_chars: int
 ) -> Article:
     word, _, rest = item_title.partition(" ")
     read_before.append(word)

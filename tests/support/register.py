@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from support.answers import PAGES, Answers, source_with
 
-from servanda.instruments.routes import FederalRegisterReading, Route, Source
+from servanda.instruments.routes import FederalRegisterOptions, Route, Source
 from servanda.scrapers.exchange import ScrapeError, Unrecognised
 from servanda.scrapers.platforms.federal_register import query_url, read_federal_register
-from servanda.scrapers.reading import Ask, Reading
+from servanda.scrapers.route_reading import ReadRequest, RouteReading
 
 URL = "https://www.register.example/api/v1/documents.json"
 NOW = datetime(2019, 9, 6, 18, tzinfo=UTC)
 FROM = datetime(2019, 9, 1, 12, tzinfo=UTC)
-READ = FederalRegisterReading(platform="federal_register", agencies=("homeland-department",), per_page=2)
+READ = FederalRegisterOptions(platform="federal_register", agencies=("homeland-department",), per_page=2)
 PAGE_1 = json.loads((PAGES / "register_page_1.json").read_text())
 PAGE_2 = json.loads((PAGES / "register_page_2.json").read_text())
 FIRST, LAST = date(2019, 9, 1), date(2019, 9, 6)
@@ -35,13 +35,13 @@ def two_pages(page_1: Any = PAGE_1, page_2: Any = PAGE_2) -> Answers:
     return answers.serve(PAGE_1["next_page_url"], json.dumps(page_2).encode(), "application/json")
 
 
-def read(answers: Answers, **ask: Any) -> Reading:
+def read(answers: Answers, **ask: Any) -> RouteReading:
     source, route = register()
-    return read_federal_register(source, route, answers, Ask(NOW, **{"back_to": FROM, **ask}))
+    return read_federal_register(source, route, answers, ReadRequest(NOW, **{"back_to": FROM, **ask}))
 
 
 def refusal(answers: Answers, family: type[ScrapeError] = Unrecognised, **route: object) -> ScrapeError:
     source, made = register(**route)
     with pytest.raises(family) as caught:
-        read_federal_register(source, made, answers, Ask(NOW, back_to=FROM))
+        read_federal_register(source, made, answers, ReadRequest(NOW, back_to=FROM))
     return caught.value

@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 import pytest
 from support.answers import PAGES, Answers, source_with
 
-from servanda.instruments.routes import DateField, ListingReading
+from servanda.instruments.routes import DateField, ListingOptions
 from servanda.scrapers.exchange import ScrapeError, Unrecognised
 from servanda.scrapers.platforms.listing import read_listing
-from servanda.scrapers.reading import Ask, Reading
+from servanda.scrapers.route_reading import ReadRequest, RouteReading
 
 NOW = datetime(2019, 9, 6, 18, tzinfo=UTC)
 LONG_AGO = datetime(2019, 1, 1, tzinfo=UTC)
 
 NEWS_URL = "https://www.residence.example/news/"
 NEWS_2 = "https://www.residence.example/news/page/2/"
-NEWS = ListingReading(
+NEWS = ListingOptions(
     platform="listing",
     row="li.wp-block-post",
     title="h2.wp-block-post-title a",
@@ -27,7 +27,7 @@ NEWS = ListingReading(
 )
 PRENSA_URL = "https://www.gobierno.example/relaciones/archivo/prensa?order=DESC&page=1"
 PRENSA_2 = "https://www.gobierno.example/relaciones/archivo/prensa?order=DESC&page=2"
-PRENSA = ListingReading(
+PRENSA = ListingOptions(
     platform="listing",
     row="#prensa article",
     title="h2",
@@ -47,10 +47,10 @@ def news(body_1: bytes | None = None, body_2: bytes | None = None) -> Answers:
     )
 
 
-def read_news(answers: Answers, back_to: datetime | None = None, **route: object) -> Reading:
+def read_news(answers: Answers, back_to: datetime | None = None, **route: object) -> RouteReading:
     source, made = source_with(NEWS, url=NEWS_URL, **{"max_pages": 10, **route})
-    reading = read_listing(source, made, answers, Ask(NOW, back_to=back_to))
-    assert isinstance(reading, Reading)
+    reading = read_listing(source, made, answers, ReadRequest(NOW, back_to=back_to))
+    assert isinstance(reading, RouteReading)
     return reading
 
 

@@ -12,12 +12,12 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-from servanda.jobs.watchdog.heartbeat_files import Pulse
+from servanda.jobs.watchdog.heartbeat_files import Heartbeat
 from servanda.jobs.watchdog.settings import WatchdogSettings
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 DUE = NOON + timedelta(minutes=15)
-PULSE = Pulse("notify", "ended", NOON, DUE, "airflow", NOON)
+PULSE = Heartbeat("notify", "ended", NOON, DUE, "airflow", NOON)
 TEN = timedelta(minutes=10)
 
 

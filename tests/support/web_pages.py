@@ -17,7 +17,7 @@ from support.waiting import wait_for
 
 from servanda.compliance.watchers import Watcher
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.delivery.signed_links import Links, links_for
+from servanda.jobs.delivery.signed_links import SignedLinks, links_for
 from servanda.models.delivery.watchers import watcher_by_address
 from servanda.models.tables import metadata
 
@@ -64,7 +64,7 @@ class Visitor:
         assert found is not None
         return found
 
-    def links(self, address: str) -> Links:
+    def links(self, address: str) -> SignedLinks:
         links = links_for(self.wiring, self.watcher(address))
         assert links is not None
         return links

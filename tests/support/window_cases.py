@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from servanda.compliance.intervals import BEGINNING, END, EVER, Interval, IntervalSet
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import (
     Anchor,
     Checklist,
@@ -68,10 +68,10 @@ def make_facts(
 
 
 def make_evidence(
-    published: Published | datetime, review: Review = Review.WAITING, number: int = 1, **changes: object
+    published: PublicationTime | datetime, review: Review = Review.WAITING, number: int = 1, **changes: object
 ) -> EvidenceFact:
     if isinstance(published, datetime):
-        published = Published.instant(published, WASHINGTON)
+        published = PublicationTime.instant(published, WASHINGTON)
     values: dict[str, object] = {
         "id": number,
         "document": number,

@@ -11,7 +11,7 @@ from support.web_pages import BASE, Visitor, serving
 
 from servanda.compliance.watchers import Profile, Subscription
 from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
-from servanda.jobs.watchers.membership import Wanted, join
+from servanda.jobs.watchers.membership import DesiredWatcher, join
 from servanda.web.app import create_app
 
 ANA, LUZ = "ana@example.org", "luz@example.org"
@@ -42,8 +42,8 @@ def visitor(wiring: Wiring) -> Iterator[Visitor]:
     flags = Subscription("flags", kinds=("window_ended", "final_word"), severity="urgent", frequency="daily")
     last = Subscription("last-resort", unacknowledged_after=240)
     everything = Subscription(instruments=("us-mexico-2019",))
-    join(wiring, Wanted(ANA, Profile(name="Ana", zone="America/New_York"), (everything, flags, last)), by="Ana",
+    join(wiring, DesiredWatcher(ANA, Profile(name="Ana", zone="America/New_York"), (everything, flags, last)), by="Ana",
          agreed="her own address")  # fmt: skip
-    join(wiring, Wanted(LUZ, Profile(language="es"), (everything,)), by="Ana", agreed=None)
+    join(wiring, DesiredWatcher(LUZ, Profile(language="es"), (everything,)), by="Ana", agreed=None)
     with serving(create_app(wiring)) as server:
         yield Visitor(wiring, server)

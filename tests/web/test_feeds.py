@@ -11,8 +11,8 @@ from support.web_pages import BASE, Visitor
 
 from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.scheduling.heartbeat import beating, every
-from servanda.web.feeds import SECONDS, Remembered
+from servanda.jobs.scheduling.heartbeat import repeating_schedule, with_heartbeat
+from servanda.web.feeds import SECONDS, ResponseCache
 
 PATHS = ("/calendar.ics", "/calendar/us-mexico-2019.ics", "/events.atom", "/events/us-mexico-2019.atom")
 
@@ -73,7 +73,7 @@ def test_an_answer_is_made_once_for_many_and_anew_after_a_while() -> None:
         made.append(1)
         return str(len(made)).encode()
 
-    remembered = Remembered()
+    remembered = ResponseCache()
     assert [remembered.answer(("a",), at, make) for at in (0.0, SECONDS, SECONDS + 0.1)] == [b"1", b"1", b"2"]
     assert remembered.answer(("b",), 0.0, make) == b"3"
 
@@ -90,7 +90,7 @@ def test_health_needs_no_database(
 ) -> None:
     monkeypatch.setenv("SERVANDA_PULSE", str(wiring.settings.pulse))
     for job in ("collect", "assess", "notify"):
-        with beating(job, nullcontext(wiring), every(timedelta(hours=1))):
+        with with_heartbeat(job, nullcontext(wiring), repeating_schedule(timedelta(hours=1))):
             pass
     wiring.store.close()
     (tmp_path / "servanda.db").write_bytes(b"no database any more")

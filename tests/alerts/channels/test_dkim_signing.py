@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from servanda.alerts.channels.dkim_signing import DkimSigner
 from servanda.alerts.formats.mail import Mail
-from servanda.alerts.formats.mime import Posting, compose
+from servanda.alerts.formats.mime import MailHeaders, compose
 from servanda.compliance.watchers import Profile, Watcher
 
 DATE = datetime(2019, 9, 6, 4, 0, 2, tzinfo=UTC)
@@ -42,7 +42,7 @@ def record(key: rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey) -> bytes:
 
 
 def composed(signer: DkimSigner | None, url: str | None = LEAVE) -> bytes:
-    posting = Posting(
+    posting = MailHeaders(
         url,
         "us-mexico-2019.monitor.example.org",
         "<t1.w3.ab@monitor.example.org>",

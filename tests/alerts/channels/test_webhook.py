@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from servanda.alerts.channels.chat import ChatSender
-from servanda.alerts.channels.delivery import DeliveryError, Receipt, Withheld
+from servanda.alerts.channels.delivery import DeliveryError, DeliveryWithheld, Receipt
 from servanda.alerts.channels.webhook import WebhookSender
 from servanda.alerts.formats.chat_and_json import CHAT_LIMIT, chat_content, webhook_content
 from servanda.alerts.formats.late_notice import with_notice_in_json
@@ -216,10 +216,10 @@ def test_without_a_secret_nothing_is_sent(hook: Hook, secret: str) -> None:
 
 def test_the_last_look_gives_the_bytes_or_withholds_them(hook: Hook) -> None:
     def withhold() -> bytes:
-        raise Withheld("another has it")
+        raise DeliveryWithheld("another has it")
 
     post(hook, b"{}", last_look=lambda: b'{"late": true}')
-    with pytest.raises(Withheld):
+    with pytest.raises(DeliveryWithheld):
         post(hook, b"{}", last_look=withhold)
     assert [body for _, _, body in hook.got] == [b'{"late": true}']
 

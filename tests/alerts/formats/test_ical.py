@@ -12,7 +12,7 @@ from icalendar import Calendar
 from servanda.alerts.formats.ical import WindowEntry, calendar_of
 from servanda.alerts.payloads.parts import InstrumentBrief, ReadingBrief, WindowBrief
 from servanda.alerts.text.translation import words
-from servanda.compliance.vocabulary import Condition, Phase, Value
+from servanda.compliance.vocabulary import Condition, Phase, VerdictValue
 
 WASHINGTON = "America/New_York"
 DUE_AT = datetime(2019, 9, 6, 4, tzinfo=UTC)
@@ -36,7 +36,7 @@ ENTRY = WindowEntry(
         "if necessary",
     ),
     reminders=(30, 7, 1),
-    value=Value.PENDING,
+    value=VerdictValue.PENDING,
     phase=Phase.OPEN,
     final=False,
     condition=Condition.UNKNOWN,
@@ -44,14 +44,14 @@ ENTRY = WindowEntry(
     candidates=2,
     readings=(
         ReadingBrief(
-            "mexico-city", DUE_AT + timedelta(hours=1), "America/Mexico_City", "same", Value.PENDING
+            "mexico-city", DUE_AT + timedelta(hours=1), "America/Mexico_City", "same", VerdictValue.PENDING
         ),
         ReadingBrief(
             "anchor-12-june",
             DUE_AT + timedelta(days=5),
             WASHINGTON,
             "not yet decidable",
-            Value.PENDING,
+            VerdictValue.PENDING,
             "He said so.",
         ),
     ),
@@ -107,7 +107,7 @@ def test_the_alarms_are_the_reminders_and_ring_no_more_once_the_window_has_ended
     due = parsed(made())[DUE]
     triggers = [alarm.decoded("trigger") for alarm in due.walk("VALARM")]
     assert triggers == [timedelta(days=-29), timedelta(days=-6), timedelta(0)]
-    ended = parsed(made(replace(ENTRY, phase=Phase.ELAPSED, value=Value.UNVERIFIED)))[DUE]
+    ended = parsed(made(replace(ENTRY, phase=Phase.ELAPSED, value=VerdictValue.UNVERIFIED)))[DUE]
     assert list(ended.walk("VALARM")) == []
 
 
@@ -128,9 +128,9 @@ def test_the_answer_and_another_last_day_are_events_of_their_own() -> None:
         ({}, "TENTATIVE"),
         ({"condition": Condition.MET}, "CONFIRMED"),
         ({"window": replace(ENTRY.window, condition=None)}, "CONFIRMED"),
-        ({"condition": Condition.NOT_MET, "value": Value.NOT_TRIGGERED}, "CANCELLED"),
+        ({"condition": Condition.NOT_MET, "value": VerdictValue.NOT_TRIGGERED}, "CANCELLED"),
         ({"value": None, "phase": Phase.PENDING}, "TENTATIVE"),
-        ({"value": Value.ANNOUNCED_LATE, "late_by_days": 4, "condition": Condition.MET}, "CONFIRMED"),
+        ({"value": VerdictValue.ANNOUNCED_LATE, "late_by_days": 4, "condition": Condition.MET}, "CONFIRMED"),
     ],
 )
 def test_the_status_says_whether_something_is_due(change: dict[str, Any], status: str) -> None:

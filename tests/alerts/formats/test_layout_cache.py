@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from servanda.alerts.formats.layout_cache import laid_out_for
-from servanda.alerts.formats.mail import Footer, laid_out, written
-from servanda.alerts.letters.additions import led
-from servanda.alerts.letters.letter import cleaned
+from servanda.alerts.formats.layout_cache import lay_out_mail_for
+from servanda.alerts.formats.mail import Footer, lay_out_mail, write_letter
+from servanda.alerts.letters.additions import prepend_paragraph
+from servanda.alerts.letters.letter import clean_letter
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.text.translation import words
 from servanda.compliance.watchers import Language
@@ -27,26 +27,26 @@ READERS = [
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_each_reader_reads_what_they_would_read_alone(sample: Alert, language: Language) -> None:
     told = words(language)
-    letter = written(sample, told)
+    letter = write_letter(sample, told)
     for _ in range(2):
         for footer in READERS:
-            alone = laid_out(letter, footer, told, replay=False)
-            assert laid_out_for(letter, footer, language, replay=False) == alone
-    replayed = laid_out(letter, READERS[1], told, replay=True)
-    assert laid_out_for(letter, READERS[1], language, replay=True) == replayed
+            alone = lay_out_mail(letter, footer, told, replay=False)
+            assert lay_out_mail_for(letter, footer, language, replay=False) == alone
+    replayed = lay_out_mail(letter, READERS[1], told, replay=True)
+    assert lay_out_mail_for(letter, READERS[1], language, replay=True) == replayed
 
 
 def test_what_was_added_to_a_letter_is_cleaned_too(samples: dict[str, Alert]) -> None:
-    letter = led(written(samples["candidate"], words("en")), "two\r\nlines\x1b[2J")
-    mail = laid_out_for(letter, READERS[0], "en", replay=False)
-    assert mail == laid_out(cleaned(letter), READERS[0], words("en"), replay=False)
+    letter = prepend_paragraph(write_letter(samples["candidate"], words("en")), "two\r\nlines\x1b[2J")
+    mail = lay_out_mail_for(letter, READERS[0], "en", replay=False)
+    assert mail == lay_out_mail(clean_letter(letter), READERS[0], words("en"), replay=False)
     assert "two lines[2J" in mail.text
 
 
 def test_no_text_can_name_the_place_of_a_reader_s_address(samples: dict[str, Alert]) -> None:
     """What stands there in a layout is drawn anew in each process, and is in no mail."""
-    letter = written(samples["candidate"], words("en"))
-    mail = laid_out_for(letter, READERS[1], "en", replay=False)
+    letter = write_letter(samples["candidate"], words("en"))
+    mail = lay_out_mail_for(letter, READERS[1], "en", replay=False)
     assert ".invalid" not in mail.text + mail.html
     other = replace(READERS[1], preferences_url="https://s.example/p/other")
-    assert "a.b-c_d" not in laid_out_for(letter, other, "en", replay=False).text.replace("/u/a.b-c_d", "")
+    assert "a.b-c_d" not in lay_out_mail_for(letter, other, "en", replay=False).text.replace("/u/a.b-c_d", "")

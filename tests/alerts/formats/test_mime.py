@@ -14,7 +14,7 @@ import pytest
 from servanda.alerts.channels.folder import FolderSender
 from servanda.alerts.channels.smtp import SmtpSender
 from servanda.alerts.formats.mail import Footer, Mail, render
-from servanda.alerts.formats.mime import Posting, compose, new_message_id, sender_from_url
+from servanda.alerts.formats.mime import MailHeaders, compose, new_message_id, sender_from_url
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.watchers import Profile, Watcher
@@ -202,7 +202,7 @@ LEAVE = "https://watch.example.org/u/" + "a" * 400
 ROOT = "<t0123456789abcdef.w3.0123456789ab@monitor.example.org>"
 
 
-def _posted(watcher: Watcher, posting: Posting) -> bytes:
+def _posted(watcher: Watcher, posting: MailHeaders) -> bytes:
     return compose(
         Mail("s", "t\n", "h\n"),
         sender="servanda@monitor.example.org",
@@ -215,24 +215,24 @@ def _posted(watcher: Watcher, posting: Posting) -> bytes:
 
 def test_a_mail_says_in_its_headers_how_to_leave_with_one_press(ana: Watcher) -> None:
     """RFC 8058: both headers, the link alone in its brackets and on one line, however long it is."""
-    content = _posted(ana, Posting(unsubscribe_url=LEAVE))
+    content = _posted(ana, MailHeaders(unsubscribe_url=LEAVE))
     assert f"\r\nList-Unsubscribe: <{LEAVE}>\r\n".encode() in content
     assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in content
     assert _defects(_parsed(content)) == []
 
 
 def test_without_a_link_no_header_speaks_of_leaving(ana: Watcher) -> None:
-    assert b"unsubscribe" not in _posted(ana, Posting(list_id="a.example.org", thread=ROOT)).lower()
+    assert b"unsubscribe" not in _posted(ana, MailHeaders(list_id="a.example.org", thread=ROOT)).lower()
 
 
 def test_all_mails_of_a_thread_refer_to_what_no_mail_is_called(ana: Watcher) -> None:
-    message = _parsed(_posted(ana, Posting(thread=ROOT)))
+    message = _parsed(_posted(ana, MailHeaders(thread=ROOT)))
     assert (message["References"], message["In-Reply-To"]) == (ROOT, ROOT)
     assert message["Message-ID"] != ROOT
 
 
 def test_answers_go_to_a_person_and_filters_know_the_list(ana: Watcher) -> None:
-    posting = Posting(list_id="us-mexico-2019.monitor.example.org", reply_to="desk@example.org")
+    posting = MailHeaders(list_id="us-mexico-2019.monitor.example.org", reply_to="desk@example.org")
     message = _parsed(_posted(ana, posting))
     assert message["List-Id"] == "<us-mexico-2019.monitor.example.org>"
     assert [one.addr_spec for one in message["Reply-To"].addresses] == ["desk@example.org"]
@@ -241,23 +241,23 @@ def test_answers_go_to_a_person_and_filters_know_the_list(ana: Watcher) -> None:
 @pytest.mark.parametrize(
     "posting",
     [
-        Posting(unsubscribe_url="https://x.org/>\r\nBcc: eve@example.org"),
-        Posting(unsubscribe_url="https://x.org/a b"),
-        Posting(unsubscribe_url="https://x.org/>,<mailto:eve@example.org"),
-        Posting(unsubscribe_url="mailto:eve@example.org"),
-        Posting(unsubscribe_url="https://x.org/" + "a" * 900),
-        Posting(unsubscribe_url="https://x.org/é"),
-        Posting(list_id="a b.example.org"),
-        Posting(list_id="a.example.org>\r\nBcc: eve@example.org"),
-        Posting(list_id="alone"),
-        Posting(list_id="a." * 200 + "org"),
-        Posting(thread="<1@x.org> <2@x.org>"),
-        Posting(thread="no brackets"),
-        Posting(reply_to="eve@example.org, desk@example.org"),
-        Posting(reply_to="desk@example.org\r\nBcc: eve@example.org"),
+        MailHeaders(unsubscribe_url="https://x.org/>\r\nBcc: eve@example.org"),
+        MailHeaders(unsubscribe_url="https://x.org/a b"),
+        MailHeaders(unsubscribe_url="https://x.org/>,<mailto:eve@example.org"),
+        MailHeaders(unsubscribe_url="mailto:eve@example.org"),
+        MailHeaders(unsubscribe_url="https://x.org/" + "a" * 900),
+        MailHeaders(unsubscribe_url="https://x.org/é"),
+        MailHeaders(list_id="a b.example.org"),
+        MailHeaders(list_id="a.example.org>\r\nBcc: eve@example.org"),
+        MailHeaders(list_id="alone"),
+        MailHeaders(list_id="a." * 200 + "org"),
+        MailHeaders(thread="<1@x.org> <2@x.org>"),
+        MailHeaders(thread="no brackets"),
+        MailHeaders(reply_to="eve@example.org, desk@example.org"),
+        MailHeaders(reply_to="desk@example.org\r\nBcc: eve@example.org"),
     ],
 )
-def test_what_could_be_read_as_another_header_is_refused(ana: Watcher, posting: Posting) -> None:
+def test_what_could_be_read_as_another_header_is_refused(ana: Watcher, posting: MailHeaders) -> None:
     with pytest.raises(ValueError):
         _posted(ana, posting)
 

@@ -21,7 +21,7 @@ from support.naughty import URLS, naughty, poisoned
 
 from servanda.alerts.channels.dkim_signing import DkimSigner
 from servanda.alerts.formats.mail import Footer, Mail, render
-from servanda.alerts.formats.mime import Posting, compose
+from servanda.alerts.formats.mime import MailHeaders, compose
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.text import sanitising as plain
 from servanda.alerts.text.translation import LANGUAGES, words
@@ -80,7 +80,7 @@ class Markup(HTMLParser):
         self.tags.append("declaration")
 
 
-def mails(samples: dict[str, Alert]) -> Iterator[tuple[int, Alert, Watcher, Mail, Posting, set[str]]]:
+def mails(samples: dict[str, Alert]) -> Iterator[tuple[int, Alert, Watcher, Mail, MailHeaders, set[str]]]:
     """Each alert in each language, with links and without, over and over, with other texts each time."""
     chance = random.Random(SEED)
     turns = cycle(product(samples.values(), LANGUAGES, (True, False)))
@@ -97,9 +97,9 @@ def mails(samples: dict[str, Alert]) -> Iterator[tuple[int, Alert, Watcher, Mail
         footer = Footer(naughty(chance), naughty(chance), *((CHANGE, LEAVE) if linked else ()))
         watcher = Watcher(3, "ana@example.org", profile=Profile(name=naughty(chance), language=language))
         posting = (
-            Posting(LEAVE, "us-mexico-2019.example.org", ROOT, "desk@example.org")
+            MailHeaders(LEAVE, "us-mexico-2019.example.org", ROOT, "desk@example.org")
             if linked
-            else Posting(list_id="monitor.example.org", thread=ROOT)
+            else MailHeaders(list_id="monitor.example.org", thread=ROOT)
         )
         yield number, told, watcher, render(told, footer, words(language)), posting, urls
 
@@ -139,7 +139,7 @@ def check_bytes(content: bytes) -> None:
     assert all(re.match(rb"[A-Za-z-]+: \S|[ \t]+\S|[A-Za-z-]+: $", line) for line in head)
 
 
-def check_message(content: bytes, mail: Mail, posting: Posting, signed: bool) -> None:
+def check_message(content: bytes, mail: Mail, posting: MailHeaders, signed: bool) -> None:
     message: EmailMessage = email.message_from_bytes(content, policy=STRICT)  # type: ignore[assignment,arg-type]
     names = (LINKED if posting.unsubscribe_url else PLAIN) + OF_THE_FORM
     assert message.keys() == (["DKIM-Signature"] if signed else []) + names
@@ -189,7 +189,7 @@ def test_the_checks_can_fail(samples: dict[str, Alert]) -> None:
         check_bytes(b"Subject: x\nBcc: eve@example.org\r\n\r\n")
     ana = Watcher(3, "ana@example.org", profile=Profile(name="Ana"))
     mail = render(next(iter(samples.values())), Footer("why", "desk@example.org"), words("en"))
-    posting = Posting(list_id="monitor.example.org", thread=ROOT)
+    posting = MailHeaders(list_id="monitor.example.org", thread=ROOT)
     content = compose(
         mail,
         sender="servanda@monitor.example.org",

@@ -8,22 +8,28 @@ from pathlib import Path
 
 import pytest
 
-from servanda.alerts.formats.mail import Footer, laid_out, written
+from servanda.alerts.formats.mail import Footer, lay_out_mail, write_letter
 from servanda.alerts.letters.digest_letters import (
     SHOWN,
     SHOWN_WHOLE,
-    Brief,
-    brief,
+    DigestEntry,
+    digest_entry,
     digest_letter,
-    grouped,
-    ordered,
+    group_entries,
+    order_entries,
 )
-from servanda.alerts.letters.letter import Entries, Entry, cleaned
-from servanda.alerts.letters.number_sections import number_sentence
+from servanda.alerts.letters.figure_sections import figures_sentence
+from servanda.alerts.letters.letter import Entries, Entry, clean_letter
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.kinds import SEVERITIES, SEVERITY
 from servanda.alerts.payloads.parts import WindowBrief
-from servanda.alerts.payloads.period_figures import Digest, Numbers, SourceNumbers, from_json, to_json
+from servanda.alerts.payloads.period_figures import (
+    DigestContents,
+    PeriodFigures,
+    SourceFigures,
+    from_json,
+    to_json,
+)
 from servanda.alerts.text.translation import ENGLISH, Words, words
 from servanda.compliance.intervals import Interval
 from servanda.compliance.watchers import Language
@@ -35,8 +41,8 @@ GOLDEN: dict[Language, Path] = {
 UNTIL = datetime(2019, 8, 25, 13, tzinfo=UTC)
 MEXICO_CITY = "America/Mexico_City"
 
-STATE = SourceNumbers("us-state-press", "State Department press releases", "America/New_York", ())
-SRE = SourceNumbers("mx-sre", "Secretaría de Relaciones Exteriores, prensa", MEXICO_CITY, ())
+STATE = SourceFigures("us-state-press", "State Department press releases", "America/New_York", ())
+SRE = SourceFigures("mx-sre", "Secretaría de Relaciones Exteriores, prensa", MEXICO_CITY, ())
 BLIND = replace(
     SRE,
     gaps=(
@@ -61,8 +67,8 @@ ENDED = replace(
     due_at=datetime(2019, 7, 23, 4, tzinfo=UTC),
     settles_at=datetime(2019, 8, 26, tzinfo=UTC),
 )
-NUMBERS = Numbers(UNTIL - timedelta(days=7), UNTIL, (STATE, SRE), 212, 0, 3, (ENDED, WINDOW))
-QUIET = Digest("quiet", MEXICO_CITY, 1, NUMBERS)
+NUMBERS = PeriodFigures(UNTIL - timedelta(days=7), UNTIL, (STATE, SRE), 212, 0, 3, (ENDED, WINDOW))
+QUIET = DigestContents("quiet", MEXICO_CITY, 1, NUMBERS)
 NOT_ALL = replace(QUIET, numbers=replace(NUMBERS, sources=(STATE, BLIND), unread=2, canaries_missing=1))
 DIGESTS = {
     "quiet": (QUIET, ()),
@@ -73,15 +79,15 @@ DIGESTS = {
         ("new_evidence", "candidate", "document_withdrawn", "source_blind", "window_closing"),
     ),
     "daily_of_one": (replace(QUIET, kind="daily"), ("document_edited",)),
-    "storm": (Digest("storm", MEXICO_CITY), ("new_evidence", "candidate", "document_edited")),
+    "storm": (DigestContents("storm", MEXICO_CITY), ("new_evidence", "candidate", "document_edited")),
 }
 
 
-def briefs_of(samples: dict[str, Alert], names: tuple[str, ...], told: Words) -> list[Brief]:
+def briefs_of(samples: dict[str, Alert], names: tuple[str, ...], told: Words) -> list[DigestEntry]:
     found = []
     for number, name in enumerate(names, 1):
         alert = replace(samples[name], id=number)
-        found.append(brief(alert, written(alert, told), told))
+        found.append(digest_entry(alert, write_letter(alert, told), told))
     return found
 
 
@@ -92,8 +98,8 @@ def test_each_digest_is_narrow_and_reads_as_its_golden_file(
 ) -> None:
     digest, alerts = DIGESTS[name]
     told = words(language)
-    letter = cleaned(digest_letter(digest, briefs_of(samples, alerts, told), told))
-    mail = laid_out(letter, Footer("Why.", "monitor@example.org"), told, replay=False)
+    letter = clean_letter(digest_letter(digest, briefs_of(samples, alerts, told), told))
+    mail = lay_out_mail(letter, Footer("Why.", "monitor@example.org"), told, replay=False)
     text = f"Subject: {mail.subject}\n\n{mail.text}"
     assert text == (GOLDEN[language] / f"{name}.txt").read_text(encoding="utf-8")
     assert max(len(line) for line in text.splitlines()[1:] if "://" not in line) <= 76
@@ -106,11 +112,11 @@ def test_every_golden_file_is_used(folder: Path) -> None:
 
 
 def test_the_numbers_in_a_sentence() -> None:
-    assert number_sentence(NUMBERS, ENGLISH) == (
+    assert figures_sentence(NUMBERS, ENGLISH) == (
         "2 of 2 sources covered, 0 gaps, 212 documents read, 0 matches, next deadline in 12 days"
     )
     one = replace(NUMBERS, sources=(BLIND,), documents_read=1, matches=1, windows=(ENDED,))
-    assert number_sentence(one, ENGLISH) == (
+    assert figures_sentence(one, ENGLISH) == (
         "0 of 1 source covered, 2 gaps, 1 document read, 1 match, no deadline ahead"
     )
 
@@ -123,12 +129,12 @@ LAST = [
 
 @pytest.mark.parametrize("why, until_at, left", LAST, ids=[case[0] for case in LAST])
 def test_the_days_to_the_next_deadline(why: str, until_at: datetime, left: str) -> None:
-    said = number_sentence(replace(NUMBERS, until_at=until_at), ENGLISH)
+    said = figures_sentence(replace(NUMBERS, until_at=until_at), ENGLISH)
     assert said.endswith(f"next deadline in {left}"), why
 
 
 def test_a_deadline_that_has_come_is_none_ahead() -> None:
-    said = number_sentence(replace(NUMBERS, until_at=WINDOW.due_at), ENGLISH)
+    said = figures_sentence(replace(NUMBERS, until_at=WINDOW.due_at), ENGLISH)
     assert said.endswith("no deadline ahead")
 
 
@@ -138,7 +144,7 @@ def test_what_is_stored_is_read_back(name: str) -> None:
 
 
 def test_the_gravest_come_first_then_the_nearest_deadline(samples: dict[str, Alert]) -> None:
-    found = ordered(briefs_of(samples, tuple(samples), ENGLISH))
+    found = order_entries(briefs_of(samples, tuple(samples), ENGLISH))
     assert [one.grave for one in found] == sorted((one.grave for one in found), reverse=True)
     urgent = [one for one in found if one.grave == SEVERITIES.index("urgent")]
     due = [one.due_at for one in urgent if one.due_at is not None]
@@ -148,7 +154,7 @@ def test_the_gravest_come_first_then_the_nearest_deadline(samples: dict[str, Ale
 
 def test_an_alert_of_every_kind_has_a_headline_and_stands_somewhere(samples: dict[str, Alert]) -> None:
     found = briefs_of(samples, tuple(samples), ENGLISH)
-    listed = [e for section in grouped(found, ENGLISH) for b in section.blocks for e in b.entries]  # type: ignore[union-attr]
+    listed = [e for section in group_entries(found, ENGLISH) for b in section.blocks for e in b.entries]  # type: ignore[union-attr]
     assert len(listed) == len(samples)
     assert all(entry.text for entry in listed)
     assert {samples[name].kind for name in samples} == set(SEVERITY)
@@ -157,10 +163,10 @@ def test_an_alert_of_every_kind_has_a_headline_and_stands_somewhere(samples: dic
 def test_what_is_left_out_of_a_great_digest_is_said() -> None:
     at = datetime(2019, 9, 1, tzinfo=UTC)
     every = [
-        Brief(n, 0, None, "Declaration", None, at, Entry(f"Headline {n}", ("lead",)))
+        DigestEntry(n, 0, None, "Declaration", None, at, Entry(f"Headline {n}", ("lead",)))
         for n in range(SHOWN + 7)
     ]
-    *sections, rest = grouped(every, ENGLISH)
+    *sections, rest = group_entries(every, ENGLISH)
     entries = [e for section in sections for block in section.blocks for e in block.entries]  # type: ignore[union-attr]
     assert len(entries) == SHOWN
     assert [bool(entry.lines) for entry in entries] == [True] * SHOWN_WHOLE + [False] * (SHOWN - SHOWN_WHOLE)

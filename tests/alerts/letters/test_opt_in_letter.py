@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from servanda.alerts.formats.mail import Footer, Mail, laid_out
-from servanda.alerts.letters.letter import cleaned
-from servanda.alerts.letters.opt_in_letter import Question, confirmation_letter, why_asked
+from servanda.alerts.formats.mail import Footer, Mail, lay_out_mail
+from servanda.alerts.letters.letter import clean_letter
+from servanda.alerts.letters.opt_in_letter import OptInRequest, opt_in_letter, opt_in_reason
 from servanda.alerts.text.translation import words
 from servanda.compliance.watchers import Language, Profile, Subscription
 
 GOLDEN = Path(__file__).parent / "golden_opt_in"
-QUESTION = Question(
+QUESTION = OptInRequest(
     "ana@example.org",
     Profile("Ana", analyst=True, heartbeat="daily"),
     (
@@ -30,15 +30,15 @@ LINKED = replace(
 )
 
 
-def mail(question: Question, language: Language = "en") -> Mail:
+def mail(question: OptInRequest, language: Language = "en") -> Mail:
     told = words(language)
-    letter = cleaned(confirmation_letter(question, told))
-    return laid_out(letter, Footer(why_asked(told), question.contact), told, replay=False)
+    letter = clean_letter(opt_in_letter(question, told))
+    return lay_out_mail(letter, Footer(opt_in_reason(told), question.contact), told, replay=False)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize(("name", "question"), [("by_mail", QUESTION), ("by_page", LINKED)])
-def test_the_question_word_for_word(name: str, question: Question, language: Language) -> None:
+def test_the_question_word_for_word(name: str, question: OptInRequest, language: Language) -> None:
     found = mail(question, language)
     expected = (GOLDEN / f"{name}.{language}.txt").read_text(encoding="utf-8")
     assert f"Subject: {found.subject}\n\n{found.text}" == expected

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from servanda.alerts.letters.reason_sentences import sentence
-from servanda.alerts.payloads.reasons import Why, from_json, subscribed, to_json
+from servanda.alerts.letters.reason_sentences import reason_sentence
+from servanda.alerts.payloads.reasons import RecipientReason, from_json, subscription_reason, to_json
 from servanda.alerts.text.translation import ENGLISH, words
 from servanda.compliance.watchers import Subscription
 
@@ -37,25 +37,25 @@ SPANISH = words("es")
     ],
 )
 def test_a_reader_is_told_by_which_wish(filters: dict[str, Any], english: str, spanish: str) -> None:
-    why = subscribed(Subscription(**filters))
-    assert sentence(why, ENGLISH) == english
-    assert sentence(why, SPANISH) == spanish
+    why = subscription_reason(Subscription(**filters))
+    assert reason_sentence(why, ENGLISH) == english
+    assert reason_sentence(why, SPANISH) == spanish
 
 
 @pytest.mark.parametrize(
     ("why", "spanish"),
     [
-        (Why("operator"), "Recibe este correo porque opera este monitor: "),
-        (Why("analyst"), "Recibe este correo porque revisa lo que encuentra este monitor."),
+        (RecipientReason("operator"), "Recibe este correo porque opera este monitor: "),
+        (RecipientReason("analyst"), "Recibe este correo porque revisa lo que encuentra este monitor."),
     ],
 )
-def test_a_role_is_a_reason(why: Why, spanish: str) -> None:
-    assert sentence(why, SPANISH).startswith(spanish)
+def test_a_role_is_a_reason(why: RecipientReason, spanish: str) -> None:
+    assert reason_sentence(why, SPANISH).startswith(spanish)
     assert from_json(to_json(why)) == why
 
 
 def test_a_reason_is_stored_and_read_back_with_every_filter() -> None:
-    why = subscribed(
+    why = subscription_reason(
         Subscription("a", ("i",), ("c",), ("MX",), ("candidate",), "notice", "daily", unacknowledged_after=30)
     )
     assert from_json(to_json(why)) == why

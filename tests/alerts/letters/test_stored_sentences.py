@@ -10,16 +10,16 @@ from support.window_cases import DUE, MEXICO_CITY, WASHINGTON, make_evidence, ma
 
 from servanda.alerts.formats.mail import Footer, render
 from servanda.alerts.letters.derivations import derivation
-from servanda.alerts.letters.stored_sentences import SENTENCES, retold
+from servanda.alerts.letters.stored_sentences import SENTENCES, translate_stored
 from servanda.alerts.payloads.alert import Alert, AlertKind, from_json, to_json
 from servanda.alerts.payloads.parts import CountBrief, WindowBrief
 from servanda.alerts.text.translation import ENGLISH, words
 from servanda.compliance.intervals import IntervalSet
 from servanda.compliance.matching import Candidate, match
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.compliance.verdicts import judge
 from servanda.compliance.vocabulary import Anchor, MissingCanary, Reading, UnreadDocument, Window
-from servanda.compliance.windows import count
+from servanda.compliance.windows import count_window
 from servanda.models.documents.unread_documents import GONE
 
 SPANISH = words("es")
@@ -27,7 +27,7 @@ LATER = DUE.replace(day=7, hour=3)
 
 
 def _brief(window: Window) -> WindowBrief:
-    primary, term = window.primary, count(window, window.primary)
+    primary, term = window.primary, count_window(window, window.primary)
     return WindowBrief(
         window.id,
         window.title,
@@ -96,7 +96,7 @@ def test_what_was_stored_before_there_were_parts_is_told_as_it_was(samples: dict
 
 
 def _verdict_sentences() -> list[str]:
-    day = Published.day(date(2019, 8, 1), WASHINGTON)
+    day = PublicationTime.day(date(2019, 8, 1), WASHINGTON)
     facts = replace(
         make_facts(
             covered={"state": IntervalSet(), "sre": IntervalSet()},
@@ -119,18 +119,18 @@ def test_every_duty_and_policy_that_is_judged_is_told_in_spanish() -> None:
     sentences = _verdict_sentences()
     assert len(sentences) == 8
     for stored in sentences:
-        assert retold(stored, SPANISH) != stored
+        assert translate_stored(stored, SPANISH) != stored
         if "until 20" not in stored and "looked for" not in stored:
-            assert retold(stored, ENGLISH) == stored
+            assert translate_stored(stored, ENGLISH) == stored
 
 
 def test_the_instants_of_a_duty_are_told_in_the_windows_zone() -> None:
     stored = next(one for one in _verdict_sentences() if "no longer finds" in one)
-    assert retold(stored, SPANISH, _brief(make_window())) == (
+    assert translate_stored(stored, SPANISH, _brief(make_window())) == (
         "archive ya no encuentra https://example.org/a canary, buscado el 1 de septiembre de 2019, 00:00:00 hora "
         "de Washington (04:00:00 UTC)"
     )
-    assert retold(stored, ENGLISH).endswith("looked for 1 September 2019, 04:00:00 UTC")
+    assert translate_stored(stored, ENGLISH).endswith("looked for 1 September 2019, 04:00:00 UTC")
 
 
 TEXTS = [
@@ -146,7 +146,7 @@ TEXTS = [
 def test_every_part_of_a_checklist_is_told_in_spanish() -> None:
     reasons = set()
     for party, text, at in TEXTS:
-        published = Published.instant(at, WASHINGTON)
+        published = PublicationTime.instant(at, WASHINGTON)
         document = Candidate(
             "https://example.org/x", f"Joint statement\n\n{text}", published, "A source", party
         )
@@ -157,8 +157,8 @@ def test_every_part_of_a_checklist_is_told_in_spanish() -> None:
         }
     assert len({(part, holds) for part, holds, _ in reasons}) == 8, "each part, held and not"
     for _, _, why in reasons:
-        assert retold(why, ENGLISH) == why
-        assert retold(why, SPANISH) != why
+        assert translate_stored(why, ENGLISH) == why
+        assert translate_stored(why, SPANISH) != why
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
@@ -173,7 +173,7 @@ def test_each_sentence_is_recognised(sentence: str) -> None:
         derivation="7 June …",
         **values,
     )
-    assert retold(stored, SPANISH) != stored
+    assert translate_stored(stored, SPANISH) != stored
 
 
 @pytest.mark.parametrize(
@@ -187,15 +187,20 @@ def test_each_sentence_is_recognised(sentence: str) -> None:
     ],
 )
 def test_what_is_not_recognised_is_told_as_it_was_stored(stored: str) -> None:
-    assert retold(stored, ENGLISH) == stored
+    assert translate_stored(stored, ENGLISH) == stored
 
 
 def test_a_title_that_reads_like_another_sentence_stays_a_title() -> None:
     stored = "document 7 listed but not read: feed no longer finds us, looked for 2019-09-07T10:00:00Z"
-    assert retold(stored, ENGLISH) == stored
-    assert retold(stored, SPANISH).startswith("documento 7 listado pero no leído: feed no longer finds us")
+    assert translate_stored(stored, ENGLISH) == stored
+    assert translate_stored(stored, SPANISH).startswith(
+        "documento 7 listado pero no leído: feed no longer finds us"
+    )
 
 
 def test_a_hostile_title_stays_a_title() -> None:
     stored = "evidence 7 waits for review: {moment} {0}\r\nBcc: eve@example.org"
-    assert retold(stored, SPANISH) == "la evidencia 7 espera revisión: {moment} {0} Bcc: eve@example.org"
+    assert (
+        translate_stored(stored, SPANISH)
+        == "la evidencia 7 espera revisión: {moment} {0} Bcc: eve@example.org"
+    )

@@ -11,7 +11,7 @@ import pytest
 from servanda.alerts.formats.mail import Footer, render
 from servanda.alerts.payloads.alert import Alert, AlertKind
 from servanda.alerts.text.translation import ENGLISH
-from servanda.compliance.vocabulary import Condition, Phase, Value
+from servanda.compliance.vocabulary import Condition, Phase, VerdictValue
 
 
 def _verdict(samples: dict[str, Alert], kind: AlertKind, **changes: Any) -> Alert:
@@ -31,56 +31,61 @@ def _verdict(samples: dict[str, Alert], kind: AlertKind, **changes: Any) -> Aler
         ),
         (
             AlertKind.WINDOW_ENDED,
-            {"value": Value.ANNOUNCED_PARTIAL},
+            {"value": VerdictValue.ANNOUNCED_PARTIAL},
             "Window ended, announced in part: ",
             "Part of what was due was published inside the window and has been accepted.",
         ),
         (
             AlertKind.FINAL_WORD,
-            {"value": Value.NONE_FOUND, "final": True, "duties": ()},
+            {"value": VerdictValue.NONE_FOUND, "final": True, "duties": ()},
             "Final word, no announcement found, coverage complete: ",
             "No announcement found in the monitored official sources between 7 June 2019, 00:00:00 Washington and "
             "5 September 2019, 23:59:59 Washington (coverage complete).",
         ),
         (
             AlertKind.FINAL_WORD,
-            {"value": Value.UNVERIFIED, "final": True},
+            {"value": VerdictValue.UNVERIFIED, "final": True},
             "Final word, absence not proven: ",
             "No announcement has been accepted, and absence is not proven: 5 duties are unmet.",
         ),
         (
             AlertKind.FINAL_WORD,
-            {"value": Value.ANNOUNCED, "final": True, "phase": Phase.OPEN},
+            {"value": VerdictValue.ANNOUNCED, "final": True, "phase": Phase.OPEN},
             "Final word, announced inside the window: ",
             "An announcement published inside the window has been accepted.",
         ),
         (
             AlertKind.FINAL_WORD,
-            {"value": Value.NOT_TRIGGERED, "final": True, "condition": Condition.NOT_MET},
+            {"value": VerdictValue.NOT_TRIGGERED, "final": True, "condition": Condition.NOT_MET},
             "Final word, condition not met, nothing was due: ",
             "The condition is recorded as not met, so nothing was due.",
         ),
         (
             AlertKind.CORRECTION,
-            {"value": Value.ANNOUNCED_LATE, "late_by_days": 1, "previous": Value.UNVERIFIED},
+            {"value": VerdictValue.ANNOUNCED_LATE, "late_by_days": 1, "previous": VerdictValue.UNVERIFIED},
             "Correction, announced 1 day after the window: ",
             "You were told: absence not proven. That no longer stands. It is now: announced 1 day after the window.",
         ),
         (
             AlertKind.CORRECTION,
-            {"value": Value.ANNOUNCED_LATE, "late_by_days": 1},
+            {"value": VerdictValue.ANNOUNCED_LATE, "late_by_days": 1},
             "Correction, announced 1 day after the window: ",
             "published 1 day after the window ended has been accepted. Absence inside the window is not proven.",
         ),
         (
             AlertKind.CORRECTION,
-            {"previous": Value.UNVERIFIED},
+            {"previous": VerdictValue.UNVERIFIED},
             "Correction, absence not proven: ",
             "You were told, as the final word: absence not proven. It is no longer final. The window ended",
         ),
         (
             AlertKind.CORRECTION,
-            {"value": Value.PENDING, "phase": Phase.OPEN, "previous": Value.ANNOUNCED, "duties": ()},
+            {
+                "value": VerdictValue.PENDING,
+                "phase": Phase.OPEN,
+                "previous": VerdictValue.ANNOUNCED,
+                "duties": (),
+            },
             "Correction, still open: ",
             "The window is open. No announcement has been accepted. This is not final: answer by 7 September 2019",
         ),

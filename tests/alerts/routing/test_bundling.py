@@ -7,48 +7,48 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from servanda.alerts.payloads.kinds import FLAGS, AlertKind
-from servanda.alerts.routing.bundling import STORM, STORM_PERIOD, Due, Plan, plan
+from servanda.alerts.routing.bundling import STORM, STORM_PERIOD, BundlePlan, DueAlert, plan_bundles
 
 NOW = datetime(2019, 9, 6, 4, tzinfo=UTC)
 HOUR, MOMENT = timedelta(hours=1), timedelta(microseconds=1)
 
 
-def news(*alerts: int) -> list[Due]:
-    return [Due(alert, AlertKind.NEW_EVIDENCE, False) for alert in alerts]
+def news(*alerts: int) -> list[DueAlert]:
+    return [DueAlert(alert, AlertKind.NEW_EVIDENCE, False) for alert in alerts]
 
 
-def digest(*alerts: int) -> list[Due]:
-    return [Due(alert, AlertKind.NEW_EVIDENCE, True) for alert in alerts]
+def digest(*alerts: int) -> list[DueAlert]:
+    return [DueAlert(alert, AlertKind.NEW_EVIDENCE, True) for alert in alerts]
 
 
-def flag(alert: int, *, in_digest: bool = False) -> Due:
-    return Due(alert, AlertKind.WINDOW_ENDED, in_digest)
+def flag(alert: int, *, in_digest: bool = False) -> DueAlert:
+    return DueAlert(alert, AlertKind.WINDOW_ENDED, in_digest)
 
 
 TEN, ELEVEN = tuple(range(1, 11)), tuple(range(1, 12))
 CASES = [
-    ("nothing is due", [], 0, None, Plan()),
-    ("ten at once are ten mails", news(*TEN), 0, None, Plan(alone=TEN)),
-    ("eleven are one", news(*ELEVEN), 0, None, Plan(storm=ELEVEN)),
-    ("what was written within the hour counts", news(1, 2), 9, None, Plan(storm=(1, 2))),
-    ("up to ten", news(1, 2), 8, None, Plan(alone=(1, 2))),
-    ("the flag goes alone and first", [*news(*ELEVEN), flag(12)], 0, None, Plan(alone=(12,), storm=ELEVEN)),
-    ("before the other single ones", [*news(1), flag(2)], 0, None, Plan(alone=(2, 1))),
-    ("flags do not count", [*news(*TEN), flag(11), flag(12)], 0, None, Plan(alone=(11, 12, *TEN))),
-    ("a flag is in no digest", [flag(1, in_digest=True), *digest(2)], 0, None, Plan(alone=(1,), digest=(2,))),
-    ("a digest is no storm", digest(*ELEVEN), 10, NOW, Plan(digest=ELEVEN)),
-    ("a storm after a storm waits", news(*ELEVEN), 0, NOW - HOUR + MOMENT, Plan(waiting=ELEVEN)),
-    ("for an hour", news(*ELEVEN), 0, NOW - HOUR, Plan(storm=ELEVEN)),
-    ("few after a storm go singly", news(1, 2), 0, NOW - MOMENT, Plan(alone=(1, 2))),
-    ("while others wait, a flag does not", [*news(*ELEVEN), flag(12)], 0, NOW, Plan(alone=(12,), waiting=ELEVEN)),
+    ("nothing is due", [], 0, None, BundlePlan()),
+    ("ten at once are ten mails", news(*TEN), 0, None, BundlePlan(alone=TEN)),
+    ("eleven are one", news(*ELEVEN), 0, None, BundlePlan(storm=ELEVEN)),
+    ("what was written within the hour counts", news(1, 2), 9, None, BundlePlan(storm=(1, 2))),
+    ("up to ten", news(1, 2), 8, None, BundlePlan(alone=(1, 2))),
+    ("the flag goes alone and first", [*news(*ELEVEN), flag(12)], 0, None, BundlePlan(alone=(12,), storm=ELEVEN)),
+    ("before the other single ones", [*news(1), flag(2)], 0, None, BundlePlan(alone=(2, 1))),
+    ("flags do not count", [*news(*TEN), flag(11), flag(12)], 0, None, BundlePlan(alone=(11, 12, *TEN))),
+    ("a flag is in no digest", [flag(1, in_digest=True), *digest(2)], 0, None, BundlePlan(alone=(1,), digest=(2,))),
+    ("a digest is no storm", digest(*ELEVEN), 10, NOW, BundlePlan(digest=ELEVEN)),
+    ("a storm after a storm waits", news(*ELEVEN), 0, NOW - HOUR + MOMENT, BundlePlan(waiting=ELEVEN)),
+    ("for an hour", news(*ELEVEN), 0, NOW - HOUR, BundlePlan(storm=ELEVEN)),
+    ("few after a storm go singly", news(1, 2), 0, NOW - MOMENT, BundlePlan(alone=(1, 2))),
+    ("while others wait, a flag does not", [*news(*ELEVEN), flag(12)], 0, NOW, BundlePlan(alone=(12,), waiting=ELEVEN)),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("why, due, singles, last_storm_at, expected", CASES, ids=[case[0] for case in CASES])
 def test_what_becomes_of_what_is_due(
-    why: str, due: list[Due], singles: int, last_storm_at: datetime | None, expected: Plan
+    why: str, due: list[DueAlert], singles: int, last_storm_at: datetime | None, expected: BundlePlan
 ) -> None:
-    assert plan(due, singles=singles, last_storm_at=last_storm_at, now=NOW) == expected, why
+    assert plan_bundles(due, singles=singles, last_storm_at=last_storm_at, now=NOW) == expected, why
 
 
 def test_the_numbers_that_the_documents_state() -> None:
@@ -57,7 +57,7 @@ def test_the_numbers_that_the_documents_state() -> None:
 
 @pytest.mark.parametrize("kind", sorted(AlertKind))
 def test_every_flag_goes_alone_in_the_worst_storm(kind: AlertKind) -> None:
-    due = [*news(*range(100)), Due(100, kind, False)]
-    planned = plan(due, singles=50, last_storm_at=NOW, now=NOW)
+    due = [*news(*range(100)), DueAlert(100, kind, False)]
+    planned = plan_bundles(due, singles=50, last_storm_at=NOW, now=NOW)
     assert (planned.alone == (100,)) is (kind in FLAGS)
     assert sorted((*planned.alone, *planned.waiting)) == list(range(101)), "none is lost, none comes twice"

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from servanda.alerts.letters.reason_sentences import sentence
+from servanda.alerts.letters.reason_sentences import reason_sentence
 from servanda.alerts.payloads.kinds import FLAGS, AlertKind
-from servanda.alerts.payloads.reasons import Why, from_json, subscribed, to_json
-from servanda.alerts.routing.routing import Topic, routed
+from servanda.alerts.payloads.reasons import RecipientReason, from_json, subscription_reason, to_json
+from servanda.alerts.routing.routing import Topic, choose_recipients
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.watchers import Profile, Subscription, Watcher
 
@@ -49,24 +49,24 @@ def _wanted(**filters: Any) -> Subscription:
     ],
 )
 def test_a_subscription_decides(filters: dict[str, Any], gets: bool, case: str) -> None:
-    found = routed(ENDED, [_watcher(1, _wanted(**filters)), _watcher(2)])
+    found = choose_recipients(ENDED, [_watcher(1, _wanted(**filters)), _watcher(2)])
     assert [one.watcher.id for one in found] == ([1] if gets else [])
 
 
 def test_less_grave_alerts_stay_below_the_severity_asked_for() -> None:
     watcher = _watcher(1, _wanted(severity="notice"))
-    assert routed(replace(ENDED, kind=AlertKind.NEW_EVIDENCE), [watcher]) == ()
-    assert len(routed(replace(ENDED, kind=AlertKind.CANDIDATE), [watcher])) == 1
+    assert choose_recipients(replace(ENDED, kind=AlertKind.NEW_EVIDENCE), [watcher]) == ()
+    assert len(choose_recipients(replace(ENDED, kind=AlertKind.CANDIDATE), [watcher])) == 1
 
 
 @pytest.mark.parametrize("kind", [kind for kind in AlertKind if kind not in FLAGS])
 def test_only_flags_wait_for_an_acknowledgement(kind: AlertKind) -> None:
-    assert routed(replace(ENDED, kind=kind), [_watcher(1, _wanted(unacknowledged_after=60))]) == ()
+    assert choose_recipients(replace(ENDED, kind=kind), [_watcher(1, _wanted(unacknowledged_after=60))]) == ()
 
 
 @pytest.mark.parametrize("state", ["asked", "suspended", "ended"])
 def test_who_has_no_subscription_or_is_not_active_gets_nothing(state: Any) -> None:
-    assert routed(ENDED, [replace(_watcher(1, _wanted()), state=state), _watcher(2)]) == ()
+    assert choose_recipients(ENDED, [replace(_watcher(1, _wanted()), state=state), _watcher(2)]) == ()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_who_has_no_subscription_or_is_not_active_gets_nothing(state: Any) -> No
 def test_of_several_subscriptions_the_most_eager_counts(
     topic: Topic, subscriptions: list[Subscription], manner: str, slug: str
 ) -> None:
-    (one,) = routed(topic, [_watcher(1, *subscriptions)])
+    (one,) = choose_recipients(topic, [_watcher(1, *subscriptions)])
     assert (one.manner, one.why.slug) == (manner, slug)
 
 
@@ -97,7 +97,7 @@ def test_a_flag_is_told_at_once_to_who_has_digests_even_where_they_are_the_next_
     frequency: Any,
 ) -> None:
     watcher = _watcher(1, _wanted(frequency=frequency), _wanted(slug="later", unacknowledged_after=9))
-    (one,) = routed(ENDED, [watcher])
+    (one,) = choose_recipients(ENDED, [watcher])
     assert (one.manner, one.why.slug) == ("at_once", "all")
 
 
@@ -108,8 +108,8 @@ def test_blind_sources_concern_active_operators_alone(kind: AlertKind) -> None:
         _watcher(2, operator=True),
         replace(_watcher(3, operator=True), state="ended"),
     ]
-    (one,) = routed(Topic(kind, None), everyone)
-    assert (one.watcher.id, one.manner, one.why) == (2, "at_once", Why("operator"))
+    (one,) = choose_recipients(Topic(kind, None), everyone)
+    assert (one.watcher.id, one.manner, one.why) == (2, "at_once", RecipientReason("operator"))
 
 
 @pytest.mark.parametrize(
@@ -124,5 +124,5 @@ def test_blind_sources_concern_active_operators_alone(kind: AlertKind) -> None:
     ],
 )
 def test_the_reason_names_the_subscription(filters: dict[str, Any], why: str) -> None:
-    kept = from_json(to_json(subscribed(_wanted(**filters))))
-    assert sentence(kept, ENGLISH) == why
+    kept = from_json(to_json(subscription_reason(_wanted(**filters))))
+    assert reason_sentence(kept, ENGLISH) == why

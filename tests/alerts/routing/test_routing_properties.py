@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from servanda.alerts.payloads.kinds import FLAGS, FOR_ROLE, SEVERITIES, SEVERITY, AlertKind
 from servanda.alerts.payloads.reasons import from_json, to_json
-from servanda.alerts.routing.routing import Topic, matches, routed
+from servanda.alerts.routing.routing import Topic, choose_recipients, matches
 from servanda.compliance.watchers import Profile, Subscription, Watcher
 
 INSTRUMENTS, COMMITMENTS, PARTIES = ["i1", "i2"], ["c1", "c2", "c3"], ["US", "MX", "GT"]
@@ -64,13 +64,13 @@ quick = settings(max_examples=80, deadline=None)
 
 
 def told(topic: Topic, everyone: list[Watcher]) -> set[int]:
-    return {one.watcher.id for one in routed(topic, everyone)}
+    return {one.watcher.id for one in choose_recipients(topic, everyone)}
 
 
 @quick
 @given(TOPICS, WATCHERS)
 def test_each_is_told_once_in_order_and_only_who_is_active(topic: Topic, everyone: list[Watcher]) -> None:
-    ids = [one.watcher.id for one in routed(topic, everyone)]
+    ids = [one.watcher.id for one in choose_recipients(topic, everyone)]
     assert ids == sorted(set(ids))
     assert all(everyone[n].state == "active" for n in ids)
 
@@ -105,8 +105,8 @@ def test_a_subscription_more_never_takes_a_recipient_away_nor_slows_one(
     topic: Topic, everyone: list[Watcher], more: Subscription
 ) -> None:
     added = [replace(one, subscriptions=(*one.subscriptions, replace(more, slug="more"))) for one in everyone]
-    before = {one.watcher.id: one for one in routed(topic, everyone)}
-    after = {one.watcher.id: one for one in routed(topic, added)}
+    before = {one.watcher.id: one for one in choose_recipients(topic, everyone)}
+    after = {one.watcher.id: one for one in choose_recipients(topic, added)}
     assert before.keys() <= after.keys()
     assert all(PACES[after[n].manner] <= PACES[before[n].manner] for n in before)
 
@@ -116,7 +116,7 @@ def test_a_subscription_more_never_takes_a_recipient_away_nor_slows_one(
 def test_the_most_eager_of_those_that_match_decides_and_is_the_reason(
     topic: Topic, everyone: list[Watcher]
 ) -> None:
-    for one in routed(topic, everyone):
+    for one in choose_recipients(topic, everyone):
         assert from_json(to_json(one.why)) == one.why
         if one.why.role != "subscriber":
             continue
@@ -143,7 +143,7 @@ def test_a_kind_of_a_role_goes_to_everyone_who_has_it_and_to_nobody_else(
     if role is not None:
         have = {one.id for one in everyone if one.active and getattr(one.profile, role)}
         assert told(topic, everyone) == have
-        assert {one.manner for one in routed(topic, everyone)} <= {"at_once"}
+        assert {one.manner for one in choose_recipients(topic, everyone)} <= {"at_once"}
         return
     roles_apart = [replace(one, profile=Profile()) for one in everyone]
     assert told(topic, everyone) == told(topic, roles_apart)

@@ -7,7 +7,7 @@ import pytest
 from servanda.alerts.text.times import days_left, last_second
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.intervals import BEGINNING, END, Interval
-from servanda.compliance.publication import Precision, Published
+from servanda.compliance.publication import Precision, PublicationTime
 
 WASHINGTON, MEXICO_CITY = "America/New_York", "America/Mexico_City"
 DUE_AT = datetime(2019, 9, 6, 4, tzinfo=UTC)
@@ -55,19 +55,22 @@ def test_days_left_count_civil_days_with_today(at: datetime, days: int) -> None:
 @pytest.mark.parametrize(
     ("published", "words"),
     [
-        (Published.day(date(2019, 9, 5), MEXICO_CITY), "5 September 2019 (date only, Mexico City)"),
+        (PublicationTime.day(date(2019, 9, 5), MEXICO_CITY), "5 September 2019 (date only, Mexico City)"),
         (
-            Published.instant(datetime(2019, 9, 10, 22, 15, tzinfo=UTC), WASHINGTON),
+            PublicationTime.instant(datetime(2019, 9, 10, 22, 15, tzinfo=UTC), WASHINGTON),
             "10 September 2019, 18:15:00 Washington (22:15:00 UTC)",
         ),
         (
-            Published(Precision.MONTH, WASHINGTON, on=date(2019, 9, 1)),
+            PublicationTime(Precision.MONTH, WASHINGTON, on=date(2019, 9, 1)),
             "September 2019 (no day stated, Washington)",
         ),
-        (Published(Precision.YEAR, WASHINGTON, on=date(2019, 1, 1)), "2019 (no day stated, Washington)"),
+        (
+            PublicationTime(Precision.YEAR, WASHINGTON, on=date(2019, 1, 1)),
+            "2019 (no day stated, Washington)",
+        ),
     ],
 )
-def test_a_publication_is_told_as_exactly_as_it_was_stated(published: Published, words: str) -> None:
+def test_a_publication_is_told_as_exactly_as_it_was_stated(published: PublicationTime, words: str) -> None:
     assert ENGLISH.publication(published) == words
 
 

@@ -15,14 +15,14 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from support.msgids import as_po, msgids, placeholders, unextracted
 
-from servanda.alerts.formats.mail import written
+from servanda.alerts.formats.mail import write_letter
 from servanda.alerts.letters.kind_names import KIND_NAMES, kind_name
 from servanda.alerts.letters.letter import Commands, Link, Quotation
 from servanda.alerts.payloads.alert import Alert, to_json
 from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.text.translation import ENGLISH, LANGUAGES, LOCALE, Words, words
 from servanda.compliance.intervals import BEGINNING, Interval
-from servanda.compliance.publication import Precision, Published
+from servanda.compliance.publication import Precision, PublicationTime
 
 SPANISH = words("es")
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
@@ -143,7 +143,7 @@ def _names(text: str) -> set[str]:
 
 
 def test_no_prose_of_a_letter_goes_past_the_translations(sample: Alert) -> None:
-    letter = written(sample, Words("es", _Marked()))
+    letter = write_letter(sample, Words("es", _Marked()))
     data = _names(json.dumps(to_json(sample.payload), ensure_ascii=False))
     months = set(get_month_names(locale="es").values())
     loose = {name for said in _said(letter) for name in _names(_outside_brackets(said))}
@@ -213,17 +213,20 @@ def test_dates_are_written_in_spanish() -> None:
     ("published", "said"),
     [
         (
-            Published.day(date(2019, 9, 5), MEXICO_CITY),
+            PublicationTime.day(date(2019, 9, 5), MEXICO_CITY),
             "5 de septiembre de 2019 (solo la fecha, Ciudad de México)",
         ),
         (
-            Published(Precision.MONTH, MEXICO_CITY, on=date(2019, 9, 1)),
+            PublicationTime(Precision.MONTH, MEXICO_CITY, on=date(2019, 9, 1)),
             "septiembre de 2019 (sin indicar el día, Ciudad de México)",
         ),
-        (Published(Precision.YEAR, WASHINGTON, on=date(2019, 1, 1)), "2019 (sin indicar el día, Washington)"),
+        (
+            PublicationTime(Precision.YEAR, WASHINGTON, on=date(2019, 1, 1)),
+            "2019 (sin indicar el día, Washington)",
+        ),
     ],
 )
-def test_a_publication_is_no_more_exact_in_spanish(published: Published, said: str) -> None:
+def test_a_publication_is_no_more_exact_in_spanish(published: PublicationTime, said: str) -> None:
     assert SPANISH.publication(published) == said
 
 

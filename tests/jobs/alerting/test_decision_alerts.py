@@ -125,8 +125,10 @@ def test_a_review_that_decides_the_answer_is_told_with_it(desk: Desk) -> None:
     desk.put(MEETING)
     desk.look(now)
     with desk.monitor.at(now + HOUR) as wiring:
-        (waiting,) = [e for e in review_queue.waiting(wiring) if e.candidate]
-        review.decide(wiring, waiting.id, Review.ACCEPTED, by="Bea", reason="it announces the measures")
+        (waiting,) = [e for e in review_queue.evidence_to_review(wiring) if e.candidate]
+        review.record_review(
+            wiring, waiting.id, Review.ACCEPTED, by="Bea", reason="it announces the measures"
+        )
     decision = last(desk).payload["decision"]
     assert kinds(desk) == ["final_word"]
     assert (decision["on"], decision["value"], decision["evidence"]) == ("evidence", "accepted", waiting.id)

@@ -68,7 +68,7 @@ def numbers(alert: NewAlert) -> list[int]:
 def candidates(desk: Desk) -> dict[str, int]:
     """The evidence of each candidate by its title."""
     with desk.monitor.at() as wiring:
-        return {e.title: e.id for e in review_queue.waiting(wiring) if e.candidate}
+        return {e.title: e.id for e in review_queue.evidence_to_review(wiring) if e.candidate}
 
 
 def next_at(desk: Desk) -> datetime:
@@ -80,7 +80,7 @@ def next_at(desk: Desk) -> datetime:
 
 def answer(desk: Desk, now: datetime, title: str, said: Review) -> None:
     with desk.monitor.at(now) as wiring:
-        review.decide(wiring, candidates(desk)[title], said, by="Bea", reason="read on its page")
+        review.record_review(wiring, candidates(desk)[title], said, by="Bea", reason="read on its page")
 
 
 def test_it_is_told_after_a_day_and_then_at_growing_distances(any_desk: Desk) -> None:
@@ -150,7 +150,7 @@ def test_what_was_accepted_and_is_withdrawn_waits_again(any_desk: Desk) -> None:
     desk.look(FOUND_AT + DAY + HOUR)
     assert [alert.kind for alert in desk.alerts("document_withdrawn")] == ["document_withdrawn"]
     with desk.monitor.at() as wiring:
-        (row,) = [e for e in review_queue.waiting(wiring) if e.title == MEETING.title]
+        (row,) = [e for e in review_queue.evidence_to_review(wiring) if e.title == MEETING.title]
     assert (row.review, row.due_for_another_look) == (Review.ACCEPTED, True)
     assert row.another_look_since == FOUND_AT + DAY + HOUR
     desk.look(FOUND_AT + 2 * DAY + HOUR)
@@ -159,7 +159,7 @@ def test_what_was_accepted_and_is_withdrawn_waits_again(any_desk: Desk) -> None:
     desk.gone.clear()
     desk.look(FOUND_AT + 3 * DAY + HOUR)
     with desk.monitor.at() as wiring:
-        assert [e for e in review_queue.waiting(wiring) if e.title == MEETING.title] == [], (
+        assert [e for e in review_queue.evidence_to_review(wiring) if e.title == MEETING.title] == [], (
             "it is back as it was"
         )
 

@@ -19,9 +19,9 @@ from warcio.archiveiterator import ArchiveIterator
 
 from servanda.compliance.intervals import Interval
 from servanda.jobs.bootstrap.wiring import UsageError, Wiring
-from servanda.jobs.captures.export import export
+from servanda.jobs.captures.export import export_captures
 from servanda.jobs.collect import collect_source
-from servanda.jobs.documents.archiving import place
+from servanda.jobs.documents.archiving import archive_exchange
 from servanda.models.archive.folder import ArchiveError
 from servanda.models.captures.captures import captures_by_place
 from servanda.models.polls import polls
@@ -79,7 +79,7 @@ def records(path: Path) -> list[Record]:
 def exported(monitor: Any, tmp_path: Path, **more: Any) -> list[Record]:
     target = tmp_path / "window.warc.gz"
     with monitor.at() as wiring:
-        written = export(wiring, WINDOW, target, **more)
+        written = export_captures(wiring, WINDOW, target, **more)
     found = records(target)
     assert complaints(target) == (0, "")
     assert written == len([r for r in found if r.kind in ("response", "revisit", "metadata")])
@@ -168,7 +168,7 @@ def note(wiring: Wiring, poll: PollRecord, document: int | None, *kept: Exchange
 
 def poll_at(wiring: Wiring, at: datetime, *, failed: bool = False, **more: Any) -> PollRecord:
     failure = Failure("unreachable", "http_503", "503") if failed else None
-    outcome: polls.Outcome = "failed" if failed else "read"
+    outcome: polls.PollStatus = "failed" if failed else "read"
     return PollRecord(
         "us-state", "listing", at, at, outcome, failure, 1, 0, 0, wiring.catalogue.digest, **more
     )
@@ -186,7 +186,13 @@ def test_every_later_look_at_its_documents_is_in_it(read, tmp_path: Path) -> Non
     with read.at(late) as wiring:
         document, url = document_at(wiring, "/d19/")
         edited, gone = page(url, late, b"<p>edited</p>"), page(url, late, b"<p>withdrawn</p>", 404)
-        note(wiring, poll_at(wiring, late), document, place(wiring, edited), place(wiring, gone))
+        note(
+            wiring,
+            poll_at(wiring, late),
+            document,
+            archive_exchange(wiring, edited),
+            archive_exchange(wiring, gone),
+        )
     bodies = [body for address, body in replayed(exported(read, tmp_path)) if address == url]
     assert bodies[1:] == [b"<p>edited</p>", b"<p>withdrawn</p>"]
 
@@ -212,7 +218,7 @@ def test_a_failed_reading_belongs_to_the_days_it_was_for(
     interval = Interval(*map(datetime.fromisoformat, asked)) if asked else None
     url = f"{read.site.url}/us-state/page/9/"
     with read.at(datetime(2019, 9, 21, tzinfo=UTC)) as wiring:
-        refused = place(wiring, page(url, at, b"busy", 503))
+        refused = archive_exchange(wiring, page(url, at, b"busy", 503))
         note(wiring, poll_at(wiring, at, failed=True, asked=interval), None, refused)
     assert (url in {r.url for r in exported(read, tmp_path)}) == within
 
@@ -247,7 +253,7 @@ def test_late_evidence_for_the_window_is_in_it(read, tmp_path: Path) -> None:  #
 def test_nothing_is_written_over(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     exported(read, tmp_path)
     with read.at() as wiring, pytest.raises(UsageError, match="exists"):
-        export(wiring, WINDOW, tmp_path / "window.warc.gz")
+        export_captures(wiring, WINDOW, tmp_path / "window.warc.gz")
 
 
 def test_damage_leaves_no_file(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -259,7 +265,7 @@ def test_damage_leaves_no_file(read, tmp_path: Path) -> None:  # type: ignore[no
         data[last.place.offset + last.place.length // 2] ^= 0xFF
         path.write_bytes(data)
         with pytest.raises(ArchiveError, match=re.escape(last.place.file)):
-            export(wiring, WINDOW, tmp_path / "window.warc.gz")
+            export_captures(wiring, WINDOW, tmp_path / "window.warc.gz")
     assert not (tmp_path / "window.warc.gz").exists()
 
 

@@ -11,7 +11,7 @@ from support.listing_pages import Release, publish
 
 from servanda.jobs.bootstrap.wiring import UsageError
 from servanda.jobs.collect import collect_source
-from servanda.jobs.decisions.route_confirmations import confirm, find_route
+from servanda.jobs.decisions.route_confirmations import confirm_route, find_route
 from servanda.jobs.polling.trial import try_route
 from servanda.jobs.views import status as views
 
@@ -41,7 +41,7 @@ def covered(monitor, now: datetime) -> list[dict[str, str]]:  # type: ignore[no-
 def test_it_covers_nothing_until_it_is_confirmed_and_again_once_it_is_changed(unseen) -> None:  # type: ignore[no-untyped-def]
     assert covered(unseen, NOW) == []
     with unseen.at(NOW) as wiring:
-        confirm(
+        confirm_route(
             wiring, *find_route(wiring.catalogue, "us-state/listing"), by="Ana", reason="Compared ten rows."
         )
     assert covered(unseen, NOW + DAY) != []
@@ -75,7 +75,7 @@ def test_what_is_not_understood_is_named(unseen) -> None:  # type: ignore[no-unt
 @pytest.mark.parametrize("by, reason", [("", "Compared."), ("Ana", " ")])
 def test_a_confirmation_says_who_and_why(unseen, by: str, reason: str) -> None:  # type: ignore[no-untyped-def]
     with unseen.at(NOW) as wiring, pytest.raises(UsageError, match="who looked"):
-        confirm(wiring, *find_route(wiring.catalogue, "us-state/listing"), by=by, reason=reason)
+        confirm_route(wiring, *find_route(wiring.catalogue, "us-state/listing"), by=by, reason=reason)
 
 
 def test_on_the_command_line(unseen) -> None:  # type: ignore[no-untyped-def]

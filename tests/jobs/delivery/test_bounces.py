@@ -11,7 +11,7 @@ from support.mailing import HOUR, NOW, Post
 
 from servanda.alerts.channels.bounce_reports import read_returned
 from servanda.jobs.bootstrap.wiring import UsageError
-from servanda.jobs.delivery.bounces import Taken, fetch, take_in
+from servanda.jobs.delivery.bounces import IngestOutcome, ingest, ingest_mailbox
 from servanda.jobs.notify import notify
 
 
@@ -54,9 +54,9 @@ def sent_to_ben(post: Post) -> list[bytes]:
     ]
 
 
-def taken(post: Post, raw: bytes) -> Taken:
+def taken(post: Post, raw: bytes) -> IngestOutcome:
     with post.monitor.at() as wiring:
-        return take_in(wiring, raw)
+        return ingest(wiring, raw)
 
 
 def state_of_ben(post: Post) -> str:
@@ -66,7 +66,7 @@ def state_of_ben(post: Post) -> str:
 def test_three_mails_that_came_back_suspend_their_address_and_no_other(post: Post) -> None:
     for n, mail in enumerate(sent_to_ben(post)):
         assert state_of_ben(post) == "active", n
-        assert taken(post, report(mail)) == Taken(1, 1, 1)
+        assert taken(post, report(mail)) == IngestOutcome(1, 1, 1)
     assert state_of_ben(post) == "suspended"
     assert post.rows("SELECT state FROM standing WHERE watcher = 2") == [("active",)]
     assert post.rows("SELECT count(*) FROM alert WHERE kind = 'address_suspended'") == [(1,)]
@@ -100,7 +100,7 @@ def test_a_guessed_message_id_proves_nothing(post: Post) -> None:
     holds_a_secret = b"List-Unsubscribe:" in sent_to_ben(post)[0]
     for head in heads:
         forged = report(head + b"\r\n\r\n", to="ben@example.org" if holds_a_secret else "eve@example.org")
-        assert taken(post, forged) == Taken(1, 1, 0)
+        assert taken(post, forged) == IngestOutcome(1, 1, 0)
     assert state_of_ben(post) == "active"
 
 
@@ -151,10 +151,13 @@ def test_a_maildir_is_read_once_and_an_mbox_counts_once(post: Post, tmp_path: Pa
         b"".join(b"From MAILER-DAEMON Thu Jun 20 15:00:00 2019\r\n" + report(m) + b"\r\n" for m in mails[1:])
     )
     with post.monitor.at() as wiring:
-        assert [fetch(wiring, tmp_path / "maildir") for _ in range(2)] == [Taken(1, 1, 1), Taken()]
-        assert [fetch(wiring, box).reports for _ in range(2)] == [2, 0]
+        assert [ingest_mailbox(wiring, tmp_path / "maildir") for _ in range(2)] == [
+            IngestOutcome(1, 1, 1),
+            IngestOutcome(),
+        ]
+        assert [ingest_mailbox(wiring, box).reports for _ in range(2)] == [2, 0]
         with pytest.raises(UsageError, match="valid: a maildir or an mbox file"):
-            fetch(wiring, tmp_path / "nothing")
+            ingest_mailbox(wiring, tmp_path / "nothing")
     assert [path.name for path in (tmp_path / "maildir" / "cur").iterdir()] == ["1.mx:2,S"]
     assert state_of_ben(post) == "suspended"
 

@@ -12,15 +12,15 @@ from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
 from support.mailing import DAY, HOUR, MINUTE, NOW, Post, subjects, text_of
 
-from servanda.alerts.letters.number_sections import number_sentence
-from servanda.alerts.payloads.period_figures import Numbers
+from servanda.alerts.letters.figure_sections import figures_sentence
+from servanda.alerts.payloads.period_figures import PeriodFigures
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.watchers import Profile, Subscription, Watcher
 from servanda.jobs.assess import assess
 from servanda.jobs.collect import collect_source
 from servanda.jobs.delivery.envelopes import write_envelopes
 from servanda.jobs.delivery.heartbeat_mails import quiet_times
-from servanda.jobs.delivery.period_figures import numbers, watched
+from servanda.jobs.delivery.period_figures import count_period_figures, watched_instruments
 from servanda.jobs.delivery.routing import route_alerts
 from servanda.models.delivery.watchers import add_watcher, set_profile, set_standing, subscribe
 
@@ -189,10 +189,10 @@ class Monitor:
                 collect_source(wiring, slug)
             assess(wiring)
 
-    def numbers(self, from_at: datetime, until_at: datetime) -> Numbers:
+    def numbers(self, from_at: datetime, until_at: datetime) -> PeriodFigures:
         with self.monitor.at() as wiring, wiring.store.reading() as db:
             every = frozenset(i.id for i in wiring.catalogue.instruments)
-            return numbers(db, wiring.catalogue, every, from_at, until_at)
+            return count_period_figures(db, wiring.catalogue, every, from_at, until_at)
 
     def count(self, query: str, **named: Any) -> int:
         with self.monitor.at() as wiring, wiring.store.reading() as db:
@@ -279,7 +279,7 @@ def test_a_document_that_cannot_be_read_is_told_in_the_subject(read_daily: Monit
         "WHERE document NOT IN (SELECT document FROM version) AND published_at < :until"
     )
     assert late.unread == read_daily.count(unread, until=stored(SECOND + HOUR))
-    assert ", 1 unread, " in number_sentence(late, ENGLISH)
+    assert ", 1 unread, " in figures_sentence(late, ENGLISH)
 
 
 def test_a_late_run_is_no_gap(read_daily: Monitor) -> None:
@@ -335,11 +335,19 @@ def test_whom_the_numbers_are_about(read_daily: Monitor) -> None:
         one = Subscription(instruments=("us-mexico-2019",))
         other = Subscription("other", instruments=("gone",))
         every = frozenset({"us-mexico-2019"})
-        assert watched(wiring.catalogue, Watcher(1, "a@example.org")) == every
-        assert watched(wiring.catalogue, Watcher(1, "a@example.org", subscriptions=(one, other))) == every
-        assert watched(wiring.catalogue, Watcher(1, "a@example.org", subscriptions=(other,))) == frozenset()
+        assert watched_instruments(wiring.catalogue, Watcher(1, "a@example.org")) == every
         assert (
-            watched(wiring.catalogue, Watcher(1, "a@example.org", subscriptions=(other, Subscription())))
+            watched_instruments(wiring.catalogue, Watcher(1, "a@example.org", subscriptions=(one, other)))
+            == every
+        )
+        assert (
+            watched_instruments(wiring.catalogue, Watcher(1, "a@example.org", subscriptions=(other,)))
+            == frozenset()
+        )
+        assert (
+            watched_instruments(
+                wiring.catalogue, Watcher(1, "a@example.org", subscriptions=(other, Subscription()))
+            )
             == every
         )
 
@@ -347,7 +355,7 @@ def test_whom_the_numbers_are_about(read_daily: Monitor) -> None:
 def test_all_is_not_quiet_where_no_source_was_looked_at(read_daily: Monitor) -> None:
     read_daily.day(FIRST)
     with read_daily.monitor.at() as wiring, wiring.store.reading() as db:
-        nothing = numbers(db, wiring.catalogue, frozenset(), FIRST - DAY, FIRST)
+        nothing = count_period_figures(db, wiring.catalogue, frozenset(), FIRST - DAY, FIRST)
     assert (nothing.sources, nothing.gaps, nothing.all_seen) == ((), 0, False)
 
 

@@ -18,8 +18,8 @@ from support.mailing import MINUTE, NOW, Post
 
 from fault_injection.crashes.mail_server import MailServer
 from servanda.alerts.payloads.kinds import FLAGS
-from servanda.jobs.delivery.sender_locks import left_behind, seat, vacated
-from servanda.jobs.delivery.sending import LEASE, follow_the_dead, send_envelopes
+from servanda.jobs.delivery.sender_locks import dead_senders, hold_sender_lock, lock_files
+from servanda.jobs.delivery.sending import LEASE, release_dead_leases, send_envelopes
 from servanda.jobs.notify import notify
 from servanda.models.delivery import envelopes
 from servanda.models.delivery.mail_queue import due_envelopes
@@ -93,7 +93,7 @@ def test_while_one_has_an_envelope_nobody_else_gets_it(post: Post, server: MailS
         assert due_envelopes(db, "mail", NOW + LEASE - MINUTE, 10, FLAGS) == []
         again = envelopes.lease_envelope(db, one, "second", NOW + LEASE, LEASE)
         assert again is not None and again.uncertain
-        assert not envelopes.is_held(db, one, "first", NOW + LEASE)
+        assert not envelopes.holds_lease(db, one, "first", NOW + LEASE)
 
 
 # --- dead and stopped ---------------------------------------------------------------------------------------
@@ -161,14 +161,14 @@ def test_what_was_sent_is_sent_even_if_it_was_withdrawn_or_taken_over_meanwhile(
     post: Post, server: MailServer
 ) -> None:
     waiting(post, 1)
-    done = envelopes.Settlement(1, "sent", NOW, 250, "ok", NOW)
-    failed = envelopes.Settlement(1, "refused", NOW, 550, "no", NOW)
+    done = envelopes.AttemptOutcome(1, "sent", NOW, 250, "ok", NOW)
+    failed = envelopes.AttemptOutcome(1, "refused", NOW, 550, "no", NOW)
     with post.monitor.at() as wiring, wiring.store.writing() as db:
         envelopes.lease_envelope(db, 1, "zombie", NOW, LEASE)
         envelopes.lease_envelope(db, 1, "next", NOW + LEASE, LEASE)
-        assert not envelopes.settle_envelope(db, failed, "zombie"), "a failure of a zombie changes nothing"
-        assert envelopes.settle_envelope(db, done, "zombie"), "what a server took is sent"
-        assert not envelopes.settle_envelope(db, done, "next")
+        assert not envelopes.record_attempt(db, failed, "zombie"), "a failure of a zombie changes nothing"
+        assert envelopes.record_attempt(db, done, "zombie"), "what a server took is sent"
+        assert not envelopes.record_attempt(db, done, "next")
     assert post.rows("SELECT state, lease_by FROM envelope") == [("sent", None)]
 
 
@@ -176,25 +176,25 @@ def test_what_was_sent_is_sent_even_if_it_was_withdrawn_or_taken_over_meanwhile(
 
 
 def test_a_seat_is_taken_while_its_sender_lives_and_gone_after_it(tmp_path: Path) -> None:
-    with seat(tmp_path) as ours:
-        assert left_behind(tmp_path) == [ours]
-        with vacated(tmp_path, [ours, "of-another-machine"]) as ended:
+    with hold_sender_lock(tmp_path) as ours:
+        assert lock_files(tmp_path) == [ours]
+        with dead_senders(tmp_path, [ours, "of-another-machine"]) as ended:
             assert ended == []
-    assert left_behind(tmp_path) == []
+    assert lock_files(tmp_path) == []
 
 
 def test_a_seat_left_in_disorder_is_seen_to_be_empty_by_one_other(tmp_path: Path) -> None:
-    with pytest.raises(KeyError), seat(tmp_path) as ours:
+    with pytest.raises(KeyError), hold_sender_lock(tmp_path) as ours:
         raise KeyError
-    with vacated(tmp_path, [ours]) as ended, vacated(tmp_path, [ours]) as again:
+    with dead_senders(tmp_path, [ours]) as ended, dead_senders(tmp_path, [ours]) as again:
         assert (ended, again) == ([ours], [])
-    assert left_behind(tmp_path) == []
+    assert lock_files(tmp_path) == []
 
 
 def test_without_a_folder_to_lock_in_there_is_a_seat_all_the_same(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with seat(blocked) as ours:
+    with hold_sender_lock(blocked) as ours:
         assert ours
 
 
@@ -202,10 +202,10 @@ def test_leases_of_a_sender_that_ended_in_disorder_are_free(post: Post, server: 
     waiting(post, 1)
     with post.monitor.at() as wiring:
         folder = wiring.settings.outbox / "senders"
-        with contextlib.suppress(KeyError), seat(folder) as ours:
+        with contextlib.suppress(KeyError), hold_sender_lock(folder) as ours:
             with wiring.store.writing() as db:
                 envelopes.lease_envelope(db, 1, ours, NOW, LEASE)
-            assert follow_the_dead(wiring) == 0, "it lives"
+            assert release_dead_leases(wiring) == 0, "it lives"
             raise KeyError
-        assert follow_the_dead(wiring) == 1
-        assert follow_the_dead(wiring) == 0
+        assert release_dead_leases(wiring) == 1
+        assert release_dead_leases(wiring) == 0

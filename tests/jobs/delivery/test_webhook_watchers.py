@@ -13,7 +13,7 @@ from support.mailing import HOUR, MINUTE, NOW, Post
 
 from servanda.compliance.watchers import Profile, Subscription
 from servanda.jobs.notify import notify
-from servanda.jobs.watchers.membership import Wanted, join
+from servanda.jobs.watchers.membership import DesiredWatcher, join
 from servanda.jobs.watchers.validation import new_secret
 
 
@@ -55,7 +55,7 @@ def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
 def post(monitor: Any, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> Post:
     monkeypatch.setenv("SERVANDA_ALLOW_HOSTS", f"127.0.0.1:{monitor.site.port},127.0.0.1:{hook.port}")
     made = Post(monitor)
-    wanted = Wanted(
+    wanted = DesiredWatcher(
         f"http://127.0.0.1:{hook.port}/hook", Profile(heartbeat="never"), (Subscription(),), "webhook", new_secret()
     )  # fmt: skip
     with monitor.at(NOW - HOUR) as wiring:

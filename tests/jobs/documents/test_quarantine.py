@@ -13,10 +13,10 @@ from support.desk import DAY, FIRST_AT, GUARD, GUARD_AT, HOUR, SOURCE, Desk
 
 from servanda.jobs.assess import assess
 from servanda.jobs.collect import SourceOutcome, collect_source
-from servanda.jobs.knowledge.snapshot import known_at, verdict_of
+from servanda.jobs.knowledge.snapshot import load_knowledge, verdict_of
 from servanda.jobs.views.document import document as view
 from servanda.models.documents.unread_documents import unread_documents
-from servanda.scrapers.isolation.reader_process import ArticleReader, Limits
+from servanda.scrapers.isolation.reader_process import ArticleReader, ReaderLimits
 
 CRASH = replace(GUARD, slug="poison", title="crash")
 
@@ -25,7 +25,7 @@ def look(desk: Desk, now: datetime) -> SourceOutcome:
     """With a reader that does what titles ask of it."""
     desk.show()
     desk.site.requests.clear()
-    limits = Limits(memory_bytes=300_000_000, seconds=20.0)
+    limits = ReaderLimits(memory_bytes=300_000_000, seconds=20.0)
     with desk.monitor.at(now) as wiring:
         wiring.__dict__["article_reader"] = ArticleReader(
             monotonic=time.monotonic, environment=dict(os.environ), limits=limits, module="support.poison"
@@ -46,7 +46,7 @@ def duties(desk: Desk) -> list[str]:
     """The unread duties of the window, as its verdict words them, at its end."""
     with desk.monitor.at() as wiring:
         with wiring.store.reading() as db:
-            knowledge = known_at(db, wiring.catalogue, wiring.now)
+            knowledge = load_knowledge(db, wiring.catalogue, wiring.now)
         (window,) = wiring.catalogue.instruments[0].windows
         later = replace(knowledge, as_of=knowledge.as_of + 365 * DAY)
         return [d.detail for d in verdict_of(later, wiring.catalogue, window).duties if d.kind == "unread"]

@@ -261,7 +261,7 @@ def test_an_edit_that_takes_the_passage_away_makes_a_review_due_for_another_look
     desk.begin()
     (row,) = _evidence(desk, "guard")
     with desk.monitor.at() as wiring:
-        review.decide(wiring, row.id, Review.ACCEPTED, by="Ana", reason="it says so")
+        review.record_review(wiring, row.id, Review.ACCEPTED, by="Ana", reason="it says so")
     desk.edit("guard", text="The Secretary spoke about trade and education in a friendly conversation today.")
     desk.look(GUARD_AT + 7 * HOUR)
     (alert,) = desk.alerts(*CHANGES)
@@ -269,7 +269,7 @@ def test_an_edit_that_takes_the_passage_away_makes_a_review_due_for_another_look
     (row,) = _evidence(desk, "guard")
     assert (row.review, row.due_for_another_look) == (Review.ACCEPTED, True)
     with desk.monitor.at(GUARD_AT + 8 * HOUR) as wiring:
-        review.decide(wiring, row.id, Review.REJECTED, by="Ana", reason="it says so no more")
+        review.record_review(wiring, row.id, Review.REJECTED, by="Ana", reason="it says so no more")
     (row,) = _evidence(desk, "guard")
     assert (row.review, row.due_for_another_look) == (Review.REJECTED, False)
 
@@ -318,7 +318,7 @@ def test_a_plan_that_was_lost_is_made_again_from_the_ledgers(desk: Desk) -> None
 
             before = {r.document: r.due_at for r in db.execute(select(tables.reread))}
             db.execute(delete(tables.reread))
-        planning.restore_plan(wiring, wiring.catalogue.source(SOURCE))
+        planning.restore_schedule(wiring, wiring.catalogue.source(SOURCE))
         with wiring.store.reading() as db:
             after = {r.document: r.due_at for r in db.execute(select(tables.reread))}
     assert after == before
@@ -386,7 +386,7 @@ def _version(desk: Desk, slug: str, n: int) -> int:
 def test_nothing_is_planned_for_what_was_never_read(desk: Desk) -> None:
     desk.look(FIRST_AT)
     with desk.monitor.at() as wiring, wiring.store.reading() as db:
-        assert reread.due_at(db, 999) is None
+        assert reread.recheck_due_at(db, 999) is None
 
 
 def test_the_watchers_get_a_mail_that_says_what_changed(desk: Desk) -> None:
@@ -429,17 +429,17 @@ CAPTURES = """\
 
 
 def test_what_an_archive_shows_too_is_read_again_at_its_own_address(desk: Desk) -> None:
-    from servanda.compliance.publication import Published
+    from servanda.compliance.publication import PublicationTime
     from servanda.models.documents import listings
     from servanda.models.polls import polls
     from servanda.models.polls.polls import PollRecord
-    from servanda.scrapers.reading import Item
+    from servanda.scrapers.route_reading import Item
 
     desk.begin()
     path = desk.monitor.folder / "catalogue" / "sources" / f"{SOURCE}.yml"
     path.write_text(path.read_text().rstrip() + "\n" + CAPTURES)
     address = f"{desk.site.url}{desk.path('guard')}"
-    published = Published.instant(GUARD_AT - 10 * timedelta(minutes=1), "America/New_York")
+    published = PublicationTime.instant(GUARD_AT - 10 * timedelta(minutes=1), "America/New_York")
     with desk.monitor.at(GUARD_AT + HOUR) as wiring, wiring.store.writing() as db:
         polls.load_catalogue(db, wiring.catalogue.digest, wiring.catalogue.content, wiring.now)
         record = PollRecord(

@@ -42,11 +42,11 @@ from servanda.demo.replay import ReplayClock
 from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
 from servanda.jobs.decisions.acknowledgements import acknowledge
-from servanda.jobs.decisions.review import decide, record_condition
+from servanda.jobs.decisions.review import record_condition, record_review
 from servanda.jobs.delivery import silences as silencing
 from servanda.jobs.notify import notify
 from servanda.jobs.watchers import membership as watching
-from servanda.jobs.watchers.membership import Wanted
+from servanda.jobs.watchers.membership import DesiredWatcher
 from servanda.models.delivery.watchers import watcher_by_address
 from servanda.models.findings import evidence as evidence_rows
 
@@ -259,7 +259,7 @@ class AlertMachine(RuleBasedStateMachine):
         with self.wiring.store.reading() as db:
             found = [e for e in evidence_rows.evidence(db, self.clock.present) if not e.near_miss]
         if found:
-            decide(self.wiring, found[n % len(found)].id, answer, by="Ana", reason="so it reads")
+            record_review(self.wiring, found[n % len(found)].id, answer, by="Ana", reason="so it reads")
 
     @rule(value=st.sampled_from([Condition.MET, Condition.MET, Condition.NOT_MET]))
     def condition(self, value: Condition) -> None:
@@ -291,7 +291,7 @@ class AlertMachine(RuleBasedStateMachine):
         wishes = tuple(Wish(pace, kinds) for pace in paces)
         profile = Profile(name, operator=operator, analyst=operator, heartbeat=heartbeat)  # type: ignore[arg-type]
         person = self.people.setdefault(name, Person(name, "ended", wishes))
-        wanted = Wanted(person.address, profile, tuple(map(subscription, wishes)))
+        wanted = DesiredWatcher(person.address, profile, tuple(map(subscription, wishes)))
         said = "by telephone" if agreed else None
         joined = watching.join(self.wiring, wanted, by="Ana", agreed=said)
         if person.state != "active":
@@ -330,7 +330,7 @@ class AlertMachine(RuleBasedStateMachine):
     @rule(kind=st.one_of(st.none(), st.sampled_from(KINDS)), hours=st.sampled_from([2, 30]))
     def silence(self, kind: str | None, hours: int) -> None:
         until_at = self.clock.present + hours * HOUR
-        number = silencing.begin(
+        number = silencing.begin_silence(
             self.wiring, instrument=None if kind else "us-mexico-2019", subject=None,
             kinds=(kind,) if kind else (), until_at=until_at, by="Ana", reason="known",
         )  # fmt: skip
@@ -342,7 +342,7 @@ class AlertMachine(RuleBasedStateMachine):
         one = self.silences[n % len(self.silences)]
         if self.rows("SELECT 1 FROM silence_end WHERE silence = :id", id=one.id):
             return
-        silencing.end(self.wiring, one.id, by="Ana", reason="over")
+        silencing.end_silence_early(self.wiring, one.id, by="Ana", reason="over")
         self.silences.remove(one)
 
     @rule(n=st.integers(0, 3))

@@ -144,14 +144,14 @@ def test_from_the_baseline_to_a_late_announcement(story: Story) -> None:
     )
 
     with story.monitor.at() as wiring:
-        (waiting,) = [e for e in review_queue.waiting(wiring) if e.candidate]
-        review.decide(wiring, waiting.id, Review.ACCEPTED, by="Ana", reason="It says so.")
+        (waiting,) = [e for e in review_queue.evidence_to_review(wiring) if e.candidate]
+        review.record_review(wiring, waiting.id, Review.ACCEPTED, by="Ana", reason="It says so.")
         notify(wiring)
     assert story.kinds()[8:] == ["correction"]
     assert story.window()["verdict"] == "announced_late"
 
     with story.monitor.at() as wiring:
-        review.decide(wiring, waiting.id, Review.REJECTED, by="Bea", reason="It names no terms.")
+        review.record_review(wiring, waiting.id, Review.REJECTED, by="Bea", reason="It names no terms.")
         notify(wiring)
     assert story.kinds()[9:] == ["correction"], "a later decision undoes an earlier one"
     assert story.window()["verdict"] == "none_found"

@@ -67,7 +67,9 @@ def test_a_text_that_is_replaced_takes_no_announcement_away(desk, decided: bool)
     (waiting,) = before["candidates"]
     if decided:
         with desk.at(NOW) as wiring:
-            review.decide(wiring, waiting, review.Review.ACCEPTED, by="Ana", reason="it is the announcement")
+            review.record_review(
+                wiring, waiting, review.Review.ACCEPTED, by="Ana", reason="it is the announcement"
+            )
     replaced = read(desk, NOW + 8 * HOUR, NOTHING_OF_IT)
     with desk.at() as wiring:
         (row,) = views.evidence_list(wiring, wiring.now, window="further-actions-90d")

@@ -12,7 +12,7 @@ from support.mailing import Post, subjects, text_of
 
 from servanda.jobs.assess import assess
 from servanda.jobs.collect import collect_source
-from servanda.jobs.delivery.silences import begin
+from servanda.jobs.delivery.silences import begin_silence
 from servanda.jobs.notify import notify
 from servanda.jobs.watchers.membership import add_watcher
 
@@ -96,11 +96,11 @@ def test_the_flag_of_a_window_with_a_blind_source_goes_out_as_unverified(
     now = DUE_AT - 4 * DAY
     if silenced:
         with watched.monitor.at(now) as wiring:
-            begin(
+            begin_silence(
                 wiring, instrument=None, subject=f"source:{SOURCE}", kinds=(), until_at=now + 30 * DAY,
                 by="Ben", reason="they rebuild their site",
             )  # fmt: skip
-            begin(
+            begin_silence(
                 wiring, instrument=None, subject="window:further-actions-90d", kinds=(),
                 until_at=now + 30 * DAY, by="Ben", reason="nobody is here",
             )  # fmt: skip

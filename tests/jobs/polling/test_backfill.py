@@ -11,7 +11,7 @@ from support.site import Page
 
 from servanda.compliance.intervals import utc_text
 from servanda.jobs.assess import assess
-from servanda.jobs.collect import collect_source, due
+from servanda.jobs.collect import collect_source, due_sources
 from servanda.jobs.views import status as views
 
 DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)
@@ -102,19 +102,19 @@ def test_a_failed_sweep_does_not_hide_the_newest_and_is_not_repeated_at_once(pre
     with press.monitor.at(DUE - 40 * HOUR) as wiring:
         polls = collect_source(wiring, "us-state").polls
         again = collect_source(wiring, "us-state").polls
-        assert "us-state" not in due(wiring)
+        assert "us-state" not in due_sources(wiring)
     assert [p.outcome for p in polls] == ["failed", "read"], "the sweep, and then the newest all the same"
     assert not polls[1].covered.startswith("covers nothing")
     assert len(again) == 1 and again[0].outcome != "failed", "no second sweep within six hours"
     with press.monitor.at(DUE - 33 * HOUR) as wiring:
-        assert due(wiring) == {"us-state": ("listing",)}, "the sweep is due again"
+        assert due_sources(wiring) == {"us-state": ("listing",)}, "the sweep is due again"
 
 
 def test_near_the_end_routes_are_due_more_often(press: Press) -> None:
     press.read(DUE - 20 * DAY)
     with press.monitor.at(DUE - 20 * DAY + 4 * HOUR) as wiring:
-        assert due(wiring) == {}
+        assert due_sources(wiring) == {}
     press.every(DAY, DUE - 19 * DAY, DUE - 2 * DAY)
     press.read(DUE - 24 * HOUR)
     with press.monitor.at(DUE - 20 * HOUR) as wiring:
-        assert due(wiring) == {"us-state": ("listing",)}
+        assert due_sources(wiring) == {"us-state": ("listing",)}

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from servanda.jobs.polling.cadence import Deadline, cadence_near, sweeps_back_to
+from servanda.jobs.polling.cadence import PollingWindow, backfill_start, cadence_for_windows
 
 DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
-WINDOW = Deadline(DUE - 91 * DAY, DUE, DUE + 30 * HOUR)
+WINDOW = PollingWindow(DUE - 91 * DAY, DUE, DUE + 30 * HOUR)
 
 CADENCES = [
     ("weeks before: as declared", DAY, DUE - 30 * DAY, DAY),
@@ -31,24 +31,24 @@ CADENCES = [
 
 @pytest.mark.parametrize("why, cadence, now, expected", CADENCES, ids=[case[0] for case in CADENCES])
 def test_the_cadence_near_an_end(why: str, cadence: timedelta, now: datetime, expected: timedelta) -> None:
-    assert cadence_near(cadence, [WINDOW], now) == expected, why
+    assert cadence_for_windows(cadence, [WINDOW], now) == expected, why
 
 
 def test_without_a_window_the_cadence_is_as_declared() -> None:
-    assert cadence_near(DAY, [], DUE) == DAY
+    assert cadence_for_windows(DAY, [], DUE) == DAY
 
 
 def test_the_nearest_of_several_ends_counts() -> None:
-    later = Deadline(DUE, DUE + 60 * DAY, DUE + 61 * DAY)
-    assert cadence_near(DAY, [later, WINDOW], DUE - HOUR) == DAY / 6
+    later = PollingWindow(DUE, DUE + 60 * DAY, DUE + 61 * DAY)
+    assert cadence_for_windows(DAY, [later, WINDOW], DUE - HOUR) == DAY / 6
 
 
 def test_a_sweep_begins_two_days_before_the_end() -> None:
-    assert sweeps_back_to([WINDOW], DUE - 48 * HOUR - SECOND) is None
-    assert sweeps_back_to([WINDOW], DUE - 48 * HOUR) == WINDOW.opens_at
-    assert sweeps_back_to([WINDOW], DUE + HOUR) == WINDOW.opens_at
+    assert backfill_start([WINDOW], DUE - 48 * HOUR - SECOND) is None
+    assert backfill_start([WINDOW], DUE - 48 * HOUR) == WINDOW.opens_at
+    assert backfill_start([WINDOW], DUE + HOUR) == WINDOW.opens_at
 
 
 def test_a_sweep_goes_back_to_the_oldest_window_that_ends() -> None:
-    longer = Deadline(DUE - 200 * DAY, DUE, DUE + 30 * HOUR)
-    assert sweeps_back_to([WINDOW, longer], DUE) == longer.opens_at
+    longer = PollingWindow(DUE - 200 * DAY, DUE, DUE + 30 * HOUR)
+    assert backfill_start([WINDOW, longer], DUE) == longer.opens_at

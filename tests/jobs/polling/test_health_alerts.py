@@ -14,7 +14,7 @@ from support.listing_pages import Release, publish
 from support.press import PressOffice
 
 from servanda.jobs.collect import collect_source
-from servanda.jobs.decisions.route_confirmations import confirm
+from servanda.jobs.decisions.route_confirmations import confirm_route
 from servanda.jobs.notify import notify
 from servanda.jobs.watchers.membership import add_watcher
 from servanda.models.alerts import alerts as alert_rows
@@ -159,7 +159,7 @@ def test_a_working_feed_does_not_hide_that_a_listing_confirmed_by_a_person_is_de
     two.poll(41)
     with monitor.at(START + 42 * HOUR) as wiring:
         s = wiring.catalogue.source("us-a")
-        confirm(wiring, s, s.route("listing"), by="Ana", reason="compared")
+        confirm_route(wiring, s, s.route("listing"), by="Ana", reason="compared")
     for hours in (43, 55, 67):
         two.poll(hours, 404)
     assert two.told() == ["source_blind"]

@@ -10,7 +10,14 @@ from support.catalogues import federal_register_route, listing_route, source, wr
 from servanda.compliance.intervals import Interval, IntervalSet
 from servanda.instruments.catalogue import load_catalogue
 from servanda.instruments.routes import Source
-from servanda.jobs.polling.plan import HEAL_BACK, Span, plan_poll, plan_range, plan_sweep, routes_to_read
+from servanda.jobs.polling.plan import (
+    HEAL_BACK,
+    DateRange,
+    plan_backfill,
+    plan_poll,
+    plan_range,
+    routes_to_read,
+)
 from servanda.models.polls.polls import RouteState
 
 NOW = datetime(2019, 9, 4, 18, tzinfo=UTC)
@@ -68,11 +75,11 @@ def test_the_ordinary_poll(
 
 
 def test_a_person_asks_for_whole_days_of_the_publisher(press: Source) -> None:
-    plan = plan_range(press, Span(date(2019, 7, 1), date(2019, 7, 2)), now=NOW, earliest=EARLIEST)
+    plan = plan_range(press, DateRange(date(2019, 7, 1), date(2019, 7, 2)), now=NOW, earliest=EARLIEST)
     first, after = datetime(2019, 7, 1, 4, tzinfo=UTC), datetime(2019, 7, 3, 4, tzinfo=UTC)
     assert (plan.ask.back_to, plan.ask.until, plan.asked) == (first, after, Interval(first, after))
     assert plan.ask.validators is None
-    since_the_first = plan_range(press, Span(until=date(2019, 7, 2)), now=NOW, earliest=EARLIEST)
+    since_the_first = plan_range(press, DateRange(until=date(2019, 7, 2)), now=NOW, earliest=EARLIEST)
     assert since_the_first.ask.back_to == EARLIEST
 
 
@@ -80,6 +87,6 @@ def test_a_sweep_reads_a_live_route_up_to_the_newest_and_an_archive_no_further_t
     press: Source,
 ) -> None:
     gaps = Interval(NOW - 40 * DAY, NOW - 30 * DAY)
-    live, old = (plan_sweep(press.route(route), gaps, NOW) for route in ("api", "old"))
+    live, old = (plan_backfill(press.route(route), gaps, NOW) for route in ("api", "old"))
     assert (live.ask.back_to, live.ask.until, live.asked) == (gaps.from_at, None, Interval(gaps.from_at, NOW))
     assert (old.ask.back_to, old.ask.until, old.asked) == (gaps.from_at, gaps.until_at, gaps)

@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy.exc import SQLAlchemyError
 from support.catalogues import feed_route, source
 
-from servanda.cli import main
+from servanda.cli.commands import main
 from servanda.jobs.bootstrap.system import SystemClock
 from servanda.jobs.bootstrap.wiring import UsageError, wire
 from servanda.jobs.scheduling import heartbeat as pulse
 from servanda.jobs.scheduling.heartbeat import on_schedule
 from servanda.jobs.scheduling.timetable import CRON, next_tick
-from servanda.jobs.watchdog.heartbeat_files import Pulse, leave, read_folder, read_one
+from servanda.jobs.watchdog.heartbeat_files import Heartbeat, read_heartbeat, read_heartbeats, write_heartbeat
 from servanda.models.findings import verdicts as findings
 from servanda.models.store import StoreError
 
@@ -38,8 +38,8 @@ def now() -> datetime:
     return SystemClock().now()
 
 
-def left(folder: Path, job: str) -> Pulse:
-    found = read_one(folder, job)
+def left(folder: Path, job: str) -> Heartbeat:
+    found = read_heartbeat(folder, job)
     assert found is not None
     return found
 
@@ -64,7 +64,7 @@ def test_a_scheduled_round_says_that_it_works_and_by_when_the_next_one_is_due(fo
     with on_schedule("notify"):
         working = left(folder, "notify")
         assert (working.state, working.schedule, working.ended_at) == ("at_work", "airflow", None)
-        assert working.due_at is not None and working.due_at - working.at >= pulse.MAILING
+        assert working.due_at is not None and working.due_at - working.at >= pulse.LONGEST_MAIL_STEP
     ended = left(folder, "notify")
     assert (ended.state, ended.failure) == ("ended", None)
     assert ended.due_at == next_tick(CRON["notify"], ended.at)
@@ -99,18 +99,18 @@ def test_a_round_that_makes_progress_says_so_and_one_that_hangs_does_not(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = datetime(2026, 1, 31, 12, tzinfo=UTC)
-    leave(folder, Pulse("collect", "at_work", at, at + pulse.AT_WORK, "airflow"))
-    at_once = pulse.still_at_work("collect")
+    write_heartbeat(folder, Heartbeat("collect", "at_work", at, at + pulse.LONGEST_STEP, "airflow"))
+    at_once = pulse.renew_heartbeat("collect")
     at_once("us-state: feed", 0, 1)
     assert left(folder, "collect").at == at, "once a minute is enough"
     monkeypatch.setattr(pulse, "SystemClock", lambda: Ticking(at))
-    step = pulse.still_at_work("collect")
+    step = pulse.renew_heartbeat("collect")
     for _ in range(3):
         step("us-state: feed", 0, 1)
     renewed = left(folder, "collect")
-    assert renewed.due_at == renewed.at + pulse.AT_WORK
+    assert renewed.due_at == renewed.at + pulse.LONGEST_STEP
     assert renewed.at > at + timedelta(hours=2)
-    leave(folder, Pulse("collect", "ended", at, at, "airflow"))
+    write_heartbeat(folder, Heartbeat("collect", "ended", at, at, "airflow"))
     step("us-state: feed", 0, 1)
     assert left(folder, "collect").state == "ended", "a round that has ended is not at work"
 
@@ -119,7 +119,7 @@ def test_jobs_that_have_never_run_are_promised_by_the_first_that_does(folder: Pa
     """Else a job that is paused from the first day on would never be missed."""
     with on_schedule("collect"):
         pass
-    assert {one.job: one.state for one in read_folder(folder) if isinstance(one, Pulse)} == {
+    assert {one.job: one.state for one in read_heartbeats(folder) if isinstance(one, Heartbeat)} == {
         "assess": "promised",
         "collect": "ended",
         "notify": "promised",
@@ -246,8 +246,8 @@ def test_a_command_typed_by_hand_promises_nothing_and_leaves_a_schedules_promise
 ) -> None:
     assert typed("notify") == 0
     assert (left(folder, "notify").schedule, left(folder, "notify").due_at) == (None, None)
-    promised = Pulse("notify", "ended", now() - 90 * MINUTE, now() - 75 * MINUTE, "airflow")
-    leave(folder, promised)
+    promised = Heartbeat("notify", "ended", now() - 90 * MINUTE, now() - 75 * MINUTE, "airflow")
+    write_heartbeat(folder, promised)
     assert typed("notify") == 0
     again = left(folder, "notify")
     assert again.due_at == left(folder, "notify").due_at
@@ -300,9 +300,9 @@ def test_a_command_whose_database_is_gone_says_so_unless_it_was_to_be_a_replay(
 def test_what_a_web_page_says_of_the_monitor_is_fit_for_anybody(folder: Path) -> None:
     at = datetime(2026, 1, 31, 12, tzinfo=UTC)
     failure = "OperationalError: connection to 10.0.0.5 refused"
-    leave(folder, Pulse("notify", "ended", at, at + 15 * MINUTE, "airflow", at, failure, at))
+    write_heartbeat(folder, Heartbeat("notify", "ended", at, at + 15 * MINUTE, "airflow", at, failure, at))
     (folder / "assess.json").write_text("{")
-    assert json.loads(json.dumps(pulse.health(folder, at + 60 * MINUTE))) == {
+    assert json.loads(json.dumps(pulse.heartbeat_health(folder, at + 60 * MINUTE))) == {
         "ok": False,
         "now": "2026-01-31T13:00:00Z",
         "problems": [
@@ -334,10 +334,10 @@ def test_what_a_web_page_says_of_the_monitor_is_fit_for_anybody(folder: Path) ->
         "unreadable": [{"job": "assess", "why": "the monitor's own host says more"}],
     }
     (folder / "assess.json").unlink()
-    assert pulse.health(folder, at)["ok"]
+    assert pulse.heartbeat_health(folder, at)["ok"]
 
 
 def test_the_store_error_of_a_missing_database_is_a_failure_of_the_round(folder: Path) -> None:
-    with pytest.raises(StoreError), pulse.beating("assess", wire(), pulse.every(MINUTE)):
+    with pytest.raises(StoreError), pulse.with_heartbeat("assess", wire(), pulse.repeating_schedule(MINUTE)):
         raise AssertionError("there is no database")
     assert "there is no database at" in str(left(folder, "assess").failure)

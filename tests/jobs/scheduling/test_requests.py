@@ -16,8 +16,8 @@ from servanda.jobs.scheduling.requests import (
     AssessRequest,
     CollectRequest,
     assess_form,
-    choices,
     collect_form,
+    list_choices,
     read_assess,
     read_collect,
 )
@@ -113,7 +113,7 @@ def test_an_instrument_stands_for_its_sources(catalogue: Catalogue) -> None:
 
 
 def test_the_forms_offer_what_the_requests_take(folder: Path) -> None:
-    offered = choices(Settings(catalogue=folder))
+    offered = list_choices(Settings(catalogue=folder))
     assert offered.instruments == ("us-mexico-2019",)
     assert offered.sources == ("us-a", "us-b")
     for form, request in ((collect_form(offered), CollectRequest), (assess_form(offered), AssessRequest)):
@@ -127,4 +127,4 @@ def test_the_forms_offer_the_built_in_catalogue_where_no_other_is_set(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("SERVANDA_CATALOGUE", raising=False)
-    assert "us-mexico-2019" in choices(Settings()).instruments
+    assert "us-mexico-2019" in list_choices(Settings()).instruments

@@ -13,7 +13,7 @@ from support.site import Site
 
 from servanda.jobs.bootstrap.wiring import UsageError, Wiring, wire
 from servanda.jobs.notify import notify
-from servanda.jobs.scheduling.runs import carry_out, judge_round, news_since, plan_round
+from servanda.jobs.scheduling.runs import assess_run, pending_work_since, plan_run, run_order
 from servanda.jobs.watchers.membership import add_watcher
 
 HALF_HOURLY = datetime(2026, 3, 2, 14, 47, tzinfo=UTC)
@@ -43,34 +43,34 @@ def live(monitor: Any, office: PressOffice) -> Any:
 
 
 def collect_all(wiring: Wiring, asked: dict[str, Any] | None = None) -> list[bool]:
-    return [carry_out(wiring, order).failed for order in plan_round(wiring, asked or {}, None)]
+    return [run_order(wiring, order).failed for order in plan_run(wiring, asked or {}, None)]
 
 
 def test_a_round_that_was_asked_for_reads_every_source_by_all_its_routes(live: Any) -> None:
     with wire(opening="create") as wiring:
-        orders = plan_round(wiring, {}, None)
+        orders = plan_run(wiring, {}, None)
     assert [(o["source"], o["routes"]) for o in orders] == [("us-a", None), ("us-b", None)]
     assert json.loads(json.dumps(orders)) == orders, "a scheduler hands orders on as JSON"
 
 
 def test_a_round_by_the_clock_reads_what_is_due_and_once_a_day_everything(live: Any) -> None:
     with wire(opening="create") as wiring:
-        first = plan_round(wiring, {}, HALF_HOURLY)
+        first = plan_run(wiring, {}, HALF_HOURLY)
         assert [(o["source"], o["routes"]) for o in first] == [("us-a", ["feed"]), ("us-b", ["feed"])]
-        assert [carry_out(wiring, order).failed for order in first] == [False, True]
-        assert plan_round(wiring, {}, HALF_HOURLY) == []
-        assert [o["source"] for o in plan_round(wiring, {}, DAILY)] == ["us-a", "us-b"]
+        assert [run_order(wiring, order).failed for order in first] == [False, True]
+        assert plan_run(wiring, {}, HALF_HOURLY) == []
+        assert [o["source"] for o in plan_run(wiring, {}, DAILY)] == ["us-a", "us-b"]
 
 
 def test_what_is_asked_goes_into_each_order(live: Any) -> None:
     asked = {"sources": ["us-a"], "since": "2026-01-02", "until": "2026-01-03", "dry_run": True}
     with wire(opening="create") as wiring:
-        orders = plan_round(wiring, asked, None)
+        orders = plan_run(wiring, asked, None)
         assert orders == [
             {"source": "us-a", "routes": None, "since": "2026-01-02", "until": "2026-01-03", "dry_run": True}
         ]
-        carry_out(wiring, orders[0])
-        assert news_since(wiring, LONG_AGO).evidence == 0
+        run_order(wiring, orders[0])
+        assert pending_work_since(wiring, LONG_AGO).evidence == 0
 
 
 def test_a_failed_source_is_an_outcome_and_the_other_is_read(live: Any) -> None:
@@ -80,21 +80,21 @@ def test_a_failed_source_is_an_outcome_and_the_other_is_read(live: Any) -> None:
 
 def test_news_calls_for_a_first_judgement_then_only_for_evidence(live: Any, office: PressOffice) -> None:
     with wire(opening="create") as wiring:
-        assert news_since(wiring, LONG_AGO).undecided == ("further-actions-90d",)
+        assert pending_work_since(wiring, LONG_AGO).undecided == ("further-actions-90d",)
         collect_all(wiring)
-        judge_round(wiring, {})
-        quiet = news_since(wiring, wiring.now)
+        assess_run(wiring, {})
+        quiet = pending_work_since(wiring, wiring.now)
         assert not quiet.calls_for_assessment
         assert quiet.alerts == 1, "the baseline's mail waits for notify"
         notify(wiring)
-        assert news_since(wiring, wiring.now).alerts == 0
+        assert pending_work_since(wiring, wiring.now).alerts == 0
         before = wiring.now
         office.publish("guard", "Guard deployed", datetime.now(UTC), GUARD_DEPLOYED)
         collect_all(wiring)
-        news = news_since(wiring, before)
+        news = pending_work_since(wiring, before)
         assert (news.evidence, news.alerts) == (1, 1)
         assert news.calls_for_assessment
-        assert news_since(wiring, wiring.now).evidence == 0
+        assert pending_work_since(wiring, wiring.now).evidence == 0
 
 
 def test_an_ended_window_without_proof_calls_for_judgement_after_every_round(
@@ -103,28 +103,30 @@ def test_an_ended_window_without_proof_calls_for_judgement_after_every_round(
     monitor.catalogue({"us-a": source("us-a", feed_route(office.url))})
     with wire(opening="create") as wiring:
         collect_all(wiring)
-        judge_round(wiring, {})
-        assert news_since(wiring, wiring.now).undecided == ("further-actions-90d",)
+        assess_run(wiring, {})
+        assert pending_work_since(wiring, wiring.now).undecided == ("further-actions-90d",)
 
 
 def test_a_judgement_of_the_past_is_not_recorded(live: Any) -> None:
     with wire(opening="create") as wiring:
-        outcome = judge_round(wiring, {"as_of": "2026-01-01T00:00:00Z"})
+        outcome = assess_run(wiring, {"as_of": "2026-01-01T00:00:00Z"})
         assert outcome.lines
-        assert news_since(wiring, LONG_AGO).undecided, "nothing was recorded, so it is still undecided"
+        assert pending_work_since(wiring, LONG_AGO).undecided, (
+            "nothing was recorded, so it is still undecided"
+        )
 
 
-@pytest.mark.parametrize("step", [plan_round, judge_round])
+@pytest.mark.parametrize("step", [plan_run, assess_run])
 def test_a_replay_is_refused(live: Any, step: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVANDA_DATABASE_URL", f"sqlite:///{tmp_path}/replay.db")
     with wire(now=HALF_HOURLY, opening="create") as wiring, pytest.raises(UsageError, match="is a replay"):
-        step(wiring, {}, None) if step is plan_round else step(wiring, {})
+        step(wiring, {}, None) if step is plan_run else step(wiring, {})
 
 
 def test_an_unknown_field_is_refused_before_anything_is_read(live: Any, office: PressOffice) -> None:
     with wire(opening="create") as wiring:
         with pytest.raises(UsageError, match="there is no field 'source'; valid fields: "):
-            plan_round(wiring, {"source": ["us-a"]}, None)
+            plan_run(wiring, {"source": ["us-a"]}, None)
         with pytest.raises(UsageError, match="there is no field 'since'"):
-            judge_round(wiring, {"since": "2026-01-01"})
+            assess_run(wiring, {"since": "2026-01-01"})
     assert office.site.requests == []

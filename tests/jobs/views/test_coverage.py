@@ -12,9 +12,9 @@ from support.catalogues import feed_route, listing_route, source
 from support.listing_pages import Release, publish
 from support.press import PressOffice
 
-from servanda.cli import servanda
+from servanda.cli.commands import servanda
 from servanda.jobs.collect import collect_source
-from servanda.jobs.decisions.route_confirmations import confirm
+from servanda.jobs.decisions.route_confirmations import confirm_route
 from servanda.jobs.views import status as views
 
 START = datetime(2019, 6, 7, 4, tzinfo=UTC)  # the day of the instrument, in Washington
@@ -139,7 +139,7 @@ def test_a_source_none_of_whose_routes_counts_says_so_until_a_person_confirms_on
         (row,) = views.coverage(wiring, wiring.now)
         assert [t["why"] for t in row["tiles"]] == ["none of its routes may prove absence", "not yet listed"]
         s = wiring.catalogue.source("us-a")
-        confirm(wiring, s, s.routes[0], by="Ana", reason="compared")
+        confirm_route(wiring, s, s.routes[0], by="Ana", reason="compared")
     with monitor.at(START + 13 * HOUR) as wiring:
         collect_source(wiring, "us-a")
         (row,) = views.coverage(wiring, wiring.now)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from servanda.jobs.views.export_formats import LONGEST_CELL, Format, disarmed, written
+from servanda.jobs.views.export_formats import LONGEST_CELL, Format, neutralise_formula, serialise_rows
 
 KEYS = ("id", "title", "flag", "score", "none")
 
@@ -21,7 +21,7 @@ def row(title: str = "A title", number: int = 1) -> dict[str, Any]:
 
 
 def text(form: Format, *rows: dict[str, Any], **options: Any) -> str:
-    return "".join(written(rows, KEYS, form, **options))
+    return "".join(serialise_rows(rows, KEYS, form, **options))
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,14 @@ def text(form: Format, *rows: dict[str, Any], **options: Any) -> str:
     ],
 )
 def test_what_could_be_a_formula_is_disarmed_and_nothing_else(title: str, cell: str) -> None:
-    assert disarmed(title) == cell
+    assert neutralise_formula(title) == cell
     (read,) = csv.DictReader(io.StringIO(text("csv", row(title)), newline=""))
     assert read["title"] == cell
 
 
 @pytest.mark.parametrize("title", ["=1+1", "'=1", "''@x", "+a", "'tis", "plain"])
 def test_the_text_can_be_had_back(title: str) -> None:
-    assert re.sub(r"^'('*[=+\-@＝＋－＠])", r"\1", disarmed(title)) == title
+    assert re.sub(r"^'('*[=+\-@＝＋－＠])", r"\1", neutralise_formula(title)) == title
 
 
 def test_no_cell_of_any_hostile_title_begins_with_what_begins_a_formula() -> None:
@@ -94,7 +94,7 @@ def test_a_byte_order_mark_is_there_when_asked_for() -> None:
 
 def test_a_cell_is_bounded_and_json_is_not() -> None:
     long = "x" * 100_000
-    assert len(disarmed(long)) == LONGEST_CELL + 1
+    assert len(neutralise_formula(long)) == LONGEST_CELL + 1
     assert json.loads(text("json", row(long)))[0]["title"] == long
 
 
@@ -118,7 +118,7 @@ def test_rows_are_written_as_they_come(form: Format) -> None:
             asked += 1
             yield row()
 
-    pieces = written(rows(), KEYS, form)
+    pieces = serialise_rows(rows(), KEYS, form)
     for _ in range(100):
         next(pieces)
     assert asked <= 100

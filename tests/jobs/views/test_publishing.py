@@ -17,15 +17,15 @@ import pytest
 from icalendar import Calendar
 from support.desk import FIRST_AT, GUARD, GUARD_AT, Desk
 
-from servanda.cli import main
+from servanda.cli.commands import main
 from servanda.compliance.vocabulary import Condition
 from servanda.jobs.assess import assess
 from servanda.jobs.decisions import review
 from servanda.jobs.views import status as views
 from servanda.jobs.views.calendar import calendar
 from servanda.jobs.views.events_feed import events
-from servanda.jobs.views.export_formats import written
-from servanda.jobs.views.export_rows import KEYS, rows
+from servanda.jobs.views.export_formats import serialise_rows
+from servanda.jobs.views.export_rows import KEYS, read_export_rows
 from servanda.models import export as export_rows
 
 ENDED_AT = datetime(2019, 9, 6, 4, tzinfo=UTC)
@@ -76,7 +76,9 @@ def due(content: bytes) -> Any:
 
 def exported(desk: Desk, subject: str, **options: Any) -> list[dict[str, Any]]:
     with desk.monitor.at() as wiring:
-        said = "".join(written(rows(wiring, subject, wiring.now, **options), KEYS[subject], "json"))
+        said = "".join(
+            serialise_rows(read_export_rows(wiring, subject, wiring.now, **options), KEYS[subject], "json")
+        )
     found: list[dict[str, Any]] = json.loads(said)
     return found
 
@@ -171,7 +173,7 @@ def test_every_subject_is_exported_whole_with_the_keys_it_declares(
     with desk.monitor.at() as wiring:
         now = wiring.now
         for subject, keys in KEYS.items():
-            found = list(rows(wiring, subject, now))
+            found = list(read_export_rows(wiring, subject, now))
             assert found, subject
             assert all(row.keys() == set(keys) for row in found), subject
             assert all(row["mode"] == "replay" for row in found), subject
@@ -192,7 +194,10 @@ def test_every_subject_is_exported_whole_with_the_keys_it_declares(
 
 def test_an_export_as_of_a_moment_knows_nothing_of_later(desk: Desk) -> None:
     with desk.monitor.at() as wiring:
-        before = {subject: list(rows(wiring, subject, GUARD_AT - timedelta(minutes=1))) for subject in KEYS}
+        before = {
+            subject: list(read_export_rows(wiring, subject, GUARD_AT - timedelta(minutes=1)))
+            for subject in KEYS
+        }
     assert before["evidence"] == []
     assert len(before["documents"]) == 5
     assert {row["verdict"] for row in before["verdicts"]} == {"pending"}

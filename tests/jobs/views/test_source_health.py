@@ -12,7 +12,7 @@ from support.catalogues import feed_route, listing_route, source
 from support.listing_pages import Release, publish
 from support.press import PressOffice
 
-from servanda.cli import servanda
+from servanda.cli.commands import servanda
 from servanda.jobs.collect import collect_source
 from servanda.jobs.views import status as views
 from servanda.models import tables

@@ -10,9 +10,9 @@ import pytest
 from support.watchdogs import DUE, NOON, PULSE, TEN, answering, mails, settings_in, text
 
 from servanda.hosting.airflow_settings import free_port
-from servanda.jobs.scheduling.heartbeat import health
-from servanda.jobs.watchdog.heartbeat_files import leave
-from servanda.jobs.watchdog.rounds import look_once
+from servanda.jobs.scheduling.heartbeat import heartbeat_health
+from servanda.jobs.watchdog.check import check_once
+from servanda.jobs.watchdog.heartbeat_files import write_heartbeat
 from servanda.jobs.watchdog.settings import WatchdogSettings
 
 
@@ -26,11 +26,11 @@ def test_what_another_host_says_is_judged_here(
     settings: WatchdogSettings, tmp_path: Path, late: timedelta, status: int
 ) -> None:
     """By the same rules and by our clock: a web app whose scheduler died goes on answering."""
-    leave(tmp_path / "there", PULSE)
+    write_heartbeat(tmp_path / "there", PULSE)
     (tmp_path / "there" / "broken.json").write_text("{" if late else json.dumps({}))
-    said = json.dumps(health(tmp_path / "there", NOON)).encode()
+    said = json.dumps(heartbeat_health(tmp_path / "there", NOON)).encode()
     with answering(status, said) as url:
-        looked = look_once(settings, url, tmp_path / "memory.json", DUE + late)
+        looked = check_once(settings, url, tmp_path / "memory.json", DUE + late)
     assert {one.about for one in looked.problems} == {"broken", *(["notify"] if late else [])}
 
 
@@ -49,7 +49,7 @@ def test_an_answer_that_is_none_counts_as_no_answer(
     settings: WatchdogSettings, tmp_path: Path, status: int, body: bytes, why: str
 ) -> None:
     with answering(status, body, Location="http://127.0.0.1:1/") as url:
-        looked = look_once(settings, url, tmp_path / "memory.json", NOON)
+        looked = check_once(settings, url, tmp_path / "memory.json", NOON)
     assert looked.problems[0].kind == "unreachable" and why in looked.line
 
 
@@ -58,9 +58,9 @@ def test_a_host_that_does_not_answer_is_mailed_at_the_second_look(
 ) -> None:
     """The first may be the network; the exit code says it at once."""
     url, memory = f"http://127.0.0.1:{free_port(0)}/health", tmp_path / "memory.json"
-    assert not look_once(settings, url, memory, NOON).well
+    assert not check_once(settings, url, memory, NOON).well
     assert mails(settings) == []
-    assert not look_once(settings, url, memory, NOON + TEN).well
+    assert not check_once(settings, url, memory, NOON + TEN).well
     (mail,) = mails(settings)
     assert "the monitor does not answer" in text(mail) and url in text(mail)
 
@@ -71,7 +71,7 @@ def test_a_hostile_answer_is_bounded_and_its_pulses_are_read_strictly(
     pulses = [{"job": "x" * 9000}, 5, None, *[{"job": f"j{n}"} for n in range(500)]]
     broken = [{"job": "a\r\nBcc: e@example.org", "why": "y" * 9000}, 7]
     with answering(200, json.dumps({"pulses": pulses, "unreadable": broken}).encode()) as url:
-        looked = look_once(settings, url, tmp_path / "memory.json", NOON)
+        looked = check_once(settings, url, tmp_path / "memory.json", NOON)
     assert len(looked.line) <= 2000 and "\n" not in looked.line
     (mail,) = mails(settings)
     assert mail["Bcc"] is None and mail.defects == []

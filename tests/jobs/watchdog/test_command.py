@@ -19,21 +19,21 @@ from support.watchdogs import PULSE, TEN
 
 from servanda.hosting.airflow_settings import free_port
 from servanda.jobs.bootstrap.wiring import Settings
-from servanda.jobs.watchdog.heartbeat_files import leave
+from servanda.jobs.watchdog.heartbeat_files import write_heartbeat
 from servanda.jobs.watchdog.settings import read_watchdog_settings
 
 ROOT = Path(__file__).parents[3]
 
 LOADED = """
 import sys
-from servanda.jobs.start import main
+from servanda.cli.start import main
 sys.argv = ["servanda", "watchdog", "--memory", sys.argv[1]]
 try:
     main()
 except SystemExit as ended:
     print("CODE", ended.code)
 print("LOADED", *sorted({name.partition(".")[0] for name in sys.modules} - set(sys.stdlib_module_names)))
-print("OURS", *sorted(name for name in sys.modules if name.partition(".")[0] in {"jobs", "alerts", "models"}))
+print("OURS", *sorted(name for name in sys.modules if name.partition(".")[0] == "servanda"))
 """
 
 
@@ -66,7 +66,7 @@ def start(folder: Path, *command: str, **environment: str) -> subprocess.Complet
 def test_it_needs_nothing_of_the_monitor_and_touches_no_database(tmp_path: Path, database: str) -> None:
     """No database, no scheduler, no catalogue: what is loaded is the standard library, click and a few of ours."""
     (tmp_path / "corrupt.db").write_bytes(b"SQLite format 3\x00" + b"\x00\xff" * 500)
-    leave(tmp_path / "pulse", PULSE)
+    write_heartbeat(tmp_path / "pulse", PULSE)
     before = {path.name for path in tmp_path.iterdir()}
     done = start(
         tmp_path,
@@ -84,7 +84,7 @@ def test_it_needs_nothing_of_the_monitor_and_touches_no_database(tmp_path: Path,
         "click", "colorama", "servanda", "zoneinfo", "sitecustomize",
     }  # fmt: skip
     ours = set(done.stdout.partition("OURS ")[2].split())
-    assert not ours & {"servanda.jobs.bootstrap.wiring", "servanda.cli", "servanda.models"}
+    assert not ours & {"servanda.jobs.bootstrap.wiring", "servanda.cli.commands", "servanda.models"}
     assert {path.name for path in tmp_path.iterdir()} - before == {"outbox", "watchdog.json"}
 
 
@@ -94,7 +94,7 @@ def test_the_exit_code_says_it_and_a_living_monitor_is_one_line(tmp_path: Path) 
     never = start(tmp_path, "-m", "servanda.jobs.watchdog", *memory)
     assert (never.returncode, never.stdout) == (1, "")
     assert never.stderr == "no round of the monitor has ever left a sign of life\n"
-    leave(tmp_path / "pulse", replace(PULSE, at=now, due_at=now + TEN))
+    write_heartbeat(tmp_path / "pulse", replace(PULSE, at=now, due_at=now + TEN))
     well = start(tmp_path, "-m", "servanda.jobs.watchdog", *memory)
     assert (well.returncode, well.stderr) == (0, "")
     assert well.stdout.startswith("well: notify ended 20")
@@ -156,7 +156,7 @@ def test_it_goes_on_looking_until_it_is_stopped(tmp_path: Path) -> None:
         assert running.stderr is not None and running.stdout is not None
         assert "has ever left a sign of life" in running.stderr.readline()
         now = datetime.now(UTC)
-        leave(tmp_path / "pulse", replace(PULSE, at=now, due_at=now + TEN))
+        write_heartbeat(tmp_path / "pulse", replace(PULSE, at=now, due_at=now + TEN))
         assert running.stdout.readline().startswith("well: notify")
         running.send_signal(signal.SIGINT)
         try:
@@ -186,7 +186,7 @@ def test_it_mails_the_operator_over_smtp(tmp_path: Path) -> None:
     controller = Controller(Takes(), hostname="127.0.0.1", port=free_port(0))
     controller.start()
     try:
-        leave(tmp_path / "pulse", PULSE)
+        write_heartbeat(tmp_path / "pulse", PULSE)
         done = start(
             tmp_path, "-m", "servanda.jobs.watchdog", "--memory", str(tmp_path / "memory.json"),
             SERVANDA_SMTP_URL=f"smtp://127.0.0.1:{controller.port}", SERVANDA_MAIL_FROM="servanda@example.org",

@@ -12,55 +12,55 @@ from typing import Any
 import pytest
 
 from servanda.jobs.watchdog.heartbeat_files import (
-    LARGEST,
+    LARGEST_FILE,
     LONGEST_PROMISE,
-    Pulse,
-    Unreadable,
-    leave,
-    parse,
-    read_folder,
-    read_one,
+    Heartbeat,
+    UnreadableHeartbeat,
+    parse_heartbeat,
+    read_heartbeat,
+    read_heartbeats,
     to_json,
+    write_heartbeat,
 )
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
-PULSE = Pulse("notify", "ended", NOON, NOON + timedelta(minutes=15), "airflow", NOON)
+PULSE = Heartbeat("notify", "ended", NOON, NOON + timedelta(minutes=15), "airflow", NOON)
 
 
 @pytest.mark.parametrize(
     "pulse",
     [
         PULSE,
-        Pulse("collect", "at_work", NOON),
+        Heartbeat("collect", "at_work", NOON),
         replace(PULSE, failure="OperationalError: the server is gone", failing_since=NOON),
-        Pulse("run", "promised", NOON, NOON + LONGEST_PROMISE, "every 8 days"),
+        Heartbeat("run", "promised", NOON, NOON + LONGEST_PROMISE, "every 8 days"),
     ],
 )
-def test_what_is_left_is_what_is_read(tmp_path: Path, pulse: Pulse) -> None:
-    leave(tmp_path / "new" / "folder", pulse)
-    assert read_folder(tmp_path / "new" / "folder") == [pulse]
-    assert read_one(tmp_path / "new" / "folder", pulse.job) == pulse
+def test_what_is_left_is_what_is_read(tmp_path: Path, pulse: Heartbeat) -> None:
+    write_heartbeat(tmp_path / "new" / "folder", pulse)
+    assert read_heartbeats(tmp_path / "new" / "folder") == [pulse]
+    assert read_heartbeat(tmp_path / "new" / "folder", pulse.job) == pulse
     assert [path.name for path in (tmp_path / "new" / "folder").iterdir()] == [f"{pulse.job}.json"]
 
 
 def test_a_reader_never_meets_half_a_file(tmp_path: Path) -> None:
     """The writer renames: whoever reads meanwhile meets the old file or the new one."""
-    leave(tmp_path, PULSE)
+    write_heartbeat(tmp_path, PULSE)
     pulses = [replace(PULSE, failure="x" * n) for n in range(1, 200)]
-    writer = threading.Thread(target=lambda: [leave(tmp_path, one) for one in pulses])
+    writer = threading.Thread(target=lambda: [write_heartbeat(tmp_path, one) for one in pulses])
     writer.start()
     seen = []
     while writer.is_alive():
-        seen += read_folder(tmp_path)
+        seen += read_heartbeats(tmp_path)
     writer.join()
-    assert seen and all(isinstance(one, Pulse) for one in seen)
+    assert seen and all(isinstance(one, Heartbeat) for one in seen)
 
 
 def test_no_folder_holds_no_pulse_and_other_files_are_none(tmp_path: Path) -> None:
-    assert read_folder(tmp_path / "absent") == []
+    assert read_heartbeats(tmp_path / "absent") == []
     (tmp_path / ".draft.json").write_text("{")
     (tmp_path / "notes.txt").write_text("none of ours")
-    assert read_folder(tmp_path) == []
+    assert read_heartbeats(tmp_path) == []
 
 
 def said(**changes: Any) -> bytes:
@@ -75,7 +75,7 @@ def said(**changes: Any) -> bytes:
         (b"\xff\xfe\x00", "no whole JSON"),
         (b"[" * 5000, "no whole JSON"),
         (b"[]", "no JSON object"),
-        (b" " * (LARGEST + 1), "longer than"),
+        (b" " * (LARGEST_FILE + 1), "longer than"),
         (said(job="../notify"), "job = '../notify'; valid: a name"),
         (said(job=None), "job = None; valid: a name"),
         (said(state="dead"), "state = 'dead'; valid: promised, at_work, ended"),
@@ -91,26 +91,26 @@ def said(**changes: Any) -> bytes:
 )
 def test_what_is_no_pulse_is_told_with_file_key_and_reason(tmp_path: Path, content: bytes, why: str) -> None:
     with pytest.raises(ValueError) as refused:
-        parse(content)
+        parse_heartbeat(content)
     assert why in str(refused.value)
     (tmp_path / "notify.json").write_bytes(content)
-    (found,) = read_folder(tmp_path)
-    assert isinstance(found, Unreadable) and found.job == "notify"
+    (found,) = read_heartbeats(tmp_path)
+    assert isinstance(found, UnreadableHeartbeat) and found.job == "notify"
     assert str(tmp_path / "notify.json") in found.why and why in found.why
-    assert read_one(tmp_path, "notify") is None
+    assert read_heartbeat(tmp_path, "notify") is None
 
 
 def test_a_file_that_speaks_of_another_job_and_a_folder_in_place_of_one(tmp_path: Path) -> None:
-    leave(tmp_path, PULSE)
+    write_heartbeat(tmp_path, PULSE)
     (tmp_path / "notify.json").rename(tmp_path / "assess.json")
     (tmp_path / "collect.json").mkdir()
-    assess, collect = read_folder(tmp_path)
-    assert isinstance(assess, Unreadable) and "speaks of another job, notify" in assess.why
-    assert isinstance(collect, Unreadable) and "Is a directory" in collect.why
+    assess, collect = read_heartbeats(tmp_path)
+    assert isinstance(assess, UnreadableHeartbeat) and "speaks of another job, notify" in assess.why
+    assert isinstance(collect, UnreadableHeartbeat) and "Is a directory" in collect.why
 
 
 def test_words_are_bounded_and_on_one_line(tmp_path: Path) -> None:
-    leave(tmp_path, replace(PULSE, failure="a\nb " * 1000, failing_since=NOON))
-    kept = read_one(tmp_path, "notify")
+    write_heartbeat(tmp_path, replace(PULSE, failure="a\nb " * 1000, failing_since=NOON))
+    kept = read_heartbeat(tmp_path, "notify")
     assert kept is not None and kept.failure is not None
     assert len(kept.failure) <= 500 and "\n" not in kept.failure

@@ -18,8 +18,8 @@ from servanda.jobs.delivery.envelopes import write_envelopes
 from servanda.jobs.delivery.routing import route_alerts
 from servanda.jobs.notify import notify
 from servanda.jobs.watchers import membership as watching
-from servanda.jobs.watchers.membership import Wanted, join
-from servanda.jobs.watchers.opt_in import THEMSELVES
+from servanda.jobs.watchers.membership import DesiredWatcher, join
+from servanda.jobs.watchers.opt_in import BY_THE_WATCHER
 from servanda.models import tables
 from servanda.models.delivery import envelopes, watcher_mail
 from servanda.models.delivery.mail_queue import due_envelopes
@@ -66,7 +66,10 @@ def test_who_others_add_gets_one_question_and_nothing_else_until_they_agree(
     _, told = bench.mails()
     text = told.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert ("after" in text, "before" in text) == (True, False)
-    assert said(bench) == [("asked", "Ben", "added; not agreed yet"), ("active", THEMSELVES, "by her page")]
+    assert said(bench) == [
+        ("asked", "Ben", "added; not agreed yet"),
+        ("active", BY_THE_WATCHER, "by her page"),
+    ]
 
 
 def test_the_question_says_who_asks_what_they_would_get_and_how_to_agree(bench: Desk) -> None:
@@ -166,7 +169,7 @@ def test_leaving_withdraws_what_is_queued_and_is_done_once(bench: Desk, agreed: 
         left = watching.unsubscribe_all(bench.at(NOW + DAY), bench.watcher(ANA).key, "one click")
         assert left.state == "ended"
     assert [state for _, state in bench.states()] == ["withdrawn"]
-    assert said(bench)[-1] == ("ended", THEMSELVES, "one click")
+    assert said(bench)[-1] == ("ended", BY_THE_WATCHER, "one click")
     assert len(said(bench)) == 2
     assert notify(bench.at(NOW + DAY)).sent == 0
 
@@ -223,7 +226,7 @@ def test_who_was_removed_and_then_leaves_stays_away_by_their_own_word(bench: Des
     bench.add(NOW, ANA, agreed="x")
     watching.remove(bench.at(NOW), bench.watcher(ANA), "Ben", "x")
     watching.unsubscribe_all(bench.at(NOW), bench.watcher(ANA).key, "one click")
-    assert said(bench)[-1][:2] == ("ended", THEMSELVES)
+    assert said(bench)[-1][:2] == ("ended", BY_THE_WATCHER)
 
 
 def test_suspending_and_resuming_leads_back_to_where_they_stood(bench: Desk) -> None:
@@ -289,11 +292,11 @@ def test_an_unknown_key_is_no_watcher(bench: Desk) -> None:
 def test_a_webhook_is_not_asked_and_an_address_has_one_channel(bench: Desk) -> None:
     hook = "https://hooks.example/a"
     joined = join(
-        bench.at(NOW), Wanted(hook, Profile(), EVERYTHING, "webhook", "whsec_x"), by=None, agreed=None
+        bench.at(NOW), DesiredWatcher(hook, Profile(), EVERYTHING, "webhook", "whsec_x"), by=None, agreed=None
     )
     assert (joined.outcome, joined.watcher.secret, bench.states()) == ("active", "whsec_x", [])
     with pytest.raises(UsageError, match="is a watcher by webhook; valid: --channel webhook"):
-        join(bench.at(NOW), Wanted(hook, Profile(), EVERYTHING, "chat"), by=None, agreed=None)
+        join(bench.at(NOW), DesiredWatcher(hook, Profile(), EVERYTHING, "chat"), by=None, agreed=None)
 
 
 def test_what_the_monitor_adds_by_itself_is_active_at_once(bench: Desk) -> None:

@@ -13,7 +13,7 @@ import pytest
 from support.archived import BODY, complaints, exchange
 from warcio.archiveiterator import ArchiveIterator
 
-from servanda.models.archive.folder import Archive, ArchiveError, Place
+from servanda.models.archive.folder import Archive, ArchiveError, RecordLocation
 
 
 def test_a_crash_in_the_middle_of_a_write_leaves_the_rest_readable(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_what_was_changed_and_packed_again_is_noticed(tmp_path: Path, before: by
     forged = gzip.compress(record.replace(before, after))
     path.write_bytes(forged)
     with pytest.raises(ArchiveError, match="Digest is stated as sha256:"):
-        archive.load(Place(place.file, 0, len(forged)))
+        archive.load(RecordLocation(place.file, 0, len(forged)))
 
 
 def test_the_digest_that_was_kept_elsewhere_is_compared(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_the_description_of_a_file_is_no_exchange(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     place = archive.store(exchange())
     with pytest.raises(ArchiveError, match="no response and no failure"):
-        archive.load(Place(place.file, 0, place.offset))
+        archive.load(RecordLocation(place.file, 0, place.offset))
 
 
 def test_a_write_that_fails_leaves_no_half_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

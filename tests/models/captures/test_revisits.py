@@ -14,8 +14,8 @@ import pytest
 from support.archived import AT, complaints, exchange
 from warcio.archiveiterator import ArchiveIterator
 
-from servanda.models.archive.folder import Archive, ArchiveError, Place
-from servanda.models.archive.warc_writing import Earlier
+from servanda.models.archive.folder import Archive, ArchiveError, RecordLocation
+from servanda.models.archive.warc_writing import EarlierRecord
 from servanda.scrapers.exchange import Exchange
 
 BODY = b"<html>" + b"".join(b"<li>Release %d of the day</li>" % n for n in range(200)) + b"</html>"
@@ -35,7 +35,7 @@ FIRST = {
 }
 
 
-def revisited(archive: Archive, first: Exchange, again: Exchange) -> tuple[Place, Place]:
+def revisited(archive: Archive, first: Exchange, again: Exchange) -> tuple[RecordLocation, RecordLocation]:
     """Both stored, the second as a revisit of the first."""
     held = archive.store(first)
     earlier = archive.holding(held, again.wire)
@@ -92,7 +92,7 @@ def test_only_a_sound_record_with_these_very_bytes_is_revisited(tmp_path: Path) 
     assert archive.holding(held, BODY + b" ") is None, "another body"
     assert archive.holding(place, BODY) is None, "a revisit holds no bytes itself"
     assert archive.holding(failed, b"") is None, "nothing was received"
-    assert archive.holding(Place("gone.warc.gz", 0, 100), BODY) is None
+    assert archive.holding(RecordLocation("gone.warc.gz", 0, 100), BODY) is None
     damage(tmp_path / held.file, held)
     assert archive.holding(held, BODY) is None, "what rests on a damaged record is lost with it"
 
@@ -104,7 +104,7 @@ def test_the_same_content_packed_in_another_way_is_another_body(tmp_path: Path) 
     assert archive.holding(held, BODY) is None
 
 
-def damage(path: Path, place: Place) -> None:
+def damage(path: Path, place: RecordLocation) -> None:
     data = bytearray(path.read_bytes())
     data[place.offset + place.length // 2] ^= 0xFF
     path.write_bytes(data)
@@ -145,7 +145,7 @@ def test_an_original_that_is_gone_is_told(tmp_path: Path) -> None:
 def test_a_reference_to_another_record_is_refused(tmp_path: Path, change: dict[str, str], said: str) -> None:
     archive = Archive(tmp_path)
     earlier = archive.holding(archive.store(exchange(BODY)), BODY)
-    assert isinstance(earlier, Earlier)
+    assert isinstance(earlier, EarlierRecord)
     place = archive.store(exchange(BODY, at=LATER), earlier=replace(earlier, **change))
     with pytest.raises(ArchiveError) as raised:
         archive.load(place)

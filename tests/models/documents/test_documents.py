@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
 from servanda.models.documents import documents
 from servanda.models.documents import unread_documents as unread_duties
@@ -24,14 +24,14 @@ ZONE = "America/New_York"
 @dataclass(frozen=True)
 class Item:
     title: str
-    published: Published
+    published: PublicationTime
     aliases: tuple[tuple[str, str], ...]
     url: str = "https://www.state.gov/a/"
     summary: str | None = None
 
 
-def item(title: str = "A", published: Published | None = None, **aliases: str) -> Item:
-    stated = published or Published.instant(LATE_EVENING, ZONE)
+def item(title: str = "A", published: PublicationTime | None = None, **aliases: str) -> Item:
+    stated = published or PublicationTime.instant(LATE_EVENING, ZONE)
     return Item(title, stated, tuple(aliases.items()))
 
 
@@ -72,13 +72,13 @@ def test_sources_do_not_share_documents(store: Store) -> None:
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_the_most_exact_statement_of_a_publication_time_counts(store: Store, order: tuple[int, int]) -> None:
-    said = (item(published=Published.day(date(2019, 9, 5), ZONE), url="/a"), item(guid="1", url="/a"))
+    said = (item(published=PublicationTime.day(date(2019, 9, 5), ZONE), url="/a"), item(guid="1", url="/a"))
     for n in order:
         listed(store, said[n], at=NOW + timedelta(minutes=n))
     with store.reading() as db:
         (row,) = documents.documents(db, NOW + timedelta(hours=1))
         (unread,) = unread_duties.unread_documents(db, NOW + timedelta(hours=1))
-    assert row.published == unread.published == Published.instant(LATE_EVENING, ZONE)
+    assert row.published == unread.published == PublicationTime.instant(LATE_EVENING, ZONE)
 
 
 def test_an_edit_is_kept_beside_what_was_said_before(store: Store) -> None:
@@ -93,7 +93,7 @@ def test_an_edit_is_kept_beside_what_was_said_before(store: Store) -> None:
 
 def test_what_is_said_taken_back_and_said_again_counts_again(store: Store) -> None:
     early, late = (
-        item(guid="1", published=Published.instant(NOW - timedelta(hours=h), ZONE)) for h in (9, 4)
+        item(guid="1", published=PublicationTime.instant(NOW - timedelta(hours=h), ZONE)) for h in (9, 4)
     )
     for n, said in enumerate((early, late, early, early)):
         listed(store, said, at=NOW + timedelta(minutes=n))

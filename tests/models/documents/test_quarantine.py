@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from servanda.compliance.document_history import State
-from servanda.compliance.publication import Published
-from servanda.models.archive.folder import Place
+from servanda.compliance.publication import PublicationTime
+from servanda.models.archive.folder import RecordLocation
 from servanda.models.documents import documents, listings, quarantine
 from servanda.models.documents.identity import identify_items
-from servanda.models.documents.observations import kept_bytes, record_observation
+from servanda.models.documents.observations import archived_response, record_observation
 from servanda.models.documents.unread_documents import GONE, unread_documents
 from servanda.models.polls import polls
 from servanda.models.polls.polls import ExchangeRecord, PollRecord
@@ -20,14 +20,14 @@ from servanda.models.store import Store
 
 NOW = datetime(2019, 9, 6, 12, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-PUBLISHED = Published.instant(NOW - HOUR, "America/New_York")
+PUBLISHED = PublicationTime.instant(NOW - HOUR, "America/New_York")
 
 
 @dataclass(frozen=True)
 class Item:
     title: str = "A"
     url: str = "https://www.state.gov/a/"
-    published: Published = PUBLISHED
+    published: PublicationTime = PUBLISHED
     summary: str | None = None
     aliases: tuple[tuple[str, str], ...] = (("guid", "1"),)
 
@@ -59,7 +59,13 @@ class Ledger:
 
     def exchange(self, at: datetime, status: int = 200, body_of: int | None = None) -> int:
         record = ExchangeRecord(
-            "https://www.state.gov/a/", status, None, "0" * 64, Place(f"{at:%H%M}", 0, 1), at, body_of=body_of
+            "https://www.state.gov/a/",
+            status,
+            None,
+            "0" * 64,
+            RecordLocation(f"{at:%H%M}", 0, 1),
+            at,
+            body_of=body_of,
         )
         with self.store.writing() as db:
             return polls.record_exchange(db, self.poll, self.document, record)
@@ -144,6 +150,6 @@ def test_the_bytes_of_a_version_are_those_of_the_last_whole_answer(ledger: Ledge
         record_observation(db, ledger.document, version, revisit, "seen", NOW + HOUR)
     ledger.seen(NOW + 2 * HOUR, status=304)
     with ledger.store.reading() as db:
-        kept = kept_bytes(db, version)
+        kept = archived_response(db, version)
     assert (kept.exchange, kept.at) == (revisit, NOW + HOUR)
     assert kept.place.file == f"{NOW + MINUTE:%H%M}", "the record that holds them is an earlier one"

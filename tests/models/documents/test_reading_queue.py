@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from servanda.compliance.publication import Published
-from servanda.models.archive.folder import Place
+from servanda.compliance.publication import PublicationTime
+from servanda.models.archive.folder import RecordLocation
 from servanda.models.documents import documents, listings
 from servanda.models.documents import reading_queue as unread
 from servanda.models.documents import unread_documents as unread_duties
@@ -17,13 +17,13 @@ from servanda.models.store import Store
 
 NOW = datetime(2019, 9, 6, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-PUBLISHED = Published.instant(NOW - HOUR, "America/New_York")
+PUBLISHED = PublicationTime.instant(NOW - HOUR, "America/New_York")
 
 
 @dataclass(frozen=True)
 class Item:
     title: str
-    published: Published = PUBLISHED
+    published: PublicationTime = PUBLISHED
     summary: str | None = None
 
     @property
@@ -57,7 +57,9 @@ def listed(store: Store, *titles: str, source: str = "us-state", route: str = "f
 
 def tried(store: Store, document: int, at: datetime) -> None:
     with store.writing() as db:
-        exchange = ExchangeRecord("https://www.state.gov/", 503, None, "0" * 64, Place("f", 0, 1), at)
+        exchange = ExchangeRecord(
+            "https://www.state.gov/", 503, None, "0" * 64, RecordLocation("f", 0, 1), at
+        )
         polls.record_exchange(db, 1, document, exchange)
 
 
@@ -68,7 +70,7 @@ def read(store: Store, document: int, digest: str, at: datetime = NOW) -> None:
 
 def waiting(store: Store, source: str = "us-state") -> list[int]:
     with store.reading() as db:
-        return [document.document for document in unread.to_read(db, source)]
+        return [document.document for document in unread.documents_to_read(db, source)]
 
 
 def unread_by_the_ledgers(store: Store, as_of: datetime = NOW) -> list[int]:
@@ -108,7 +110,7 @@ def test_tries_are_counted_and_the_newest_listing_is_shown(store: Store) -> None
     tried(store, one, NOW)
     tried(store, one, NOW + HOUR)
     with store.reading() as db:
-        (found,) = unread.to_read(db, "us-state")
+        (found,) = unread.documents_to_read(db, "us-state")
     assert (found.attempts, found.last_attempt_at) == (2, NOW + HOUR)
     assert (found.title, found.url, found.route) == ("one", "https://www.state.gov/one/", "feed")
 
@@ -116,5 +118,5 @@ def test_tries_are_counted_and_the_newest_listing_is_shown(store: Store) -> None
 def test_a_document_that_was_never_tried_has_no_attempt(store: Store) -> None:
     listed(store, "one")
     with store.reading() as db:
-        (found,) = unread.to_read(db, "us-state")
+        (found,) = unread.documents_to_read(db, "us-state")
     assert (found.attempts, found.last_attempt_at) == (0, None)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from servanda.compliance.intervals import Interval, IntervalSet, between
-from servanda.compliance.timeline import Attempt, Tile, tiles
+from servanda.compliance.timeline import PollRun, Tile, build_timeline
 from servanda.models.polls import poll_history, polls
 from servanda.models.polls.polls import Failure, PollRecord
 from servanda.models.store import Store
@@ -40,12 +40,12 @@ def record(store: Store, rows: Sequence[PollRecord]) -> None:
 
 def asked(
     store: Store, gaps: IntervalSet, as_of: datetime, routes: Sequence[str] = ("feed", "listing")
-) -> list[Attempt]:
+) -> list[PollRun]:
     with store.reading() as db:
         return poll_history.attempts(db, "us-state", routes, gaps, lag=LAG, reach=REACH, as_of=as_of)
 
 
-def one_by_one(rows: Sequence[PollRecord], as_of: datetime) -> list[Attempt]:
+def one_by_one(rows: Sequence[PollRecord], as_of: datetime) -> list[PollRun]:
     """Each poll as an attempt of its own, with the one of its route before it."""
     found = []
     for route in {row.route for row in rows}:
@@ -56,7 +56,7 @@ def one_by_one(rows: Sequence[PollRecord], as_of: datetime) -> list[Attempt]:
             wanted = row.asked
             family, kind = (row.failure.family, row.failure.kind) if row.failure else (None, None)
             found.append(
-                Attempt(
+                PollRun(
                     route,
                     row.started_at,
                     row.started_at,
@@ -74,7 +74,7 @@ def test_an_outage_of_many_polls_is_one_row(store: Store) -> None:
     down = [poll(h, TIMEOUT) for h in range(10, 60)]
     record(store, [poll(h) for h in range(10)] + down + [poll(60)])
     (outage, end) = asked(store, IntervalSet((Interval(at(8), at(58.5)),)), at(70))
-    assert outage == Attempt("listing", at(10), at(59), at(9), "unreachable", "timeout")
+    assert outage == PollRun("listing", at(10), at(59), at(9), "unreachable", "timeout")
     assert (end.state, end.first_at, end.before_at) == ("not_read", at(60), at(59))
 
 
@@ -143,5 +143,5 @@ def test_runs_tile_the_time_as_single_polls_do(store: Store, seed: int) -> None:
         assert len(found) < len(rows)
 
 
-def tiled(bounds: Interval, covered: IntervalSet, found: list[Attempt], now: datetime) -> tuple[Tile, ...]:
-    return tiles(bounds, covered, found, LAG, now=now, reach=REACH)
+def tiled(bounds: Interval, covered: IntervalSet, found: list[PollRun], now: datetime) -> tuple[Tile, ...]:
+    return build_timeline(bounds, covered, found, LAG, now=now, reach=REACH)

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import event, func, insert, select
 
 from servanda.compliance.intervals import Interval, IntervalSet
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
 from servanda.models.polls import poll_history, polls
 from servanda.models.polls import route_health as health
 from servanda.models.polls.polls import Failure, PollRecord
-from servanda.models.published import published_columns
+from servanda.models.publication_columns import published_columns
 from servanda.models.store import Store
 
 START = datetime(2019, 6, 7, tzinfo=UTC)
@@ -121,7 +121,7 @@ def test_what_has_failed_since_a_moment_is_told_by_route_as_it_last_did(store: S
         assert health.failed_since(db, ["mx-sre"], at(0)) == []
 
 
-def listed(store: Store, known_at: datetime, *said: tuple[str, Published]) -> None:
+def listed(store: Store, known_at: datetime, *said: tuple[str, PublicationTime]) -> None:
     """What a listing said; a title's first word names its document."""
     record(store, poll((known_at - START) / HOUR))
     with store.writing() as db:
@@ -141,8 +141,8 @@ def listed(store: Store, known_at: datetime, *said: tuple[str, Published]) -> No
             )
 
 
-def day(text: str) -> Published:
-    return Published.day(date.fromisoformat(text), ZONE)
+def day(text: str) -> PublicationTime:
+    return PublicationTime.day(date.fromisoformat(text), ZONE)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def day(text: str) -> Published:
     ],
 )
 def test_the_newest_item(store: Store, why: str, said: list[tuple[str, Any]], expected: str | None) -> None:
-    stated = [(t, w if isinstance(w, Published) else Published.instant(w, ZONE)) for t, w in said]
+    stated = [(t, w if isinstance(w, PublicationTime) else PublicationTime.instant(w, ZONE)) for t, w in said]
     if stated:
         listed(store, at(10), *stated)
     with store.reading() as db:
@@ -169,11 +169,16 @@ def test_the_newest_item(store: Store, why: str, said: list[tuple[str, Any]], ex
 
 
 def test_an_item_that_was_dated_anew_counts_as_it_is_dated_now(store: Store) -> None:
-    listed(store, at(10), ("a first", Published.instant(at(9), ZONE)), ("b", Published.instant(at(1), ZONE)))
-    listed(store, at(11), ("a corrected", Published.instant(at(-99), ZONE)))
+    listed(
+        store,
+        at(10),
+        ("a first", PublicationTime.instant(at(9), ZONE)),
+        ("b", PublicationTime.instant(at(1), ZONE)),
+    )
+    listed(store, at(11), ("a corrected", PublicationTime.instant(at(-99), ZONE)))
     with store.reading() as db:
         assert health.newest_item(db, "us-state", at(24)) == health.NewestItem(
-            "b", Published.instant(at(1), ZONE)
+            "b", PublicationTime.instant(at(1), ZONE)
         )
         found = health.newest_item(db, "us-state", at(10.5))
     assert found is not None

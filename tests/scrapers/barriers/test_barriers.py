@@ -11,19 +11,19 @@ import pytest
 from support.answers import PAGES
 from support.barrier_pages import BLOCKED, FORM, GENUINE, Labelled, page
 
-from servanda.scrapers.barriers import barrier
+from servanda.scrapers.barriers import find_barrier
 from servanda.scrapers.exchange import Exchange
 from servanda.scrapers.redirects import is_home
 
 
 def kind_of(exchange: Exchange) -> str | None:
-    failure = barrier(exchange)
+    failure = find_barrier(exchange)
     return failure.kind if failure else None
 
 
 @pytest.mark.parametrize("one", BLOCKED, ids=lambda one: one.what)
 def test_a_page_in_anothers_place_is_named_with_its_evidence(one: Labelled) -> None:
-    failure = barrier(one.exchange)
+    failure = find_barrier(one.exchange)
     assert failure is not None
     assert failure.kind == one.kind
     assert len(failure.reason) > 20
@@ -88,8 +88,8 @@ def test_none_of_our_own_pages_is_either() -> None:
 
 def test_an_unchanged_page_and_no_response_are_none() -> None:
     exchange = BLOCKED[0].exchange
-    assert barrier(replace(exchange, status=304)) is None
-    assert barrier(replace(exchange, status=None)) is None
+    assert find_barrier(replace(exchange, status=304)) is None
+    assert find_barrier(replace(exchange, status=None)) is None
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_an_unchanged_page_and_no_response_are_none() -> None:
 )
 def test_a_hostile_page_costs_little(body: str) -> None:
     begun = perf_counter()
-    barrier(Labelled("", None, body).exchange)
+    find_barrier(Labelled("", None, body).exchange)
     assert perf_counter() - begun < 2
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.scrapers.barriers.page_view import Sight
+from servanda.scrapers.barriers.page_view import PageView
 from servanda.scrapers.exchange import Exchange
 
 WHOLE_ELEMENT = re.compile(
@@ -26,9 +26,9 @@ PIECES = st.lists(
 )  # fmt: skip
 
 
-def sight(markup: str) -> Sight:
+def sight(markup: str) -> PageView:
     body = markup.encode()
-    return Sight(
+    return PageView(
         Exchange(
             url="https://press.example/a", final_url="https://press.example/a", request_headers=(), status=200,
             reason="OK", headers=(("Content-Type", "text/html"),), wire=body, body=body,

@@ -8,7 +8,7 @@ import pytest
 import trafilatura
 from support.articles import COMUNICADO, STATEMENT, TITLE, URL, page_of, read, refusal
 
-from servanda.compliance.publication import Published
+from servanda.compliance.publication import PublicationTime
 from servanda.scrapers.documents.page_facts import MAX_ELEMENTS, is_placeholder
 
 # --- the text -----------------------------------------------------------------------------------------
@@ -202,7 +202,9 @@ def test_two_megabytes_of_one_page_are_read() -> None:
 
 def test_the_date_is_what_the_page_states_in_its_metadata() -> None:
     published = read(STATEMENT).published
-    assert published == Published.instant(datetime(2019, 6, 8, 0, 35, 12, tzinfo=UTC), "America/New_York")
+    assert published == PublicationTime.instant(
+        datetime(2019, 6, 8, 0, 35, 12, tzinfo=UTC), "America/New_York"
+    )
     assert published.civil_on == date(2019, 6, 7)
 
 
@@ -237,7 +239,7 @@ def test_the_date_is_bounded_and_never_taken_from_the_running_text(
 def test_a_date_is_sought_only_where_the_documents_must_date_themselves() -> None:
     page = page_of("<p>The text of the statement.</p>", '<meta name="date" content="2019-06-07">')
     assert read(page).published is None
-    assert read(page, dated=True).published == Published.day(date(2019, 6, 7), "America/New_York")
+    assert read(page, dated=True).published == PublicationTime.day(date(2019, 6, 7), "America/New_York")
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ import pytest
 from support.answers import exchange_of, source_with
 from support.pdfs import encrypted, pdf_of, pdf_with
 
-from servanda.instruments.routes import FeedReading
+from servanda.instruments.routes import FeedOptions
 from servanda.scrapers.documents.extract import read_article
 from servanda.scrapers.documents.pdf import BOUNDS, LONGEST_PARAGRAPH, Bounds, read_pdf
 from servanda.scrapers.exchange import Unrecognised
-from servanda.scrapers.reading import Article
+from servanda.scrapers.route_reading import Article
 
 URL = "https://www.justice.example/eoir/page/file/1/download"
 LINES = (
@@ -33,7 +33,7 @@ PARAGRAPHS = (
 
 
 def read(body: bytes, item_title: str = "Policy memorandum", **more: Any) -> Article:
-    source, route = source_with(FeedReading(platform="feed"), url=URL, language="en")
+    source, route = source_with(FeedOptions(platform="feed"), url=URL, language="en")
     content_type = more.pop("content_type", "application/pdf")
     return read_article(
         exchange_of(URL, body, content_type), route=route, source=source, item_title=item_title, **more

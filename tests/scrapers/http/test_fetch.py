@@ -12,7 +12,7 @@ import pytest
 from support.http_publisher import USER_AGENT, FakeClock, Publisher, Reply
 
 from servanda.scrapers.exchange import Blocked, Fetch, Recording, Unreachable, Validators
-from servanda.scrapers.http.fetch import Fetcher, Persistence
+from servanda.scrapers.http.fetch import Fetcher, RetryPolicy
 
 PAGE = b"<html><title>Press releases</title>" + b"<p>Joint declaration</p>" * 200 + b"</html>"
 
@@ -208,7 +208,7 @@ def test_a_user_agent_that_is_none_is_refused(agent: str) -> None:
 
 
 def test_a_fetcher_satisfies_the_contract_of_readers(publisher: Publisher) -> None:
-    fetch: Fetch = publisher.fetcher(persistence=Persistence(tries=1)).session(Recording())
+    fetch: Fetch = publisher.fetcher(persistence=RetryPolicy(tries=1)).session(Recording())
     with pytest.raises(Unreachable, match="http_500"):
         fetch(publisher.say("/a", Reply(500)), pause_seconds=0)
     assert publisher.paths == ["/a"]

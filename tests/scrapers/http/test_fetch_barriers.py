@@ -10,7 +10,7 @@ import pytest
 from support.barrier_pages import BLOCKED, FORM, GENUINE, LISTING, Labelled
 from support.http_publisher import Publisher, Reply
 
-from servanda.scrapers.barriers import challenge
+from servanda.scrapers.barriers import find_challenge
 from servanda.scrapers.exchange import Blocked, Exchange, Unreachable
 
 
@@ -74,14 +74,16 @@ CHALLENGES = {
 @pytest.mark.parametrize("which", CHALLENGES)
 @pytest.mark.parametrize("status", [200, 403, 503])
 def test_a_challenge_is_seen_whatever_its_status(which: str, status: int) -> None:
-    assert challenge(response(CHALLENGES[which], status=status)) is not None
+    assert find_challenge(response(CHALLENGES[which], status=status)) is not None
 
 
 @pytest.mark.parametrize("which", CHALLENGES)
 def test_a_challenge_is_seen_where_a_feed_was_asked_for(which: str) -> None:
     """Some say that they are the feed; the bytes show that they are not, where they start like a page."""
     starts_like_html = CHALLENGES[which].lower().startswith(("<!doctype html", "<html"))
-    assert (challenge(response(CHALLENGES[which], "application/rss+xml")) is not None) == starts_like_html
+    assert (
+        find_challenge(response(CHALLENGES[which], "application/rss+xml")) is not None
+    ) == starts_like_html
 
 
 UNCHALLENGED = {
@@ -104,13 +106,13 @@ UNCHALLENGED = {
 
 @pytest.mark.parametrize("which", UNCHALLENGED)
 def test_a_genuine_page_is_none(which: str) -> None:
-    assert challenge(response(UNCHALLENGED[which])) is None
+    assert find_challenge(response(UNCHALLENGED[which])) is None
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/rss+xml", "text/plain", ""])
 def test_text_about_challenges_in_data_is_none(content_type: str) -> None:
     text = '{"title": "<title>Just a moment...</title> challenge-platform"}'
-    assert challenge(response(text, content_type)) is None
+    assert find_challenge(response(text, content_type)) is None
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,7 @@ def test_text_about_challenges_in_data_is_none(content_type: str) -> None:
     ],
 )
 def test_a_header_can_say_it(header: str, value: str, seen: bool) -> None:
-    assert (challenge(response("", "", status=202, **{header: value})) is not None) is seen
+    assert (find_challenge(response("", "", status=202, **{header: value})) is not None) is seen
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ def test_a_header_can_say_it(header: str, value: str, seen: bool) -> None:
     ],
 )
 def test_the_host_of_the_federal_registers_challenge_is_known(url: str, seen: bool) -> None:
-    assert (challenge(response("<html>", url=url)) is not None) is seen
+    assert (find_challenge(response("<html>", url=url)) is not None) is seen
 
 
 def test_no_recorded_page_is_taken_for_a_challenge(real: Path) -> None:
@@ -146,7 +148,7 @@ def test_no_recorded_page_is_taken_for_a_challenge(real: Path) -> None:
     for path in recorded:
         text = path.read_text(encoding="utf-8", errors="replace")
         for content_type in ("text/html", "application/octet-stream"):
-            if found := challenge(response(text, content_type)):
+            if found := find_challenge(response(text, content_type)):
                 wrong[path.name] = found
     assert wrong == {}
 

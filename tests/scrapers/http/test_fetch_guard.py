@@ -12,7 +12,7 @@ from support.http_publisher import FakeClock, Publisher, Reply
 
 from servanda.network.guarded import GuardedAdapter
 from servanda.scrapers.exchange import Blocked, Exchange, Recording
-from servanda.scrapers.http.transport import Limits, Transport
+from servanda.scrapers.http.transport import ExchangeLimits, Transport
 
 
 @pytest.fixture
@@ -249,4 +249,4 @@ def test_a_response_cannot_make_the_guard_forget(publisher: Publisher) -> None:
 def test_an_exemption_is_of_one_spelling(url: str, refused: bool) -> None:
     """A public port of an exempt name is not refused by its address; what it resolves to then decides."""
     hosts = frozenset({("::1", 8000), ("intranet.example", 8000)})
-    assert Transport(clock=FakeClock(), limits=Limits(), allow_hosts=hosts).refuses(url) is refused
+    assert Transport(clock=FakeClock(), limits=ExchangeLimits(), allow_hosts=hosts).refuses(url) is refused

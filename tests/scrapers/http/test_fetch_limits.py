@@ -14,11 +14,11 @@ from support.http_publisher import FakeClock, Publisher, Reply
 
 from servanda.network.deadline import Deadline
 from servanda.scrapers.exchange import Unreachable
-from servanda.scrapers.http.decoding import MOST_MEMBERS, decoded
-from servanda.scrapers.http.transport import Limits
+from servanda.scrapers.http.decoding import MOST_MEMBERS, decode_body
+from servanda.scrapers.http.transport import ExchangeLimits
 
-SMALL = Limits(max_wire_bytes=1000, max_body_bytes=5000)
-SHORT = Limits(read_seconds=0.3, total_seconds=0.4)
+SMALL = ExchangeLimits(max_wire_bytes=1000, max_body_bytes=5000)
+SHORT = ExchangeLimits(read_seconds=0.3, total_seconds=0.4)
 
 
 class RunningClock(FakeClock):
@@ -112,19 +112,19 @@ def test_an_empty_body_needs_no_decoding(publisher: Publisher) -> None:
 def test_a_deflated_body_may_inflate_to_the_limit_exactly_over_many_steps() -> None:
     size = (1 << 18) * 3
     wire = zlib.compress(b"\0" * size)
-    assert len(decoded(wire, "deflate", size)) == size
+    assert len(decode_body(wire, "deflate", size)) == size
     with pytest.raises(Unreachable, match="bomb"):
-        decoded(wire, "deflate", size - 1)
+        decode_body(wire, "deflate", size - 1)
 
 
 @pytest.mark.parametrize("members, fits", [(MOST_MEMBERS, True), (MOST_MEMBERS + 1, False), (50_000, False)])
 def test_the_number_of_gzip_members_is_bounded(members: int, fits: bool) -> None:
     wire = gzip.compress(b"") * members
     if fits:
-        assert decoded(wire, "gzip", 10) == b""
+        assert decode_body(wire, "gzip", 10) == b""
     else:
         with pytest.raises(Unreachable, match="bad_encoding"):
-            decoded(wire, "gzip", 10)
+            decode_body(wire, "gzip", 10)
 
 
 def drip(before: bytes, piece: bytes) -> Callable[[Any], None]:
@@ -171,7 +171,7 @@ def test_silence_ends_at_the_total_time_too() -> None:
         handler.rfile.read(1)
 
     with Publisher(RunningClock()).running() as publisher:
-        limits = Limits(read_seconds=60, total_seconds=0.3)
+        limits = ExchangeLimits(read_seconds=60, total_seconds=0.3)
         begun = time.monotonic()
         failure, _ = publisher.get(publisher.say("/a", fall_silent), limits=limits)
     assert (type(failure), failure.kind) == (Unreachable, "too_slow")
@@ -199,7 +199,7 @@ def test_silence_is_a_timeout_and_tried_again(before: bytes, status: int | None)
         handler.wfile.write(before)
         handler.rfile.read(1)
 
-    limits = Limits(read_seconds=0.1, total_seconds=30)
+    limits = ExchangeLimits(read_seconds=0.1, total_seconds=30)
     with Publisher(RunningClock()).running() as publisher:
         failure, recording = publisher.get(publisher.say("/a", fall_silent), limits=limits)
     assert (type(failure), failure.kind) == (Unreachable, "timeout")

@@ -10,7 +10,7 @@ import pytest
 from support.http_publisher import Publisher, Reply, hang_up
 
 from servanda.scrapers.exchange import Blocked, Exchange, Recording, Unreachable
-from servanda.scrapers.http.robots import FAILURE_KEPT_SECONDS, KEPT_SECONDS, rules_from
+from servanda.scrapers.http.robots import FAILURE_KEPT_SECONDS, KEPT_SECONDS, parse_rules
 
 
 @pytest.fixture
@@ -205,7 +205,7 @@ def test_the_greater_pause_holds(publisher: Publisher, delay: str, pause: float,
 
 def test_the_crawl_delay_of_another_robot_is_not_ours() -> None:
     text = b"User-agent: Other\nCrawl-delay: 20\n\nUser-agent: *\nCrawl-delay: 3\n"
-    assert rules_from(text, "Servanda").crawl_delay == 3
+    assert parse_rules(text, "Servanda").crawl_delay == 3
 
 
 # --- hostile files ------------------------------------------------------------------------------
@@ -227,6 +227,6 @@ def many_agents_and_rules() -> bytes:
 )
 def test_a_hostile_file_costs_little(text: bytes) -> None:
     begun = time.process_time()
-    rules = rules_from(text, "Servanda")
+    rules = parse_rules(text, "Servanda")
     rules.refusal("https://www.agency.example/" + "a" * 1500)
     assert time.process_time() - begun < 2

@@ -18,18 +18,18 @@ from support.articles import AT, FEED, STATEMENT, TITLE, URL, page_of
 from support.pdfs import pdf_of
 from support.waiting import wait_for
 
-from servanda.compliance.prefilter import Scan
+from servanda.compliance.prefilter import Prefilter
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 from servanda.scrapers.documents.extract import PLAIN_SCAN, read_article
 from servanda.scrapers.exchange import Blocked, Unrecognised
-from servanda.scrapers.isolation.reader_process import ArticleReader, Limits, ReaderBroke
-from servanda.scrapers.reading import Article
+from servanda.scrapers.isolation.reader_process import ArticleReader, ReaderError, ReaderLimits
+from servanda.scrapers.route_reading import Article
 
 SOURCE, ROUTE = source_with(FEED, url=URL)
-LIMITS = Limits(memory_bytes=300_000_000, seconds=20.0)
+LIMITS = ReaderLimits(memory_bytes=300_000_000, seconds=20.0)
 
 
-def reader_of(module: str = "support.poison", limits: Limits = LIMITS) -> ArticleReader:
+def reader_of(module: str = "support.poison", limits: ReaderLimits = LIMITS) -> ArticleReader:
     environment = {**os.environ, "HTTPS_PROXY": "http://proxy.example", "SERVANDA_SMTP_URL": "smtp://u:p@x"}
     return ArticleReader(monotonic=time.monotonic, environment=environment, limits=limits, module=module)
 
@@ -45,13 +45,13 @@ def poisonable() -> Iterator[ArticleReader]:
 @pytest.fixture(scope="module")
 def reader() -> Iterator[ArticleReader]:
     """The real one."""
-    reader = reader_of("servanda.scrapers.documents.extract", Limits())
+    reader = reader_of("servanda.scrapers.documents.extract", ReaderLimits())
     yield reader
     reader.close()
 
 
 def read(
-    reader: ArticleReader, title: str, body: bytes = b"x", scan: Scan | None = None, **options: int
+    reader: ArticleReader, title: str, body: bytes = b"x", scan: Prefilter | None = None, **options: int
 ) -> Article:
     exchange = exchange_of(URL, body, at=AT)
     return reader.read(exchange, route=ROUTE, source=SOURCE, item_title=title, scan=scan, **options)
@@ -87,7 +87,7 @@ def test_poison_is_named_and_the_next_document_is_read(
 
 
 def test_a_document_that_hangs_is_given_up_in_time() -> None:
-    reader = reader_of(limits=Limits(seconds=1.0))
+    reader = reader_of(limits=ReaderLimits(seconds=1.0))
     read(reader, "warm")
     begun = time.monotonic()
     assert refusal(reader, "hang").kind == "poison_hang"
@@ -112,9 +112,9 @@ def test_a_process_that_died_between_documents_is_no_documents_fault(poisonable:
 
 def test_a_mistake_of_ours_is_told_with_its_traceback_and_ends_nothing(poisonable: ArticleReader) -> None:
     process = read(poisonable, "whoami").text
-    with pytest.raises(ReaderBroke, match="a mistake of ours"):
+    with pytest.raises(ReaderError, match="a mistake of ours"):
         read(poisonable, "raise")
-    with pytest.raises(ReaderBroke, match="RecursionError"):
+    with pytest.raises(ReaderError, match="RecursionError"):
         read(poisonable, "recurse")
     assert refusal(poisonable, "refuse u").kind == "not_it"
     with pytest.raises(Blocked, match="not_it: it is not"):
@@ -124,12 +124,12 @@ def test_a_mistake_of_ours_is_told_with_its_traceback_and_ends_nothing(poisonabl
 
 
 def test_a_process_that_does_not_start_says_why_and_is_no_documents_fault() -> None:
-    with pytest.raises(ReaderBroke, match=r"No module named 'support\.no_such_thing'"):
+    with pytest.raises(ReaderError, match=r"No module named 'support\.no_such_thing'"):
         read(reader_of("support.no_such_thing"), "x")
 
 
 def test_a_new_process_goes_on_after_so_many_documents() -> None:
-    reader = reader_of(limits=Limits(documents=2))
+    reader = reader_of(limits=ReaderLimits(documents=2))
     assert [read(reader, "history").text for _ in range(3)] == ["history", "history history", "history"]
     reader.close()
 
@@ -151,14 +151,14 @@ def test_the_process_gets_no_secrets_and_no_proxies(poisonable: ArticleReader) -
 
 
 def test_a_scan_is_kept_until_there_is_another(poisonable: ArticleReader) -> None:
-    built_in = Scan.of(load_catalogue(builtin_catalogue()).instruments)
+    built_in = Prefilter.of(load_catalogue(builtin_catalogue()).instruments)
     answers = [
         read(poisonable, f"scan {text}", scan=scan).text
         for text, scan in (
             ("joint statement", built_in),
             ("a museum", built_in),
             ("joint statement", None),
-            ("joint statement", Scan.of(())),
+            ("joint statement", Prefilter.of(())),
             ("joint statement", built_in),
         )
     ]
@@ -241,7 +241,7 @@ def is_running(process: int) -> bool:
 
 # --- the real reader --------------------------------------------------------------------------------------
 
-BUILT_IN = Scan.of(load_catalogue(builtin_catalogue()).instruments)
+BUILT_IN = Prefilter.of(load_catalogue(builtin_catalogue()).instruments)
 OFF_SUBJECT = page_of("<h1>A visit</h1><p>The secretary visited the museum and thanked its staff.</p>")
 
 
@@ -255,7 +255,7 @@ OFF_SUBJECT = page_of("<h1>A visit</h1><p>The secretary visited the museum and t
     ],
 )
 def test_the_answer_is_that_of_reading_here(
-    reader: ArticleReader, body: bytes, title: str, scan: Scan | None
+    reader: ArticleReader, body: bytes, title: str, scan: Prefilter | None
 ) -> None:
     exchange = exchange_of(URL, body, at=AT)
     here = read_article(exchange, route=ROUTE, source=SOURCE, item_title=title, scan=scan)
@@ -284,7 +284,7 @@ def test_documents_made_to_break_readers_are_refused_by_the_real_one(
 def test_a_page_over_which_the_real_extractor_takes_for_ever_is_given_up() -> None:
     """Text in thousands of inline elements of one paragraph takes it quadratic time: minutes for this page."""
     paragraph = "".join(f"<b>{n}</b> <i>{'word ' * 40}</i> " for n in range(9_900))
-    reader = reader_of("servanda.scrapers.documents.extract", Limits(seconds=2.0))
+    reader = reader_of("servanda.scrapers.documents.extract", ReaderLimits(seconds=2.0))
     assert refusal(reader, TITLE, page_of(f"<p>{paragraph}</p>").encode()).kind == "poison_hang"
     assert read(reader, TITLE, STATEMENT.encode()).title == TITLE
     reader.close()

@@ -9,18 +9,18 @@ import pytest
 from support.answers import source_with
 from support.wayback import Wayback
 
-from servanda.compliance.coverage import Covered, listing_covers
+from servanda.compliance.coverage import CoveredInterval, listing_covers
 from servanda.compliance.intervals import EVER, Interval, IntervalSet
-from servanda.instruments.routes import CdxReading, DateField, FeedReading, ListingReading, Route, Source
+from servanda.instruments.routes import CdxOptions, DateField, FeedOptions, ListingOptions, Route, Source
 from servanda.scrapers.exchange import Blocked, Unreachable, Unrecognised
 from servanda.scrapers.platforms import READERS
 from servanda.scrapers.platforms.cdx import FAILURES_IN_A_ROW, read_cdx
-from servanda.scrapers.reading import Ask, Reading
+from servanda.scrapers.route_reading import ReadRequest, RouteReading
 
 URL = "https://www.agency.example/press/"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-LISTING = ListingReading(
+LISTING = ListingOptions(
     platform="listing", row="li", title="a", link="a",
     date=DateField(selector="time", attribute="datetime", formats=("iso",)), next="a.next",
 )  # fmt: skip
@@ -56,18 +56,18 @@ def archive(captures: Iterable[str], rows: int = 5, **more: object) -> Wayback:
 
 
 def captured(lag: timedelta = timedelta(0), **route: object) -> tuple[Source, Route]:
-    read = CdxReading(platform="cdx", archive="https://archive.example", read=LISTING)
+    read = CdxOptions(platform="cdx", archive="https://archive.example", read=LISTING)
     given: dict[str, object] = {"max_pages": 50, "on_demand": True, **route}
     source, made = source_with(read, url=URL, **given)
     return source.model_copy(update={"lag": lag, "longest_silence": 2 * DAY}), made
 
 
-def read(wayback: Wayback, lag: timedelta = timedelta(0), **more: object) -> Reading:
+def read(wayback: Wayback, lag: timedelta = timedelta(0), **more: object) -> RouteReading:
     source, route = captured(lag, **more)
-    return read_cdx(source, route, wayback, Ask(NOW, back_to=SINCE, until=UNTIL))
+    return read_cdx(source, route, wayback, ReadRequest(NOW, back_to=SINCE, until=UNTIL))
 
 
-def covered(reading: Reading, lag: timedelta = timedelta(0)) -> IntervalSet:
+def covered(reading: RouteReading, lag: timedelta = timedelta(0)) -> IntervalSet:
     """What the captures prove together, each by its own time."""
     proven = (
         listing_covers(
@@ -76,7 +76,7 @@ def covered(reading: Reading, lag: timedelta = timedelta(0)) -> IntervalSet:
         )
         for listing in reading.listings
     )  # fmt: skip
-    return IntervalSet.of(one.interval for one in proven if isinstance(one, Covered))
+    return IntervalSet.of(one.interval for one in proven if isinstance(one, CoveredInterval))
 
 
 DAILY = [
@@ -210,13 +210,13 @@ def test_a_feed_is_read_by_the_reader_of_feeds() -> None:
         b"<link>/press/statement-on-migration/</link><pubDate>Thu, 05 Sep 2019 20:00:00 +0000</pubDate></item>"
         b"</channel></rss>"
     )
-    route = CdxReading(platform="cdx", archive="https://archive.example/", read=FeedReading(platform="feed"))
+    route = CdxOptions(platform="cdx", archive="https://archive.example/", read=FeedOptions(platform="feed"))
     source, made = source_with(route, url=URL, max_pages=5)
     reading = read_cdx(
         source,
         made,
         Wayback(URL, NOW, {when: body}, "application/rss+xml"),
-        Ask(NOW, back_to=SINCE, until=UNTIL),
+        ReadRequest(NOW, back_to=SINCE, until=UNTIL),
     )
     assert [(item.title, item.url) for item in reading.items] == [
         ("Statement", f"{URL}statement-on-migration/")

@@ -11,11 +11,11 @@ import pytest
 from support.answers import PAGES, Answers, source_with
 
 from servanda.compliance.intervals import Interval
-from servanda.instruments.routes import DofReading, Route, Source
+from servanda.instruments.routes import DofOptions, Route, Source
 from servanda.scrapers.exchange import Blocked, ScrapeError, Unreachable, Unrecognised, Validators
 from servanda.scrapers.platforms import READERS
 from servanda.scrapers.platforms.dof import day_url, read_dof
-from servanda.scrapers.reading import Ask, Reading
+from servanda.scrapers.route_reading import ReadRequest, RouteReading
 
 URL = "http://diario.example/WS_getDiarioFull.php"
 NOW = datetime(2019, 9, 6, 4, tzinfo=UTC)  # the evening of 5 September in Mexico City
@@ -28,7 +28,7 @@ HTML = "text/html; charset=UTF-8"
 def diario(**route: object) -> tuple[Source, Route]:
     given: dict[str, object] = {"max_pages": 30, **route}
     return source_with(
-        DofReading(platform="dof"), url=URL, zone="America/Mexico_City", language="es", **given
+        DofOptions(platform="dof"), url=URL, zone="America/Mexico_City", language="es", **given
     )
 
 
@@ -44,10 +44,10 @@ def midnight(on: date) -> datetime:
     return datetime(on.year, on.month, on.day, 5, tzinfo=UTC)
 
 
-def read(answers: Answers, back_to: datetime | None = None, **more: Any) -> Reading:
+def read(answers: Answers, back_to: datetime | None = None, **more: Any) -> RouteReading:
     """Read from ``back_to`` on, without it from Wednesday."""
     source, route = diario(**more.pop("route", {}))
-    ask = Ask(more.pop("now", NOW), back_to=back_to or midnight(WEDNESDAY), **more)
+    ask = ReadRequest(more.pop("now", NOW), back_to=back_to or midnight(WEDNESDAY), **more)
     return read_dof(source, route, answers, ask)
 
 
@@ -151,9 +151,9 @@ def test_a_range_without_any_edition_is_a_fault_where_the_catalogue_says_so() ->
 
 
 def test_parts_that_are_not_wanted_are_left_out() -> None:
-    read_some = DofReading(platform="dof", leave_out=("AVISOS", "PODER JUDICIAL"))
+    read_some = DofOptions(platform="dof", leave_out=("AVISOS", "PODER JUDICIAL"))
     source, route = source_with(read_some, url=URL, zone="America/Mexico_City", sampled=True)
-    reading = read_dof(source, route, days(), Ask(NOW, back_to=midnight(THURSDAY)))
+    reading = read_dof(source, route, days(), ReadRequest(NOW, back_to=midnight(THURSDAY)))
     assert [item.aliases[0][1] for item in reading.items] == ["5571001", "5571002", "5571020"]
     assert reading.stated == 3
 

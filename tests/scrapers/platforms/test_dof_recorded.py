@@ -10,10 +10,10 @@ from typing import NamedTuple
 import pytest
 from support.answers import Answers, source_with
 
-from servanda.instruments.routes import DofReading
+from servanda.instruments.routes import DofOptions
 from servanda.scrapers.exchange import Unrecognised
 from servanda.scrapers.platforms.dof import day_url, read_dof
-from servanda.scrapers.reading import Ask, Reading
+from servanda.scrapers.route_reading import ReadRequest, RouteReading
 
 
 class Recorded(NamedTuple):
@@ -44,16 +44,16 @@ RECORDED = (
 )
 
 
-def read_recorded(real: Path, line: int, on: date) -> Reading:
+def read_recorded(real: Path, line: int, on: date) -> RouteReading:
     """What the answer in one line of the recording gives when ``on`` is asked for."""
     source, route = source_with(
-        DofReading(platform="dof"), url="http://diariooficial.gob.mx/WS_getDiarioFull.php",
+        DofOptions(platform="dof"), url="http://diariooficial.gob.mx/WS_getDiarioFull.php",
         zone="America/Mexico_City", language="es",
     )  # fmt: skip
     body = (real / "dof_gob_mx_ws" / "publicaciones-dof.jsonl").read_bytes().splitlines()[line]
     noon = datetime(on.year, on.month, on.day, 18, tzinfo=UTC)
     answers = Answers().serve(day_url(route, on), body, "text/html")
-    return read_dof(source, route, answers, Ask(noon, back_to=noon))
+    return read_dof(source, route, answers, ReadRequest(noon, back_to=noon))
 
 
 @pytest.mark.parametrize("line", [0, 1])

@@ -12,11 +12,11 @@ from support.answers import Answers, exchange_of, source_with
 from support.register import FIRST, FROM, LAST, NOW, PAGE_1, PAGE_2, URL, read, refusal, register, two_pages
 
 from servanda.compliance.intervals import Interval
-from servanda.instruments.routes import FederalRegisterReading, Route
+from servanda.instruments.routes import FederalRegisterOptions, Route
 from servanda.scrapers.exchange import Exchange, Unreachable, Unrecognised, Validators
 from servanda.scrapers.platforms import READERS
 from servanda.scrapers.platforms.federal_register import query_url, read_federal_register
-from servanda.scrapers.reading import Ask
+from servanda.scrapers.route_reading import ReadRequest
 
 
 def test_all_pages_of_a_query() -> None:
@@ -62,7 +62,7 @@ def test_an_item_is_known_by_number_address_and_path() -> None:
 
 
 def test_what_the_query_asks_for() -> None:
-    several = FederalRegisterReading(platform="federal_register", agencies=("homeland-department", "state"))
+    several = FederalRegisterOptions(platform="federal_register", agencies=("homeland-department", "state"))
     _, route = source_with(several, url=URL)
     assert parse_qsl(urlsplit(query_url(route, FIRST, LAST)).query) == [
         ("conditions[agencies][]", "homeland-department"),
@@ -163,7 +163,7 @@ def test_a_capped_range_is_asked_for_in_halves(capped: int) -> None:
             ]
         )
     )
-    reading = read_federal_register(source, route, answers, Ask(NOW, back_to=FROM))
+    reading = read_federal_register(source, route, answers, ReadRequest(NOW, back_to=FROM))
     assert [str(item.published) for item in reading.items] == [
         "2019-09-06",
         "2019-09-04",
@@ -177,14 +177,14 @@ def test_a_capped_range_is_asked_for_in_halves(capped: int) -> None:
 def test_one_hit_less_than_the_cap_is_no_cap() -> None:
     source, route = register()
     answers = Answers(dict([answer(route, "2019-09-01", "2019-09-06", 100, "2019-09-06")]))
-    assert read_federal_register(source, route, answers, Ask(NOW, back_to=FROM)).stated == 100
+    assert read_federal_register(source, route, answers, ReadRequest(NOW, back_to=FROM)).stated == 100
 
 
 def test_a_capped_day_cannot_be_halved() -> None:
     source, route = register()
     answers = Answers(dict([answer(route, "2019-09-06", "2019-09-06", 10_000, "2019-09-06")]))
     with pytest.raises(Unrecognised) as caught:
-        read_federal_register(source, route, answers, Ask(NOW, back_to=NOW))
+        read_federal_register(source, route, answers, ReadRequest(NOW, back_to=NOW))
     assert caught.value.kind == "capped"
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from support.answers import Answers, exchange_of, source_with
 
-from servanda.instruments.routes import FederalRegisterReading
+from servanda.instruments.routes import FederalRegisterOptions
 from servanda.scrapers.exchange import Unreachable, Unrecognised
-from servanda.scrapers.platforms.federal_register import query_url, read_envelope, read_federal_register
-from servanda.scrapers.reading import Ask
+from servanda.scrapers.platforms.federal_register import query_url, read_federal_register, read_result_page
+from servanda.scrapers.route_reading import ReadRequest
 
 URL = "https://www.federalregister.gov/api/v1/documents.json"
-READ = FederalRegisterReading(platform="federal_register", agencies=(), per_page=5)
+READ = FederalRegisterOptions(platform="federal_register", agencies=(), per_page=5)
 NOW = datetime(2026, 7, 13, 12, tzinfo=UTC)
 SINCE = datetime(2000, 1, 2, tzinfo=UTC)
 
@@ -43,7 +43,7 @@ def test_a_recorded_response(
     recordings: Path, name: str, count: int, numbers: list[str], days: list[str], goes_on: bool
 ) -> None:
     body = (recordings / name).read_bytes()
-    envelope = read_envelope(exchange_of(URL, body, "application/json; charset=utf-8"))
+    envelope = read_result_page(exchange_of(URL, body, "application/json; charset=utf-8"))
     assert envelope.count == count
     assert [document.document_number for document in envelope.results] == numbers
     assert [document.publication_date for document in envelope.results] == [
@@ -56,7 +56,7 @@ def test_the_titles_and_addresses_of_a_recorded_response(recordings: Path) -> No
     body = (recordings / "search-newest-page-two.json").read_bytes()
     documents = "https://www.federalregister.gov/documents/2024/12/31"
     assert [
-        (d.title, d.html_url) for d in read_envelope(exchange_of(URL, body, "application/json")).results
+        (d.title, d.html_url) for d in read_result_page(exchange_of(URL, body, "application/json")).results
     ] == [
         (
             "Notice of Application and Establishing Intervention Deadline; Eastern Gas Transmission and Storage, Inc.",
@@ -77,7 +77,7 @@ def test_a_recorded_first_page_whose_next_is_missing_fails_whole(recordings: Pat
     body = (recordings / "documents_bears_ears_page1.json").read_bytes()
     answers = Answers().serve(query_url(route, date(2000, 1, 1), date(2026, 7, 13)), body, "application/json")
     with pytest.raises(Unreachable):
-        read_federal_register(source, route, answers, Ask(NOW, back_to=SINCE))
+        read_federal_register(source, route, answers, ReadRequest(NOW, back_to=SINCE))
     assert answers.asked[1:] == [
         "https://www.federalregister.gov/api/v1/documents"
         "?conditions%5Bterm%5D=%22Bears+Ears%22&format=json&order=newest&page=2&per_page=5"
@@ -90,7 +90,9 @@ def test_a_recorded_capped_response_is_asked_for_in_halves(recordings: Path) -> 
     first, last, now = date(2024, 1, 1), date(2024, 12, 31), datetime(2024, 12, 31, 20, tzinfo=UTC)
     answers = Answers().serve(query_url(route, first, last), body, "application/json")
     with pytest.raises(Unreachable):
-        read_federal_register(source, route, answers, Ask(now, back_to=datetime(2024, 1, 1, 12, tzinfo=UTC)))
+        read_federal_register(
+            source, route, answers, ReadRequest(now, back_to=datetime(2024, 1, 1, 12, tzinfo=UTC))
+        )
     assert answers.asked == [query_url(route, first, last), query_url(route, date(2024, 7, 2), last)]
 
 
@@ -99,7 +101,7 @@ def test_the_recorded_empty_answer(recordings: Path) -> None:
     body = (recordings / "search-terminal.json").read_bytes()
     answers = Answers().serve(query_url(route, date(2024, 1, 1), date(2026, 7, 13)), body, "application/json")
     reading = read_federal_register(
-        source, route, answers, Ask(NOW, back_to=datetime(2024, 1, 1, 12, tzinfo=UTC))
+        source, route, answers, ReadRequest(NOW, back_to=datetime(2024, 1, 1, 12, tzinfo=UTC))
     )
     assert (reading.items, reading.stated, reading.pages) == ((), 0, 1)
 
@@ -108,5 +110,5 @@ def test_the_recorded_error_is_no_answer(recordings: Path) -> None:
     """Its status is 400, which a fetch refuses; with a status of 200 it would still be no answer."""
     body = (recordings / "fields-unknown.json").read_bytes()
     with pytest.raises(Unrecognised) as caught:
-        read_envelope(exchange_of(URL, body, "application/json"))
+        read_result_page(exchange_of(URL, body, "application/json"))
     assert caught.value.kind == "bad_json"

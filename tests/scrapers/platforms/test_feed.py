@@ -11,8 +11,8 @@ from support.feeds import FEED, ITEM, NOW, URL, XML, feed_of, read, refusal
 from servanda.scrapers.exchange import Blocked, Unreachable, Unrecognised, Validators
 from servanda.scrapers.platforms import READERS
 from servanda.scrapers.platforms.feed import read_feed
-from servanda.scrapers.platforms.rules import MAX_ITEMS
-from servanda.scrapers.reading import Ask, Reading, Unchanged
+from servanda.scrapers.platforms.item_checks import MAX_ITEMS
+from servanda.scrapers.route_reading import ReadRequest, RouteReading, Unchanged
 
 
 def test_the_items_of_an_rss_feed() -> None:
@@ -65,8 +65,8 @@ def test_the_entries_of_an_atom_feed() -> None:
     source, route = source_with(FEED, url=url, zone="America/Mexico_City")
     body = (PAGES / "notices_feed.atom.xml").read_bytes()
     answers = Answers().serve(url, body, "application/atom+xml")
-    reading = read_feed(source, route, answers, Ask(NOW + timedelta(days=1)))
-    assert isinstance(reading, Reading)
+    reading = read_feed(source, route, answers, ReadRequest(NOW + timedelta(days=1)))
+    assert isinstance(reading, RouteReading)
     assert [(i.title, i.url, i.published.at, i.aliases[0]) for i in reading.items] == [
         (
             "Informe sobre los 90 días del acuerdo",
@@ -90,8 +90,8 @@ def test_a_conditional_request_and_what_the_next_one_will_send() -> None:
     answers = Answers(
         {URL: exchange_of(URL, body, XML, headers=(("etag", '"v2"'), ("Last-Modified", "today")))}
     )
-    reading = read_feed(source, route, answers, Ask(NOW, validators=sent))
-    assert isinstance(reading, Reading)
+    reading = read_feed(source, route, answers, ReadRequest(NOW, validators=sent))
+    assert isinstance(reading, RouteReading)
     assert reading.validators == Validators('"v2"', "today")
     assert (answers.asked, answers.validators, answers.pauses) == ([URL], [sent], [3.0])
 
@@ -99,13 +99,13 @@ def test_a_conditional_request_and_what_the_next_one_will_send() -> None:
 def test_an_unchanged_feed() -> None:
     source, route = source_with(FEED, url=URL)
     answers = Answers({URL: exchange_of(URL, b"", None, status=304)})
-    assert read_feed(source, route, answers, Ask(NOW, validators=Validators('"v1"'))) == Unchanged()
+    assert read_feed(source, route, answers, ReadRequest(NOW, validators=Validators('"v1"'))) == Unchanged()
 
 
 def test_what_fetch_raises_is_passed_on() -> None:
     source, route = source_with(FEED, url=URL)
     with pytest.raises(Unreachable):
-        read_feed(source, route, Answers(), Ask(NOW))
+        read_feed(source, route, Answers(), ReadRequest(NOW))
 
 
 def test_the_registry_names_the_reader() -> None:

@@ -11,12 +11,12 @@ from typing import NamedTuple
 import pytest
 from support.answers import Answers, source_with
 
-from servanda.instruments.routes import FeedReading
+from servanda.instruments.routes import FeedOptions
 from servanda.scrapers.dates import is_plausible
 from servanda.scrapers.platforms.feed import read_feed
-from servanda.scrapers.reading import Ask, Item, Reading
+from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading
 
-FEED = FeedReading(platform="feed")
+FEED = FeedOptions(platform="feed")
 FOLDERS = ("state_gov_press_releases_rss", "whitehouse_briefing_room_rss")
 
 
@@ -127,7 +127,7 @@ RECORDED: dict[str, tuple[Listed, Listed]] = {
 # fmt: on
 
 
-def read_recording(folder: Path, name: str) -> Reading:
+def read_recording(folder: Path, name: str) -> RouteReading:
     """The recording as the live site would have given it, read at the moment of its capture."""
     manifest = json.loads((folder / name).parent.joinpath("MANIFEST.json").read_text())
     entry = next(e for e in manifest["files"] if e["file"] == name.partition("/")[2])
@@ -135,8 +135,8 @@ def read_recording(folder: Path, name: str) -> Reading:
     answers = Answers().serve(
         entry["url"], (folder / name).read_bytes(), "application/rss+xml; charset=UTF-8"
     )
-    reading = read_feed(source, route, answers, Ask(datetime.fromisoformat(entry["captured_at"])))
-    assert isinstance(reading, Reading)
+    reading = read_feed(source, route, answers, ReadRequest(datetime.fromisoformat(entry["captured_at"])))
+    assert isinstance(reading, RouteReading)
     return reading
 
 

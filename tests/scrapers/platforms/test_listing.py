@@ -21,12 +21,12 @@ from support.two_listings import (
     refusal,
 )
 
-from servanda.instruments.routes import DateField, ListingReading
+from servanda.instruments.routes import DateField, ListingOptions
 from servanda.scrapers.exchange import Unrecognised, Validators
 from servanda.scrapers.platforms import READERS
+from servanda.scrapers.platforms.item_checks import MAX_ITEMS
 from servanda.scrapers.platforms.listing import read_listing
-from servanda.scrapers.platforms.rules import MAX_ITEMS
-from servanda.scrapers.reading import Ask, Reading, Unchanged
+from servanda.scrapers.route_reading import ReadRequest, RouteReading, Unchanged
 
 # --- rows ---------------------------------------------------------------------------------------------
 
@@ -65,8 +65,8 @@ def test_a_spanish_listing_in_its_own_zone() -> None:
         .serve_page(PRENSA_URL, "prensa_listing_1.html")
         .serve_page(PRENSA_2, "prensa_listing_2.html")
     )
-    reading = read_listing(source, route, answers, Ask(NOW, back_to=LONG_AGO))
-    assert isinstance(reading, Reading)
+    reading = read_listing(source, route, answers, ReadRequest(NOW, back_to=LONG_AGO))
+    assert isinstance(reading, RouteReading)
     assert [(i.title, str(i.published)) for i in reading.items] == [
         (
             "Comunicado 241. Informe de los 90 días: disminuye el flujo migratorio",
@@ -142,11 +142,11 @@ def test_a_row_that_is_not_as_expected_is_named(old: str, new: str, reason: str)
 def test_dates_in_text_have_the_precision_of_their_format(
     field: DateField, text: str, published: str
 ) -> None:
-    read = ListingReading(platform="listing", row=".r", title="a", link="a", date=field)
+    read = ListingOptions(platform="listing", row=".r", title="a", link="a", date=field)
     source, route = source_with(read, url=NEWS_URL)
     page = f'<html><body><div class="r"><a href="/a-b/">T</a><i class="d"> {text} </i></div></body></html>'
-    reading = read_listing(source, route, Answers().serve(NEWS_URL, page.encode()), Ask(NOW))
-    assert isinstance(reading, Reading)
+    reading = read_listing(source, route, Answers().serve(NEWS_URL, page.encode()), ReadRequest(NOW))
+    assert isinstance(reading, RouteReading)
     assert str(reading.items[0].published) == published
 
 
@@ -160,8 +160,8 @@ def test_the_first_request_is_conditional_and_the_first_page_gives_the_validator
         NEWS_URL, answers.pages[NEWS_URL].body, headers=(("ETag", '"one"'), ("Last-Modified", "then"))
     )
     sent = Validators('"zero"')
-    reading = read_listing(source, route, answers, Ask(NOW, back_to=LONG_AGO, validators=sent))
-    assert isinstance(reading, Reading)
+    reading = read_listing(source, route, answers, ReadRequest(NOW, back_to=LONG_AGO, validators=sent))
+    assert isinstance(reading, RouteReading)
     assert answers.validators == [sent, None, Validators('"one"', "then"), None]
     assert reading.validators == Validators('"one"', "then")
 
@@ -169,7 +169,7 @@ def test_the_first_request_is_conditional_and_the_first_page_gives_the_validator
 def test_an_unchanged_listing() -> None:
     source, route = source_with(NEWS, url=NEWS_URL)
     answers = Answers({NEWS_URL: exchange_of(NEWS_URL, b"", None, status=304)})
-    assert read_listing(source, route, answers, Ask(NOW, validators=Validators('"a"'))) == Unchanged()
+    assert read_listing(source, route, answers, ReadRequest(NOW, validators=Validators('"a"'))) == Unchanged()
 
 
 @pytest.mark.parametrize(("least", "kind"), [(4, None), (5, "too_few_items")])
@@ -197,12 +197,12 @@ def test_an_empty_listing_is_news_only_where_it_is_the_listing(
     body = (PAGES / page).read_bytes() if page != "nothing.html" else b"<html><body><p>Hoy</p></body></html>"
     answers = Answers().serve(PRENSA_URL, body)
     if kind is None:
-        reading = read_listing(source, made, answers, Ask(NOW))
-        assert isinstance(reading, Reading)
+        reading = read_listing(source, made, answers, ReadRequest(NOW))
+        assert isinstance(reading, RouteReading)
         assert (reading.items, reading.reached_end) == ((), False)
     else:
         with pytest.raises(Unrecognised) as caught:
-            read_listing(source, made, answers, Ask(NOW))
+            read_listing(source, made, answers, ReadRequest(NOW))
         assert caught.value.kind == kind
 
 

@@ -10,7 +10,7 @@ from support.two_listings import LONG_AGO, NEWS, NEWS_2, NEWS_URL, NOW, changed,
 
 from servanda.scrapers.exchange import Unreachable
 from servanda.scrapers.platforms.listing import read_listing
-from servanda.scrapers.reading import Ask, Reading
+from servanda.scrapers.route_reading import ReadRequest, RouteReading
 
 
 def test_pages_are_read_to_the_end_and_a_row_on_two_of_them_is_kept_once() -> None:
@@ -136,8 +136,8 @@ def test_a_page_through_an_archive_is_read_as_the_original_and_followed_inside_t
     first, second = f"{PLAYBACK}id_/{NEWS_URL}", f"{PLAYBACK}id_/{NEWS_2}"
     source, route = source_with(NEWS, url=first, max_pages=5)
     answers = Answers().serve_page(first, "news_listing_1.html").serve_page(second, "news_listing_2.html")
-    reading = read_listing(source, route, answers, Ask(NOW, back_to=LONG_AGO))
-    assert isinstance(reading, Reading)
+    reading = read_listing(source, route, answers, ReadRequest(NOW, back_to=LONG_AGO))
+    assert isinstance(reading, RouteReading)
     assert reading.items == read_news(news(), LONG_AGO).items
     assert answers.asked == [first, second, first, second]
 
@@ -148,6 +148,6 @@ def test_rewritten_links_are_unwrapped_wherever_the_page_came_from() -> None:
     url = f"{PLAYBACK}/{NEWS_URL}"
     source, route = source_with(NEWS, url=url, max_pages=2)
     answers = Answers().serve(url, rewritten).serve_page(f"{PLAYBACK}/{NEWS_2}", "news_listing_2.html")
-    reading = read_listing(source, route, answers, Ask(NOW, back_to=LONG_AGO))
-    assert isinstance(reading, Reading)
+    reading = read_listing(source, route, answers, ReadRequest(NOW, back_to=LONG_AGO))
+    assert isinstance(reading, RouteReading)
     assert reading.items == read_news(news(), LONG_AGO).items

@@ -10,12 +10,12 @@ from typing import NamedTuple
 import pytest
 from support.answers import exchange_of, source_with
 
-from servanda.instruments.routes import DateField, ListingReading
+from servanda.instruments.routes import DateField, ListingOptions
 from servanda.scrapers.platforms.listing import Page, read_page
-from servanda.scrapers.reading import Item
+from servanda.scrapers.route_reading import Item
 
 NOW = datetime(2025, 11, 27, tzinfo=UTC)
-NEWS = ListingReading(
+NEWS = ListingOptions(
     platform="listing",
     row="li.wp-block-post",
     title="h2.wp-block-post-title a",
@@ -23,7 +23,7 @@ NEWS = ListingReading(
     date=DateField(selector=".wp-block-post-date time[datetime]", attribute="datetime", formats=("iso",)),
     next="a.wp-block-query-pagination-next",
 )
-PRENSA = ListingReading(
+PRENSA = ListingOptions(
     platform="listing",
     row="#prensa article",
     title="h2",
@@ -83,7 +83,7 @@ def as_row(item: Item) -> Row:
     return Row(item.title, item.url, str(item.published))
 
 
-def read_recording(path: Path, url: str, read: ListingReading, zone: str) -> Page:
+def read_recording(path: Path, url: str, read: ListingOptions, zone: str) -> Page:
     source, route = source_with(
         read, url=url, zone=zone, language="es" if zone.endswith("Mexico_City") else "en"
     )

@@ -10,9 +10,9 @@ from bs4 import BeautifulSoup, Tag
 from support.answers import exchange_of
 
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
-from servanda.instruments.routes import ListingReading, Route, Source
+from servanda.instruments.routes import ListingOptions, Route, Source
 from servanda.scrapers.exchange import ScrapeError
-from servanda.scrapers.platforms.listing_rows import Page, read_page
+from servanda.scrapers.platforms.listing_rows import ListingPage, read_page
 
 NOW = datetime(2025, 11, 27, tzinfo=UTC)
 RECORDED = [
@@ -39,11 +39,11 @@ class Recording:
         self.body, self.source, self.route = body, source, route
 
     def page(self) -> tuple[BeautifulSoup, list[Tag]]:
-        assert isinstance(self.route.read, ListingReading)
+        assert isinstance(self.route.read, ListingOptions)
         page = BeautifulSoup(self.body, "lxml")
         return page, list(page.select(self.route.read.row))
 
-    def read(self, markup: object, *, is_first: bool = True) -> Page:
+    def read(self, markup: object, *, is_first: bool = True) -> ListingPage:
         exchange = exchange_of(self.route.url, str(markup).encode())
         return read_page(exchange, self.source, self.route, NOW, is_first=is_first)
 
@@ -98,7 +98,7 @@ def test_a_row_that_loses_its_title_link_or_date_is_named(
 ) -> None:
     recorded = recording(real, catalogue, name, source, route)
     read = recorded.route.read
-    assert isinstance(read, ListingReading)
+    assert isinstance(read, ListingOptions)
     for selector in {read.title, read.link, read.date.selector}:
         page, found = recorded.page()
         found[rows // 2].select(selector)[0].decompose()

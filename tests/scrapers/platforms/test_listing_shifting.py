@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.answers import exchange_of, source_with
 
-from servanda.instruments.routes import DateField, ListingReading
+from servanda.instruments.routes import DateField, ListingOptions
 from servanda.scrapers.exchange import Exchange, Unreachable, Validators
 from servanda.scrapers.platforms.listing import read_listing
-from servanda.scrapers.platforms.sweeps import MOST_SWEEPS, agree, merged
-from servanda.scrapers.reading import Ask, Reading
+from servanda.scrapers.platforms.repeated_reads import MOST_READS, merge_reads, reads_agree
+from servanda.scrapers.route_reading import ReadRequest, RouteReading
 
 URL = "https://www.agency.example/news/?page=1"
 NOW = datetime(2019, 9, 6, tzinfo=UTC)
-READ = ListingReading(
+READ = ListingOptions(
     platform="listing",
     row="li",
     title="a",
@@ -70,14 +70,14 @@ class Moving:
         return f"<html><body><ul>{items}</ul>{more}</body></html>".encode()
 
 
-def read(moving: Moving, max_pages: int = 50) -> Reading:
+def read(moving: Moving, max_pages: int = 50) -> RouteReading:
     source, route = source_with(READ, url=URL, max_pages=max_pages, minimum_items=1)
-    reading = read_listing(source, route, moving, Ask(NOW, back_to=datetime(2000, 1, 1, tzinfo=UTC)))
-    assert isinstance(reading, Reading)
+    reading = read_listing(source, route, moving, ReadRequest(NOW, back_to=datetime(2000, 1, 1, tzinfo=UTC)))
+    assert isinstance(reading, RouteReading)
     return reading
 
 
-def titles(reading: Reading) -> list[str]:
+def titles(reading: RouteReading) -> list[str]:
     return [item.title for item in reading.items]
 
 
@@ -180,7 +180,7 @@ def test_a_listing_that_never_rests_is_to_be_tried_again() -> None:
     with pytest.raises(Unreachable) as caught:
         read(Moving(rows(12), never))
     assert caught.value.kind == "shifted"
-    assert f"{MOST_SWEEPS} sweeps" in caught.value.reason
+    assert f"{MOST_READS} sweeps" in caught.value.reason
 
 
 NAMES = st.integers(0, 25).map("item-{}".format)
@@ -267,9 +267,9 @@ def assert_in_order(found: list[str], moving: Moving) -> None:
     ],
 )
 def test_when_two_sweeps_agree(older: list[str], newer: list[str], from_second: bool, agreed: bool) -> None:
-    assert agree(older, newer, from_second=from_second) is agreed
+    assert reads_agree(older, newer, from_second=from_second) is agreed
 
 
 def test_what_other_sweeps_met_stands_after_its_upper_neighbour() -> None:
-    assert merged("abcd", [["xa", "bd"], ["ay", "cz"]]) == list("xaybczd")
-    assert merged("aba", [[]]) == ["a", "b"]
+    assert merge_reads("abcd", [["xa", "bd"], ["ay", "cz"]]) == list("xaybczd")
+    assert merge_reads("aba", [[]]) == ["a", "b"]

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 from support.answers import exchange_of, source_with
 
-from servanda.instruments.routes import DateField, ListingReading
+from servanda.instruments.routes import DateField, ListingOptions
 from servanda.scrapers.exchange import Blocked, ScrapeError
-from servanda.scrapers.platforms.listing_rows import Page, read_page
+from servanda.scrapers.platforms.listing_rows import ListingPage, read_page
 
 URL = "https://www.agency.example/news/"
 NOW = datetime(2019, 9, 6, 18, tzinfo=UTC)
@@ -33,9 +33,9 @@ ROWS = [row(n) for n in range(1, 11)]
 def read(
     body: bytes, field: DateField = ENGLISH, *, source_language: str = "en", headers: tuple[tuple[str, str], ...] = (),
     minimum_items: int = 1, **options: object,
-) -> Page:  # fmt: skip
+) -> ListingPage:  # fmt: skip
     given = {"row": "li.row", "title": "a", "link": "a", "date": field, "next": "a.next", **options}
-    made = ListingReading.model_validate({"platform": "listing", **given})
+    made = ListingOptions.model_validate({"platform": "listing", **given})
     source, route = source_with(made, url=URL, language=source_language, minimum_items=minimum_items)
     return read_page(exchange_of(URL, body, headers=headers), source, route, NOW, is_first=True)
 

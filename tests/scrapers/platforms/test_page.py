@@ -9,11 +9,11 @@ import pytest
 from support.answers import AT, Answers, exchange_of, source_with
 from support.pdfs import pdf_of
 
-from servanda.instruments.routes import PageReading
+from servanda.instruments.routes import PageOptions
 from servanda.scrapers.exchange import ScrapeError, Unreachable, Unrecognised, Validators
 from servanda.scrapers.platforms import READERS
 from servanda.scrapers.platforms.page import read_watched_page
-from servanda.scrapers.reading import Ask, Item, Reading, Unchanged
+from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading, Unchanged
 
 URL = "https://www.agency.example/agreements"
 TEXT = "The two sides agreed on the steps below, which follow the talks of last November."
@@ -26,10 +26,10 @@ def page(text: str = TEXT, heading: str = "Agreements in force", furniture: str 
     ).encode()
 
 
-def read(body: bytes, now: datetime = AT, content_type: str = "text/html", **route: object) -> Reading:
-    source, made = source_with(PageReading(platform="page"), url=URL, sampled=True, **route)
-    reading = read_watched_page(source, made, Answers().serve(URL, body, content_type), Ask(now))
-    assert isinstance(reading, Reading)
+def read(body: bytes, now: datetime = AT, content_type: str = "text/html", **route: object) -> RouteReading:
+    source, made = source_with(PageOptions(platform="page"), url=URL, sampled=True, **route)
+    reading = read_watched_page(source, made, Answers().serve(URL, body, content_type), ReadRequest(now))
+    assert isinstance(reading, RouteReading)
     return reading
 
 
@@ -78,12 +78,15 @@ def test_a_file_can_be_watched_too() -> None:
 
 
 def test_a_page_is_asked_for_conditionally() -> None:
-    source, route = source_with(PageReading(platform="page"), url=URL, sampled=True)
+    source, route = source_with(PageOptions(platform="page"), url=URL, sampled=True)
     answers = Answers({URL: exchange_of(URL, b"", None, status=304)})
-    assert read_watched_page(source, route, answers, Ask(AT, validators=Validators('"a"'))) == Unchanged()
+    assert (
+        read_watched_page(source, route, answers, ReadRequest(AT, validators=Validators('"a"')))
+        == Unchanged()
+    )
     tagged = Answers({URL: exchange_of(URL, page(), headers=(("ETag", '"b"'),))})
-    reading = read_watched_page(source, route, tagged, Ask(AT))
-    assert isinstance(reading, Reading)
+    reading = read_watched_page(source, route, tagged, ReadRequest(AT))
+    assert isinstance(reading, RouteReading)
     assert reading.validators == Validators('"b"')
 
 
@@ -97,9 +100,9 @@ def test_a_page_is_asked_for_conditionally() -> None:
     ],
 )
 def test_what_is_no_such_page_is_refused(answers: Answers, error: type[ScrapeError], kind: str) -> None:
-    source, route = source_with(PageReading(platform="page"), url=URL, sampled=True)
+    source, route = source_with(PageOptions(platform="page"), url=URL, sampled=True)
     with pytest.raises(error) as caught:
-        read_watched_page(source, route, answers, Ask(AT))
+        read_watched_page(source, route, answers, ReadRequest(AT))
     assert caught.value.kind == kind
 
 

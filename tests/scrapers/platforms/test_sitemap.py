@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from support.answers import PAGES, Answers, exchange_of, source_with
 
-from servanda.compliance.coverage import Covered, listing_covers
+from servanda.compliance.coverage import CoveredInterval, listing_covers
 from servanda.compliance.intervals import EVER
-from servanda.instruments.routes import Route, SitemapReading, Source
+from servanda.instruments.routes import Route, SitemapOptions, Source
 from servanda.scrapers.exchange import Blocked, Unreachable, Unrecognised, Validators
 from servanda.scrapers.platforms import READERS
 from servanda.scrapers.platforms.sitemap import MAX_BYTES, MAX_ENTRIES, MAX_TAGS, read_sitemap
-from servanda.scrapers.reading import Ask, Item, Reading, Unchanged
+from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading, Unchanged
 
 URL = "https://www.agency.example/sitemap.xml"
 NOW = datetime(2019, 9, 6, 12, tzinfo=UTC)
@@ -26,7 +26,7 @@ NEWS = "https://www.agency.example/news"
 
 def sitemap(*, dated: bool = False, **route: object) -> tuple[Source, Route]:
     """``dated``: the publisher leaves lastmod at the publication time."""
-    read = SitemapReading(platform="sitemap", paths=("/news/",), lastmod_is_publication=dated)
+    read = SitemapOptions(platform="sitemap", paths=("/news/",), lastmod_is_publication=dated)
     given: dict[str, object] = {"sampled": not dated, "max_pages": 10, **route}
     return source_with(read, url=URL, **given)
 
@@ -45,10 +45,12 @@ def entries(*pairs: tuple[str, str]) -> bytes:
     return f"{HEAD}{rows}</urlset>".encode()
 
 
-def read(answers: Answers, *, dated: bool = False, back_to: datetime | None = None, **route: Any) -> Reading:
+def read(
+    answers: Answers, *, dated: bool = False, back_to: datetime | None = None, **route: Any
+) -> RouteReading:
     source, made = sitemap(dated=dated, **route)
-    reading = read_sitemap(source, made, answers, Ask(NOW, back_to=back_to))
-    assert isinstance(reading, Reading)
+    reading = read_sitemap(source, made, answers, ReadRequest(NOW, back_to=back_to))
+    assert isinstance(reading, RouteReading)
     return reading
 
 
@@ -140,7 +142,7 @@ def test_a_dated_sitemap_is_read_newest_first_and_two_documents_beyond() -> None
         existed=EVER,
         reached_end=reading.reached_end,
     )
-    assert isinstance(covered, Covered)
+    assert isinstance(covered, CoveredInterval)
     assert covered.interval.from_at == datetime(2019, 8, 30, 12, 0, 1, tzinfo=UTC)
 
 
@@ -196,7 +198,7 @@ def test_one_second_for_most_documents_is_no_publication_time(alike: int, others
 def test_a_sitemap_that_was_not_changed() -> None:
     source, route = sitemap()
     answers = Answers({URL: exchange_of(URL, b"", None, status=304)})
-    assert read_sitemap(source, route, answers, Ask(NOW, validators=Validators('"a"'))) == Unchanged()
+    assert read_sitemap(source, route, answers, ReadRequest(NOW, validators=Validators('"a"'))) == Unchanged()
     assert answers.validators == [Validators('"a"')]
 
 

@@ -1,0 +1,46 @@
+"""A monitor of its own for a test: a site, a catalogue, a replay database, an outbox."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from support.catalogues import write_catalogue
+from support.site import Site
+
+from servanda.jobs.bootstrap.wiring import Wiring, wire
+
+
+@dataclass
+class Monitor:
+    """``at(instant)`` opens the wiring of the real jobs at a moment of the replay."""
+
+    site: Site
+    folder: Path
+
+    def at(self, now: datetime | None = None) -> AbstractContextManager[Wiring]:
+        return wire(now=now, opening="existing" if now is None else "create")
+
+    def catalogue(self, sources: dict[str, str], **more: object) -> None:
+        write_catalogue(self.folder / "catalogue", sources, **more)  # type: ignore[arg-type]
+
+    def mails(self) -> list[bytes]:
+        return [path.read_bytes() for path in sorted((self.folder / "outbox").glob("*.eml"))]
+
+
+def new_monitor(site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Monitor:
+    settings = {
+        "DATABASE_URL": database_url,
+        "CATALOGUE": folder / "catalogue",
+        "ARCHIVE": folder / "archive",
+        "OUTBOX": folder / "outbox",
+        "ALLOW_HOSTS": f"127.0.0.1:{site.port}",
+    }
+    for name in ("SMTP_URL", "NOW", "MAIL_FROM", "CONTACT"):
+        monkeypatch.delenv(f"SERVANDA_{name}", raising=False)
+    for name, value in settings.items():
+        monkeypatch.setenv(f"SERVANDA_{name}", str(value))
+    return Monitor(site, folder)
