@@ -22,6 +22,7 @@ from servanda.alerts.formats.mime import Sender, sender_from_url
 from servanda.compliance.prefilter import Prefilter
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from servanda.instruments.rule_digests import scan_digest
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.settings import Settings, UsageError, aware, read_settings
 from servanda.jobs.bootstrap.signing_secret import kept_secret
 from servanda.jobs.bootstrap.system import SystemClock as SystemClock
@@ -59,6 +60,11 @@ class Wiring:
     @property
     def now(self) -> datetime:
         return self.clock.now()
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What functions below the doors take to open transactions."""
+        return Ledger(self.store, self.clock)
 
     def hang_up(self) -> None:
         """Close the connections to publishers that are kept alive; end the process that reads documents."""
