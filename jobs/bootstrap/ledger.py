@@ -43,7 +43,7 @@ class Ledger:
             yield Transaction(db, self.clock.now())
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
-        """A transaction that is kept whole, or not at all where an error leaves it."""
-        with self.store.writing() as db:
+    def writing(self, *, synced: bool = True) -> Iterator[Transaction]:
+        """A transaction that is kept whole, or not at all where an error leaves it; ``Store.writing``."""
+        with self.store.writing(synced=synced) as db:
             yield Transaction(db, self.clock.now())
