@@ -24,6 +24,7 @@ from servanda.hosting.airflow_settings import (
     Secrets,
     airflow_environment,
     free_port,
+    has_secrets,
     read_secrets,
 )
 
@@ -44,11 +45,14 @@ COMPONENTS: dict[str, tuple[str, ...]] = {
 }
 """The command of each, without log servers: those listen on every address, and the logs are local."""
 
+DEADLINE_TRIGGER = "servanda.jobs.scheduling.deadline_trigger.NextDeadline"
+"""The class path that Airflow keeps of our trigger, and the triggerer imports."""
+
 _SLOW_TO_END = "triggerer"
 """Asked to end it waits 10 s for a child that has long ended; when the child ends first, it ends too."""
 
 HEALTHY_WITHIN_SECONDS = 120.0
-MIGRATED_WITHIN_SECONDS = 300.0
+PREPARED_WITHIN_SECONDS = 300.0
 ASK_TWICE_AFTER_SECONDS = 3.0
 END_WITHIN_SECONDS = 10.0
 LOOK_EVERY_SECONDS = 0.2
@@ -104,13 +108,15 @@ class AirflowServices:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._log("").parent.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(self.home / "lock")
+        is_new = not has_secrets(self.home)
         kept = read_secrets(self.home)
         port = free_port(self._wanted_port)
         self._environment = airflow_environment(
             self._inherited, home=self.home, dags=self._dags, port=port, kept=kept
         )
         self.api = AirflowApi(f"http://{LOOPBACK}:{port}", ADMIN, kept.password)
-        self._migrate()
+        self._run("migration", "db", "migrate")
+        self._renew_trigger(is_new)
         for component in self._components:
             component.start(self._environment, PROJECT, self._clock.monotonic())
         return kept
@@ -150,22 +156,34 @@ class AirflowServices:
         except ApiError:
             return False
 
-    def _migrate(self) -> None:
-        log = self._log("migration")
+    def _renew_trigger(self, is_new: bool) -> None:
+        """Where our trigger has moved since the last start, read the DAG files before the triggerer starts.
+
+        Airflow keeps the trigger's class path in its database. A triggerer that cannot import the old one
+        gives up on the row, and does not look again when the DAG processor has put the new path there.
+        """
+        marker = self.home / "trigger"
+        if not is_new and (not marker.exists() or marker.read_text() != DEADLINE_TRIGGER):
+            self._run("dags", "dags", "reserialize")
+        marker.write_text(DEADLINE_TRIGGER)
+
+    def _run(self, name: str, *command: str) -> None:
+        """Run a command of Airflow's to its end; NotStarted where it fails."""
+        log = self._log(name)
         with log.open("ab") as output:
             done = subprocess.run(
-                (*_AIRFLOW, "db", "migrate"),
+                (*_AIRFLOW, *command),
                 env=self._environment,
                 cwd=PROJECT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 umask=0o077,
-                timeout=MIGRATED_WITHIN_SECONDS,
+                timeout=PREPARED_WITHIN_SECONDS,
                 check=False,
             )
         if done.returncode != 0:
-            raise NotStarted(f"Airflow's database could not be prepared:\n{_tail(log)}")
+            raise NotStarted(f"Airflow could not be prepared ({' '.join(command)}):\n{_tail(log)}")
 
     def stop(self) -> None:
         """Ask all to end, ask those again that wait for something, then end whatever is left of them.

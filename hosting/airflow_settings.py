@@ -29,6 +29,11 @@ class Secrets:
     password: str
 
 
+def has_secrets(home: Path) -> bool:
+    """Whether this folder was started before."""
+    return (home / "secrets").is_dir()
+
+
 def read_secrets(home: Path) -> Secrets:
     """The secrets of this folder, made at the first start; files that only their owner reads."""
     return Secrets(

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +23,7 @@ from support.waiting import wait_for
 from support.zones import day_beginning_at, write_zone
 
 from servanda.hosting.airflow_api import ApiError, Run
+from servanda.hosting.airflow_services import DEADLINE_TRIGGER
 from servanda.jobs.watchdog.diagnosis import find_problems
 from servanda.jobs.watchdog.heartbeat_files import Heartbeat, read_heartbeats, write_heartbeat
 
@@ -251,7 +254,11 @@ def test_what_has_ended_is_missed_two_hours_later_although_nothing_lives_to_say_
 
 def test_a_second_run_goes_on_with_the_same_data_and_leaves_nothing_even_when_killed(whole: Any) -> None:
     before = len(whole.mailbox.to(ANA))
+    leave_the_trigger_of_an_older_version(whole)
     whole.start()
+    assert trigger_paths(whole) == [DEADLINE_TRIGGER]
+    triggerer = (whole.home / "logs" / "services" / "triggerer.log").read_text()
+    assert "failed to load code" not in triggerer, "a triggerer that gave up would not look again"
     assert "us-a: done" in whole.screen
     kept = [m for m in whole.mailbox.to(ANA)[before:] if "monitoring" in m.subject.lower()]
     assert kept == [], "what is monitored was said in the first run"
@@ -259,3 +266,16 @@ def test_a_second_run_goes_on_with_the_same_data_and_leaves_nothing_even_when_ki
     whole.process.send_signal(signal.SIGKILL)
     whole.process.wait()
     wait_for(lambda: not whole.members(), "every process to be gone", 30)
+
+
+def trigger_paths(whole: Any) -> list[str]:
+    """The class paths that Airflow keeps of our triggers."""
+    with closing(sqlite3.connect(whole.home / "airflow.db")) as db:
+        return [path for (path,) in db.execute("SELECT classpath FROM trigger")]
+
+
+def leave_the_trigger_of_an_older_version(whole: Any) -> None:
+    """The home as a version left it whose trigger had another class path, and that wrote down none."""
+    with closing(sqlite3.connect(whole.home / "airflow.db")) as db, db:
+        db.execute("UPDATE trigger SET classpath = 'jobs.deadline_trigger.NextDeadline'")
+    (whole.home / "trigger").unlink()

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from servanda.hosting.airflow_services import DEADLINE_TRIGGER
 from servanda.models.findings.verdicts import set_window_clock
 from servanda.models.store import create_store
 
@@ -101,6 +102,10 @@ def test_a_database_that_is_missing_is_waited_for_and_not_made(
 def test_a_nonsensical_setting_is_waited_out(trigger: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVANDA_DATABASE_URL", "mysql://nowhere/x")
     assert asyncio.run(fired(trigger, 0.5)) == []
+
+
+def test_the_embedded_airflow_knows_its_class_path(trigger: Any) -> None:
+    assert trigger().serialize()[0] == DEADLINE_TRIGGER
 
 
 def test_it_can_be_written_down_and_made_again() -> None:
