@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,15 @@ from support.window_cases import (
 from servanda.compliance.intervals import BEGINNING, END, Interval, IntervalSet
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.verdicts import NOTHING_MAY_HAVE_BEEN_DUE, judge
-from servanda.compliance.vocabulary import Condition, Phase, Review, UnreadDocument, Verdict, VerdictValue
+from servanda.compliance.vocabulary import (
+    Condition,
+    EvidenceFact,
+    Phase,
+    Review,
+    UnreadDocument,
+    Verdict,
+    VerdictValue,
+)
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 SETTLED = DUE + 36 * HOUR
@@ -196,8 +205,8 @@ def test_more_coverage_never_makes_absence_less_proven(
     state: IntervalSet,
     sre: IntervalSet,
     more: IntervalSet,
-    evidence: tuple,
-    as_of: datetime,  # type: ignore[type-arg]
+    evidence: tuple[EvidenceFact, ...],
+    as_of: datetime,
 ) -> None:
     less = judge(make_window(), make_facts(covered={"state": state, "sre": sre}, evidence=evidence), as_of)
     wider = {"state": state.union(more), "sre": sre.union(more)}
@@ -214,13 +223,13 @@ def test_more_coverage_never_makes_absence_less_proven(
 def test_the_order_of_facts_does_not_matter(
     state: IntervalSet,
     sre: IntervalSet,
-    evidence: tuple,
+    evidence: tuple[EvidenceFact, ...],
     as_of: datetime,
-    random: object,  # type: ignore[type-arg]
+    random: Random,
 ) -> None:
     covered = {"state": state, "sre": sre}
     shuffled = list(evidence)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     one = judge(make_window(), make_facts(covered=covered, evidence=evidence), as_of)
     other = judge(make_window(), make_facts(covered=covered, evidence=tuple(shuffled)), as_of)
     assert _essence(one) == _essence(other)
@@ -242,8 +251,8 @@ def _essence(verdict: Verdict) -> tuple[object, ...]:
 def test_absence_is_claimed_only_where_every_source_covers_the_whole_window(
     state: IntervalSet,
     sre: IntervalSet,
-    evidence: tuple,
-    as_of: datetime,  # type: ignore[type-arg]
+    evidence: tuple[EvidenceFact, ...],
+    as_of: datetime,
 ) -> None:
     verdict = judge(make_window(), make_facts(covered={"state": state, "sre": sre}, evidence=evidence), as_of)
     window = Interval(OPENS, DUE)

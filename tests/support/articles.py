@@ -44,6 +44,12 @@ def read(
     return read_article(exchange, route=route, source=source, item_title=title, scan=scan, **options)
 
 
+def text_of(article: Article) -> str:
+    """The text of an article that was extracted."""
+    assert article.text is not None
+    return article.text
+
+
 def refusal(page: str | bytes, content_type: str | None = "text/html", **options: object) -> str:
     with pytest.raises(Unrecognised) as caught:
         read(page, content_type=content_type, **options)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from typing import Any
 
 from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 
 from servanda.jobs.assess import assess
 from servanda.jobs.collect import SourceOutcome, collect_source
@@ -37,7 +38,7 @@ def everyday(days: range, month: int = 6) -> list[Release]:
 class Desk:
     """``releases`` are what the listing shows; ``look`` runs the real jobs at a moment."""
 
-    def __init__(self, monitor: Any, *, reread: str | None = None, more: str = "") -> None:
+    def __init__(self, monitor: Monitor, *, reread: str | None = None, more: str = "") -> None:
         self.monitor = monitor
         self.site = monitor.site
         self.releases: dict[str, Release] = {r.slug: r for r in everyday(range(1, 10))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import event
 from support.archived import AT, exchange
 from support.catalogues import feed_route, source
+from support.monitors import Monitor
 from support.press import PressOffice
 
 from servanda.jobs.bootstrap.wiring import Wiring
@@ -28,7 +30,7 @@ ROUTE = ("us-state", "feed")
 
 
 @pytest.fixture
-def wiring(any_monitor):  # type: ignore[no-untyped-def]
+def wiring(any_monitor: Monitor) -> Iterator[Wiring]:
     any_monitor.catalogue({"us-state": source("us-state", feed_route(PressOffice(any_monitor.site).url))})
     with any_monitor.at(AT) as opened:
         yield opened
@@ -193,7 +195,7 @@ def test_a_304_passes_over_failed_readings_and_over_304s_that_stand_alone(wiring
     assert keep(wiring, unchanged(3), ROUTE)[1].body_of == first
 
 
-def test_what_may_be_revisited_is_found_by_the_index_that_fits(monitor: Any) -> None:
+def test_what_may_be_revisited_is_found_by_the_index_that_fits(monitor: Monitor) -> None:
     """Of no document are all listings ever read, with one digest all copies of a page: each is too many."""
     monitor.catalogue({"us-state": source("us-state", feed_route(PressOffice(monitor.site).url))})
     asked: list[tuple[str, Any]] = []

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 from support.press import PressOffice
 
 from servanda.compliance.intervals import Interval
@@ -34,7 +35,7 @@ def releases(until: datetime, *, every: timedelta = timedelta(hours=12)) -> list
 class Desk:
     """A source with one listing of five rows a page, lag one hour."""
 
-    def __init__(self, monitor, *more: str) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, monitor: Monitor, *more: str) -> None:
         self.monitor = monitor
         route = listing_route(f"{monitor.site.url}/press/")
         monitor.catalogue({"us-state": source("us-state", route, *more)})
@@ -61,7 +62,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(monitor) -> Desk:  # type: ignore[no-untyped-def]
+def desk(monitor: Monitor) -> Desk:
     return Desk(monitor)
 
 
@@ -135,7 +136,7 @@ def test_many_dropped_rows_are_not_looked_up_one_by_one(desk: Desk) -> None:
     assert not asked & {f"/press/{r.slug}/" for r in shown[-14:-1:2]}
 
 
-def test_a_listing_that_has_stopped_claims_nothing_past_what_the_feed_shows(monitor) -> None:  # type: ignore[no-untyped-def]
+def test_a_listing_that_has_stopped_claims_nothing_past_what_the_feed_shows(monitor: Monitor) -> None:
     office = PressOffice(monitor.site)
     feed = f"""\
   - id: feed
@@ -176,7 +177,7 @@ def at_other_times(shown: list[Release], by: timedelta) -> list[Release]:
     return [replace(r, at=(datetime.fromisoformat(r.at) + by).isoformat()) for r in shown]
 
 
-def published(monitor) -> set[str]:  # type: ignore[no-untyped-def]
+def published(monitor: Monitor) -> set[str]:
     with monitor.at() as wiring:
         return {row["published"] for row in views.document_list(wiring, wiring.now)}
 
@@ -219,7 +220,7 @@ def test_one_corrected_time_is_an_edit_and_what_is_taken_back_counts_again(desk:
         )
 
 
-def test_a_look_for_a_canary_believes_no_more_than_an_ordinary_reading(monitor) -> None:  # type: ignore[no-untyped-def]
+def test_a_look_for_a_canary_believes_no_more_than_an_ordinary_reading(monitor: Monitor) -> None:
     url = f"{monitor.site.url}/press/release-8/"
     route = listing_route(f"{monitor.site.url}/press/") + CANARY.format(url=url)
     monitor.catalogue({"us-state": source("us-state", route)})
@@ -242,7 +243,7 @@ CANARY = """\
 """
 
 
-def test_a_canary_that_is_missed_is_a_duty_and_its_return_ends_it(monitor) -> None:  # type: ignore[no-untyped-def]
+def test_a_canary_that_is_missed_is_a_duty_and_its_return_ends_it(monitor: Monitor) -> None:
     url = f"{monitor.site.url}/press/release-8/"  # of 5 June
     route = listing_route(f"{monitor.site.url}/press/") + CANARY.format(url=url)
     monitor.catalogue({"us-state": source("us-state", route)}, duration="P7D")
