@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from support.window_cases import (
     DUE,
     EVERYTHING,
     MEXICO_CITY,
+    Facts,
     make_evidence,
     make_facts,
     make_window,
@@ -77,9 +79,9 @@ HOLE = IntervalSet((Interval(BEGINNING, INSIDE), Interval(INSIDE + HOUR, END)))
     ],
 )  # fmt: skip
 def test_the_first_line_that_holds(
-    why: str, as_of: datetime, facts: dict[str, object], value: VerdictValue, final: bool
+    why: str, as_of: datetime, facts: Facts, value: VerdictValue, final: bool
 ) -> None:
-    verdict = judge(make_window(), make_facts(**facts), as_of)  # type: ignore[arg-type]
+    verdict = judge(make_window(), make_facts(**facts), as_of)
     assert (verdict.value, verdict.final) == (value, final), why
 
 
@@ -137,7 +139,7 @@ def test_a_tolerated_gap_is_printed_with_the_verdict() -> None:
     ],
 )
 def test_whether_unreviewed_evidence_counts_is_the_windows_policy(
-    why: str, review: str, score: float, value: VerdictValue
+    why: str, review: Literal["required", "automatic"], score: float, value: VerdictValue
 ) -> None:
     window = make_window(review=review, automatic_threshold=0.8 if review == "automatic" else None)
     verdict = judge(window, make_facts(evidence=(make_evidence(INSIDE, score=score),)), SETTLED)

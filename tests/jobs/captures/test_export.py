@@ -138,7 +138,8 @@ def test_a_robots_txt_that_stopped_a_reading_is_in_it(read: Monitor, tmp_path: P
     read.site.put("/robots.txt", "User-agent: *\nDisallow: /us-state/\n" + "# patience\n" * 60, "text/plain")
     for hours in (72, 75):  # read once, and remembered the second time
         with read.at(IN_JUNE + timedelta(hours=hours)) as wiring:
-            assert collect_source(wiring, "us-state").polls[0].failure.kind == "robots"  # type: ignore[union-attr]
+            failure = collect_source(wiring, "us-state").polls[0].failure
+            assert failure is not None and failure.kind == "robots"
     found = exported(read, tmp_path)
     robots = [r for r in found if r.kind == "response" and r.url == f"{read.site.url}/robots.txt"]
     assert [b"Disallow: /us-state/" in r.content for r in robots] == [True]

@@ -21,7 +21,7 @@ from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.captures.show import load_capture
 from servanda.jobs.documents.archiving import LEAST_REVISITED, AskedFor, archive_exchange, archive_exchanges
 from servanda.models.polls import polls
-from servanda.models.polls.polls import ExchangeRecord, PollRecord
+from servanda.models.polls.polls import ExchangeRecord, PollRecord, PollStatus
 from servanda.scrapers.exchange import Exchange
 
 BODY = b"".join(b"<li>%s</li>" % hashlib.sha256(b"%d" % n).hexdigest().encode() for n in range(60))
@@ -188,8 +188,9 @@ def test_a_304_passes_over_failed_readings_and_over_304s_that_stand_alone(wiring
     first, _ = keep(wiring, exchange(BODY))
     challenge = archive_exchange(wiring, exchange(b"Just a moment...", headers=(), at=AT + HOUR))
     alone = archive_exchange(wiring, exchange(b"", status=304, at=AT + 2 * HOUR))
-    for record, outcome in ((challenge, "failed"), (alone, "unchanged")):
-        poll = PollRecord(*ROUTE, record.at, record.at, outcome, None, 1, 0, 0, wiring.catalogue.digest)  # type: ignore[arg-type]
+    outcomes: tuple[tuple[ExchangeRecord, PollStatus], ...] = ((challenge, "failed"), (alone, "unchanged"))
+    for record, outcome in outcomes:
+        poll = PollRecord(*ROUTE, record.at, record.at, outcome, None, 1, 0, 0, wiring.catalogue.digest)
         with wiring.store.writing() as db:
             polls.record_exchange(db, polls.record_poll(db, poll), None, record)
     assert keep(wiring, unchanged(3), ROUTE)[1].body_of == first

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -40,7 +41,7 @@ class Desk:
         route = listing_route(f"{monitor.site.url}/press/")
         monitor.catalogue({"us-state": source("us-state", route, *more)})
 
-    def show(self, shown: list[Release], *, without: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+    def show(self, shown: list[Release], *, without: Set[str] = frozenset()) -> None:
         """All pages of their own; the listing leaves some out."""
         articles = {
             path: page for path, page in self.monitor.site.pages.items() if path.startswith("/press/release-")
@@ -52,9 +53,11 @@ class Desk:
         publish(self.monitor.site, "/press/", [r for r in shown if r.slug not in without])
         self.monitor.site.pages.update(articles)
 
-    def read(self, now: datetime, **more: object) -> SourceOutcome:
+    def read(
+        self, now: datetime, *, routes: tuple[str, ...] | None = None, since: date | None = None
+    ) -> SourceOutcome:
         with self.monitor.at(now) as wiring:
-            return collect_source(wiring, "us-state", **more)  # type: ignore[arg-type]
+            return collect_source(wiring, "us-state", routes=routes, since=since)
 
     def covered(self, now: datetime) -> tuple[Interval, ...]:
         with self.monitor.at() as wiring, wiring.store.reading() as db:
