@@ -34,6 +34,9 @@ EVERYWHERE = ("0.0.0.0/0", "::/0")
 PUBLIC = Policy()
 """Public addresses, at the usual ports of HTTP and HTTPS."""
 
+LEAST_SECONDS = 0.001
+"""What an attempt to connect gets where no time is left: it fails like any other that took too long."""
+
 _DEADLINE: ContextVar[Deadline] = ContextVar("deadline")
 """That of the exchange under way in this thread; connections outlive exchanges, so it cannot lie on them."""
 
@@ -50,7 +53,8 @@ class _Response(http.client.HTTPResponse):
 class _Connecting:
     """Mixed into a connection class: an attempt to connect gets its share of the time that is left.
 
-    ``timeout`` is read once for a connection, after the look-up, and holds for each address that is tried.
+    ``timeout`` is read for a connection after the look-up, and holds for each address that is tried. It is
+    read once more for the message of an attempt that took too long, so that it must not raise.
     """
 
     attempts: int
@@ -62,7 +66,10 @@ class _Connecting:
         deadline = _DEADLINE.get(None)
         if deadline is None:
             return self._seconds
-        share = deadline.left() / self.attempts
+        try:
+            share = deadline.left() / self.attempts
+        except TimeoutError:
+            share = LEAST_SECONDS
         return share if self._seconds is None else min(self._seconds, share)
 
     @timeout.setter

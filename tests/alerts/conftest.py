@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal, TypedDict, Unpack
 
 import pytest
 
@@ -66,8 +67,8 @@ from servanda.compliance.watchers import Profile, Watcher
 WASHINGTON, MEXICO_CITY = "America/New_York", "America/Mexico_City"
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 OPENS_AT, DUE_AT, SETTLES_AT = utc(2019, 6, 7, 4), utc(2019, 9, 6, 4), utc(2019, 9, 7, 10)
@@ -166,16 +167,24 @@ READINGS = (
 )
 
 
-def alert(kind: AlertKind, known_at: datetime, payload: Payload, **other: object) -> Alert:
-    values = {
-        "id": 7,
+class AlertFields(TypedDict, total=False):
+    """What a sample may say otherwise."""
+
+    subject: str
+    instrument: str | None
+    effective_at: datetime
+    mode: Literal["live", "replay"]
+
+
+def alert(kind: AlertKind, known_at: datetime, payload: Payload, **other: Unpack[AlertFields]) -> Alert:
+    values: AlertFields = {
         "subject": "window:further-actions-90d",
         "instrument": "us-mexico-2019",
-        "dedup_key": f"{kind}:sample",
         "effective_at": known_at,
         "mode": "live",
-    } | other
-    return Alert(kind=kind, known_at=known_at, payload=payload, **values)  # type: ignore[arg-type]
+        **other,
+    }
+    return Alert(id=7, kind=kind, dedup_key=f"{kind}:sample", known_at=known_at, payload=payload, **values)
 
 
 BASELINE = NowMonitoring(
@@ -328,7 +337,7 @@ WITHDRAWN_TOGETHER = replace(
         ),
     ),
 )
-OF_A_DOCUMENT: dict[str, object] = {"subject": "document:88"}
+OF_A_DOCUMENT: AlertFields = {"subject": "document:88"}
 
 OPENED = WindowOpened(
     INSTRUMENT,
@@ -471,7 +480,7 @@ RECOVERED = replace(
     last_valid_at=utc(2019, 7, 29, 14),
     routes=(RouteHealth("listing", BLIND.routes[0].url, "read", None, utc(2019, 7, 29, 14)),),
 )
-OF_A_SOURCE: dict[str, object] = {"subject": "source:mx-sre", "instrument": None}
+OF_A_SOURCE: AlertFields = {"subject": "source:mx-sre", "instrument": None}
 SILENCE = SilenceEnded(
     4,
     None,
@@ -506,8 +515,7 @@ SAMPLES: dict[str, Alert] = {
         AlertKind.DOCUMENT_WITHDRAWN,
         utc(2019, 9, 12, 8),
         WITHDRAWN,
-        effective_at=utc(2019, 9, 12, 7),
-        **OF_A_DOCUMENT,
+        **(OF_A_DOCUMENT | AlertFields(effective_at=utc(2019, 9, 12, 7))),
     ),
     "documents_withdrawn": alert(
         AlertKind.DOCUMENT_WITHDRAWN,
@@ -533,8 +541,7 @@ SAMPLES: dict[str, Alert] = {
         AlertKind.SOURCE_BLIND,
         utc(2019, 7, 21, 12, 1),
         BLIND,
-        effective_at=BLIND.since,
-        **OF_A_SOURCE,
+        **(OF_A_SOURCE | AlertFields(effective_at=BLIND.since)),
     ),
     "source_recovered": alert(AlertKind.SOURCE_RECOVERED, utc(2019, 7, 29, 14), RECOVERED, **OF_A_SOURCE),
     "silence_ended": alert(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from support.mailing import HOUR, NOW, Post, evidence
+from support.monitors import Monitor
 
 from servanda.cli.commands import servanda
 from servanda.compliance.watchers import Subscription
@@ -16,7 +16,7 @@ from servanda.jobs.notify import notify
 
 
 @pytest.fixture
-def post(monitor: Any) -> Post:
+def post(monitor: Monitor) -> Post:
     made = Post(monitor)
     made.watcher("ana@example.org")
     made.watcher("ben@example.org", Subscription(unacknowledged_after=240))

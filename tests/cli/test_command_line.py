@@ -8,12 +8,13 @@ import pytest
 from support.catalogues import listing_route, source
 from support.command_line import servanda
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 
 NOW = ("--now", "2019-06-20T18:00:00Z")
 
 
 @pytest.fixture
-def prepared(monitor):  # type: ignore[no-untyped-def]
+def prepared(monitor: Monitor) -> Monitor:
     """Two sources with pages, and nothing read yet."""
     url = monitor.site.url
     monitor.catalogue({s: source(s, listing_route(f"{url}/{s}/")) for s in ("us-state", "mx-sre")})
@@ -23,7 +24,7 @@ def prepared(monitor):  # type: ignore[no-untyped-def]
     return monitor
 
 
-def test_run_collects_assesses_and_notifies_once(prepared) -> None:  # type: ignore[no-untyped-def]
+def test_run_collects_assesses_and_notifies_once(prepared: Monitor) -> None:
     assert servanda("watchers", "add", "ana@example.org", "--yes-they-agreed", *NOW).returncode == 0
     done = servanda("run", *NOW)
     assert done.returncode == 0, done.stderr
@@ -35,7 +36,7 @@ def test_run_collects_assesses_and_notifies_once(prepared) -> None:  # type: ign
     assert "Traceback" not in done.stderr + shown.stderr
 
 
-def test_a_failed_source_gives_exit_code_1_and_the_others_are_read(prepared) -> None:  # type: ignore[no-untyped-def]
+def test_a_failed_source_gives_exit_code_1_and_the_others_are_read(prepared: Monitor) -> None:
     prepared.site.pages["/mx-sre/"].status = 404
     done = servanda("collect", *NOW)
     assert done.returncode == 1
@@ -43,7 +44,7 @@ def test_a_failed_source_gives_exit_code_1_and_the_others_are_read(prepared) -> 
     assert "us-state/listing: read" in done.stdout
 
 
-def test_a_dry_run_keeps_nothing(prepared) -> None:  # type: ignore[no-untyped-def]
+def test_a_dry_run_keeps_nothing(prepared: Monitor) -> None:
     done = servanda("collect", "--dry-run", "--source", "us-state", *NOW)
     assert done.returncode == 0, done.stderr
     assert "10 items" in done.stdout
@@ -54,7 +55,7 @@ def test_a_dry_run_keeps_nothing(prepared) -> None:  # type: ignore[no-untyped-d
     assert servanda("documents", "--json").stdout == before, "nor where there is a database already"
 
 
-def test_options_may_stand_before_or_after_the_verb(prepared) -> None:  # type: ignore[no-untyped-def]
+def test_options_may_stand_before_or_after_the_verb(prepared: Monitor) -> None:
     assert servanda(*NOW, "collect").returncode == 0
     assert servanda("documents", "--json").stdout == servanda("documents", "--json", *NOW).stdout != "[]\n"
 
@@ -79,10 +80,10 @@ def test_options_may_stand_before_or_after_the_verb(prepared) -> None:  # type: 
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_one_plain_message_and_exit_code_2(
-    prepared,
+    prepared: Monitor,
     arguments: tuple[str, ...],
     environment: dict[str, str],
-    message: str,  # type: ignore[no-untyped-def]
+    message: str,
 ) -> None:
     done = servanda(*arguments, **environment)
     assert done.returncode == 2, done.stdout + done.stderr
@@ -90,7 +91,7 @@ def test_what_cannot_be_done_is_one_plain_message_and_exit_code_2(
     assert "Traceback" not in done.stderr
 
 
-def test_what_the_catalogue_does_not_have_is_named_with_what_it_has(prepared) -> None:  # type: ignore[no-untyped-def]
+def test_what_the_catalogue_does_not_have_is_named_with_what_it_has(prepared: Monitor) -> None:
     servanda("collect", "--source", "us-state", *NOW)
     for arguments in (
         ("condition", "no-window", "met", "--by", "Ana", "--reason", "x"),
@@ -105,14 +106,14 @@ def test_what_the_catalogue_does_not_have_is_named_with_what_it_has(prepared) ->
     assert (done.returncode, "there is no evidence 99" in done.stderr) == (2, True)
 
 
-def test_a_live_database_refuses_another_now(prepared) -> None:  # type: ignore[no-untyped-def]
+def test_a_live_database_refuses_another_now(prepared: Monitor) -> None:
     assert servanda("watchers", "add", "ana@example.org", "--yes-they-agreed").returncode == 0
     done = servanda("status", *NOW)
     assert done.returncode == 2
     assert "this one is live; --as-of asks about the past" in done.stderr
 
 
-def test_a_watcher_is_added_listed_and_removed(prepared) -> None:  # type: ignore[no-untyped-def]
+def test_a_watcher_is_added_listed_and_removed(prepared: Monitor) -> None:
     agreed = ("--yes-they-agreed", "--instrument", "us-mexico-2019")
     servanda("watchers", "add", "Ana@Example.ORG", *agreed, *NOW)
     (row,) = json.loads(servanda("watchers", "list", "--json").stdout)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import TypedDict
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,15 @@ def interval(result: CoveredInterval | NoCoverage) -> tuple[datetime, datetime]:
     return result.interval.from_at, result.interval.until_at
 
 
-CASES = [
+class Terms(TypedDict, total=False):
+    """What a case may say of its source."""
+
+    lag: timedelta
+    silence: timedelta
+
+
+Case = tuple[str, list[int], Terms, tuple[int, int, int, int]]
+CASES: list[Case] = [
     ("from just after the oldest item to the reading less the lag", [1, 2, 3], {}, (-3, +1, -1, 0)),
     ("an item pinned on top is left out", [90, 1, 2, 3, 4, 5, 6], {}, (-6, 1, -1, 0)),
     ("an old item pinned in the middle widens nothing", [1, 2, 90, 3, 4, 5, 6], {}, (-6, 1, -1, 0)),
@@ -63,10 +72,10 @@ CASES = [
 
 @pytest.mark.parametrize("why, items, given, expected", CASES, ids=[case[0] for case in CASES])
 def test_what_a_listing_covers(
-    why: str, items: list[int], given: dict[str, timedelta], expected: tuple[int, int, int, int]
+    why: str, items: list[int], given: Terms, expected: tuple[int, int, int, int]
 ) -> None:
     from_hours, from_seconds, until_hours, until_seconds = expected
-    assert interval(covers([ago(n) for n in items], **given)) == (  # type: ignore[arg-type]
+    assert interval(covers([ago(n) for n in items], **given)) == (
         NOON + from_hours * HOUR + from_seconds * SECOND,
         NOON + until_hours * HOUR + until_seconds * SECOND,
     ), why

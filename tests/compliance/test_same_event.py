@@ -19,9 +19,10 @@ PASSAGE = (
     "The Secretary welcomed that Mexico deployed 6,000 members of its National Guard to its southern border."
 )
 REST = "The two sides will meet again in the autumn, as the programme for the coming months has it."
+TEXT = f"Secretary speaks with Mexico\n\n{PASSAGE}\n\n{REST}"
 FIRST = EventReport(
     1, "us-state", "national-guard", False, "Secretary speaks with Mexico",
-    (PASSAGE,), PublicationTime.instant(AT, WASHINGTON), f"Secretary speaks with Mexico\n\n{PASSAGE}\n\n{REST}",
+    (PASSAGE,), PublicationTime.instant(AT, WASHINGTON), TEXT,
 )  # fmt: skip
 AGAIN = replace(FIRST, id=2, source="us-dhs")
 
@@ -52,7 +53,7 @@ def after(delay: timedelta) -> PublicationTime:
         ("less of the same text", {"text": PASSAGE}, True),
         ("paragraphs that are run together", {"text": f"{PASSAGE} {REST}"}, True),
         ("a paragraph more", {"text": f"{FIRST.text}\n\nIt will deploy the National Guard to its north, too."}, False),
-        ("another number in another paragraph", {"text": FIRST.text.replace("two sides", "three sides")}, False),  # type: ignore[union-attr]
+        ("another number in another paragraph", {"text": TEXT.replace("two sides", "three sides")}, False),
         ("its own title differs, and heads its text", {"title": "Today: Secretary speaks with Mexico", "text": f"Today: Secretary speaks with Mexico\n\n{PASSAGE}"}, True),
         ("its text is not at hand", {"text": None}, False),
         ("it says nothing", {"text": ""}, False),

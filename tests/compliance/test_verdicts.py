@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from support.window_cases import (
     DUE,
     EVERYTHING,
     MEXICO_CITY,
+    Facts,
     make_evidence,
     make_facts,
     make_window,
@@ -18,7 +21,15 @@ from support.window_cases import (
 from servanda.compliance.intervals import BEGINNING, END, Interval, IntervalSet
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.verdicts import NOTHING_MAY_HAVE_BEEN_DUE, judge
-from servanda.compliance.vocabulary import Condition, Phase, Review, UnreadDocument, Verdict, VerdictValue
+from servanda.compliance.vocabulary import (
+    Condition,
+    EvidenceFact,
+    Phase,
+    Review,
+    UnreadDocument,
+    Verdict,
+    VerdictValue,
+)
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 SETTLED = DUE + 36 * HOUR
@@ -68,9 +79,9 @@ HOLE = IntervalSet((Interval(BEGINNING, INSIDE), Interval(INSIDE + HOUR, END)))
     ],
 )  # fmt: skip
 def test_the_first_line_that_holds(
-    why: str, as_of: datetime, facts: dict[str, object], value: VerdictValue, final: bool
+    why: str, as_of: datetime, facts: Facts, value: VerdictValue, final: bool
 ) -> None:
-    verdict = judge(make_window(), make_facts(**facts), as_of)  # type: ignore[arg-type]
+    verdict = judge(make_window(), make_facts(**facts), as_of)
     assert (verdict.value, verdict.final) == (value, final), why
 
 
@@ -128,7 +139,7 @@ def test_a_tolerated_gap_is_printed_with_the_verdict() -> None:
     ],
 )
 def test_whether_unreviewed_evidence_counts_is_the_windows_policy(
-    why: str, review: str, score: float, value: VerdictValue
+    why: str, review: Literal["required", "automatic"], score: float, value: VerdictValue
 ) -> None:
     window = make_window(review=review, automatic_threshold=0.8 if review == "automatic" else None)
     verdict = judge(window, make_facts(evidence=(make_evidence(INSIDE, score=score),)), SETTLED)
@@ -196,8 +207,8 @@ def test_more_coverage_never_makes_absence_less_proven(
     state: IntervalSet,
     sre: IntervalSet,
     more: IntervalSet,
-    evidence: tuple,
-    as_of: datetime,  # type: ignore[type-arg]
+    evidence: tuple[EvidenceFact, ...],
+    as_of: datetime,
 ) -> None:
     less = judge(make_window(), make_facts(covered={"state": state, "sre": sre}, evidence=evidence), as_of)
     wider = {"state": state.union(more), "sre": sre.union(more)}
@@ -214,13 +225,13 @@ def test_more_coverage_never_makes_absence_less_proven(
 def test_the_order_of_facts_does_not_matter(
     state: IntervalSet,
     sre: IntervalSet,
-    evidence: tuple,
+    evidence: tuple[EvidenceFact, ...],
     as_of: datetime,
-    random: object,  # type: ignore[type-arg]
+    random: Random,
 ) -> None:
     covered = {"state": state, "sre": sre}
     shuffled = list(evidence)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     one = judge(make_window(), make_facts(covered=covered, evidence=evidence), as_of)
     other = judge(make_window(), make_facts(covered=covered, evidence=tuple(shuffled)), as_of)
     assert _essence(one) == _essence(other)
@@ -242,8 +253,8 @@ def _essence(verdict: Verdict) -> tuple[object, ...]:
 def test_absence_is_claimed_only_where_every_source_covers_the_whole_window(
     state: IntervalSet,
     sre: IntervalSet,
-    evidence: tuple,
-    as_of: datetime,  # type: ignore[type-arg]
+    evidence: tuple[EvidenceFact, ...],
+    as_of: datetime,
 ) -> None:
     verdict = judge(make_window(), make_facts(covered={"state": state, "sre": sre}, evidence=evidence), as_of)
     window = Interval(OPENS, DUE)

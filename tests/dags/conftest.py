@@ -57,7 +57,7 @@ class Mailbox:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         mail = email.message_from_bytes(envelope.content, policy=default)
         with self._lock:
-            self._received += [Received(datetime.now(UTC), to, mail) for to in envelope.rcpt_tos]  # type: ignore[arg-type]
+            self._received += [Received(datetime.now(UTC), to, mail) for to in envelope.rcpt_tos]
         return "250 taken"
 
     def to(self, recipient: str) -> list[Received]:
@@ -115,7 +115,7 @@ class Whole:
     def components(self) -> dict[str, int]:
         """The processes that we started, each a session of its own, by a word of their command lines."""
         assert self.process is not None
-        found = {}
+        found: dict[str, int] = {}
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])

@@ -22,13 +22,19 @@ TEXT = {
     "instant": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z",
     "published": r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d[+-]\d\d:\d\d)?)?)?",
 }
-OTHERS = {"id": int, "integer": int, "number": (int, float), "flag": bool, "null": type(None)}
+OTHERS: dict[str, type | tuple[type, ...]] = {
+    "id": int,
+    "integer": int,
+    "number": (int, float),
+    "flag": bool,
+    "null": type(None),
+}
 
 
 def fits(value: Any, kind: str) -> bool:
     if kind in TEXT:
         return isinstance(value, str) and re.fullmatch(TEXT[kind], value) is not None
-    return isinstance(value, OTHERS[kind]) and (kind == "flag" or not isinstance(value, bool))  # type: ignore[arg-type]
+    return isinstance(value, OTHERS[kind]) and (kind == "flag" or not isinstance(value, bool))
 
 
 def asked(watched: Any, *arguments: str) -> str:

@@ -107,15 +107,15 @@ def kinds_in(tree: ast.AST) -> Iterator[tuple[str, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from _kinds_of_call(node)
-        elif isinstance(node, ast.Assign) and _chooses_a_kind(node):
-            for branch in (node.value.body, node.value.orelse):  # type: ignore[attr-defined]
-                yield "unrecognised", branch.value
+        elif isinstance(node, ast.Assign):
+            yield from (("unrecognised", str(ast.literal_eval(kind))) for kind in _choices_of_kind(node))
 
 
-def _chooses_a_kind(node: ast.Assign) -> bool:
-    """``kind = "one" if … else "other"``"""
+def _choices_of_kind(node: ast.Assign) -> tuple[ast.expr, ...]:
+    """Both kinds of ``kind = "one" if … else "other"``, none of any other assignment."""
     named = any(isinstance(target, ast.Name) and target.id == "kind" for target in node.targets)
-    return named and isinstance(node.value, ast.IfExp)
+    chosen = node.value
+    return (chosen.body, chosen.orelse) if named and isinstance(chosen, ast.IfExp) else ()
 
 
 def _kinds_of_call(node: ast.Call) -> Iterator[tuple[str, str]]:
@@ -135,7 +135,7 @@ def _first(node: ast.Call) -> object:
 
 
 def made_in_code() -> set[tuple[str, str]]:
-    found = {(error.family, kind) for _, error, kind, _ in OF_THE_WIRE}
+    found: set[tuple[str, str]] = {(error.family, kind) for _, error, kind, _ in OF_THE_WIRE}
     found |= {("blocked", kind) for kind in BARRIERS}
     readers = (ROOT / "scrapers").rglob("*.py")
     for path in (*readers, ROOT / "jobs/polling/poll.py", ROOT / "jobs/polling/crosscheck.py"):

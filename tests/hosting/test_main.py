@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 from support.catalogues import feed_route, source
+from support.monitors import Monitor
 from support.press import PressOffice
 
 from servanda.hosting.airflow_settings import Secrets
@@ -23,7 +24,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def live(monitor: Any) -> Any:
+def live(monitor: Monitor) -> Any:
     """A monitor whose second source has lost its page."""
     office = PressOffice(monitor.site)
     office.publish("ordinary", "An ordinary day", datetime.now(UTC))

@@ -11,7 +11,7 @@ from support.answers import exchange_of
 
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from servanda.instruments.routes import CdxOptions, FeedOptions, ListingOptions
-from servanda.scrapers.platforms.listing import read_page
+from servanda.scrapers.platforms.listing_rows import read_page
 
 US = {
     "us-state-press", "us-white-house", "us-federal-register", "us-dhs", "us-cbp", "us-uscis", "us-eoir",

@@ -16,7 +16,7 @@ from servanda.jobs.polling import health_alerts as health
 from servanda.models.archive.folder import RecordLocation
 from servanda.models.documents import documents, identity, listings
 from servanda.models.polls import polls
-from servanda.models.polls.polls import ExchangeRecord, Failure, PollRecord
+from servanda.models.polls.polls import ExchangeRecord, Failure, PollRecord, PollStatus
 from servanda.scrapers.route_reading import Item
 
 TEXTS = {
@@ -104,8 +104,8 @@ class Facts:
 
     def _poll(self, db: Connection, source: str, failure: Failure | None) -> int:
         now, catalogue = self.wiring.now, self.wiring.catalogue
-        outcome = "read" if failure is None else "failed"
-        record = PollRecord(source, ROUTE, now, now, outcome, failure, 1, 1, 0, catalogue.digest)  # type: ignore[arg-type]
+        outcome: PollStatus = "read" if failure is None else "failed"
+        record = PollRecord(source, ROUTE, now, now, outcome, failure, 1, 1, 0, catalogue.digest)
         poll = polls.record_poll(db, record)
         found = catalogue.source(source)
         failed = failure is not None

@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
+
+from servanda.compliance.watchers import Frequency, HeartbeatFrequency
 
 FLAGS = {"window_ended", "final_word", "correction"}
 OF_OPERATORS = {"source_blind", "source_recovered", "address_suspended", "mail_given_up"}
 OF_ANALYSTS = {"review_waiting"}
 
 
+Pace = Frequency | Literal["unacknowledged"]
+
+
 @dataclass(frozen=True)
 class Wish:
-    """One subscription: a pace (``at_once``, ``daily``, ``weekly``, ``unacknowledged``), and kinds (none: all)."""
+    """One subscription: a pace, and kinds (none: all)."""
 
-    pace: str
+    pace: Pace
     kinds: frozenset[str] = frozenset()
 
     def wants(self, names: set[str], kind: str) -> bool:
@@ -33,7 +38,7 @@ class Person:
     state: str
     wishes: tuple[Wish, ...]
     operator: bool = False
-    heartbeat: str = "never"
+    heartbeat: HeartbeatFrequency = "never"
     watched_since: datetime | None = None
     """Since when they are active and want every flag, without a break; None while that is not so."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Literal, TypedDict, Unpack
 
-from servanda.instruments.routes import Platform, Route, Source
+from servanda.instruments.routes import Canary, Platform, Route, Source
 from servanda.scrapers.exchange import Exchange, Unreachable, Validators
 
 PAGES = Path(__file__).parent.parent / "pages"
@@ -73,21 +74,32 @@ class Answers:
         return self.pages[url]
 
 
+class RouteFields(TypedDict, total=False):
+    """What a test may say of a route, beside its address and how it is read."""
+
+    begins: date | None
+    canaries: tuple[Canary, ...]
+    content: str | None
+    depth: bool
+    empty: Literal["fault", "news"]
+    max_pages: int
+    minimum_items: int
+    on_demand: bool
+    pause: timedelta
+    sampled: bool
+
+
 def source_with(
-    read: Platform, *, url: str, zone: str = "America/New_York", language: str = "en", **route: object
+    read: Platform,
+    *,
+    url: str,
+    zone: str = "America/New_York",
+    language: str = "en",
+    **route: Unpack[RouteFields],
 ) -> tuple[Source, Route]:
     """A source with one route that is read by ``read``."""
-    given: dict[str, object] = {
-        "id": "route",
-        "url": url,
-        "reader": "recorded",
-        "read": read,
-        "cadence": timedelta(hours=1),
-        "minimum_items": 1,
-        "empty": "fault",
-        **route,
-    }
-    made = Route.model_validate(given)
+    given = RouteFields(minimum_items=1, empty="fault") | route
+    made = Route(id="route", url=url, reader="recorded", read=read, cadence=timedelta(hours=1), **given)
     source = Source.model_validate(
         {
             "id": "source",

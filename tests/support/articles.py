@@ -9,7 +9,7 @@ from support.answers import PAGES, exchange_of, source_with
 
 from servanda.compliance.prefilter import Prefilter
 from servanda.instruments.routes import FeedOptions, SitemapOptions
-from servanda.scrapers.documents.extract import read_article
+from servanda.scrapers.documents.extract import MAX_CHARS, read_article
 from servanda.scrapers.exchange import Unrecognised
 from servanda.scrapers.route_reading import Article
 
@@ -34,19 +34,33 @@ def read(
     zone: str = "America/New_York",
     dated: bool = False,
     scan: Prefilter | None = None,
-    **options: int,
+    max_chars: int = MAX_CHARS,
 ) -> Article:
     """``dated``: by a route whose documents must date themselves."""
     platform = SITEMAP if dated else FEED
     source, route = source_with(platform, url=URL, content=content, language=language, zone=zone)
     body = page.encode() if isinstance(page, str) else page
     exchange = exchange_of(url, body, content_type, at=at)
-    return read_article(exchange, route=route, source=source, item_title=title, scan=scan, **options)
+    return read_article(
+        exchange, route=route, source=source, item_title=title, scan=scan, max_chars=max_chars
+    )
 
 
-def refusal(page: str | bytes, content_type: str | None = "text/html", **options: object) -> str:
+def text_of(article: Article) -> str:
+    """The text of an article that was extracted."""
+    assert article.text is not None
+    return article.text
+
+
+def refusal(
+    page: str | bytes,
+    content_type: str | None = "text/html",
+    *,
+    content: str | None = None,
+    max_chars: int = MAX_CHARS,
+) -> str:
     with pytest.raises(Unrecognised) as caught:
-        read(page, content_type=content_type, **options)  # type: ignore[arg-type]
+        read(page, content_type=content_type, content=content, max_chars=max_chars)
     return caught.value.kind
 
 

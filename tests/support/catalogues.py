@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import TypedDict
 
 TEXT = (
     "Both parties also agree that they will take further actions. Therefore, the United States and Mexico "
@@ -76,6 +77,15 @@ rules:
   - {{id: guard, commitment: national-guard, all: [national-guard, deployment]}}
 sources: [{sources}]
 """
+
+
+class CatalogueOptions(TypedDict, total=False):
+    """What a test may say of the instrument and its window."""
+
+    published_on: str
+    duration: str
+    zone: str
+    required: tuple[str, ...] | None
 
 
 def write_catalogue(

@@ -8,6 +8,7 @@ from typing import Any
 
 from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 
 from servanda.jobs.assess import assess
 from servanda.jobs.collect import SourceOutcome, collect_source
@@ -35,13 +36,17 @@ def everyday(days: range, month: int = 6) -> list[Release]:
 
 
 class Desk:
-    """``releases`` are what the listing shows; ``look`` runs the real jobs at a moment."""
+    """``releases`` are what the listing shows; ``look`` runs the real jobs at a moment.
 
-    def __init__(self, monitor: Any, *, reread: str | None = None, more: str = "") -> None:
+    While it ``is_still``, the site stays as a test left it.
+    """
+
+    def __init__(self, monitor: Monitor, *, reread: str | None = None, more: str = "") -> None:
         self.monitor = monitor
         self.site = monitor.site
         self.releases: dict[str, Release] = {r.slug: r for r in everyday(range(1, 10))}
         self.gone: dict[str, int] = {}
+        self.is_still = False
         route = listing_route(f"{self.site.url}/{SOURCE}/")
         if reread is not None:
             route += f"    reread: {reread}\n"
@@ -62,7 +67,8 @@ class Desk:
             self.site.pages[self.path(slug)].status = status
 
     def look(self, now: datetime, *, judge: bool = True) -> SourceOutcome:
-        self.show()
+        if not self.is_still:
+            self.show()
         self.site.requests.clear()
         with self.monitor.at(now) as wiring:
             outcome = collect_source(wiring, SOURCE)

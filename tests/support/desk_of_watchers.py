@@ -82,7 +82,7 @@ class Desk:
         envelope = tables.envelope.c
         with self.store.reading() as db:
             rows = db.execute(select(envelope.bytes).where(envelope.state == "sent").order_by(envelope.id))
-            return [message_from_bytes(bytes(row.bytes), policy=default) for row in rows]  # type: ignore[misc]
+            return [message_from_bytes(bytes(row.bytes), policy=default) for row in rows]
 
 
 def desk(folder: Path, store: Store) -> Desk:

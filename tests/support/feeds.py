@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Unpack
 
 import pytest
-from support.answers import Answers, source_with
+from support.answers import Answers, RouteFields, source_with
 
 from servanda.instruments.routes import FeedOptions
 from servanda.scrapers.exchange import ScrapeError, Unrecognised
@@ -23,7 +24,7 @@ ITEM = (
 
 
 def read(
-    body: bytes, content_type: str | None = XML, *, now: datetime = NOW, **route: object
+    body: bytes, content_type: str | None = XML, *, now: datetime = NOW, **route: Unpack[RouteFields]
 ) -> RouteReading:
     source, made = source_with(FEED, url=URL, **route)
     reading = read_feed(source, made, Answers().serve(URL, body, content_type), ReadRequest(now))
@@ -31,7 +32,7 @@ def read(
     return reading
 
 
-def refusal(body: bytes, content_type: str | None = XML, **route: object) -> ScrapeError:
+def refusal(body: bytes, content_type: str | None = XML, **route: Unpack[RouteFields]) -> ScrapeError:
     with pytest.raises(Unrecognised) as caught:
         read(body, content_type, **route)
     return caught.value

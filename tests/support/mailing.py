@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 from support.catalogues import GUARD, feed_route, source
+from support.monitors import Monitor
 
 from servanda.alerts.payloads.alert import AlertKind, EvidencePayload, Payload, WindowVerdict
 from servanda.alerts.payloads.parts import CommitmentBrief, DocumentBrief, InstrumentBrief, WindowBrief
@@ -68,7 +69,7 @@ def flag() -> WindowVerdict:
 class Post:
     """``tell`` makes alerts, ``run`` does what notify does before it sends, ``mails`` are the envelopes."""
 
-    def __init__(self, monitor: Any, slug: str = "us-state") -> None:
+    def __init__(self, monitor: Monitor, slug: str = "us-state") -> None:
         self.monitor = monitor
         monitor.catalogue({slug: source(slug, feed_route(f"{monitor.site.url}/feed/"))})
         self._made = 0
@@ -139,7 +140,7 @@ class Post:
             query = query.where(tables.envelope.c.recipient == address)
         with self.monitor.at() as wiring, wiring.store.reading() as db:
             found = [bytes(row.bytes) for row in db.execute(query)]
-        return [email.message_from_bytes(content, policy=email.policy.default) for content in found]  # type: ignore[misc]
+        return [email.message_from_bytes(content, policy=email.policy.default) for content in found]
 
     def texts(self, address: str | None = None) -> list[str]:
         return [text_of(mail) for mail in self.mails(address)]

@@ -6,9 +6,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Unpack
 
 import pytest
-from support.catalogues import write_catalogue
+from support.catalogues import CatalogueOptions, write_catalogue
 from support.site import Site
 
 from servanda.jobs.bootstrap.wiring import Wiring, wire
@@ -24,8 +25,8 @@ class Monitor:
     def at(self, now: datetime | None = None) -> AbstractContextManager[Wiring]:
         return wire(now=now, opening="existing" if now is None else "create")
 
-    def catalogue(self, sources: dict[str, str], **more: object) -> None:
-        write_catalogue(self.folder / "catalogue", sources, **more)  # type: ignore[arg-type]
+    def catalogue(self, sources: dict[str, str], **more: Unpack[CatalogueOptions]) -> None:
+        write_catalogue(self.folder / "catalogue", sources, **more)
 
     def mails(self) -> list[bytes]:
         return [path.read_bytes() for path in sorted((self.folder / "outbox").glob("*.eml"))]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+
+from support.monitors import Monitor
 
 from servanda.demo.replay import ReplayClock
 from servanda.jobs.bootstrap.wiring import Wiring
@@ -29,7 +30,7 @@ class Moving:
 
 
 @contextmanager
-def moving(monitor: Any, begin: datetime) -> Iterator[Moving]:
+def moving(monitor: Monitor, begin: datetime) -> Iterator[Moving]:
     """``monitor`` is the fixture of that name; ``begin`` the present at first."""
     with monitor.at(begin) as opened:
         clock = ReplayClock(begin)

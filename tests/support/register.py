@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Unpack
 
 import pytest
-from support.answers import PAGES, Answers, source_with
+from support.answers import PAGES, Answers, RouteFields, source_with
 
 from servanda.instruments.routes import FederalRegisterOptions, Route, Source
 from servanda.scrapers.exchange import ScrapeError, Unrecognised
@@ -23,9 +23,8 @@ PAGE_2 = json.loads((PAGES / "register_page_2.json").read_text())
 FIRST, LAST = date(2019, 9, 1), date(2019, 9, 6)
 
 
-def register(**route: object) -> tuple[Source, Route]:
-    given: dict[str, object] = {"minimum_items": 0, "empty": "news", **route}
-    return source_with(READ, url=URL, **given)
+def register(**route: Unpack[RouteFields]) -> tuple[Source, Route]:
+    return source_with(READ, url=URL, **(RouteFields(minimum_items=0, empty="news") | route))
 
 
 def two_pages(page_1: Any = PAGE_1, page_2: Any = PAGE_2) -> Answers:
@@ -40,7 +39,9 @@ def read(answers: Answers, **ask: Any) -> RouteReading:
     return read_federal_register(source, route, answers, ReadRequest(NOW, **{"back_to": FROM, **ask}))
 
 
-def refusal(answers: Answers, family: type[ScrapeError] = Unrecognised, **route: object) -> ScrapeError:
+def refusal(
+    answers: Answers, family: type[ScrapeError] = Unrecognised, **route: Unpack[RouteFields]
+) -> ScrapeError:
     source, made = register(**route)
     with pytest.raises(family) as caught:
         read_federal_register(source, made, answers, ReadRequest(NOW, back_to=FROM))

@@ -61,10 +61,15 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     def put(
-        self, path: str, body: str | bytes, content_type: str = "text/html; charset=utf-8", **more: object
+        self,
+        path: str,
+        body: str | bytes,
+        content_type: str = "text/html; charset=utf-8",
+        *,
+        headers: dict[str, str] | None = None,
     ) -> None:
         content = body.encode() if isinstance(body, str) else body
-        self.pages[path] = Page(content, content_type, **more)  # type: ignore[arg-type]
+        self.pages[path] = Page(content, content_type, headers=headers or {})
 
     def asked(self, path: str) -> list[int]:
         """The statuses that requests for a path got."""

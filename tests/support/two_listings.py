@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Unpack
 
 import pytest
-from support.answers import PAGES, Answers, source_with
+from support.answers import PAGES, Answers, RouteFields, source_with
 
 from servanda.instruments.routes import DateField, ListingOptions
 from servanda.scrapers.exchange import ScrapeError, Unrecognised
@@ -47,14 +48,16 @@ def news(body_1: bytes | None = None, body_2: bytes | None = None) -> Answers:
     )
 
 
-def read_news(answers: Answers, back_to: datetime | None = None, **route: object) -> RouteReading:
-    source, made = source_with(NEWS, url=NEWS_URL, **{"max_pages": 10, **route})
+def read_news(
+    answers: Answers, back_to: datetime | None = None, **route: Unpack[RouteFields]
+) -> RouteReading:
+    source, made = source_with(NEWS, url=NEWS_URL, **(RouteFields(max_pages=10) | route))
     reading = read_listing(source, made, answers, ReadRequest(NOW, back_to=back_to))
     assert isinstance(reading, RouteReading)
     return reading
 
 
-def refusal(answers: Answers, back_to: datetime | None = None, **route: object) -> ScrapeError:
+def refusal(answers: Answers, back_to: datetime | None = None, **route: Unpack[RouteFields]) -> ScrapeError:
     with pytest.raises(Unrecognised) as caught:
         read_news(answers, back_to, **route)
     return caught.value

@@ -30,7 +30,7 @@ def settings_in(folder: Path) -> WatchdogSettings:
 
 def mails(settings: WatchdogSettings) -> list[EmailMessage]:
     read = (email.message_from_bytes(p.read_bytes(), policy=default) for p in settings.outbox.glob("*.eml"))
-    return sorted(read, key=lambda mail: mail["Date"].datetime)  # type: ignore[arg-type]
+    return sorted(read, key=lambda mail: mail["Date"].datetime)
 
 
 def text(mail: EmailMessage) -> str:

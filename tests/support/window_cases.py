@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal, TypedDict, Unpack
 
 from servanda.compliance.intervals import BEGINNING, END, EVER, Interval, IntervalSet
 from servanda.compliance.publication import PublicationTime
@@ -25,27 +27,42 @@ DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)
 """The window's end: midnight in Washington after 5 September 2019."""
 
 
-def make_window(**changes: object) -> Window:
-    values: dict[str, object] = {
-        "id": "further-actions-90d",
-        "commitment": "further-actions",
-        "title": "Further actions",
-        "anchor": Anchor("publication", date(2019, 6, 7)),
-        "duration": "P90D",
-        "zone": WASHINGTON,
-        "day_count": "calendar",
-        "count_anchor_day": False,
-        "condition": "if necessary",
-        "review": "required",
-        "sources": ("state", "sre"),
-        "readings": (
-            Reading("washington", date(2019, 6, 7), WASHINGTON, primary=True),
-            Reading("mexico-city", date(2019, 6, 7), MEXICO_CITY),
-            Reading("anchor-12-june", date(2019, 6, 12), WASHINGTON),
-        ),
-        "checklist": Checklist(("migration",), ("completed",), ("new",), ("quoted",)),
-    }
-    return Window(**(values | changes))  # type: ignore[arg-type]
+WINDOW = Window(
+    id="further-actions-90d",
+    commitment="further-actions",
+    title="Further actions",
+    anchor=Anchor("publication", date(2019, 6, 7)),
+    duration="P90D",
+    zone=WASHINGTON,
+    day_count="calendar",
+    count_anchor_day=False,
+    condition="if necessary",
+    review="required",
+    sources=("state", "sre"),
+    readings=(
+        Reading("washington", date(2019, 6, 7), WASHINGTON, primary=True),
+        Reading("mexico-city", date(2019, 6, 7), MEXICO_CITY),
+        Reading("anchor-12-june", date(2019, 6, 12), WASHINGTON),
+    ),
+    checklist=Checklist(("migration",), ("completed",), ("new",), ("quoted",)),
+)
+
+
+class WindowFields(TypedDict, total=False):
+    """What a case may say otherwise of the window."""
+
+    automatic_threshold: float | None
+    checklist: Checklist
+    count_anchor_day: bool
+    duration: str
+    greatest_gap: timedelta
+    readings: tuple[Reading, ...]
+    reminders: tuple[int, ...]
+    review: Literal["required", "automatic"]
+
+
+def make_window(**changes: Unpack[WindowFields]) -> Window:
+    return replace(WINDOW, **changes)
 
 
 def terms(source: str, lag: timedelta = timedelta(hours=12), existed: Interval = EVER) -> SourceTerms:
@@ -53,6 +70,15 @@ def terms(source: str, lag: timedelta = timedelta(hours=12), existed: Interval =
 
 
 EVERYTHING = IntervalSet((Interval(BEGINNING, END),))
+
+
+class Facts(TypedDict, total=False):
+    """What a case may say of the facts."""
+
+    covered: dict[str, IntervalSet] | None
+    evidence: tuple[EvidenceFact, ...]
+    unread: tuple[UnreadDocument, ...]
+    condition: Condition
 
 
 def make_facts(
@@ -68,17 +94,21 @@ def make_facts(
 
 
 def make_evidence(
-    published: PublicationTime | datetime, review: Review = Review.WAITING, number: int = 1, **changes: object
+    published: PublicationTime | datetime,
+    review: Review = Review.WAITING,
+    number: int = 1,
+    *,
+    score: float = 0.9,
+    candidate: bool = True,
 ) -> EvidenceFact:
     if isinstance(published, datetime):
         published = PublicationTime.instant(published, WASHINGTON)
-    values: dict[str, object] = {
-        "id": number,
-        "document": number,
-        "title": f"Announcement {number}",
-        "published": published,
-        "score": 0.9,
-        "candidate": True,
-        "review": review,
-    }
-    return EvidenceFact(**(values | changes))  # type: ignore[arg-type]
+    return EvidenceFact(
+        id=number,
+        document=number,
+        title=f"Announcement {number}",
+        published=published,
+        score=score,
+        candidate=candidate,
+        review=review,
+    )

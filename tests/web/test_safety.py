@@ -10,20 +10,25 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from support.web_pages import BASE, Page, Visitor
 
-from servanda.jobs.delivery.signed_links import PATHS, token_for
+from servanda.jobs.delivery.signed_links import PATHS, Purpose, token_for
 from servanda.web.app import create_app
-from servanda.web.middleware import LONGEST_BODY
+from servanda.web.middleware import LONGEST_BODY, RequestLimitsMiddleware
 
 ANA, LUZ = "ana@example.org", "luz@example.org"
 
 
 def addresses(visitor: Visitor) -> Iterator[str]:
     """Every route of the app, with each watcher's valid tokens and with bad ones, and some that do not exist."""
-    app = create_app(visitor.wiring)._app  # type: ignore[attr-defined]
+    limited = create_app(visitor.wiring)
+    assert isinstance(limited, RequestLimitsMiddleware) and isinstance(limited._app, FastAPI)
+    app = limited._app
     for route in app.routes:
-        path: str = route.path
+        assert isinstance(route, APIRoute)
+        path = route.path
         if "{token}" not in path:
             yield path.replace("{instrument}", "us-mexico-2019")
             yield path.replace("{instrument}", "no-such")
@@ -146,7 +151,7 @@ def test_who_is_unknown_is_spoken_to_in_the_browsers_language(visitor: Visitor) 
 @pytest.mark.parametrize("path", ["u", "p", "c"])
 def test_a_body_that_is_too_long_changes_nothing(visitor: Visitor, path: str) -> None:
     before = visitor.rows()
-    url = next(u for p, u in vars_of(visitor).items() if PATHS[p] == path)  # type: ignore[index]
+    url = next(u for p, u in vars_of(visitor).items() if PATHS[p] == path)
     for body in (b"x" * (LONGEST_BODY + 1), (b"x" * 1000 for _ in range(66))):
         answer = visitor.post(url, body, headers={"Content-Type": "application/x-www-form-urlencoded"})
         assert answer.status_code == 413
@@ -154,7 +159,7 @@ def test_a_body_that_is_too_long_changes_nothing(visitor: Visitor, path: str) ->
     assert visitor.rows() == before
 
 
-def vars_of(visitor: Visitor) -> dict[str, str]:
+def vars_of(visitor: Visitor) -> dict[Purpose, str]:
     links = visitor.links(ANA)
     return {purpose: getattr(links, f"{purpose}_url") for purpose in PATHS}
 

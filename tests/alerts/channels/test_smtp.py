@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+from asyncio import WriteTransport
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -89,7 +90,7 @@ class Desk:
 
 def hang_up(server: SMTP) -> str:
     """End the connection instead of an answer."""
-    assert server.transport is not None
+    assert isinstance(server.transport, WriteTransport)
     server.transport.abort()
     return "451 never read"
 

@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from support.unanswered import hanging_resolver, resolving_to, unanswered_port
 
 from servanda.alerts.channels.chat import ChatSender
 from servanda.alerts.channels.delivery import DeliveryError, DeliveryWithheld, Receipt
@@ -205,6 +206,36 @@ def test_an_answer_in_drops_is_not_waited_for_without_end() -> None:
             to.deliver(b"{}", f"http://127.0.0.1:{port}/", SECRET, ID, now=NOW)
         over.set()
     assert time.monotonic() - begun < 5
+
+
+def test_a_look_up_that_hangs_ends_with_the_total_time() -> None:
+    options: dict[str, Any] = {"monotonic": time.monotonic, "total_seconds": 1.0}
+    with hanging_resolver() as resolver, sender(443, resolver=resolver, **options) as to:
+        begun = time.monotonic()
+        with pytest.raises(DeliveryError, match=r"agency\.example") as raised:
+            to.deliver(b"{}", "https://agency.example/s3cret", SECRET, ID, now=NOW)
+    assert 0.9 < time.monotonic() - begun < 3
+    assert (raised.value.permanent, raised.value.uncertain) == (False, False), "nothing was sent"
+    assert "s3cret" not in str(raised.value)
+
+
+def test_addresses_that_do_not_answer_end_with_the_total_time() -> None:
+    resolver = resolving_to("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4")
+    with unanswered_port() as port:
+        exempt = frozenset({("agency.example", port)})
+        to = WebhookSender(
+            user_agent="Servanda",
+            allow_hosts=exempt,
+            resolver=resolver,
+            monotonic=time.monotonic,
+            total_seconds=0.4,
+        )
+        begun = time.monotonic()
+        with to, pytest.raises(DeliveryError) as raised:
+            to.deliver(b"{}", f"http://agency.example:{port}/s3cret", SECRET, ID, now=NOW)
+    assert 0.35 < time.monotonic() - begun < 3
+    assert (raised.value.permanent, raised.value.uncertain) == (False, False), "nothing was sent"
+    assert "s3cret" not in str(raised.value)
 
 
 @pytest.mark.parametrize("secret", ["", "s3cret", "whsec_", "whsec_!!", "whsec_c2hvcnQ="])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -74,8 +75,10 @@ def parsed(content: bytes) -> dict[str, Any]:
     calendar = Calendar.from_ical(content)
     for component in calendar.walk():
         assert component.errors == []
-        assert [key for key in component.required if key not in component] == []
-        assert [key for key in component.singletons if isinstance(component.get(key), list)] == []
+        required: Iterable[str] = component.required
+        singletons: Iterable[str] = component.singletons
+        assert [key for key in required if key not in component] == []
+        assert [key for key in singletons if isinstance(component.get(key), list)] == []
     assert (str(calendar["version"]), str(calendar["prodid"])) == ("2.0", "-//Servanda//commitments//EN")
     return {str(event["uid"]): event for event in calendar.walk("VEVENT")}
 

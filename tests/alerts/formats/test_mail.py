@@ -73,7 +73,7 @@ def test_text_is_narrow_and_the_subject_short(sample: Alert, to_ana: Footer, wor
     mail = render(sample, to_ana, words)
     wide = ("://", "    servanda ")
     assert [one for one in mail.text.splitlines() if len(one) > 76 and not any(w in one for w in wide)] == []
-    assert set(mail.text) - set(filter(str.isprintable, mail.text)) == {"\n"}
+    assert set(mail.text) - {letter for letter in mail.text if letter.isprintable()} == {"\n"}
     assert len(mail.subject) <= SUBJECT_LIMIT
 
 

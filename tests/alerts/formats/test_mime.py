@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from pathlib import Path
 
@@ -33,10 +33,10 @@ def _composed(mail: Mail, watcher: Watcher, message_id: str = MESSAGE_ID) -> byt
 
 
 def _parsed(content: bytes) -> EmailMessage:
-    return email.message_from_bytes(content, policy=default)  # type: ignore[return-value,arg-type]
+    return email.message_from_bytes(content, policy=default)
 
 
-def _content(part: EmailMessage) -> str:
+def _content(part: MIMEPart) -> str:
     """The text of a part, lines ended as on this side of the wire."""
     return str(part.get_content()).replace("\r\n", "\n")
 
@@ -44,7 +44,7 @@ def _content(part: EmailMessage) -> str:
 def _defects(message: EmailMessage) -> list[object]:
     """Every defect of a message, its parts and its headers."""
     parts = list(message.walk())
-    of_headers = [d for part in parts for header in part.values() for d in header.defects]  # type: ignore[attr-defined]
+    of_headers = [d for part in parts for header in part.values() for d in header.defects]
     return [d for part in parts for d in part.defects] + of_headers
 
 

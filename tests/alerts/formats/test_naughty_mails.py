@@ -140,13 +140,13 @@ def check_bytes(content: bytes) -> None:
 
 
 def check_message(content: bytes, mail: Mail, posting: MailHeaders, signed: bool) -> None:
-    message: EmailMessage = email.message_from_bytes(content, policy=STRICT)  # type: ignore[assignment,arg-type]
+    message: EmailMessage = email.message_from_bytes(content, policy=STRICT)
     names = (LINKED if posting.unsubscribe_url else PLAIN) + OF_THE_FORM
     assert message.keys() == (["DKIM-Signature"] if signed else []) + names
     headers = dict(message.items())
     parts = list(message.iter_parts())
     every = [*headers.values(), *(header for part in parts for header in part.values())]
-    assert [d for header in every for d in header.defects] == []  # type: ignore[attr-defined]
+    assert [d for header in every for d in header.defects] == []
     assert [d for part in (message, *parts) for d in part.defects] == []
     addressed = {
         name: [one.addr_spec for one in headers[name].addresses] for name in ADDRESSED & headers.keys()

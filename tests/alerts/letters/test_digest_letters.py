@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from servanda.alerts.letters.digest_letters import (
     order_entries,
 )
 from servanda.alerts.letters.figure_sections import figures_sentence
-from servanda.alerts.letters.letter import Entries, Entry, clean_letter
+from servanda.alerts.letters.letter import Entries, Entry, Paragraph, Section, clean_letter
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.kinds import SEVERITIES, SEVERITY
 from servanda.alerts.payloads.parts import WindowBrief
@@ -143,6 +144,13 @@ def test_what_is_stored_is_read_back(name: str) -> None:
     assert from_json(to_json(DIGESTS[name][0])) == DIGESTS[name][0]
 
 
+def entries_of(sections: Sequence[Section]) -> list[Entry]:
+    """Every entry of sections that hold nothing else."""
+    blocks = [block for section in sections for block in section.blocks]
+    assert all(isinstance(block, Entries) for block in blocks)
+    return [entry for block in blocks if isinstance(block, Entries) for entry in block.entries]
+
+
 def test_the_gravest_come_first_then_the_nearest_deadline(samples: dict[str, Alert]) -> None:
     found = order_entries(briefs_of(samples, tuple(samples), ENGLISH))
     assert [one.grave for one in found] == sorted((one.grave for one in found), reverse=True)
@@ -154,7 +162,7 @@ def test_the_gravest_come_first_then_the_nearest_deadline(samples: dict[str, Ale
 
 def test_an_alert_of_every_kind_has_a_headline_and_stands_somewhere(samples: dict[str, Alert]) -> None:
     found = briefs_of(samples, tuple(samples), ENGLISH)
-    listed = [e for section in group_entries(found, ENGLISH) for b in section.blocks for e in b.entries]  # type: ignore[union-attr]
+    listed = entries_of(group_entries(found, ENGLISH))
     assert len(listed) == len(samples)
     assert all(entry.text for entry in listed)
     assert {samples[name].kind for name in samples} == set(SEVERITY)
@@ -167,8 +175,8 @@ def test_what_is_left_out_of_a_great_digest_is_said() -> None:
         for n in range(SHOWN + 7)
     ]
     *sections, rest = group_entries(every, ENGLISH)
-    entries = [e for section in sections for block in section.blocks for e in block.entries]  # type: ignore[union-attr]
+    entries = entries_of(sections)
     assert len(entries) == SHOWN
     assert [bool(entry.lines) for entry in entries] == [True] * SHOWN_WHOLE + [False] * (SHOWN - SHOWN_WHOLE)
-    assert not isinstance(rest.blocks[0], Entries)
-    assert "and 7 more" in rest.blocks[0].text  # type: ignore[union-attr]
+    (said,) = rest.blocks
+    assert isinstance(said, Paragraph) and "and 7 more" in said.text

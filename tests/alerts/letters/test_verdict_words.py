@@ -16,7 +16,7 @@ from servanda.compliance.vocabulary import Condition, Phase, VerdictValue
 
 def _verdict(samples: dict[str, Alert], kind: AlertKind, **changes: Any) -> Alert:
     base = samples["window_ended"]
-    return replace(base, kind=kind, payload=replace(base.payload, **changes))  # type: ignore[type-var]
+    return replace(base, kind=kind, payload=replace(base.payload, **changes))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.alerts.routing.digest_schedule import last_slot, next_slot, slot_before, slot_name
+from servanda.alerts.routing.digest_schedule import (
+    DigestFrequency,
+    last_slot,
+    next_slot,
+    slot_before,
+    slot_name,
+)
 from servanda.compliance.watchers import Profile
 
 NEW_YORK, MEXICO_CITY = "America/New_York", "America/Mexico_City"
@@ -50,8 +56,8 @@ CASES = [
 
 
 @pytest.mark.parametrize("why, pace, profile, after, expected", CASES, ids=[case[0] for case in CASES])
-def test_the_next_slot(why: str, pace: str, profile: Profile, after: str, expected: str) -> None:
-    assert next_slot(pace, profile, at(after)) == at(expected), why  # type: ignore[arg-type]
+def test_the_next_slot(why: str, pace: DigestFrequency, profile: Profile, after: str, expected: str) -> None:
+    assert next_slot(pace, profile, at(after)) == at(expected), why
 
 
 def test_the_last_slot_is_the_moment_itself_or_the_one_before() -> None:
@@ -83,13 +89,13 @@ def test_a_slot_is_named_by_its_instant() -> None:
     st.datetimes(datetime(2015, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
 )
 def test_slots_follow_each_other_without_hole_or_overlap(
-    pace: str, zone: str, hour: int, weekday: int, moment: datetime
+    pace: DigestFrequency, zone: str, hour: int, weekday: int, moment: datetime
 ) -> None:
     profile = reader(zone, hour, weekday)
-    after, before = next_slot(pace, profile, moment), last_slot(pace, profile, moment)  # type: ignore[arg-type]
+    after, before = next_slot(pace, profile, moment), last_slot(pace, profile, moment)
     assert before <= moment < after
-    assert slot_before(pace, profile, after) == before  # type: ignore[arg-type]
-    assert next_slot(pace, profile, before) == after  # type: ignore[arg-type]
+    assert slot_before(pace, profile, after) == before
+    assert next_slot(pace, profile, before) == after
     days = timedelta(days=1 if pace == "daily" else 7)
     assert abs((after - before) - days) <= timedelta(hours=1)
     there = after.astimezone(ZoneInfo(zone))

@@ -49,7 +49,8 @@ def one_recipient_less(db: Connection) -> None:
 
 
 def one_more_poll(db: Connection) -> None:
-    last = dict(db.execute(tables.poll.select().order_by(tables.poll.c.id.desc())).first()._mapping)  # type: ignore[union-attr]
+    polls = db.execute(tables.poll.select().order_by(tables.poll.c.id.desc()))
+    last = dict(polls.mappings().all()[0])
     db.execute(insert(tables.poll), {**last, "id": last["id"] + 1000, "outcome": "unchanged"})
 
 

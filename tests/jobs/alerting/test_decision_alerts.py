@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
-from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from support.desk import DAY, FIRST_AT, HOUR, Desk
 from support.listing_pages import Release
+from support.mail_bodies import body_of
+from support.monitors import Monitor
 
 from servanda.compliance.vocabulary import Condition, Review
 from servanda.jobs.bootstrap.wiring import UsageError
@@ -32,12 +33,12 @@ MEETING = Release(
 
 
 @pytest.fixture
-def desk(monitor: Any) -> Desk:
+def desk(monitor: Monitor) -> Desk:
     return begun(Desk(monitor))
 
 
 @pytest.fixture
-def any_desk(any_monitor: Any) -> Desk:
+def any_desk(any_monitor: Monitor) -> Desk:
     return begun(Desk(any_monitor))
 
 
@@ -111,7 +112,7 @@ def test_who_asks_for_recorded_conditions_alone_gets_the_mail_that_tells_both(de
         notify(wiring)
     (mail,) = [message_from_bytes(raw, policy=policy.default) for raw in desk.monitor.mails()]
     assert "ana@example.org" in mail["To"]
-    said = " ".join(mail.get_body(("plain",)).get_content().split())
+    said = " ".join(body_of(mail).split())
     for part in (
         "Final word, condition not met, nothing was due",
         "a decision of Ana",
@@ -137,7 +138,7 @@ def test_a_review_that_decides_the_answer_is_told_with_it(desk: Desk) -> None:
     assert len(accepted["sha256"]) == 64
 
 
-def test_before_an_instrument_is_monitored_its_baseline_tells_the_condition(monitor: Any) -> None:
+def test_before_an_instrument_is_monitored_its_baseline_tells_the_condition(monitor: Monitor) -> None:
     desk = Desk(monitor)
     desk.look(FIRST_AT, judge=False)
     record(desk, FIRST_AT + DAY, Condition.MET)
@@ -146,7 +147,7 @@ def test_before_an_instrument_is_monitored_its_baseline_tells_the_condition(moni
     assert alert.payload["windows"][0]["condition"] == "met"
 
 
-def test_decision_verdict_and_alert_are_kept_together_or_not_at_all(monitor: Any) -> None:
+def test_decision_verdict_and_alert_are_kept_together_or_not_at_all(monitor: Monitor) -> None:
     """A database that takes no verdict takes no decision either."""
     desk = Desk(monitor)
     desk.look(FIRST_AT)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from support.catalogues import listing_route, source
+from support.monitors import Monitor
 
 from servanda.jobs.assess import assess
 from servanda.models.alerts import alerts as alert_rows
@@ -24,7 +24,7 @@ DUE = datetime(2019, 7, 21, 4, tzinfo=UTC)
 class Office:
     """A monitor of one source and one window from 20 June to 20 July, judged at moments."""
 
-    def __init__(self, monitor: Any, *, reminders: str = "[10, 3, 1]", window: bool = True) -> None:
+    def __init__(self, monitor: Monitor, *, reminders: str = "[10, 3, 1]", window: bool = True) -> None:
         self.monitor = monitor
         route = listing_route(f"{monitor.site.url}/us-state/")
         monitor.catalogue(
@@ -67,7 +67,7 @@ class Office:
 
 
 @pytest.fixture
-def office(monitor: Any) -> Office:
+def office(monitor: Monitor) -> Office:
     return Office(monitor)
 
 
@@ -121,7 +121,7 @@ def test_a_window_that_opened_while_the_monitor_was_away_is_told_late_and_dated_
     assert (alert.effective_at, alert.known_at) == (OPENS, OPENS + 3 * DAY)
 
 
-def test_a_window_that_is_added_later_is_told_while_it_is_open(monitor: Any) -> None:
+def test_a_window_that_is_added_later_is_told_while_it_is_open(monitor: Monitor) -> None:
     """As one that an event of its own begins: its anchor is written down once that has happened."""
     office = Office(monitor, window=False)
     assert office.judge(BEFORE) == ["now_monitoring"]
@@ -134,14 +134,14 @@ def test_a_window_that_is_added_later_is_told_while_it_is_open(monitor: Any) -> 
     assert office.judge(DUE - 2 * DAY) == ["window_closing"]
 
 
-def test_a_window_that_is_added_after_its_end_is_no_alarm(monitor: Any) -> None:
+def test_a_window_that_is_added_after_its_end_is_no_alarm(monitor: Monitor) -> None:
     office = Office(monitor, window=False)
     office.judge(BEFORE)
     office.write(window=True)
     assert office.judge(DUE + DAY) == []
 
 
-def test_a_window_without_reminders_is_told_without(monitor: Any) -> None:
+def test_a_window_without_reminders_is_told_without(monitor: Monitor) -> None:
     office = Office(monitor, reminders="[]")
     office.judge(BEFORE)
     assert office.judge(OPENS) == ["window_opened"]

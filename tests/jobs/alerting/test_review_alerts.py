@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from typing import Any
 
 import pytest
 from support.desk import DAY, HOUR, Desk, everyday
 from support.listing_pages import Release
+from support.mail_bodies import body_of
+from support.monitors import Monitor
 
 from servanda.compliance.vocabulary import Review
 from servanda.jobs.bootstrap.wiring import UsageError, read_settings
@@ -39,12 +40,12 @@ CALL = Release(
 
 
 @pytest.fixture
-def desk(monitor: Any) -> Desk:
+def desk(monitor: Monitor) -> Desk:
     return begun(Desk(monitor))
 
 
 @pytest.fixture
-def any_desk(any_monitor: Any) -> Desk:
+def any_desk(any_monitor: Monitor) -> Desk:
     return begun(Desk(any_monitor))
 
 
@@ -164,7 +165,7 @@ def test_what_was_accepted_and_is_withdrawn_waits_again(any_desk: Desk) -> None:
         )
 
 
-def test_analysts_get_it_and_nobody_else(monitor: Any) -> None:
+def test_analysts_get_it_and_nobody_else(monitor: Monitor) -> None:
     desk = begun(Desk(monitor))
     with desk.monitor.at() as wiring:
         add_watcher(wiring, "bea@example.org", analyst=True)
@@ -177,7 +178,7 @@ def test_analysts_get_it_and_nobody_else(monitor: Any) -> None:
     mails = [message_from_bytes(raw, policy=policy.default) for raw in set(desk.monitor.mails()) - sent]
     (mail,) = [m for m in mails if "waits for review" in m["Subject"]]
     assert "bea@example.org" in mail["To"]
-    said = " ".join(mail.get_body(("plain",)).get_content().replace("\n  > ", " ").split())
+    said = " ".join(body_of(mail).replace("\n  > ", " ").split())
     number = candidates(desk)[MEETING.title]
     for part in (
         f"servanda review accept {number} --by",
@@ -189,7 +190,7 @@ def test_analysts_get_it_and_nobody_else(monitor: Any) -> None:
         assert part in said
 
 
-def test_the_distances_are_settable(monitor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_distances_are_settable(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVANDA_REVIEW_AFTER", "2, 5")
     desk = begun(Desk(monitor))
     desk.look(FOUND_AT + DAY)

@@ -15,6 +15,7 @@ from support.archived import complaints
 from support.catalogues import listing_route, source
 from support.command_line import servanda
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 from warcio.archiveiterator import ArchiveIterator
 
 from servanda.compliance.intervals import Interval
@@ -45,7 +46,7 @@ class Record:
 
 
 @pytest.fixture
-def read(monitor):  # type: ignore[no-untyped-def]
+def read(monitor: Monitor) -> Monitor:
     """A listing that is sent whole at each of three readings; the last one fails. Ten documents of June."""
     site = monitor.site
     monitor.catalogue({"us-state": source("us-state", listing_route(f"{site.url}/us-state/", pages=1))})
@@ -76,7 +77,7 @@ def records(path: Path) -> list[Record]:
         ]
 
 
-def exported(monitor: Any, tmp_path: Path, **more: Any) -> list[Record]:
+def exported(monitor: Monitor, tmp_path: Path, **more: Any) -> list[Record]:
     target = tmp_path / "window.warc.gz"
     with monitor.at() as wiring:
         written = export_captures(wiring, WINDOW, target, **more)
@@ -102,7 +103,7 @@ def replayed(found: list[Record]) -> Iterator[tuple[str, bytes]]:
             yield record.url, held.content
 
 
-def test_every_revisit_finds_its_body_in_the_file(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_every_revisit_finds_its_body_in_the_file(read: Monitor, tmp_path: Path) -> None:
     found = exported(read, tmp_path)
     listing, sent = f"{read.site.url}/us-state/", read.site.pages["/us-state/"].body
     bodies = list(replayed(found))
@@ -113,7 +114,7 @@ def test_every_revisit_finds_its_body_in_the_file(read, tmp_path: Path) -> None:
     assert len([r for r in found if r.kind == "request"]) == len(bodies)
 
 
-def test_the_file_says_what_it_is(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_file_says_what_it_is(read: Monitor, tmp_path: Path) -> None:
     described = exported(read, tmp_path)[0]
     with read.at() as wiring:
         digest = wiring.catalogue.digest
@@ -126,24 +127,25 @@ def test_the_file_says_what_it_is(read, tmp_path: Path) -> None:  # type: ignore
     assert said["description"].startswith("REPLAY – reconstructed")
 
 
-def test_failed_readings_are_in_it_and_robots_txt_is_not(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_failed_readings_are_in_it_and_robots_txt_is_not(read: Monitor, tmp_path: Path) -> None:
     found = exported(read, tmp_path)
     failed = [r for r in found if r.status == "503" and r.kind == "response"]
     assert {r.url for r in failed} == {f"{read.site.url}/us-state/"}
     assert not [r for r in found if r.url and r.url.endswith("/robots.txt")]
 
 
-def test_a_robots_txt_that_stopped_a_reading_is_in_it(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_robots_txt_that_stopped_a_reading_is_in_it(read: Monitor, tmp_path: Path) -> None:
     read.site.put("/robots.txt", "User-agent: *\nDisallow: /us-state/\n" + "# patience\n" * 60, "text/plain")
     for hours in (72, 75):  # read once, and remembered the second time
         with read.at(IN_JUNE + timedelta(hours=hours)) as wiring:
-            assert collect_source(wiring, "us-state").polls[0].failure.kind == "robots"  # type: ignore[union-attr]
+            failure = collect_source(wiring, "us-state").polls[0].failure
+            assert failure is not None and failure.kind == "robots"
     found = exported(read, tmp_path)
     robots = [r for r in found if r.kind == "response" and r.url == f"{read.site.url}/robots.txt"]
     assert [b"Disallow: /us-state/" in r.content for r in robots] == [True]
 
 
-def test_knowledge_of_later_is_left_out(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_knowledge_of_later_is_left_out(read: Monitor, tmp_path: Path) -> None:
     found = exported(read, tmp_path, as_of=IN_JUNE + timedelta(hours=12))
     assert not [r for r in found if r.kind == "revisit"]
     assert b"as-of: 2019-06-21T06:00:00Z" in found[0].content
@@ -181,7 +183,7 @@ def document_at(wiring: Wiring, url_end: str) -> tuple[int, str]:
     return found.document, found.url
 
 
-def test_every_later_look_at_its_documents_is_in_it(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_every_later_look_at_its_documents_is_in_it(read: Monitor, tmp_path: Path) -> None:
     late = IN_SEPTEMBER + timedelta(days=20)
     with read.at(late) as wiring:
         document, url = document_at(wiring, "/d19/")
@@ -223,7 +225,7 @@ def test_a_failed_reading_belongs_to_the_days_it_was_for(
     assert (url in {r.url for r in exported(read, tmp_path)}) == within
 
 
-def test_the_listing_decides_which_documents_are_of_the_window(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_listing_decides_which_documents_are_of_the_window(read: Monitor, tmp_path: Path) -> None:
     publish(read.site, "/us-state/", [Release("before", "B", BEFORE), Release("after", "A", AFTER)])
     with read.at(datetime(2019, 9, 11, tzinfo=UTC)) as wiring:
         collect_source(wiring, "us-state")
@@ -233,7 +235,7 @@ def test_the_listing_decides_which_documents_are_of_the_window(read, tmp_path: P
     assert f"{read.site.url}/us-state/after/" not in urls
 
 
-def test_late_evidence_for_the_window_is_in_it(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_late_evidence_for_the_window_is_in_it(read: Monitor, tmp_path: Path) -> None:
     said = (
         "The United States and Mexico announced additional measures on migration in a joint statement today."
     )
@@ -250,13 +252,13 @@ def test_late_evidence_for_the_window_is_in_it(read, tmp_path: Path) -> None:  #
 # --- what goes wrong ----------------------------------------------------------------------------------
 
 
-def test_nothing_is_written_over(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_written_over(read: Monitor, tmp_path: Path) -> None:
     exported(read, tmp_path)
     with read.at() as wiring, pytest.raises(UsageError, match="exists"):
         export_captures(wiring, WINDOW, tmp_path / "window.warc.gz")
 
 
-def test_damage_leaves_no_file(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_damage_leaves_no_file(read: Monitor, tmp_path: Path) -> None:
     with read.at() as wiring:
         with wiring.store.reading() as db:
             last = next(c for c in captures_by_place(db) if c.url.endswith("/d19/"))
@@ -269,7 +271,7 @@ def test_damage_leaves_no_file(read, tmp_path: Path) -> None:  # type: ignore[no
     assert not (tmp_path / "window.warc.gz").exists()
 
 
-def test_on_the_command_line(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_on_the_command_line(read: Monitor, tmp_path: Path) -> None:
     target = tmp_path / "w.warc.gz"
     done = servanda("capture", "export", WINDOW, "--to", str(target))
     count = len([r for r in records(target) if r.kind in ("response", "revisit")])

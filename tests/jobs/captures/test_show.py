@@ -11,6 +11,7 @@ import pytest
 from support.catalogues import listing_route, source
 from support.command_line import servanda
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 
 from servanda.jobs.bootstrap.wiring import UsageError
 from servanda.jobs.captures import show as captures
@@ -22,7 +23,7 @@ NOW = datetime(2019, 6, 20, 18, tzinfo=UTC)
 
 
 @pytest.fixture
-def read(monitor):  # type: ignore[no-untyped-def]
+def read(monitor: Monitor) -> Monitor:
     """A monitor that has read one source once: robots.txt, one listing page, five documents."""
     monitor.catalogue(
         {"us-state": source("us-state", listing_route(f"{monitor.site.url}/us-state/", pages=1))}
@@ -37,7 +38,7 @@ def read(monitor):  # type: ignore[no-untyped-def]
     return monitor
 
 
-def test_the_bytes_of_a_page_come_back_as_they_were_sent(read) -> None:  # type: ignore[no-untyped-def]
+def test_the_bytes_of_a_page_come_back_as_they_were_sent(read: Monitor) -> None:
     sent = read.site.pages["/us-state/"].body
     digest = hashlib.sha256(sent).hexdigest()
     with read.at() as wiring:
@@ -47,7 +48,7 @@ def test_the_bytes_of_a_page_come_back_as_they_were_sent(read) -> None:  # type:
         assert captures.load_capture(wiring, str(shown.capture.id)).stored.body == sent
 
 
-def test_damaged_bytes_are_refused(read) -> None:  # type: ignore[no-untyped-def]
+def test_damaged_bytes_are_refused(read: Monitor) -> None:
     digest = hashlib.sha256(read.site.pages["/us-state/"].body).hexdigest()
     (file,) = (read.folder / "archive").glob("*.warc.gz")
     with read.at() as wiring:
@@ -62,7 +63,7 @@ def test_damaged_bytes_are_refused(read) -> None:  # type: ignore[no-untyped-def
 @pytest.mark.parametrize(
     "name, message", [("99", "no capture 99"), ("abc", "8 or more digits"), ("f" * 64, "no capture")]
 )
-def test_what_there_is_not_is_said(read, name: str, message: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_there_is_not_is_said(read: Monitor, name: str, message: str) -> None:
     with read.at() as wiring, pytest.raises(UsageError, match=message):
         captures.load_capture(wiring, name)
 
@@ -71,7 +72,7 @@ def test_what_there_is_not_is_said(read, name: str, message: str) -> None:  # ty
 
 
 @pytest.fixture
-def again(read):  # type: ignore[no-untyped-def]
+def again(read: Monitor) -> Monitor:
     """The same monitor a day later: the site sent the same listing whole, then was down."""
     read.site.pages["/us-state/"].conditional = False
     for hours, down in ((24, False), (30, True)):
@@ -90,7 +91,7 @@ def of_listing(wiring: Any, **more: Any) -> list[Any]:
     ]
 
 
-def test_a_revisit_is_shown_with_what_it_revisits(again) -> None:  # type: ignore[no-untyped-def]
+def test_a_revisit_is_shown_with_what_it_revisits(again: Monitor) -> None:
     sent = again.site.pages["/us-state/"].body
     with again.at() as wiring:
         second, first = of_listing(wiring)[-2:]
@@ -102,7 +103,7 @@ def test_a_revisit_is_shown_with_what_it_revisits(again) -> None:  # type: ignor
         )
 
 
-def test_the_database_and_the_archive_must_name_the_same_original(again) -> None:  # type: ignore[no-untyped-def]
+def test_the_database_and_the_archive_must_name_the_same_original(again: Monitor) -> None:
     with again.at() as wiring:
         second, first = of_listing(wiring)[-2:]
         with wiring.store.writing() as db:
@@ -118,7 +119,7 @@ def test_the_database_and_the_archive_must_name_the_same_original(again) -> None
             captures.load_capture(wiring, str(other))
 
 
-def test_captures_are_listed_newest_first_within_days_of_the_source_s_zone(again) -> None:  # type: ignore[no-untyped-def]
+def test_captures_are_listed_newest_first_within_days_of_the_source_s_zone(again: Monitor) -> None:
     with again.at() as wiring:
         found = of_listing(wiring)
         assert [one.at for one in found] == sorted((one.at for one in found), reverse=True)
@@ -142,7 +143,7 @@ def test_captures_are_listed_newest_first_within_days_of_the_source_s_zone(again
         )
 
 
-def test_what_was_of_no_use_can_be_asked_for(again) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_of_no_use_can_be_asked_for(again: Monitor) -> None:
     with again.at() as wiring:
         source = wiring.catalogue.source("us-state")
         found = list(captures.list_source_captures(wiring, source, wiring.now, failed=True))
@@ -157,7 +158,7 @@ def test_what_was_of_no_use_can_be_asked_for(again) -> None:  # type: ignore[no-
         }
 
 
-def test_on_the_command_line(again) -> None:  # type: ignore[no-untyped-def]
+def test_on_the_command_line(again: Monitor) -> None:
     shown = servanda("capture", "show", "1")
     assert (shown.returncode, "verified" in shown.stdout) == (0, True), shown.stderr
     assert "revisit" not in shown.stdout

@@ -12,6 +12,7 @@ from support.archived import exchange
 from support.catalogues import listing_route, source
 from support.command_line import servanda
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 
 from servanda.jobs.captures.verify import verify
 from servanda.jobs.collect import collect_source
@@ -21,7 +22,7 @@ NOW = datetime(2019, 6, 20, 18, tzinfo=UTC)
 
 
 @pytest.fixture
-def read(any_monitor):  # type: ignore[no-untyped-def]
+def read(any_monitor: Monitor) -> Monitor:
     """Two days of one source: a listing that is sent whole each time, and ten documents, one of them missing."""
     site = any_monitor.site
     any_monitor.catalogue({"us-state": source("us-state", listing_route(f"{site.url}/us-state/", pages=1))})
@@ -50,7 +51,7 @@ def damage(read: Any, kept: Capture) -> None:
     path.write_bytes(data)
 
 
-def test_a_sound_archive_has_nothing_to_tell(read) -> None:  # type: ignore[no-untyped-def]
+def test_a_sound_archive_has_nothing_to_tell(read: Monitor) -> None:
     with read.at() as wiring:
         found, kept = verify(wiring), captures(wiring)
     assert (found.captures, found.files) == (len(kept), 2)
@@ -58,7 +59,7 @@ def test_a_sound_archive_has_nothing_to_tell(read) -> None:  # type: ignore[no-u
     assert (found.orphans, found.unreadable, found.damaged_captures, found.damaged) == (0, 0, 0, [])
 
 
-def test_a_damaged_original_takes_its_revisits_along(read) -> None:  # type: ignore[no-untyped-def]
+def test_a_damaged_original_takes_its_revisits_along(read: Monitor) -> None:
     with read.at() as wiring:
         revisit = next(one for one in captures(wiring) if one.revisit_of is not None)
         original = next(one for one in captures(wiring) if one.id == revisit.revisit_of)
@@ -70,7 +71,7 @@ def test_a_damaged_original_takes_its_revisits_along(read) -> None:  # type: ign
     assert f"{revisit.place.file} at {revisit.place.offset}: a revisit of {original.place.file}" in reason
 
 
-def test_a_missing_file_is_told_capture_by_capture(read) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_file_is_told_capture_by_capture(read: Monitor) -> None:
     with read.at() as wiring:
         last = captures(wiring)[-1].place.file
         (read.folder / "archive" / last).unlink()
@@ -80,7 +81,7 @@ def test_a_missing_file_is_told_capture_by_capture(read) -> None:  # type: ignor
     assert all("No such file" in one.reason for one in found.damaged)
 
 
-def test_what_was_stored_and_never_recorded_is_counted(read) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_stored_and_never_recorded_is_counted(read: Monitor) -> None:
     with read.at() as wiring:
         wiring.archive.store(exchange(at=NOW))  # by a run that was killed then
         wiring.archive.store(exchange(b"", status=None, failure="dns: no such host", at=NOW))
@@ -92,7 +93,7 @@ def test_what_was_stored_and_never_recorded_is_counted(read) -> None:  # type: i
     assert found.damaged_captures == 0, "they are nobody's proof"
 
 
-def test_a_day_can_be_asked_for(read) -> None:  # type: ignore[no-untyped-def]
+def test_a_day_can_be_asked_for(read: Monitor) -> None:
     with read.at() as wiring:
         kept = captures(wiring)
         later = [one for one in kept if one.at >= datetime(2019, 6, 21, tzinfo=UTC)]
@@ -103,7 +104,7 @@ def test_a_day_can_be_asked_for(read) -> None:  # type: ignore[no-untyped-def]
     assert (found.captures, found.files, found.orphans) == (len(later), 1, 0)
 
 
-def test_on_the_command_line(read) -> None:  # type: ignore[no-untyped-def]
+def test_on_the_command_line(read: Monitor) -> None:
     done = servanda("capture", "verify")
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     assert "damaged     0" in done.stdout

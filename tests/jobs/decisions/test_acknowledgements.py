@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from support.mailing import HOUR, MINUTE, NOW, Post, evidence
+from support.monitors import Monitor
 
 from servanda.alerts.payloads.alert import AlertKind
 from servanda.compliance.watchers import Profile, Subscription
@@ -17,16 +18,16 @@ AFTER_A_DAY = Subscription("third", unacknowledged_after=1440)
 
 
 @pytest.fixture
-def post(any_monitor: Any) -> Post:
+def post(any_monitor: Monitor) -> Post:
     return _posted(any_monitor)
 
 
 @pytest.fixture
-def one_post(monitor: Any) -> Post:
+def one_post(monitor: Monitor) -> Post:
     return _posted(monitor)
 
 
-def _posted(monitor: Any) -> Post:
+def _posted(monitor: Monitor) -> Post:
     made = Post(monitor)
     made.watcher("first@example.org")
     made.watcher("second@example.org", AFTER_FOUR_HOURS)
@@ -60,7 +61,7 @@ def test_the_first_are_told_until_when_they_may_say_so(one_post: Post) -> None:
     assert "or others are told from 20 June 2019, 19:00:00 UTC: servanda alerts acknowledge 1" in said
 
 
-def test_a_flag_after_which_nobody_comes_asks_for_nothing(monitor: Any) -> None:
+def test_a_flag_after_which_nobody_comes_asks_for_nothing(monitor: Monitor) -> None:
     post = Post(monitor)
     post.watcher("first@example.org")
     post.flag(NOW)
@@ -107,7 +108,7 @@ def test_what_is_no_flag_never_goes_to_the_next(one_post: Post) -> None:
     assert one_post.mails("second@example.org") == []
 
 
-def test_who_wants_it_at_once_and_in_case_of_nobody_gets_it_at_once_alone(monitor: Any) -> None:
+def test_who_wants_it_at_once_and_in_case_of_nobody_gets_it_at_once_alone(monitor: Monitor) -> None:
     post = Post(monitor)
     post.watcher("ana@example.org", Subscription(), AFTER_FOUR_HOURS)
     post.flag(NOW)
@@ -116,7 +117,7 @@ def test_who_wants_it_at_once_and_in_case_of_nobody_gets_it_at_once_alone(monito
     assert len(post.mails()) == 1
 
 
-def test_of_two_stages_of_one_person_the_earlier_counts(monitor: Any) -> None:
+def test_of_two_stages_of_one_person_the_earlier_counts(monitor: Monitor) -> None:
     post = Post(monitor)
     post.watcher("ana@example.org", AFTER_A_DAY, AFTER_FOUR_HOURS)
     post.flag(NOW)
@@ -125,7 +126,7 @@ def test_of_two_stages_of_one_person_the_earlier_counts(monitor: Any) -> None:
     assert post.run(NOW + 24 * HOUR) == 0
 
 
-def test_an_operator_is_not_next_for_being_one(monitor: Any) -> None:
+def test_an_operator_is_not_next_for_being_one(monitor: Monitor) -> None:
     post = Post(monitor)
     ops = Profile(heartbeat="never", operator=True)
     post.watcher("ops@example.org", AFTER_FOUR_HOURS, profile=ops)

@@ -8,6 +8,7 @@ import pytest
 from support.catalogues import listing_route, source
 from support.command_line import servanda
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 
 from servanda.jobs.bootstrap.wiring import UsageError
 from servanda.jobs.collect import collect_source
@@ -20,7 +21,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def unseen(monitor):  # type: ignore[no-untyped-def]
+def unseen(monitor: Monitor) -> Monitor:
     route = listing_route(f"{monitor.site.url}/us-state/").replace("reader: recorded", "reader: unseen")
     monitor.catalogue({"us-state": source("us-state", route)})
     publish(
@@ -31,14 +32,15 @@ def unseen(monitor):  # type: ignore[no-untyped-def]
     return monitor
 
 
-def covered(monitor, now: datetime) -> list[dict[str, str]]:  # type: ignore[no-untyped-def]
+def covered(monitor: Monitor, now: datetime) -> list[dict[str, str]]:
     with monitor.at(now) as wiring:
         outcome = collect_source(wiring, "us-state")
         assert not outcome.failed
-        return views.coverage(wiring, now)[0]["covered"]
+        intervals: list[dict[str, str]] = views.coverage(wiring, now)[0]["covered"]
+    return intervals
 
 
-def test_it_covers_nothing_until_it_is_confirmed_and_again_once_it_is_changed(unseen) -> None:  # type: ignore[no-untyped-def]
+def test_it_covers_nothing_until_it_is_confirmed_and_again_once_it_is_changed(unseen: Monitor) -> None:
     assert covered(unseen, NOW) == []
     with unseen.at(NOW) as wiring:
         confirm_route(
@@ -53,7 +55,7 @@ def test_it_covers_nothing_until_it_is_confirmed_and_again_once_it_is_changed(un
         )
 
 
-def test_a_trial_shows_what_was_understood_and_keeps_nothing(unseen) -> None:  # type: ignore[no-untyped-def]
+def test_a_trial_shows_what_was_understood_and_keeps_nothing(unseen: Monitor) -> None:
     with unseen.at(NOW) as wiring:
         trial = try_route(wiring, *find_route(wiring.catalogue, "us-state/listing"))
         assert [item.title for item in trial.items] == [f"Day {n}" for n in range(20, 15, -1)]
@@ -63,7 +65,7 @@ def test_a_trial_shows_what_was_understood_and_keeps_nothing(unseen) -> None:  #
         assert views.coverage(wiring, NOW)[0]["routes"][0]["last_poll_at"] is None
 
 
-def test_what_is_not_understood_is_named(unseen) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_not_understood_is_named(unseen: Monitor) -> None:
     unseen.site.put("/us-state/", "<html><body><main><p>We have moved.</p></main></body></html>")
     with unseen.at(NOW) as wiring:
         trial = try_route(wiring, *find_route(wiring.catalogue, "us-state/listing"))
@@ -73,12 +75,12 @@ def test_what_is_not_understood_is_named(unseen) -> None:  # type: ignore[no-unt
 
 
 @pytest.mark.parametrize("by, reason", [("", "Compared."), ("Ana", " ")])
-def test_a_confirmation_says_who_and_why(unseen, by: str, reason: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_confirmation_says_who_and_why(unseen: Monitor, by: str, reason: str) -> None:
     with unseen.at(NOW) as wiring, pytest.raises(UsageError, match="who looked"):
         confirm_route(wiring, *find_route(wiring.catalogue, "us-state/listing"), by=by, reason=reason)
 
 
-def test_on_the_command_line(unseen) -> None:  # type: ignore[no-untyped-def]
+def test_on_the_command_line(unseen: Monitor) -> None:
     now = ("--now", "2019-06-20T18:00:00Z")
     done = servanda(
         "sources", "try", "us-state/listing", "--confirm", "--by", "Ana", "--reason", "Looked.", *now

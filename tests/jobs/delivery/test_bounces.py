@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from support.command_line import servanda
 from support.mailing import HOUR, NOW, Post
+from support.monitors import Monitor
 
 from servanda.alerts.channels.bounce_reports import read_returned
 from servanda.jobs.bootstrap.wiring import UsageError
@@ -32,7 +33,7 @@ def report(
 
 
 @pytest.fixture(params=["with links", "bare"])
-def post(request: Any, monitor: Any, monkeypatch: pytest.MonkeyPatch) -> Post:
+def post(request: Any, monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> Post:
     """Three mails were sent to ben, with a link to leave in their heads, or with no secret at all."""
     if request.param == "with links":
         monkeypatch.setenv("SERVANDA_PUBLIC_URL", "https://monitor.example.org")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
+from support.mail_bodies import body_of
 from support.mailing import DAY, HOUR, MINUTE, NOW, WINDOW, Post, evidence, subjects, text_of
+from support.monitors import Monitor
 
 from servanda.alerts.payloads.alert import AlertKind
 from servanda.alerts.routing.bundling import STORM
@@ -25,12 +26,12 @@ MONDAY = datetime(2019, 6, 24, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def post(any_monitor: Any) -> Post:
+def post(any_monitor: Monitor) -> Post:
     return Post(any_monitor)
 
 
 @pytest.fixture
-def one_post(monitor: Any) -> Post:
+def one_post(monitor: Monitor) -> Post:
     return Post(monitor)
 
 
@@ -158,7 +159,7 @@ def test_each_reads_it_in_their_language(one_post: Post) -> None:
     one_post.run(NOW)
     one_post.run(SLOT)
     (spanish,), (english,) = one_post.mails("ana@example.org"), one_post.mails("ben@example.org")
-    assert 'lang="es"' in spanish.get_body(("html",)).get_content()
+    assert 'lang="es"' in body_of(spanish, "html")
     assert "Daily digest" in english["Subject"]
 
 

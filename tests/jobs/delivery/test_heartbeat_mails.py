@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
 from support.mailing import DAY, HOUR, MINUTE, NOW, Post, subjects, text_of
+from support.monitors import Monitor
 
 from servanda.alerts.letters.figure_sections import figures_sentence
 from servanda.alerts.payloads.period_figures import PeriodFigures
@@ -33,12 +34,12 @@ NOTHING = Subscription(kinds=("document_edited",))
 
 
 @pytest.fixture
-def post(monitor: Any) -> Post:
+def post(monitor: Monitor) -> Post:
     return Post(monitor)
 
 
 @pytest.fixture
-def any_post(any_monitor: Any) -> Post:
+def any_post(any_monitor: Monitor) -> Post:
     return Post(any_monitor)
 
 
@@ -163,10 +164,10 @@ TELLING = [
 ]  # fmt: skip
 
 
-class Monitor:
+class ReadDaily:
     """Two sources read daily, one of which fails for two days."""
 
-    def __init__(self, monitor: Any) -> None:
+    def __init__(self, monitor: Monitor) -> None:
         self.monitor = monitor
         self.sources = ("us-state", "mx-sre")
         self.more: list[Release] = []
@@ -200,8 +201,8 @@ class Monitor:
 
 
 @pytest.fixture
-def read_daily(monitor: Any) -> Monitor:
-    return Monitor(monitor)
+def read_daily(monitor: Monitor) -> ReadDaily:
+    return ReadDaily(monitor)
 
 
 def stored(at: datetime) -> str:
@@ -209,7 +210,7 @@ def stored(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-def test_every_number_is_what_other_sql_says(read_daily: Monitor) -> None:
+def test_every_number_is_what_other_sql_says(read_daily: ReadDaily) -> None:
     day = FIRST
     while day <= UNTIL:
         read_daily.day(day)
@@ -233,7 +234,7 @@ def test_every_number_is_what_other_sql_says(read_daily: Monitor) -> None:
     assert window.due_at == datetime(2019, 9, 6, 4, tzinfo=UTC)
 
 
-def test_every_number_is_counted_half_open(read_daily: Monitor) -> None:
+def test_every_number_is_counted_half_open(read_daily: ReadDaily) -> None:
     read_daily.day(FIRST)
     read_daily.day(SECOND)
     whole = read_daily.numbers(FIRST, SECOND + MINUTE).documents_read
@@ -243,7 +244,7 @@ def test_every_number_is_counted_half_open(read_daily: Monitor) -> None:
     assert before.documents_read + after.documents_read == whole, "each is counted once"
 
 
-def test_a_source_that_fails_is_named_with_its_gap_until_a_reading_heals_it(read_daily: Monitor) -> None:
+def test_a_source_that_fails_is_named_with_its_gap_until_a_reading_heals_it(read_daily: ReadDaily) -> None:
     read_daily.day(FIRST)
     for n in range(1, 5):
         read_daily.day(FIRST + n * DAY, broken=True)
@@ -261,7 +262,7 @@ def test_a_source_that_fails_is_named_with_its_gap_until_a_reading_heals_it(read
     assert read_daily.numbers(FIRST, until) == found, "what was said then stays what was known then"
 
 
-def test_a_document_that_cannot_be_read_is_told_in_the_subject(read_daily: Monitor) -> None:
+def test_a_document_that_cannot_be_read_is_told_in_the_subject(read_daily: ReadDaily) -> None:
     lost = Release("lost", "A page that is missing", "2019-06-13T09:00:00-04:00")
     read_daily.day(FIRST)
     read_daily.more = [lost]
@@ -282,14 +283,14 @@ def test_a_document_that_cannot_be_read_is_told_in_the_subject(read_daily: Monit
     assert ", 1 unread, " in figures_sentence(late, ENGLISH)
 
 
-def test_a_late_run_is_no_gap(read_daily: Monitor) -> None:
+def test_a_late_run_is_no_gap(read_daily: ReadDaily) -> None:
     read_daily.day(FIRST)
     read_daily.day(FIRST + DAY)
     assert read_daily.numbers(FIRST, FIRST + 2 * DAY + 20 * MINUTE).gaps == 0, "due a few minutes ago"
     assert read_daily.numbers(FIRST, FIRST + 3 * DAY + HOUR).gaps == 2, "a whole day was left out"
 
 
-def test_rules_that_change_find_nothing_new(read_daily: Monitor) -> None:
+def test_rules_that_change_find_nothing_new(read_daily: ReadDaily) -> None:
     for n in range(6):
         read_daily.day(FIRST + n * DAY)
     last = FIRST + 5 * DAY
@@ -304,7 +305,7 @@ def test_rules_that_change_find_nothing_new(read_daily: Monitor) -> None:
     assert read_daily.numbers(FIRST, last + DAY + HOUR).matches == before
 
 
-def test_the_mail_says_the_numbers_in_its_subject(read_daily: Monitor) -> None:
+def test_the_mail_says_the_numbers_in_its_subject(read_daily: ReadDaily) -> None:
     with read_daily.monitor.at(FIRST - DAY) as wiring, wiring.store.writing() as db:
         watcher, _ = add_watcher(db, "ana@example.org", FIRST - DAY)
         set_profile(db, watcher, Profile(heartbeat="daily", hour=20), FIRST - DAY)
@@ -329,7 +330,7 @@ def test_the_mail_says_the_numbers_in_its_subject(read_daily: Monitor) -> None:
     assert "From 12 June 2019, 20:00:00 UTC to 13 June 2019, 20:00:00 UTC: 2 of 2 sources covered" in said
 
 
-def test_whom_the_numbers_are_about(read_daily: Monitor) -> None:
+def test_whom_the_numbers_are_about(read_daily: ReadDaily) -> None:
     read_daily.day(FIRST)
     with read_daily.monitor.at() as wiring:
         one = Subscription(instruments=("us-mexico-2019",))
@@ -352,7 +353,7 @@ def test_whom_the_numbers_are_about(read_daily: Monitor) -> None:
         )
 
 
-def test_all_is_not_quiet_where_no_source_was_looked_at(read_daily: Monitor) -> None:
+def test_all_is_not_quiet_where_no_source_was_looked_at(read_daily: ReadDaily) -> None:
     read_daily.day(FIRST)
     with read_daily.monitor.at() as wiring, wiring.store.reading() as db:
         nothing = count_period_figures(db, wiring.catalogue, frozenset(), FIRST - DAY, FIRST)

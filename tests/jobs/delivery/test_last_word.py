@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from support.mailing import MINUTE, NOW, WINDOW, Post, evidence
+from support.monitors import Monitor
 
 from fault_injection.crashes.mail_server import OK, MailServer
 from servanda.alerts.payloads.alert import AlertKind
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.smtp
 
 
 def test_a_later_word_does_not_overtake_an_earlier_one_that_waits_for_its_retry(
-    monitor: Any, monkeypatch: pytest.MonkeyPatch
+    monitor: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with MailServer(wait=0).running() as server:
         monkeypatch.setenv("SERVANDA_SMTP_URL", server.url)
@@ -39,7 +38,7 @@ def test_a_later_word_does_not_overtake_an_earlier_one_that_waits_for_its_retry(
 
 
 def test_a_flag_waits_for_no_mail_of_another_kind_about_its_window(
-    monitor: Any, monkeypatch: pytest.MonkeyPatch
+    monitor: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with MailServer(wait=0).running() as server:
         monkeypatch.setenv("SERVANDA_SMTP_URL", server.url)

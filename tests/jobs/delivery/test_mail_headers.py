@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from support.catalogues import feed_route, source
+from support.mail_bodies import body_of
+from support.monitors import Monitor
 
 from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.wiring import UsageError, wire
@@ -26,7 +27,7 @@ ANA, LUZ = "ana@example.org", "luz@example.org"
 
 
 @pytest.fixture
-def told(monitor: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[EmailMessage]]:
+def told(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[EmailMessage]]:
     """The mails of a window that ends with nothing read, oldest first; Luz joins on its last day."""
 
     def play(**environment: str) -> list[EmailMessage]:
@@ -39,7 +40,7 @@ def told(monitor: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Em
                 assess(wiring)
                 notify(wiring)
         mails = [email.message_from_bytes(content, policy=default) for content in monitor.mails()]
-        return sorted(mails, key=lambda mail: mail["Date"].datetime)  # type: ignore[return-value]
+        return sorted(mails, key=lambda mail: mail["Date"].datetime)
 
     for name in ("PUBLIC_URL", "SECRET", "DKIM_KEY", "DKIM_SELECTOR"):
         monkeypatch.delenv(f"SERVANDA_{name}", raising=False)
@@ -52,11 +53,11 @@ def to(mails: list[EmailMessage], address: str) -> list[EmailMessage]:
 
 
 def body(mail: EmailMessage) -> str:
-    return str(mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+    return body_of(mail)
 
 
 def test_with_a_public_address_each_mail_says_how_to_leave(
-    told: Callable[..., list[EmailMessage]], monitor: Any
+    told: Callable[..., list[EmailMessage]], monitor: Monitor
 ) -> None:
     mails = told(public_url="https://watch.example.org/s/", contact="desk@example.org")
     assert len(to(mails, ANA)) >= 2 and to(mails, LUZ)
@@ -76,7 +77,7 @@ def test_with_a_public_address_each_mail_says_how_to_leave(
 
 
 def test_without_one_mails_say_whom_to_write_to(
-    told: Callable[..., list[EmailMessage]], monitor: Any
+    told: Callable[..., list[EmailMessage]], monitor: Monitor
 ) -> None:
     for mail in told(contact="https://example.org/about"):
         assert mail["List-Unsubscribe"] is mail["List-Unsubscribe-Post"] is mail["Reply-To"] is None

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from support.mail_bodies import body_of
 from support.mailing import DAY, HOUR, MINUTE, NOW, Post
+from support.monitors import Monitor
 
 from fault_injection.crashes.mail_server import MailServer
 from servanda.compliance.watchers import Profile
@@ -27,7 +29,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def post(monitor: Any) -> Post:
+def post(monitor: Monitor) -> Post:
     return Post(monitor)
 
 
@@ -312,9 +314,9 @@ def test_a_mail_that_leaves_late_says_so_once_under_the_same_message_id(
     (late,) = to(server, "ana@example.org")
     assert late != before
     (mail,) = post.mails()
-    assert mail.get_body(("plain",)).get_content().startswith("Delayed: written 20 June 2019, 15:00:00 UTC.")  # type: ignore[union-attr]
+    assert body_of(mail).startswith("Delayed: written 20 June 2019, 15:00:00 UTC.")
     assert "the last answer was: 451 4.3.0 try later" in post.texts()[0]
-    assert "Delayed: written" in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert "Delayed: written" in body_of(mail, "html")
     old = before.split(b"\r\n\r\n")[0]
     assert [h for h in old.split(b"\r\n") if h.startswith((b"Message-ID", b"Subject", b"To"))] == [
         h

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from support.mailing import DAY, HOUR, MINUTE, NOW, WINDOW, Post, evidence, flag, subjects
+from support.monitors import Monitor
 
 from servanda.alerts.payloads.alert import AlertKind
 from servanda.compliance.watchers import Profile, Subscription
@@ -18,7 +19,7 @@ DETAILS: dict[str, Any] = {"instrument": None, "subject": None, "kinds": ()}
 
 
 @pytest.fixture
-def post(monitor: Any) -> Post:
+def post(monitor: Monitor) -> Post:
     made = Post(monitor)
     made.watcher("ana@example.org")
     return made

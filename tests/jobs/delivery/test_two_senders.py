@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from support.mailing import MINUTE, NOW, Post
+from support.monitors import Monitor
 
 from fault_injection.crashes.mail_server import MailServer
 from servanda.alerts.payloads.kinds import FLAGS
@@ -35,7 +36,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def post(any_monitor: Any) -> Post:
+def post(any_monitor: Monitor) -> Post:
     return Post(any_monitor)
 
 

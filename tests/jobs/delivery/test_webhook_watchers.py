@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from support.mailing import HOUR, MINUTE, NOW, Post
+from support.monitors import Monitor
 
 from servanda.compliance.watchers import Profile, Subscription
 from servanda.jobs.notify import notify
@@ -52,7 +53,7 @@ def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
 
 
 @pytest.fixture
-def post(monitor: Any, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> Post:
+def post(monitor: Monitor, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> Post:
     monkeypatch.setenv("SERVANDA_ALLOW_HOSTS", f"127.0.0.1:{monitor.site.port},127.0.0.1:{hook.port}")
     made = Post(monitor)
     wanted = DesiredWatcher(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,13 +14,14 @@ import pytest
 from sqlalchemy import event
 from support.archived import AT, exchange
 from support.catalogues import feed_route, source
+from support.monitors import Monitor
 from support.press import PressOffice
 
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.captures.show import load_capture
 from servanda.jobs.documents.archiving import LEAST_REVISITED, AskedFor, archive_exchange, archive_exchanges
 from servanda.models.polls import polls
-from servanda.models.polls.polls import ExchangeRecord, PollRecord
+from servanda.models.polls.polls import ExchangeRecord, PollRecord, PollStatus
 from servanda.scrapers.exchange import Exchange
 
 BODY = b"".join(b"<li>%s</li>" % hashlib.sha256(b"%d" % n).hexdigest().encode() for n in range(60))
@@ -28,7 +30,7 @@ ROUTE = ("us-state", "feed")
 
 
 @pytest.fixture
-def wiring(any_monitor):  # type: ignore[no-untyped-def]
+def wiring(any_monitor: Monitor) -> Iterator[Wiring]:
     any_monitor.catalogue({"us-state": source("us-state", feed_route(PressOffice(any_monitor.site).url))})
     with any_monitor.at(AT) as opened:
         yield opened
@@ -186,14 +188,15 @@ def test_a_304_passes_over_failed_readings_and_over_304s_that_stand_alone(wiring
     first, _ = keep(wiring, exchange(BODY))
     challenge = archive_exchange(wiring, exchange(b"Just a moment...", headers=(), at=AT + HOUR))
     alone = archive_exchange(wiring, exchange(b"", status=304, at=AT + 2 * HOUR))
-    for record, outcome in ((challenge, "failed"), (alone, "unchanged")):
-        poll = PollRecord(*ROUTE, record.at, record.at, outcome, None, 1, 0, 0, wiring.catalogue.digest)  # type: ignore[arg-type]
+    outcomes: tuple[tuple[ExchangeRecord, PollStatus], ...] = ((challenge, "failed"), (alone, "unchanged"))
+    for record, outcome in outcomes:
+        poll = PollRecord(*ROUTE, record.at, record.at, outcome, None, 1, 0, 0, wiring.catalogue.digest)
         with wiring.store.writing() as db:
             polls.record_exchange(db, polls.record_poll(db, poll), None, record)
     assert keep(wiring, unchanged(3), ROUTE)[1].body_of == first
 
 
-def test_what_may_be_revisited_is_found_by_the_index_that_fits(monitor: Any) -> None:
+def test_what_may_be_revisited_is_found_by_the_index_that_fits(monitor: Monitor) -> None:
     """Of no document are all listings ever read, with one digest all copies of a page: each is too many."""
     monitor.catalogue({"us-state": source("us-state", feed_route(PressOffice(monitor.site).url))})
     asked: list[tuple[str, Any]] = []

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from support.desk import DAY, FIRST_AT, SOURCE, Desk
 from support.listing_pages import Release
+from support.monitors import Monitor
 
 from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.collect import collect_source
 from servanda.models import tables
+from servanda.models.archive.folder import Archive, RecordLocation
+from servanda.models.archive.warc_reading import StoredBytes
 from servanda.models.documents import documents
 from servanda.models.documents import unread_documents as unread_duties
 from servanda.models.findings import evidence as evidence_rows
@@ -31,7 +33,7 @@ NOW = FIRST_AT + DAY
 
 
 @pytest.fixture
-def desk(monitor: Any) -> Desk:
+def desk(monitor: Monitor) -> Desk:
     desk = Desk(monitor)
     desk.releases = {r.slug: r for r in RELEASES}
     for n in ABOUT_TARIFFS:
@@ -103,13 +105,14 @@ def test_rules_that_change_find_what_reading_under_them_would_have_found(
 def test_what_was_scanned_is_not_read_again_for_the_same_rules(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from servanda.models.archive.folder import Archive
-
     loaded: list[object] = []
     load = Archive.load
-    monkeypatch.setattr(
-        Archive, "load", lambda self, place, **more: loaded.append(place) or load(self, place, **more)
-    )
+
+    def noted(self: Archive, place: RecordLocation, *, sha256: str | None = None) -> StoredBytes:
+        loaded.append(place)
+        return load(self, place, sha256=sha256)
+
+    monkeypatch.setattr(Archive, "load", noted)
     with desk.monitor.at(FIRST_AT) as wiring:
         read(wiring)
         assess(wiring)

@@ -6,10 +6,10 @@ import os
 import time
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import pytest
 from support.desk import DAY, FIRST_AT, GUARD, GUARD_AT, HOUR, SOURCE, Desk
+from support.monitors import Monitor
 
 from servanda.jobs.assess import assess
 from servanda.jobs.collect import SourceOutcome, collect_source
@@ -36,7 +36,7 @@ def look(desk: Desk, now: datetime) -> SourceOutcome:
 
 
 @pytest.fixture
-def desk(monitor: Any) -> Desk:
+def desk(monitor: Monitor) -> Desk:
     desk = Desk(monitor)
     look(desk, FIRST_AT)
     return desk

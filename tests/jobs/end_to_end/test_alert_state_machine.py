@@ -30,14 +30,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, precondition, rule
 from sqlalchemy import event, text
 from support.alert_facts import TEXTS, Facts, Page
-from support.alert_people import FLAGS, Expected, Person, Quiet, Wish
+from support.alert_people import FLAGS, Expected, Pace, Person, Quiet, Wish
 from support.catalogues import listing_route, source, write_catalogue
 
 from fault_injection.crashes.mail_server import OK, READY, Answer, MailServer, Stored
 from servanda.alerts.channels.delivery import Receipt
 from servanda.alerts.channels.smtp import SmtpSender
 from servanda.compliance.vocabulary import Condition, Review
-from servanda.compliance.watchers import Profile, Subscription
+from servanda.compliance.watchers import HeartbeatFrequency, Profile, Subscription
 from servanda.demo.replay import ReplayClock
 from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
@@ -60,7 +60,7 @@ WINDOW = "further-actions-90d"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NAMES = ("ana", "ben", "carla", "dan")
 KINDS = ("new_evidence", "candidate", "document_edited", "document_withdrawn", "condition_recorded")
-PACES = ("at_once", "daily", "weekly", "unacknowledged")
+PACES: tuple[Pace, ...] = ("at_once", "daily", "weekly", "unacknowledged")
 EXAMPLES = int(os.environ.get("ALERT_MACHINE_EXAMPLES", "0"))
 _ADDRESS = re.compile(rf"\b(?:{'|'.join(NAMES)})@\w+\.example")
 
@@ -271,7 +271,7 @@ class AlertMachine(RuleBasedStateMachine):
         names=st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True),
         pace=st.sampled_from(["at_once", "at_once", "daily"]),
     )
-    def some_watch(self, names: list[str], pace: str) -> None:
+    def some_watch(self, names: list[str], pace: Pace) -> None:
         """One wants everything at once, from the beginning; others go with them, at their pace."""
         for n, name in enumerate(names):
             self.join(name, True, ["at_once" if n == 0 else pace], frozenset(), n == 0, "weekly")
@@ -285,11 +285,17 @@ class AlertMachine(RuleBasedStateMachine):
         heartbeat=st.sampled_from(["never", "daily", "weekly"]),
     )
     def join(
-        self, name: str, agreed: bool, paces: list[str], kinds: frozenset[str], operator: bool, heartbeat: str
+        self,
+        name: str,
+        agreed: bool,
+        paces: list[Pace],
+        kinds: frozenset[str],
+        operator: bool,
+        heartbeat: HeartbeatFrequency,
     ) -> None:
         """Somebody joins, or is given other wishes."""
         wishes = tuple(Wish(pace, kinds) for pace in paces)
-        profile = Profile(name, operator=operator, analyst=operator, heartbeat=heartbeat)  # type: ignore[arg-type]
+        profile = Profile(name, operator=operator, analyst=operator, heartbeat=heartbeat)
         person = self.people.setdefault(name, Person(name, "ended", wishes))
         wanted = DesiredWatcher(person.address, profile, tuple(map(subscription, wishes)))
         said = "by telephone" if agreed else None
@@ -550,7 +556,7 @@ class AlertMachine(RuleBasedStateMachine):
 def subscription(wish: Wish) -> Subscription:
     if wish.pace == "unacknowledged":
         return Subscription("next", kinds=tuple(sorted(wish.kinds)), unacknowledged_after=120)
-    return Subscription(wish.pace, kinds=tuple(sorted(wish.kinds)), frequency=wish.pace)  # type: ignore[arg-type]
+    return Subscription(wish.pace, kinds=tuple(sorted(wish.kinds)), frequency=wish.pace)
 
 
 TestAlertMachine = AlertMachine.TestCase

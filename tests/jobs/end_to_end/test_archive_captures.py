@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 from sqlalchemy import select
 from support.catalogues import source
+from support.monitors import Monitor
 from support.site import Page
 
 from servanda.jobs.assess import assess
-from servanda.jobs.collect import collect_source
+from servanda.jobs.collect import SourceOutcome, collect_source
 from servanda.jobs.decisions.route_confirmations import find_route
 from servanda.jobs.polling.trial import try_route
 from servanda.jobs.views import status as views
+from servanda.jobs.views.json_values import Json
 from servanda.models import tables
 
 ORIGINAL = "https://www.agency.example/press/"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+MonitorOf = Callable[..., Monitor]
 FIRST, LAST = datetime(2019, 8, 26, tzinfo=UTC).date(), datetime(2019, 9, 6, tzinfo=UTC).date()
 
 ROUTE = """\
@@ -103,10 +107,10 @@ def _listing(at: datetime) -> str:
 
 
 @pytest.fixture
-def monitor_of(monitor):  # type: ignore[no-untyped-def]
+def monitor_of(monitor: Monitor) -> MonitorOf:
     """A monitor whose only source is reached through an archive."""
 
-    def with_captures(*captures: str):  # type: ignore[no-untyped-def]
+    def with_captures(*captures: str) -> Monitor:
         monitor.site.fallback = Archive(*captures).answer
         folder = monitor.folder / "catalogue"
         if not folder.exists():
@@ -119,7 +123,7 @@ def monitor_of(monitor):  # type: ignore[no-untyped-def]
     return with_captures
 
 
-def read_range(monitor, now: datetime):  # type: ignore[no-untyped-def]
+def read_range(monitor: Monitor, now: datetime) -> tuple[SourceOutcome, Json, Json]:
     """What is covered and the verdict on the window, after asking for its days."""
     with monitor.at(now) as wiring:
         outcome = collect_source(wiring, "us-state", since=FIRST, until=LAST)
@@ -130,7 +134,9 @@ def read_range(monitor, now: datetime):  # type: ignore[no-untyped-def]
     return outcome, row, window
 
 
-def test_coverage_grows_capture_by_capture_until_absence_is_proven(monitor_of) -> None:  # type: ignore[no-untyped-def]
+def test_coverage_grows_capture_by_capture_until_absence_is_proven(
+    monitor_of: MonitorOf,
+) -> None:
     some = ["2019-08-28T20:00:00", "2019-09-01T20:00:00"]
     outcome, _, window = read_range(monitor_of(*some), NOW)
     assert window["verdict"] == "unverified"
@@ -151,18 +157,20 @@ def test_coverage_grows_capture_by_capture_until_absence_is_proven(monitor_of) -
     assert (window["verdict"], window["final"]) == ("none_found", True)
 
 
-def test_a_capture_proves_nothing_of_what_came_after_it(monitor_of) -> None:  # type: ignore[no-untyped-def]
+def test_a_capture_proves_nothing_of_what_came_after_it(monitor_of: MonitorOf) -> None:
     """It is read seven years later, and yet it covers up to its own time, less the source's lag of an hour."""
     _, row, _ = read_range(monitor_of("2019-09-05T20:00:00"), NOW)
     (stretch,) = row["covered"]
     assert (stretch["from"], stretch["until"]) == ("2019-09-01T16:00:01Z", "2019-09-05T19:00:00Z")
 
 
-def test_the_ledger_keeps_when_the_archive_saw_it_beside_when_we_did(monitor_of) -> None:  # type: ignore[no-untyped-def]
+def test_the_ledger_keeps_when_the_archive_saw_it_beside_when_we_did(
+    monitor_of: MonitorOf,
+) -> None:
     monitor = monitor_of("2019-09-05T20:00:00")
     read_range(monitor, NOW)
     with monitor.at(NOW) as wiring, wiring.store.reading() as db:
-        rows = db.execute(select(tables.exchange.c["url", "at", "attested_at", "document"])).all()
+        rows = db.execute(select(*tables.exchange.c["url", "at", "attested_at", "document"])).all()
         bases = db.execute(select(tables.coverage.c.basis)).scalars().all()
     listing = [row for row in rows if row.url.endswith(ORIGINAL)]
     assert [row.attested_at for row in listing] == [datetime(2019, 9, 5, 20, tzinfo=UTC)]
@@ -174,7 +182,9 @@ def test_the_ledger_keeps_when_the_archive_saw_it_beside_when_we_did(monitor_of)
     assert bases == ["capture of 2019-09-05 20:00:00 UTC: listing, 5 items in order"]
 
 
-def test_documents_bear_their_own_addresses_and_are_read_from_the_archive(monitor_of) -> None:  # type: ignore[no-untyped-def]
+def test_documents_bear_their_own_addresses_and_are_read_from_the_archive(
+    monitor_of: MonitorOf,
+) -> None:
     monitor = monitor_of("2019-09-05T20:00:00")
     outcome, _, _ = read_range(monitor, NOW)
     with monitor.at(NOW) as wiring:
@@ -187,7 +197,7 @@ def test_documents_bear_their_own_addresses_and_are_read_from_the_archive(monito
     assert (outcome.read_documents, outcome.unread_documents) == (5, 0)
 
 
-def test_reading_the_same_captures_again_adds_nothing(monitor_of) -> None:  # type: ignore[no-untyped-def]
+def test_reading_the_same_captures_again_adds_nothing(monitor_of: MonitorOf) -> None:
     monitor = monitor_of("2019-08-28T20:00:00", "2019-09-01T20:00:00")
     read_range(monitor, NOW)
     outcome, _, _ = read_range(monitor, NOW + DAY)
@@ -197,7 +207,9 @@ def test_reading_the_same_captures_again_adds_nothing(monitor_of) -> None:  # ty
     assert outcome.new_documents == 0
 
 
-def test_a_trial_of_the_way_back_shows_what_it_would_cover_and_what_was_passed_over(monitor_of) -> None:  # type: ignore[no-untyped-def]
+def test_a_trial_of_the_way_back_shows_what_it_would_cover_and_what_was_passed_over(
+    monitor_of: MonitorOf,
+) -> None:
     with monitor_of("2019-08-28T20:00:00", "2019-09-05T20:00:00").at(NOW) as wiring:
         trial = try_route(wiring, *find_route(wiring.catalogue, "us-state/captures"), since=FIRST, until=LAST)
     assert trial.failure is None
@@ -207,6 +219,6 @@ def test_a_trial_of_the_way_back_shows_what_it_would_cover_and_what_was_passed_o
     assert trial.doubts[-1] == "lines of the archive's index that name no capture: 1"
 
 
-def test_it_is_not_read_without_dates(monitor_of) -> None:  # type: ignore[no-untyped-def]
+def test_it_is_not_read_without_dates(monitor_of: MonitorOf) -> None:
     with monitor_of("2019-09-05T20:00:00").at(NOW) as wiring:
         assert collect_source(wiring, "us-state").polls == ()

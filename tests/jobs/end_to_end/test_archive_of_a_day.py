@@ -8,11 +8,11 @@ import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from support.catalogues import feed_route, listing_route, source
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 from support.press import PressOffice
 from warcio.archiveiterator import ArchiveIterator
 
@@ -30,7 +30,7 @@ CHALLENGE = (
 class Publishers:
     """A press office with a feed, a ministry that packs its pages and sends them whole, and one out of reach."""
 
-    def __init__(self, monitor: Any) -> None:
+    def __init__(self, monitor: Monitor) -> None:
         self.site, self.monitor = monitor.site, monitor
         self.office = PressOffice(self.site)
         monitor.catalogue(
@@ -58,7 +58,7 @@ class Publishers:
 
 
 @pytest.fixture
-def archive(monitor) -> Path:  # type: ignore[no-untyped-def]
+def archive(monitor: Monitor) -> Path:
     """Eight readings: the first; unchanged; news; an outage; a challenge page; half a page; back again, twice."""
     publishers = Publishers(monitor)
     site, office = publishers.site, publishers.office
@@ -97,7 +97,7 @@ def kinds(folder: Path) -> Counter[str]:
     return found
 
 
-def test_every_file_of_a_day_passes_the_format_s_own_checker(archive: Path, monitor: Any) -> None:
+def test_every_file_of_a_day_passes_the_format_s_own_checker(archive: Path, monitor: Monitor) -> None:
     files = sorted(archive.iterdir())
     assert len(files) >= 2, "one for each day and process at least"
     for path in files:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from support.catalogues import feed_route, source
+from support.monitors import Monitor
 from support.site import Page
 
 from servanda.jobs.collect import collect_source
@@ -53,7 +54,7 @@ def article(
     )
 
 
-def collected(monitor, now: datetime) -> list[tuple[str, str, int]]:  # type: ignore[no-untyped-def]
+def collected(monitor: Monitor, now: datetime) -> list[tuple[str, str, int]]:
     """Title, publication time and number of versions of each document, after a reading at ``now``."""
     with monitor.at(now) as wiring:
         outcome = collect_source(wiring, "us-state")
@@ -63,7 +64,7 @@ def collected(monitor, now: datetime) -> list[tuple[str, str, int]]:  # type: ig
 
 
 @pytest.fixture
-def found(monitor):  # type: ignore[no-untyped-def]
+def found(monitor: Monitor) -> Monitor:
     """A site whose sitemap lists one release, changed a day after it was published."""
     url = monitor.site.url
     monitor.catalogue({"us-state": source("us-state", SITEMAP.format(url=url))})
@@ -76,18 +77,18 @@ def found(monitor):  # type: ignore[no-untyped-def]
     return monitor
 
 
-def test_a_document_that_a_sitemap_found_is_dated_and_named_by_itself(found) -> None:  # type: ignore[no-untyped-def]
+def test_a_document_that_a_sitemap_found_is_dated_and_named_by_itself(found: Monitor) -> None:
     assert collected(found, NOW) == [("Joint statement on migration", "2019-09-04T14:30:00-04:00", 1)]
 
 
-def test_a_later_change_does_not_move_it(found) -> None:  # type: ignore[no-untyped-def]
+def test_a_later_change_does_not_move_it(found: Monitor) -> None:
     first = collected(found, NOW)
     changed = sitemap_of(found.site.url, ("/news/joint-statement", "2019-09-07T09:00:00Z"))
     found.site.put("/sitemap.xml", changed, "text/xml")
     assert collected(found, NOW + DAY) == first
 
 
-def test_a_document_that_says_nothing_of_its_time_stays_unread_until_it_does(found) -> None:  # type: ignore[no-untyped-def]
+def test_a_document_that_says_nothing_of_its_time_stays_unread_until_it_does(found: Monitor) -> None:
     path = "/news/joint-statement"
     found.site.pages[path] = article("Joint statement on migration", None)
     assert collected(found, NOW) == [("joint statement", "2019-09-05", 0)]
@@ -95,7 +96,7 @@ def test_a_document_that_says_nothing_of_its_time_stays_unread_until_it_does(fou
     assert collected(found, NOW + DAY) == [("Joint statement on migration", "2019-09-04T14:30:00-04:00", 1)]
 
 
-def test_what_another_route_says_of_it_stands(found) -> None:  # type: ignore[no-untyped-def]
+def test_what_another_route_says_of_it_stands(found: Monitor) -> None:
     """The feed states the time; the sitemap, read after it, takes nothing back."""
     url = found.site.url
     monitor_source = source("us-state", feed_route(f"{url}/feed"), SITEMAP.format(url=url))
@@ -109,7 +110,7 @@ def test_what_another_route_says_of_it_stands(found) -> None:  # type: ignore[no
     assert collected(found, NOW) == [("Statement", "2019-09-04T14:00:00-04:00", 1)]
 
 
-def test_each_content_of_a_watched_page_is_a_document_of_the_day_it_was_first_seen(monitor) -> None:  # type: ignore[no-untyped-def]
+def test_each_content_of_a_watched_page_is_a_document_of_the_day_it_was_first_seen(monitor: Monitor) -> None:
     monitor.catalogue({"us-state": source("us-state", WATCHED.format(url=monitor.site.url))})
     monitor.site.pages["/agreements"] = article("Agreements", None)
     before = ("Agreements", "2019-09-06", 1)

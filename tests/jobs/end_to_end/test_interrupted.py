@@ -18,6 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 from support.state import canonical
 
 from servanda.jobs.assess import assess
@@ -80,7 +81,7 @@ def killed_at_commit(number: int, *, before: bool) -> Iterator[Callable[[], int]
 
 
 @pytest.fixture
-def begun(monitor) -> Path:  # type: ignore[no-untyped-def]
+def begun(monitor: Monitor) -> Path:
     """A monitor after its baseline, kept aside so that each case can start from it."""
     url = monitor.site.url
     monitor.catalogue({s: source(s, listing_route(f"{url}/{s}/"), lag="PT12H") for s in SOURCES})
@@ -116,7 +117,9 @@ def start_again(folder: Path, kept: Path) -> None:
 
 
 @pytest.mark.slow
-def test_killed_at_any_commit_and_started_again_it_ends_in_the_same_state(monitor, begun: Path) -> None:  # type: ignore[no-untyped-def]
+def test_killed_at_any_commit_and_started_again_it_ends_in_the_same_state(
+    monitor: Monitor, begun: Path
+) -> None:
     with killed_at_commit(0, before=True) as commits, monitor.at(NOW) as wiring:
         day(wiring)
         total = commits()
@@ -142,14 +145,16 @@ def test_killed_at_any_commit_and_started_again_it_ends_in_the_same_state(monito
                 )
 
 
-def test_killed_outright_in_the_middle_of_a_page_it_goes_on_and_loses_nothing(monitor, begun: Path) -> None:  # type: ignore[no-untyped-def]
+def test_killed_outright_in_the_middle_of_a_page_it_goes_on_and_loses_nothing(
+    monitor: Monitor, begun: Path
+) -> None:
     with monitor.at(NOW) as wiring:
         day(wiring)
         undisturbed = canonical(wiring)
     start_again(monitor.folder, begun)
     reached, page = threading.Event(), monitor.site.pages.pop("/mx-sre/joint/")
 
-    def hold(path: str):  # type: ignore[no-untyped-def]
+    def hold(path: str) -> None:
         if path == "/mx-sre/joint/":
             reached.set()
             threading.Event().wait(60)

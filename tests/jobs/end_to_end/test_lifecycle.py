@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 
 from servanda.compliance.vocabulary import Review
 from servanda.jobs.assess import assess
@@ -17,6 +18,7 @@ from servanda.jobs.decisions import review
 from servanda.jobs.notify import notify
 from servanda.jobs.views import review_queue
 from servanda.jobs.views import status as views
+from servanda.jobs.views.json_values import Json
 from servanda.jobs.watchers.membership import add_watcher
 
 DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)
@@ -48,7 +50,7 @@ def everyday(first: datetime, last: datetime) -> list[Release]:
 class Story:
     """A site that shows, at each moment, what was published by then, and a monitor that is run at moments."""
 
-    def __init__(self, monitor, slugs=("us-state", "mx-sre")) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, monitor: Monitor, slugs: tuple[str, ...] = ("us-state", "mx-sre")) -> None:
         self.monitor = monitor
         self.slugs = slugs
         self.releases = everyday(datetime(2019, 6, 1), datetime(2019, 9, 20))
@@ -75,9 +77,10 @@ class Story:
             assess(wiring)
             notify(wiring)
 
-    def window(self) -> dict[str, object]:
+    def window(self) -> Json:
         with self.monitor.at() as wiring:
-            return views.status(wiring, wiring.now)["windows"][0]
+            window: Json = views.status(wiring, wiring.now)["windows"][0]
+        return window
 
     def subjects(self, kind: str = "alert") -> list[str]:
         """The subjects of the mails of a kind, in the order of their alerts."""
@@ -107,7 +110,7 @@ def noon(day: str) -> datetime:
 
 
 @pytest.fixture
-def story(any_monitor) -> Story:  # type: ignore[no-untyped-def]
+def story(any_monitor: Monitor) -> Story:
     return Story(any_monitor)
 
 
@@ -119,10 +122,10 @@ def test_from_the_baseline_to_a_late_announcement(story: Story) -> None:
     for day in ("2019-06-12", "2019-06-17", "2019-06-22", "2019-06-27"):
         story.run(noon(day))
     assert story.kinds()[1:] == ["new_evidence"]
-    day = noon("2019-06-27")
-    while day < DUE - 2 * DAY:
-        day += 5 * DAY
-        story.run(min(day, DUE - SECOND))
+    now = noon("2019-06-27")
+    while now < DUE - 2 * DAY:
+        now += 5 * DAY
+        story.run(min(now, DUE - SECOND))
     story.run(DUE - SECOND)
     assert story.kinds()[2:] == ["window_closing"] * 3
     assert (story.window()["phase"], story.window()["verdict"]) == ("open", "pending")
@@ -131,7 +134,7 @@ def test_from_the_baseline_to_a_late_announcement(story: Story) -> None:
     assert story.kinds()[5:] == ["window_ended"], "the flag, at the next second"
     window = story.window()
     assert (window["phase"], window["verdict"], window["final"]) == ("elapsed", "unverified", False)
-    assert {d["kind"] for d in window["duties"]} == {"coverage", "settling"}  # type: ignore[index,union-attr]
+    assert {d["kind"] for d in window["duties"]} == {"coverage", "settling"}
 
     story.run(DUE + 13 * HOUR)
     assert story.kinds()[6:] == ["final_word"], "as soon as every duty is met"

@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from support.mailing import DAY, HOUR, MINUTE, NOW, Post, evidence, flag
+from support.mailing import DAY, HOUR, MINUTE, NOW, WINDOW, Post, evidence, flag
+from support.monitors import Monitor
 from support.moving import Moving, moving
 
 from fault_injection.crashes.mail_server import READY, MailServer
-from servanda.alerts.payloads.alert import AlertKind
+from servanda.alerts.payloads.alert import AlertKind, Payload
 from servanda.jobs.alerting.window_alerts import new_alert
 from servanda.jobs.notify import notify
 from servanda.models.alerts import alerts as alert_rows
@@ -51,9 +51,8 @@ def tell(at: Moving, numbers: range) -> None:
         for number in numbers:
             is_flag = number % 2 == 0
             title = f"Matter {number} of the day"
-            payload = flag() if is_flag else evidence(title)
-            if is_flag:
-                payload = replace(payload, window=replace(payload.window, title=title))  # type: ignore[arg-type,type-var,union-attr]
+            ended = replace(flag(), window=replace(WINDOW, title=title))
+            payload: Payload = ended if is_flag else evidence(title)
             kind = AlertKind.WINDOW_ENDED if is_flag else AlertKind.NEW_EVIDENCE
             alert = new_alert(
                 kind, str(number), payload, subject="window:further-actions-90d", instrument="us-mexico-2019",
@@ -63,7 +62,7 @@ def tell(at: Moving, numbers: range) -> None:
 
 
 @pytest.fixture
-def after(monitor: Any, server: MailServer, monkeypatch: pytest.MonkeyPatch) -> After:
+def after(monitor: Monitor, server: MailServer, monkeypatch: pytest.MonkeyPatch) -> After:
     """A day with nobody listening, a day with a server that says 421, and two hours in which it works."""
     monkeypatch.setenv("SERVANDA_SMTP_URL", server.url)
     server.stored.clear()

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from support.catalogues import feed_route, source
+from support.monitors import Monitor
 from support.site import article
 
 from servanda.compliance.intervals import utc_text
@@ -92,7 +93,9 @@ RECORDINGS = pytest.mark.parametrize(
 
 
 @RECORDINGS
-def test_every_item_is_held_once_and_every_gap_is_known(monitor, real, recording, host, path) -> None:  # type: ignore[no-untyped-def]
+def test_every_item_is_held_once_and_every_gap_is_known(
+    monitor: Monitor, real: Path, recording: str, host: str, path: str
+) -> None:
     site = monitor.site
     site.fallback = article
     monitor.catalogue({"us-feed": source("us-feed", feed_route(site.url + path, minimum=10))})
@@ -171,7 +174,9 @@ def contains(intervals: list[dict[str, str]], instant: datetime) -> bool:
 
 
 @RECORDINGS
-def test_each_step_covers_what_its_items_prove(monitor, real, recording, host, path) -> None:  # type: ignore[no-untyped-def]
+def test_each_step_covers_what_its_items_prove(
+    monitor: Monitor, real: Path, recording: str, host: str, path: str
+) -> None:
     """Instant by instant, before and after each reading; an old copy is refused and moves nothing."""
     site = monitor.site
     site.fallback = article
@@ -212,7 +217,7 @@ def test_each_step_covers_what_its_items_prove(monitor, real, recording, host, p
     assert len(read) > refused
 
 
-def test_an_unchanged_feed_costs_one_conditional_request(monitor, real) -> None:  # type: ignore[no-untyped-def]
+def test_an_unchanged_feed_costs_one_conditional_request(monitor: Monitor, real: Path) -> None:
     site, path = monitor.site, "/rss-feed/press-releases/feed/"
     site.fallback = article
     monitor.catalogue({"us-feed": source("us-feed", feed_route(site.url + path, minimum=10))})
@@ -227,7 +232,7 @@ def test_an_unchanged_feed_costs_one_conditional_request(monitor, real) -> None:
     assert site.requests == [(path, 304)], "not even robots.txt is asked for again"
 
 
-def test_a_copy_from_the_past_moves_nothing(monitor, real) -> None:  # type: ignore[no-untyped-def]
+def test_a_copy_from_the_past_moves_nothing(monitor: Monitor, real: Path) -> None:
     site, path = monitor.site, "/rss-feed/press-releases/feed/"
     site.fallback = article
     monitor.catalogue({"us-feed": source("us-feed", feed_route(site.url + path, minimum=10))})

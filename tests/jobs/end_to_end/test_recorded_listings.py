@@ -8,14 +8,17 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from support.catalogues import federal_register_route, listing_route, source
+from support.monitors import Monitor
 from support.site import article
 
 from servanda.jobs.collect import collect_source
 from servanda.jobs.views import status as views
+from servanda.jobs.views.json_values import Json
 
 Row = tuple[str, str, datetime]
+Api = Callable[[str, int], list[Json]]
 
 
 def white_house_rows(body: str, local: str) -> list[Row]:
@@ -24,16 +27,19 @@ def white_house_rows(body: str, local: str) -> list[Row]:
     rows = []
     for heading in page.find_all("h2", class_="wp-block-post-title"):
         item = heading.find_parent("li")
-        link = heading.find("a")["href"]
+        assert item is not None
+        link = attribute(heading, "a", "href")
         address = local + link.split(local, 1)[1] if local in link else link
-        rows.append(
-            (
-                " ".join(heading.get_text().split()),
-                address,
-                datetime.fromisoformat(item.find("time")["datetime"]),
-            )
-        )
+        at = datetime.fromisoformat(attribute(item, "time", "datetime"))
+        rows.append((" ".join(heading.get_text().split()), address, at))
     return rows
+
+
+def attribute(tag: Tag, selector: str, name: str) -> str:
+    """The attribute of the first tag within ``tag`` that the selector finds."""
+    inner = tag.select_one(selector)
+    assert inner is not None
+    return str(inner[name])
 
 
 @pytest.mark.parametrize(
@@ -44,7 +50,9 @@ def white_house_rows(body: str, local: str) -> list[Row]:
         ("wb_page_2.html", "2025-11-03T15:25:19+00:00", 10),
     ],
 )
-def test_white_house_listing_pages(monitor, real: Path, file: str, captured_at: str, rows: int) -> None:  # type: ignore[no-untyped-def]
+def test_white_house_listing_pages(
+    monitor: Monitor, real: Path, file: str, captured_at: str, rows: int
+) -> None:
     site = monitor.site
     body = (
         (real / "whitehouse_news_listing_html" / file)
@@ -65,15 +73,15 @@ def test_white_house_listing_pages(monitor, real: Path, file: str, captured_at: 
     )
 
 
-def test_the_gob_mx_listing(monitor, real: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_gob_mx_listing(monitor: Monitor, real: Path) -> None:
     site = monitor.site
     body = (real / "gobmx_sep_prensa_listing" / "archivo_prensa_page1.html").read_text()
     page = BeautifulSoup(body, "html.parser")
     expected = [
         (
-            " ".join(a.find("h2").get_text().split()),
-            site.url + a.find("a", class_="small-link")["href"],
-            a.find("time")["datetime"],
+            " ".join("".join(h2.get_text() for h2 in a.select("h2")[:1]).split()),
+            site.url + attribute(a, "a.small-link", "href"),
+            attribute(a, "time", "datetime"),
         )
         for a in page.select("#prensa article")
     ]
@@ -101,14 +109,14 @@ def test_the_gob_mx_listing(monitor, real: Path) -> None:  # type: ignore[no-unt
 
 
 @pytest.fixture
-def api(monitor, real: Path) -> Callable[[str, int], list[dict[str, object]]]:  # type: ignore[no-untyped-def]
+def api(monitor: Monitor, real: Path) -> Api:
     """Answer every query with one recorded response; returns the polls' outcomes and what they cover."""
     site = monitor.site
     monitor.catalogue(
         {"us-fr": source("us-fr", federal_register_route(f"{site.url}/api/v1/documents.json"), lag="P1D")}
     )
 
-    def ask(file: str, status: int) -> list[dict[str, object]]:
+    def ask(file: str, status: int) -> list[Json]:
         from support.site import Page
 
         body = (
@@ -126,7 +134,7 @@ def api(monitor, real: Path) -> Callable[[str, int], list[dict[str, object]]]:  
     return ask
 
 
-def test_a_query_without_hits_covers_its_range(api) -> None:  # type: ignore[no-untyped-def]
+def test_a_query_without_hits_covers_its_range(api: Api) -> None:
     (answer,) = api("search-terminal.json", 200)
     assert answer["routes"][0]["outcome"] == "read"
     assert answer["covered"] == [{"from": "2026-09-19T04:00:00Z", "until": "2026-09-25T12:00:00Z"}]
@@ -140,7 +148,9 @@ def test_a_query_without_hits_covers_its_range(api) -> None:  # type: ignore[no-
         ("documents_bears_ears_page1.json", 200, ""),
     ],
 )
-def test_an_answer_that_is_not_the_whole_covers_nothing(api, file: str, status: int, failure: str) -> None:  # type: ignore[no-untyped-def]
+def test_an_answer_that_is_not_the_whole_covers_nothing(
+    api: Api, file: str, status: int, failure: str
+) -> None:
     (answer,) = api(file, status)
     assert answer["covered"] == [], json.dumps(answer)
     assert failure in (answer["routes"][0]["failure"] or ""), json.dumps(answer)

@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 
+from servanda.compliance.vocabulary import Review
 from servanda.jobs.assess import assess
 from servanda.jobs.collect import collect_source
 from servanda.jobs.decisions import review
 from servanda.jobs.views import status as views
+from servanda.jobs.views.json_values import Json
 
 NOW = datetime(2019, 6, 12, 18, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -38,21 +41,22 @@ def releases(until: datetime, joint: Release) -> list[Release]:
 
 
 @pytest.fixture
-def desk(monitor):  # type: ignore[no-untyped-def]
+def desk(monitor: Monitor) -> Monitor:
     route = listing_route(f"{monitor.site.url}/press/") + "    reread: [PT6H, P1D]\n"
     monitor.catalogue({"us-state": source("us-state", route, lag="PT12H")}, duration="P7D")
     return monitor
 
 
-def read(desk, now: datetime, joint: Release) -> dict:  # type: ignore[no-untyped-def, type-arg]
+def read(desk: Monitor, now: datetime, joint: Release) -> Json:
     publish(desk.site, "/press/", releases(now, joint))
     with desk.at(now) as wiring:
         collect_source(wiring, "us-state")
         assess(wiring)
-        return views.status(wiring, now)["windows"][0]
+        window: Json = views.status(wiring, now)["windows"][0]
+    return window
 
 
-def publish_nothing_yet(desk) -> None:  # type: ignore[no-untyped-def]
+def publish_nothing_yet(desk: Monitor) -> None:
     """The baseline: a first reading without the announcement."""
     publish(desk.site, "/press/", releases(NOW - 2 * DAY, ANNOUNCED)[:-1])
     with desk.at(NOW - 2 * DAY) as wiring:
@@ -61,15 +65,13 @@ def publish_nothing_yet(desk) -> None:  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("decided", [False, True], ids=["waiting", "accepted"])
-def test_a_text_that_is_replaced_takes_no_announcement_away(desk, decided: bool) -> None:  # type: ignore[no-untyped-def]
+def test_a_text_that_is_replaced_takes_no_announcement_away(desk: Monitor, decided: bool) -> None:
     publish_nothing_yet(desk)
     before = read(desk, NOW, ANNOUNCED)
     (waiting,) = before["candidates"]
     if decided:
         with desk.at(NOW) as wiring:
-            review.record_review(
-                wiring, waiting, review.Review.ACCEPTED, by="Ana", reason="it is the announcement"
-            )
+            review.record_review(wiring, waiting, Review.ACCEPTED, by="Ana", reason="it is the announcement")
     replaced = read(desk, NOW + 8 * HOUR, NOTHING_OF_IT)
     with desk.at() as wiring:
         (row,) = views.evidence_list(wiring, wiring.now, window="further-actions-90d")

@@ -9,6 +9,7 @@ import pytest
 from support.desk import DAY, FIRST_AT, HOUR, SOURCE, Desk
 from support.listing_pages import Release
 from support.mailing import Post, subjects, text_of
+from support.monitors import Monitor
 
 from servanda.jobs.assess import assess
 from servanda.jobs.collect import collect_source
@@ -31,7 +32,7 @@ DUE_AT = FIRST_AT.replace(month=9, day=6, hour=4)
 class Watched(Desk):
     """A desk that Ana watches."""
 
-    def __init__(self, monitor: Any) -> None:
+    def __init__(self, monitor: Monitor) -> None:
         super().__init__(monitor)
         with self.monitor.at(FIRST_AT - DAY) as wiring:
             add_watcher(wiring, "ana@example.org", operator=True)
@@ -52,7 +53,7 @@ class Watched(Desk):
 
 
 @pytest.fixture
-def watched(monitor: Any) -> Watched:
+def watched(monitor: Monitor) -> Watched:
     return Watched(monitor)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from support.mailing import MINUTE, NOW, QUIET, Post
+from support.monitors import Monitor
 from support.moving import moving
 
 from fault_injection.crashes.mail_server import OK, Answer, MailServer
@@ -39,7 +39,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def told(monitor: Any, server: MailServer) -> Post:
+def told(monitor: Monitor, server: MailServer) -> Post:
     """Everybody watches, the window ends, and notify runs every minute for half an hour."""
     post = Post(monitor)
     with monitor.at(NOW) as wiring, wiring.store.writing() as db:

@@ -10,6 +10,7 @@ import pytest
 from support.catalogues import listing_route, source
 from support.desk import DAY, DEPLOYED, FIRST_AT, GUARD, GUARD_AT, HOUR, SOURCE, Desk, everyday
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 
 from servanda.compliance.watchers import Subscription
 from servanda.jobs.assess import assess
@@ -35,7 +36,7 @@ MEETING = Release(
 class TwoDesks(Desk):
     """Two ministries of one government; what ``second`` shows is said by the other one."""
 
-    def __init__(self, monitor: Any) -> None:
+    def __init__(self, monitor: Monitor) -> None:
         self.monitor = monitor
         self.site = monitor.site
         self.releases = {r.slug: r for r in everyday(range(1, 10))}
@@ -59,7 +60,7 @@ class TwoDesks(Desk):
 
 
 @pytest.fixture
-def desks(any_monitor: Any) -> TwoDesks:
+def desks(any_monitor: Monitor) -> TwoDesks:
     desks = TwoDesks(any_monitor)
     desks.look_at_both(FIRST_AT)
     return desks
@@ -103,7 +104,7 @@ def test_a_document_that_speaks_of_two_commitments_is_one_mail_that_names_both(d
     assert len(desks.alerts(*NEWS)) == 1, "what was told besides counts as told"
 
 
-def test_who_asks_for_one_of_its_commitments_is_told(monitor: Any) -> None:
+def test_who_asks_for_one_of_its_commitments_is_told(monitor: Monitor) -> None:
     wishes = {
         "guard@example.org": Subscription(commitments=("national-guard",), kinds=("new_evidence",)),
         "other@example.org": Subscription(commitments=("further-actions",), kinds=("new_evidence",)),
@@ -124,7 +125,7 @@ def test_who_asks_for_one_of_its_commitments_is_told(monitor: Any) -> None:
     assert told == {"guard@example.org", "other@example.org"}
 
 
-def test_what_several_say_when_the_rules_change_is_one_mail_that_names_them(monitor: Any) -> None:
+def test_what_several_say_when_the_rules_change_is_one_mail_that_names_them(monitor: Monitor) -> None:
     """Rules that are widened find both at once."""
     desks = TwoDesks(monitor)
     path = monitor.folder / "catalogue" / "declarations" / "us-mexico-2019" / "instrument.yml"
@@ -153,7 +154,7 @@ def test_what_several_say_when_the_rules_change_is_one_mail_that_names_them(moni
         ("a passage more", {"text": f"{DEPLOYED}\n\nIt will deploy its National Guard to the north, too, he said."}),
     ],
 )  # fmt: skip
-def test_what_says_something_new_is_told(monitor: Any, why: str, changes: dict[str, str]) -> None:
+def test_what_says_something_new_is_told(monitor: Monitor, why: str, changes: dict[str, str]) -> None:
     desks = TwoDesks(monitor)
     desks.look_at_both(FIRST_AT)
     desks.put(GUARD)
@@ -163,7 +164,7 @@ def test_what_says_something_new_is_told(monitor: Any, why: str, changes: dict[s
     assert len(desks.alerts(*NEWS)) == 2, why
 
 
-def test_two_releases_of_one_ministry_are_two_events_however_alike(monitor: Any) -> None:
+def test_two_releases_of_one_ministry_are_two_events_however_alike(monitor: Monitor) -> None:
     """A daily bulletin, say, which differs in nothing but its day."""
     desk = Desk(monitor)
     desk.begin()
@@ -172,7 +173,7 @@ def test_two_releases_of_one_ministry_are_two_events_however_alike(monitor: Any)
     assert len(desk.alerts(*NEWS)) == 2
 
 
-def test_what_was_a_baseline_is_told_when_it_is_news_elsewhere(monitor: Any) -> None:
+def test_what_was_a_baseline_is_told_when_it_is_news_elsewhere(monitor: Monitor) -> None:
     """The first reading of a source told nobody of what stood there."""
     desks = TwoDesks(monitor)
     desks.put(GUARD)
@@ -211,7 +212,7 @@ def gone(desk: Desk, now: datetime) -> NewAlert:
     return alert
 
 
-def test_a_site_that_answers_not_found_to_everything_is_one_alert(any_monitor: Any) -> None:
+def test_a_site_that_answers_not_found_to_everything_is_one_alert(any_monitor: Monitor) -> None:
     desk = many(Desk(any_monitor))
     alert = gone(desk, GUARD_AT + 7 * HOUR)
     assert (alert.kind, alert.subject) == ("document_withdrawn", f"source:{SOURCE}")
@@ -230,7 +231,7 @@ def test_a_site_that_answers_not_found_to_everything_is_one_alert(any_monitor: A
     assert back.payload["before"]["digest"] == back.payload["after"]["digest"]
 
 
-def test_one_that_comes_back_with_another_content_is_restored_and_edited(monitor: Any) -> None:
+def test_one_that_comes_back_with_another_content_is_restored_and_edited(monitor: Monitor) -> None:
     desk = many(Desk(monitor))
     gone(desk, GUARD_AT + 7 * HOUR)
     desk.gone.clear()
@@ -243,7 +244,7 @@ def test_one_that_comes_back_with_another_content_is_restored_and_edited(monitor
     assert [a.kind for a in desk.alerts("document_edited")] == ["document_edited"] * 2
 
 
-def test_one_document_among_several_is_told_alone(monitor: Any) -> None:
+def test_one_document_among_several_is_told_alone(monitor: Monitor) -> None:
     desk = many(Desk(monitor))
     desk.gone = {"guard-2": 410}
     desk.look(GUARD_AT + 7 * HOUR)
@@ -253,7 +254,7 @@ def test_one_document_among_several_is_told_alone(monitor: Any) -> None:
     assert desk.states("guard") == ["seen A", "seen A"]
 
 
-def test_a_run_that_breaks_off_keeps_what_it_found_gone(monitor: Any) -> None:
+def test_a_run_that_breaks_off_keeps_what_it_found_gone(monitor: Monitor) -> None:
     """What it saw before is recorded and told; what it did not reach waits for the next run."""
     desk = many(Desk(monitor))
     desk.gone = dict.fromkeys(SLUGS, 404)

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 from support.site import Page
 
 from servanda.compliance.intervals import utc_text
 from servanda.jobs.assess import assess
 from servanda.jobs.collect import collect_source, due_sources
 from servanda.jobs.views import status as views
+from servanda.jobs.views.json_values import Json
 
 DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -22,7 +24,7 @@ BLOCKED = (datetime(2019, 7, 1, 18, tzinfo=UTC), datetime(2019, 7, 20, 18, tzinf
 class Press:
     """One source with a release a day; read daily, and not readable for 19 days in July."""
 
-    def __init__(self, monitor) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, monitor: Monitor) -> None:
         self.monitor = monitor
         route = listing_route(f"{monitor.site.url}/press/")
         monitor.catalogue({"us-state": source("us-state", route, lag="PT12H")})
@@ -52,13 +54,14 @@ class Press:
             self.read(since)
             since += step
 
-    def window(self) -> dict:  # type: ignore[type-arg]
+    def window(self) -> Json:
         with self.monitor.at() as wiring:
-            return views.status(wiring, wiring.now)["windows"][0]
+            window: Json = views.status(wiring, wiring.now)["windows"][0]
+        return window
 
 
 @pytest.fixture
-def press(monitor) -> Press:  # type: ignore[no-untyped-def]
+def press(monitor: Monitor) -> Press:
     return Press(monitor)
 
 

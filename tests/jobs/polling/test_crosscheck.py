@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from support.catalogues import listing_route, source
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 from support.press import PressOffice
 
 from servanda.compliance.intervals import Interval
@@ -34,12 +36,12 @@ def releases(until: datetime, *, every: timedelta = timedelta(hours=12)) -> list
 class Desk:
     """A source with one listing of five rows a page, lag one hour."""
 
-    def __init__(self, monitor, *more: str) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, monitor: Monitor, *more: str) -> None:
         self.monitor = monitor
         route = listing_route(f"{monitor.site.url}/press/")
         monitor.catalogue({"us-state": source("us-state", route, *more)})
 
-    def show(self, shown: list[Release], *, without: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+    def show(self, shown: list[Release], *, without: Set[str] = frozenset()) -> None:
         """All pages of their own; the listing leaves some out."""
         articles = {
             path: page for path, page in self.monitor.site.pages.items() if path.startswith("/press/release-")
@@ -51,9 +53,11 @@ class Desk:
         publish(self.monitor.site, "/press/", [r for r in shown if r.slug not in without])
         self.monitor.site.pages.update(articles)
 
-    def read(self, now: datetime, **more: object) -> SourceOutcome:
+    def read(
+        self, now: datetime, *, routes: tuple[str, ...] | None = None, since: date | None = None
+    ) -> SourceOutcome:
         with self.monitor.at(now) as wiring:
-            return collect_source(wiring, "us-state", **more)  # type: ignore[arg-type]
+            return collect_source(wiring, "us-state", routes=routes, since=since)
 
     def covered(self, now: datetime) -> tuple[Interval, ...]:
         with self.monitor.at() as wiring, wiring.store.reading() as db:
@@ -61,7 +65,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(monitor) -> Desk:  # type: ignore[no-untyped-def]
+def desk(monitor: Monitor) -> Desk:
     return Desk(monitor)
 
 
@@ -135,7 +139,7 @@ def test_many_dropped_rows_are_not_looked_up_one_by_one(desk: Desk) -> None:
     assert not asked & {f"/press/{r.slug}/" for r in shown[-14:-1:2]}
 
 
-def test_a_listing_that_has_stopped_claims_nothing_past_what_the_feed_shows(monitor) -> None:  # type: ignore[no-untyped-def]
+def test_a_listing_that_has_stopped_claims_nothing_past_what_the_feed_shows(monitor: Monitor) -> None:
     office = PressOffice(monitor.site)
     feed = f"""\
   - id: feed
@@ -176,7 +180,7 @@ def at_other_times(shown: list[Release], by: timedelta) -> list[Release]:
     return [replace(r, at=(datetime.fromisoformat(r.at) + by).isoformat()) for r in shown]
 
 
-def published(monitor) -> set[str]:  # type: ignore[no-untyped-def]
+def published(monitor: Monitor) -> set[str]:
     with monitor.at() as wiring:
         return {row["published"] for row in views.document_list(wiring, wiring.now)}
 
@@ -219,7 +223,7 @@ def test_one_corrected_time_is_an_edit_and_what_is_taken_back_counts_again(desk:
         )
 
 
-def test_a_look_for_a_canary_believes_no_more_than_an_ordinary_reading(monitor) -> None:  # type: ignore[no-untyped-def]
+def test_a_look_for_a_canary_believes_no_more_than_an_ordinary_reading(monitor: Monitor) -> None:
     url = f"{monitor.site.url}/press/release-8/"
     route = listing_route(f"{monitor.site.url}/press/") + CANARY.format(url=url)
     monitor.catalogue({"us-state": source("us-state", route)})
@@ -242,7 +246,7 @@ CANARY = """\
 """
 
 
-def test_a_canary_that_is_missed_is_a_duty_and_its_return_ends_it(monitor) -> None:  # type: ignore[no-untyped-def]
+def test_a_canary_that_is_missed_is_a_duty_and_its_return_ends_it(monitor: Monitor) -> None:
     url = f"{monitor.site.url}/press/release-8/"  # of 5 June
     route = listing_route(f"{monitor.site.url}/press/") + CANARY.format(url=url)
     monitor.catalogue({"us-state": source("us-state", route)}, duration="P7D")

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any
 
 import pytest
 from support.catalogues import feed_route, listing_route, source
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 from support.press import PressOffice
 
 from servanda.jobs.collect import collect_source
@@ -27,7 +27,7 @@ REDESIGNED = "<html lang='en'><body><main><p>Welcome to our new site.</p></main>
 class Watched:
     """A source with a listing that proves absence, polled at moments; what operators were told of it."""
 
-    def __init__(self, monitor: Any, *, blind_after: str = "", routes: tuple[str, ...] = ()) -> None:
+    def __init__(self, monitor: Monitor, *, blind_after: str = "", routes: tuple[str, ...] = ()) -> None:
         self.monitor = monitor
         routes = routes or (listing_route(f"{monitor.site.url}/news/"),)
         text = source("us-a", *routes, title="Press of A", silence="P60D")
@@ -63,11 +63,11 @@ class Watched:
 
     def mails(self) -> list[EmailMessage]:
         found = [message_from_bytes(raw, policy=default) for raw in self.monitor.mails()]
-        return [m for m in found if "Press of A" in m["Subject"]]  # type: ignore[misc]
+        return [m for m in found if "Press of A" in m["Subject"]]
 
 
 @pytest.fixture
-def watched(any_monitor: Any) -> Watched:
+def watched(any_monitor: Monitor) -> Watched:
     return Watched(any_monitor)
 
 
@@ -114,7 +114,7 @@ def test_it_is_told_once_a_day_has_passed_since_the_first_failure(
 
 @pytest.mark.parametrize("hours, told", [(71, []), (72, ["source_blind"])])
 def test_each_source_declares_how_long_it_may_stay_unread(
-    monitor: Any, hours: float, told: list[str]
+    monitor: Monitor, hours: float, told: list[str]
 ) -> None:
     patient = Watched(monitor, blind_after="P3D")
     patient.poll(0, 404)
@@ -146,7 +146,7 @@ def test_a_block_and_a_failure_by_turns_are_one_outage(watched: Watched) -> None
     assert watched.told() == ["source_blind"]
 
 
-def test_a_working_feed_does_not_hide_that_a_listing_confirmed_by_a_person_is_dead(monitor: Any) -> None:
+def test_a_working_feed_does_not_hide_that_a_listing_confirmed_by_a_person_is_dead(monitor: Monitor) -> None:
     office = PressOffice(monitor.site)
     for n in range(3):
         office.publish(f"f-{n}", f"Item {n}", START - (9 - n) * HOUR)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from support.catalogues import federal_register_route, listing_route, source, write_catalogue
@@ -26,7 +27,7 @@ EARLIEST = datetime(2019, 6, 7, 4, tzinfo=UTC)
 
 
 @pytest.fixture
-def press(tmp_path) -> Source:  # type: ignore[no-untyped-def]
+def press(tmp_path: Path) -> Source:
     archive = federal_register_route("https://a.example/old").replace("id: api", "id: old")
     routes = (
         listing_route("https://a.example/"),
@@ -37,11 +38,11 @@ def press(tmp_path) -> Source:  # type: ignore[no-untyped-def]
     return load_catalogue(folder).source("us-state")
 
 
-def state(**more: object) -> RouteState:
-    kept = {"etag": '"1"', "last_modified": None, "items": (), "reached_end": False, "newest_at": None}
+def state() -> RouteState:
     return RouteState(
-        **{**kept, "last_valid_at": NOW - DAY, "failing_since": None, "next_due_at": NOW, **more}
-    )  # type: ignore[arg-type]
+        etag='"1"', last_modified=None, items=(), reached_end=False, newest_at=None, last_valid_at=NOW - DAY,
+        failing_since=None, next_due_at=NOW,
+    )  # fmt: skip
 
 
 def until(at: datetime) -> IntervalSet:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from support.catalogues import feed_route, source
+from support.monitors import Monitor
 from support.plans import scanned, statements
 from support.press import GUARD_DEPLOYED, PressOffice
 
@@ -17,7 +18,7 @@ from servanda.jobs.collect import collect_source
 FIRST_AT = datetime(2019, 6, 7, 12, tzinfo=UTC)
 
 
-def test_no_question_of_a_poll_walks_through_a_ledger(monitor) -> None:  # type: ignore[no-untyped-def]
+def test_no_question_of_a_poll_walks_through_a_ledger(monitor: Monitor) -> None:
     office = PressOffice(monitor.site)
     monitor.catalogue({"us-state": source("us-state", feed_route(office.url))})
     for n in range(3):

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from support.catalogues import feed_route, source
+from support.monitors import Monitor
 
 from servanda.jobs.bootstrap.wiring import wire
 from servanda.jobs.collect import collect_source
@@ -28,7 +29,7 @@ LATER = {**FAILED, "dag_run": SimpleNamespace(start_date=datetime.now(UTC) + tim
 
 
 @pytest.fixture
-def live(monitor: Any) -> Any:
+def live(monitor: Monitor) -> Any:
     monitor.catalogue({"us-a": source("us-a", feed_route(f"{monitor.site.url}/missing"))})
     with wire(opening="create") as wiring:
         add_watcher(wiring, "op@example.org", operator=True)
@@ -36,8 +37,8 @@ def live(monitor: Any) -> Any:
     return monitor
 
 
-def mails(monitor: Any) -> list[EmailMessage]:
-    return [message_from_bytes(raw, policy=default) for raw in monitor.mails()]  # type: ignore[arg-type]
+def mails(monitor: Monitor) -> list[EmailMessage]:
+    return [message_from_bytes(raw, policy=default) for raw in monitor.mails()]
 
 
 def text_of(mail: EmailMessage) -> str:

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 from support.catalogues import feed_route, source
+from support.monitors import Monitor
 
 from servanda.cli.commands import main
 from servanda.jobs.bootstrap.system import SystemClock
@@ -27,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def folder(monitor: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(monitor: Monitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the signs of life of a small monitor lie: one source whose address nobody answers."""
     monitor.catalogue({"us-state": source("us-state", feed_route("http://127.0.0.1:1/feed"))})
     monkeypatch.setenv("SERVANDA_PULSE", str(tmp_path / "pulse"))

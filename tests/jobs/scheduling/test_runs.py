@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from support.catalogues import feed_route, source
+from support.monitors import Monitor
 from support.press import GUARD_DEPLOYED, PressOffice
 from support.site import Site
 
@@ -29,7 +30,7 @@ def office(site: Site) -> PressOffice:
 
 
 @pytest.fixture
-def live(monitor: Any, office: PressOffice) -> Any:
+def live(monitor: Monitor, office: PressOffice) -> Any:
     """A live monitor with two sources, of which the second's page is missing; its window is still open."""
     missing = feed_route(f"{office.site.url}/missing")
     monitor.catalogue(
@@ -98,7 +99,7 @@ def test_news_calls_for_a_first_judgement_then_only_for_evidence(live: Any, offi
 
 
 def test_an_ended_window_without_proof_calls_for_judgement_after_every_round(
-    monitor: Any, office: PressOffice
+    monitor: Monitor, office: PressOffice
 ) -> None:
     monitor.catalogue({"us-a": source("us-a", feed_route(office.url))})
     with wire(opening="create") as wiring:

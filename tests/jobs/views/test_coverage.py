@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from support.catalogues import feed_route, listing_route, source
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 from support.press import PressOffice
 
 from servanda.cli.commands import servanda
@@ -28,7 +28,7 @@ MANY = [
 class Listing:
     """A listing whose first page alone is read, five releases: what rolls off it unseen is lost to it."""
 
-    def __init__(self, monitor: Any) -> None:
+    def __init__(self, monitor: Monitor) -> None:
         self.monitor = monitor
         self.page = f"{monitor.site.url}/news/"
 
@@ -49,7 +49,7 @@ class Listing:
 
 
 @pytest.fixture
-def listing(any_monitor: Any) -> Listing:
+def listing(any_monitor: Monitor) -> Listing:
     page = f"{any_monitor.site.url}/news/"
     any_monitor.catalogue({"us-a": source("us-a", listing_route(page, pages=1))})
     return Listing(any_monitor)
@@ -115,7 +115,7 @@ def test_a_page_that_its_reader_does_not_understand_is_a_failure_by_its_kind(lis
     assert why is not None and why.startswith("listing: unrecognised: ")
 
 
-def test_days_that_were_asked_for_and_blocked_are_blocked(monitor: Any) -> None:
+def test_days_that_were_asked_for_and_blocked_are_blocked(monitor: Monitor) -> None:
     page = f"{monitor.site.url}/news/"
     monitor.catalogue({"us-a": source("us-a", listing_route(page, pages=3))})
     one = Listing(monitor)
@@ -128,7 +128,7 @@ def test_days_that_were_asked_for_and_blocked_are_blocked(monitor: Any) -> None:
     assert found[1][2:] == ("not_read", "no poll has asked for it yet")
 
 
-def test_a_source_none_of_whose_routes_counts_says_so_until_a_person_confirms_one(monitor: Any) -> None:
+def test_a_source_none_of_whose_routes_counts_says_so_until_a_person_confirms_one(monitor: Monitor) -> None:
     office = PressOffice(monitor.site)
     feed = feed_route(office.url).replace("recorded", "described")
     monitor.catalogue({"us-a": source("us-a", feed)})

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from support.command_line import servanda
 from support.desk import DEPLOYED, GUARD, GUARD_AT, HOUR, Desk
+from support.monitors import Monitor
 
 from servanda.jobs.bootstrap.wiring import UsageError
 from servanda.jobs.views.document import document
@@ -20,7 +21,7 @@ TRADE = (
 
 
 @pytest.fixture
-def desk(monitor: Any) -> Desk:
+def desk(monitor: Monitor) -> Desk:
     desk = Desk(monitor)
     desk.begin()
     return desk

@@ -16,6 +16,7 @@ import feedparser
 import pytest
 from icalendar import Calendar
 from support.desk import FIRST_AT, GUARD, GUARD_AT, Desk
+from support.monitors import Monitor
 
 from servanda.cli.commands import main
 from servanda.compliance.vocabulary import Condition
@@ -35,7 +36,7 @@ DUE = f"due.{WINDOW}.{INSTRUMENT}@servanda"
 Typed = Callable[..., tuple[int, bytes]]
 
 
-def played(monitor: Any) -> Desk:
+def played(monitor: Monitor) -> Desk:
     """A baseline, a release that is evidence, and the end of the window."""
     made = Desk(monitor)
     made.begin()
@@ -44,12 +45,12 @@ def played(monitor: Any) -> Desk:
 
 
 @pytest.fixture
-def desk(monitor: Any) -> Desk:
+def desk(monitor: Monitor) -> Desk:
     return played(monitor)
 
 
 @pytest.fixture
-def judged(monitor: Any) -> Desk:
+def judged(monitor: Monitor) -> Desk:
     """What costs less: a catalogue whose window was judged, and no source read."""
     made = Desk(monitor)
     with monitor.at(FIRST_AT) as wiring:
@@ -126,7 +127,7 @@ def test_the_sequence_grows_and_its_instant_moves_whenever_something_changes(des
     assert steps[-1][1] == ENDED_AT + timedelta(days=10)
 
 
-def test_a_window_that_was_never_judged_is_due_all_the_same(monitor: Any) -> None:
+def test_a_window_that_was_never_judged_is_due_all_the_same(monitor: Monitor) -> None:
     Desk(monitor)
     with monitor.at(FIRST_AT) as wiring:
         event = due(calendar(wiring))
@@ -165,7 +166,7 @@ def test_the_feed_tells_what_happened_newest_first_and_always_in_the_same_words(
 
 
 def test_every_subject_is_exported_whole_with_the_keys_it_declares(
-    any_monitor: Any, monkeypatch: pytest.MonkeyPatch
+    any_monitor: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On each database, in chunks so small that there are several."""
     desk = played(any_monitor)

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, insert, select
 from support.catalogues import feed_route, listing_route, source
 from support.listing_pages import Release, publish
+from support.monitors import Monitor
 from support.press import PressOffice
 
 from servanda.cli.commands import servanda
@@ -33,7 +34,7 @@ def releases(count: int, newest: datetime) -> list[Release]:
 class News:
     """A source with a listing that reaches back, and a feed beside it."""
 
-    def __init__(self, monitor: Any) -> None:
+    def __init__(self, monitor: Monitor) -> None:
         self.monitor, self.site = monitor, monitor.site
         self.office = PressOffice(self.site)
         listing = listing_route(f"{self.site.url}/news/")
@@ -64,7 +65,7 @@ class News:
 
 
 @pytest.fixture
-def news(any_monitor: Any) -> News:
+def news(any_monitor: Monitor) -> News:
     return News(any_monitor)
 
 
@@ -176,19 +177,20 @@ def test_what_was_listed_and_not_read_is_counted(news: News) -> None:
     assert (row["unread_documents"], row["quarantined_documents"]) == (1, 1), "one of them is put aside"
 
 
-def test_a_canary_is_found_missing_or_was_never_looked_for(any_monitor: Any) -> None:
+def test_a_canary_is_found_missing_or_was_never_looked_for(any_monitor: Monitor) -> None:
     listing = listing_route(f"{any_monitor.site.url}/news/")
     canaries = "".join(
         f"      - {{document: 2019-{n}, published_on: 2019-06-0{n}}}\n" for n in (1, 2, 3)
     )  # fmt: skip
     any_monitor.catalogue({"us-a": source("us-a", f"{listing}    canaries:\n{canaries}")})
     with any_monitor.at(START) as wiring, wiring.store.writing() as db:
-        poll = db.execute(
+        ids = db.execute(
             insert(tables.poll).values(
                 source="us-a", route="listing", started_at=START, finished_at=START, outcome="read", pages=1,
                 items=9, new_documents=0, catalogue=wiring.catalogue.digest,
             )
-        ).inserted_primary_key[0]  # fmt: skip
+        ).inserted_primary_key  # fmt: skip
+        assert ids is not None
         for n, found, at in (
             (1, False, START),
             (1, True, START + HOUR),
@@ -197,7 +199,7 @@ def test_a_canary_is_found_missing_or_was_never_looked_for(any_monitor: Any) -> 
         ):
             db.execute(
                 insert(tables.canary).values(
-                    poll=poll, source="us-a", route="listing", canary=f"2019-{n}", found=found, known_at=at
+                    poll=ids[0], source="us-a", route="listing", canary=f"2019-{n}", found=found, known_at=at
                 )
             )
     with any_monitor.at(START + 2 * HOUR) as wiring:
@@ -209,7 +211,7 @@ def test_a_canary_is_found_missing_or_was_never_looked_for(any_monitor: Any) -> 
     ]
 
 
-def test_a_source_that_is_read_on_demand_alone_is_not_called_failing_or_silent(monitor: Any) -> None:
+def test_a_source_that_is_read_on_demand_alone_is_not_called_failing_or_silent(monitor: Monitor) -> None:
     listing = listing_route(f"{monitor.site.url}/news/") + "    on_demand: true\n"
     monitor.catalogue({"us-a": source("us-a", listing)})
     with monitor.at(START) as wiring:

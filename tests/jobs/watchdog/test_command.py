@@ -198,4 +198,4 @@ def test_it_mails_the_operator_over_smtp(tmp_path: Path) -> None:
     assert (envelope.mail_from, envelope.rcpt_tos) == ("servanda@example.org", ["op@example.org"])
     mail = email.message_from_bytes(envelope.content, policy=default)
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert "notify is silent since 2026-01-31 12:00 UTC" in mail.get_content()  # type: ignore[attr-defined]
+    assert "notify is silent since 2026-01-31 12:00 UTC" in mail.get_content()

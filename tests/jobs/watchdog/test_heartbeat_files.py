@@ -47,7 +47,12 @@ def test_a_reader_never_meets_half_a_file(tmp_path: Path) -> None:
     """The writer renames: whoever reads meanwhile meets the old file or the new one."""
     write_heartbeat(tmp_path, PULSE)
     pulses = [replace(PULSE, failure="x" * n) for n in range(1, 200)]
-    writer = threading.Thread(target=lambda: [write_heartbeat(tmp_path, one) for one in pulses])
+
+    def write_all() -> None:
+        for one in pulses:
+            write_heartbeat(tmp_path, one)
+
+    writer = threading.Thread(target=write_all)
     writer.start()
     seen = []
     while writer.is_alive():

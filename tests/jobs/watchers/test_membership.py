@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from support.desk_of_watchers import Desk, desk, empty_desk
+from support.mail_bodies import body_of
 
 from servanda.alerts.payloads.kinds import FLAGS
 from servanda.compliance.watchers import Profile, Subscription
@@ -64,7 +65,7 @@ def test_who_others_add_gets_one_question_and_nothing_else_until_they_agree(
     bench.tell(NOW + DAY + SECOND, "after")
     notify(bench.at(NOW + DAY + 2 * SECOND))
     _, told = bench.mails()
-    text = told.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    text = body_of(told)
     assert ("after" in text, "before" in text) == (True, False)
     assert said(bench) == [
         ("asked", "Ben", "added; not agreed yet"),
@@ -80,7 +81,7 @@ def test_the_question_says_who_asks_what_they_would_get_and_how_to_agree(bench: 
     bench.add(NOW, ANA, profile=Profile(analyst=True, heartbeat="daily"), wanted=wanted)
     notify(bench.at(NOW))
     (mail,) = bench.mails()
-    text = " ".join(mail.get_body(("plain",)).get_content().split())  # type: ignore[union-attr]
+    text = " ".join(body_of(mail).split())
     for part in (
         "Ben has given your address, ana@example.org",
         "Nothing more is sent to you unless you agree",
@@ -101,7 +102,7 @@ def test_with_a_public_address_the_question_links_to_pages_and_in_their_language
     bench.add(NOW, ANA, profile=Profile(language="es"))
     notify(bench.at(NOW))
     (mail,) = bench.mails()
-    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    text = body_of(mail)
     assert "https://watch.example/servanda/c/" in text
     assert "https://watch.example/servanda/u/" in text
     assert "servanda watchers confirm" not in text

@@ -234,9 +234,8 @@ def test_who_may_not_be_asked_is_left_alone(bench: Desk) -> None:
 
 def _one_of_each(bench: Desk) -> None:
     bench.add(NOW, ANA, agreed="x")
-    for address, channel in ((HOOK, "webhook"), (CHAT, "chat")):
-        secret = new_secret() if channel == "webhook" else None
-        wanted = DesiredWatcher(address, Profile(), (Subscription(),), channel, secret)  # type: ignore[arg-type]
+    hook = DesiredWatcher(HOOK, Profile(), (Subscription(),), "webhook", new_secret())
+    for wanted in (hook, DesiredWatcher(CHAT, Profile(), (Subscription(),), "chat")):
         join(bench.at(NOW), wanted, by=None, agreed=None)
 
 

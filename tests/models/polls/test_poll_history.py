@@ -12,7 +12,7 @@ import pytest
 from servanda.compliance.intervals import Interval, IntervalSet, between
 from servanda.compliance.timeline import PollRun, Tile, build_timeline
 from servanda.models.polls import poll_history, polls
-from servanda.models.polls.polls import Failure, PollRecord
+from servanda.models.polls.polls import Failure, PollRecord, PollStatus
 from servanda.models.store import Store
 
 START = datetime(2019, 6, 7, tzinfo=UTC)
@@ -27,8 +27,9 @@ def at(hours: float) -> datetime:
 
 
 def poll(hours: float, failure: Failure | None = None, route: str = "listing") -> PollRecord:
-    began, outcome = at(hours), "failed" if failure else "read"
-    return PollRecord("us-state", route, began, began, outcome, failure, 1, 9, 0, "digest")  # type: ignore[arg-type]
+    began = at(hours)
+    outcome: PollStatus = "failed" if failure else "read"
+    return PollRecord("us-state", route, began, began, outcome, failure, 1, 9, 0, "digest")
 
 
 def record(store: Store, rows: Sequence[PollRecord]) -> None:

@@ -15,7 +15,7 @@ from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
 from servanda.models.polls import poll_history, polls
 from servanda.models.polls import route_health as health
-from servanda.models.polls.polls import Failure, PollRecord
+from servanda.models.polls.polls import Failure, PollRecord, PollStatus
 from servanda.models.publication_columns import published_columns
 from servanda.models.store import Store
 
@@ -31,11 +31,11 @@ def at(hours: float) -> datetime:
 
 
 def poll(
-    hours: float, what: Failure | str = "read", *, route: str = "listing", items: int = 10
+    hours: float, what: Failure | PollStatus = "read", *, route: str = "listing", items: int = 10
 ) -> PollRecord:
     failure = what if isinstance(what, Failure) else None
-    outcome = "failed" if failure else what
-    return PollRecord("us-state", route, at(hours), at(hours + 0.1), outcome, failure, 1, items, 0, "digest")  # type: ignore[arg-type]
+    outcome: PollStatus = "failed" if isinstance(what, Failure) else what
+    return PollRecord("us-state", route, at(hours), at(hours + 0.1), outcome, failure, 1, items, 0, "digest")
 
 
 def record(store: Store, *rows: PollRecord) -> None:

@@ -10,8 +10,8 @@ from support.articles import COMUNICADO, STATEMENT, TITLE, read
 from servanda.scrapers.documents.content_digest import digest_of
 
 
-def digest(page: str, title: str = TITLE, **options: str | None) -> str:
-    return read(page, title, **options).digest  # type: ignore[arg-type]
+def digest(page: str, title: str = TITLE, content: str | None = None) -> str:
+    return read(page, title, content=content).digest
 
 
 def test_what_the_digest_covers_to_the_byte() -> None:

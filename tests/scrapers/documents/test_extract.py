@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import trafilatura
-from support.articles import COMUNICADO, STATEMENT, TITLE, URL, page_of, read, refusal
+from support.articles import COMUNICADO, STATEMENT, TITLE, URL, page_of, read, refusal, text_of
 
 from servanda.compliance.publication import PublicationTime
 from servanda.scrapers.documents.page_facts import MAX_ELEMENTS, is_placeholder
@@ -16,7 +16,7 @@ from servanda.scrapers.documents.page_facts import MAX_ELEMENTS, is_placeholder
 
 def test_the_text_of_a_statement() -> None:
     article = read(STATEMENT)
-    assert article.text.split("\n\n") == [
+    assert text_of(article).split("\n\n") == [
         "Joint Declaration on Migration",
         "June 7, 2019",
         "Office of the Spokesperson",
@@ -37,7 +37,7 @@ def test_the_text_of_a_statement() -> None:
 def test_the_text_of_a_comunicado_with_its_part_named() -> None:
     title = "Comunicado 241. Informe de los 90 días"
     article = read(COMUNICADO, title, content=".article-body", language="es", zone="America/Mexico_City")
-    assert article.text.split("\n\n") == [
+    assert text_of(article).split("\n\n") == [
         title,
         "El canciller presentó hoy el informe de los noventa días del acuerdo migratorio y dijo que el flujo ha"
         " disminuido.",
@@ -51,7 +51,8 @@ def test_a_paragraph_that_is_all_link_is_text() -> None:
     """Editors leave links, some without a target, around whole sentences; an extractor takes them for menus."""
     sentence = "We affirmed our joint commitment to strengthening the alliance and bringing peace."
     for link in (f"<a>{sentence}</a>", f'<a href="/x/">{sentence}</a>'):
-        assert sentence in read(page_of(f"<h1>T</h1><p>First paragraph of the text.</p><p>{link}</p>")).text
+        page = page_of(f"<h1>T</h1><p>First paragraph of the text.</p><p>{link}</p>")
+        assert sentence in text_of(read(page))
 
 
 def test_a_heading_that_repeats_the_title_is_not_repeated() -> None:
@@ -63,7 +64,7 @@ def test_invisible_characters_are_removed_and_letters_composed() -> None:
     article = read(
         page_of("<p>Migracio\u0301n\u200b y\u00a0desa\u00adrrollo\u2060 en la \u202eregi\u00f3n&#1;.</p>")
     )
-    assert article.text.endswith("Migración y desarrollo en la región.")
+    assert text_of(article).endswith("Migración y desarrollo en la región.")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_invisible_characters_are_removed_and_letters_composed() -> None:
 )
 def test_the_title_is_the_items_or_else_the_pages_own(item_title: str, page: str, title: str) -> None:
     article = read(page, item_title)
-    assert (article.title, article.text.partition("\n\n")[0]) == (title, title)
+    assert (article.title, text_of(article).partition("\n\n")[0]) == (title, title)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +126,7 @@ def test_plain_text() -> None:
     ],
 )
 def test_encodings(body: bytes, content_type: str | None) -> None:
-    assert read(body, content_type=content_type).text.endswith("\n\nMigración.")
+    assert text_of(read(body, content_type=content_type)).endswith("\n\nMigración.")
 
 
 # --- what is refused ----------------------------------------------------------------------------------
@@ -183,8 +184,8 @@ def test_a_page_that_would_take_too_long_is_refused() -> None:
 
 def test_a_text_is_never_cut() -> None:
     page = page_of("<p>One two three four five.</p>")
-    length = len(read(page).text)
-    assert len(read(page, max_chars=length).text) == length
+    length = len(text_of(read(page)))
+    assert len(text_of(read(page, max_chars=length))) == length
     assert refusal(page, max_chars=length - 1) == "too_long"
 
 
@@ -193,8 +194,8 @@ def test_two_megabytes_of_one_page_are_read() -> None:
     paragraphs = "".join(
         f"<p>Paragraph {n} of a rather long declaration on several subjects.</p>" for n in range(1_500)
     )
-    text = read(page_of(f'<img src="data:image/png;base64,{image}">{paragraphs}')).text
-    assert text.count("\n\n") == 1_500
+    article = read(page_of(f'<img src="data:image/png;base64,{image}">{paragraphs}'))
+    assert text_of(article).count("\n\n") == 1_500
 
 
 # --- the date -----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from support.articles import STATEMENT, read
+from support.articles import STATEMENT, read, text_of
 
 from servanda.scrapers.documents.content_digest import main_lines
 from servanda.scrapers.text_cleaning import html_to_text, parse_html
@@ -37,7 +37,7 @@ def test_the_words_of_real_articles_are_kept(bodies: dict[str, tuple[str, str]],
     assert len(bodies) == 124
     for link, (title, body) in bodies.items():
         page = LAYOUTS[layout].replace("%s", body)
-        text = read(page, escape(title)).text
+        text = text_of(read(page, escape(title)))
         words, kept = (Counter(re.findall(r"\w+", t)) for t in (html_to_text(body), text))
         assert sum((words & kept).values()) >= 0.95 * sum(words.values()), link
         assert "Footer." not in text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support.answers import PAGES, exchange_of
 
@@ -98,8 +100,8 @@ def test_a_careless_page_of_a_stated_length_is_whole(careless: bytes) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(PAGES.glob("*.html")), ids=lambda path: path.name)
-def test_our_own_pages_are_whole(path: object) -> None:
-    assert kind_of(path.read_bytes()) is None  # type: ignore[attr-defined]
+def test_our_own_pages_are_whole(path: Path) -> None:
+    assert kind_of(path.read_bytes()) is None
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 import pypdf
 import pytest
 from support.answers import exchange_of, source_with
+from support.articles import text_of
 from support.pdfs import encrypted, pdf_of, pdf_with
 
 from servanda.instruments.routes import FeedOptions
@@ -49,14 +50,14 @@ def refusal(body: bytes, **more: Any) -> Unrecognised:
 def test_a_document_of_two_pages() -> None:
     body = pdf_of([LINES, ["Information will be shared."]], title="From the file")
     article = read(body)
-    assert article.text.split("\n\n") == ["Policy memorandum", *PARAGRAPHS, "Information will be shared."]
+    assert text_of(article).split("\n\n") == ["Policy memorandum", *PARAGRAPHS, "Information will be shared."]
     assert (article.title, article.language, article.published) == ("Policy memorandum", "en", None)
     assert article.extractor == f"pypdf {pypdf.__version__}"
 
 
 def test_the_files_own_title_serves_where_the_item_has_none() -> None:
     assert read(pdf_of([LINES], title="From the file"), item_title="").title == "From the file"
-    assert read(pdf_of([LINES]), item_title="").text.split("\n\n") == list(PARAGRAPHS)
+    assert text_of(read(pdf_of([LINES]), item_title="")).split("\n\n") == list(PARAGRAPHS)
 
 
 def test_the_digest_is_that_of_the_file() -> None:
@@ -69,7 +70,7 @@ def test_the_digest_is_that_of_the_file() -> None:
 
 @pytest.mark.parametrize("content_type", ["application/pdf", "application/octet-stream", "text/html", None])
 def test_a_pdf_is_known_by_its_first_bytes(content_type: str | None) -> None:
-    assert read(pdf_of([LINES]), content_type=content_type).text.endswith(PARAGRAPHS[-1])
+    assert text_of(read(pdf_of([LINES]), content_type=content_type)).endswith(PARAGRAPHS[-1])
 
 
 def test_a_web_page_that_is_called_a_pdf_is_refused() -> None:
@@ -79,7 +80,7 @@ def test_a_web_page_that_is_called_a_pdf_is_refused() -> None:
 def test_page_numbers_at_the_edge_of_a_page_are_left_out_and_figures_within_stay() -> None:
     first = ["Page 1 of 2", *LINES[:2], "144278", "were apprehended in May."]
     second = ["They were returned.", "- 2 -"]
-    assert read(pdf_of([first, second])).text.split("\n\n")[1:] == [
+    assert text_of(read(pdf_of([first, second]))).split("\n\n")[1:] == [
         PARAGRAPHS[0],
         "144278",
         "were apprehended in May.",
@@ -88,19 +89,19 @@ def test_page_numbers_at_the_edge_of_a_page_are_left_out_and_figures_within_stay
 
 
 def test_a_paragraph_goes_on_over_the_end_of_a_page() -> None:
-    assert read(pdf_of([LINES[:1], LINES[1:]])).text.split("\n\n")[1:] == list(PARAGRAPHS)
+    assert text_of(read(pdf_of([LINES[:1], LINES[1:]]))).split("\n\n")[1:] == list(PARAGRAPHS)
 
 
 def test_a_long_text_without_short_lines_is_divided_at_sentences() -> None:
     line = "Both sides affirmed their joint commitment to the region and to its people."
-    paragraphs = read(pdf_of([[line] * 45] * 3)).text.split("\n\n")[1:]
+    paragraphs = text_of(read(pdf_of([[line] * 45] * 3))).split("\n\n")[1:]
     assert len(paragraphs) > 2
     assert all(p.endswith(line) and len(p) <= LONGEST_PARAGRAPH + 2 * len(line) for p in paragraphs)
     assert " ".join(paragraphs) == " ".join([line] * 135)
 
 
 def test_a_file_that_opens_without_a_password_is_read() -> None:
-    assert read(encrypted(pdf_of([LINES]), "")).text.endswith(PARAGRAPHS[-1])
+    assert text_of(read(encrypted(pdf_of([LINES]), ""))).endswith(PARAGRAPHS[-1])
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from support.answers import exchange_of
 
@@ -25,9 +28,9 @@ PAGE = open_page(
 )
 
 
-def refusal(call: object) -> Unrecognised:
+def refusal(call: Callable[[], object]) -> Unrecognised:
     with pytest.raises(Unrecognised) as caught:
-        call()  # type: ignore[operator]
+        call()
     return caught.value
 
 
@@ -47,7 +50,7 @@ def test_no_match_has_a_name_of_its_own() -> None:
 def test_exactly_one() -> None:
     assert exactly_one(PAGE, "#news", kind="bad", what="page")["id"] == "news"
     for selector, count in ((".row", 2), (".absent", 0)):
-        error = refusal(lambda selector=selector: exactly_one(PAGE, selector, kind="bad", what="page, title"))
+        error = refusal(partial(exactly_one, PAGE, selector, kind="bad", what="page, title"))
         assert str(error) == f"bad: page, title: {selector!r} matches {count} elements, exactly 1 is expected"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 from typing import Any
 
 import pytest
@@ -161,7 +162,9 @@ def test_a_name_that_turns_private_after_robots_txt_is_refused(publisher: Publis
     recording = Recording()
     fetcher = publisher.fetcher(resolver=rebinding, allow_hosts=frozenset())
     adapter = GuardedAdapter(
-        policy=Policy(allowed_networks=("127.0.0.0/8",), allowed_ports=frozenset({publisher.port})),
+        policy=Policy(
+            allowed_networks=(IPv4Network("127.0.0.0/8"),), allowed_ports=frozenset({publisher.port})
+        ),
         resolver=rebinding,
     )  # it admits what stands in for a public address here, and nothing else
     fetcher.transport._client._public = adapter

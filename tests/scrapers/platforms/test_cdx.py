@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Unpack
 
 import pytest
-from support.answers import source_with
+from support.answers import RouteFields, source_with
 from support.wayback import Wayback
 
 from servanda.compliance.coverage import CoveredInterval, listing_covers
@@ -50,19 +51,19 @@ def published_before(when: datetime) -> datetime:
     return when.replace(hour=when.hour // 8 * 8, minute=0)
 
 
-def archive(captures: Iterable[str], rows: int = 5, **more: object) -> Wayback:
+def archive(captures: Iterable[str], rows: int = 5, index_errors: Iterable[str] = ()) -> Wayback:
     bodies = {at(text): page(published_before(at(text)), rows) for text in captures}
-    return Wayback(URL, NOW, bodies, **more)  # type: ignore[arg-type]
+    return Wayback(URL, NOW, bodies, index_errors=list(index_errors))
 
 
-def captured(lag: timedelta = timedelta(0), **route: object) -> tuple[Source, Route]:
+def captured(lag: timedelta = timedelta(0), **route: Unpack[RouteFields]) -> tuple[Source, Route]:
     read = CdxOptions(platform="cdx", archive="https://archive.example", read=LISTING)
-    given: dict[str, object] = {"max_pages": 50, "on_demand": True, **route}
+    given = RouteFields(max_pages=50, on_demand=True) | route
     source, made = source_with(read, url=URL, **given)
     return source.model_copy(update={"lag": lag, "longest_silence": 2 * DAY}), made
 
 
-def read(wayback: Wayback, lag: timedelta = timedelta(0), **more: object) -> RouteReading:
+def read(wayback: Wayback, lag: timedelta = timedelta(0), **more: Unpack[RouteFields]) -> RouteReading:
     source, route = captured(lag, **more)
     return read_cdx(source, route, wayback, ReadRequest(NOW, back_to=SINCE, until=UNTIL))
 

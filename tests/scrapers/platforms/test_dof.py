@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Unpack
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from support.answers import PAGES, Answers, source_with
+from support.answers import PAGES, Answers, RouteFields, source_with
 
 from servanda.compliance.intervals import Interval
 from servanda.instruments.routes import DofOptions, Route, Source
@@ -25,8 +25,8 @@ HTML = "text/html; charset=UTF-8"
 """What the script calls its JSON."""
 
 
-def diario(**route: object) -> tuple[Source, Route]:
-    given: dict[str, object] = {"max_pages": 30, **route}
+def diario(**route: Unpack[RouteFields]) -> tuple[Source, Route]:
+    given = RouteFields(max_pages=30) | route
     return source_with(
         DofOptions(platform="dof"), url=URL, zone="America/Mexico_City", language="es", **given
     )

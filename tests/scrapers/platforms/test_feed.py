@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from support.answers import PAGES, Answers, exchange_of, source_with
+from support.answers import PAGES, Answers, RouteFields, exchange_of, source_with
 from support.feeds import FEED, ITEM, NOW, URL, XML, feed_of, read, refusal
 
 from servanda.scrapers.exchange import Blocked, Unreachable, Unrecognised, Validators
@@ -191,7 +191,7 @@ def test_the_id_of_an_atom_entry_is_no_address() -> None:
     ],
 )
 def test_a_feed_holds_as_many_items_as_its_route_says(
-    route: dict[str, object], items: int, kind: str | None
+    route: RouteFields, items: int, kind: str | None
 ) -> None:
     body = feed_of(*(ITEM.replace("<guid>1", f"<guid>{n}") for n in range(items)))
     if kind is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from support.answers import PAGES, Answers, exchange_of, source_with
+from support.answers import PAGES, Answers, RouteFields, exchange_of, source_with
 from support.two_listings import (
     LONG_AGO,
     MEXICO,
@@ -191,7 +191,7 @@ def test_the_first_page_holds_as_many_rows_as_its_route_says(least: int, kind: s
     ],
 )
 def test_an_empty_listing_is_news_only_where_it_is_the_listing(
-    page: str, route: dict[str, object], kind: str | None
+    page: str, route: RouteFields, kind: str | None
 ) -> None:
     source, made = source_with(PRENSA, url=PRENSA_URL, zone=MEXICO, language="es", **route)
     body = (PAGES / page).read_bytes() if page != "nothing.html" else b"<html><body><p>Hoy</p></body></html>"

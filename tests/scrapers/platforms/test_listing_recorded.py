@@ -11,7 +11,7 @@ import pytest
 from support.answers import exchange_of, source_with
 
 from servanda.instruments.routes import DateField, ListingOptions
-from servanda.scrapers.platforms.listing import Page, read_page
+from servanda.scrapers.platforms.listing_rows import ListingPage, read_page
 from servanda.scrapers.route_reading import Item
 
 NOW = datetime(2025, 11, 27, tzinfo=UTC)
@@ -83,19 +83,19 @@ def as_row(item: Item) -> Row:
     return Row(item.title, item.url, str(item.published))
 
 
-def read_recording(path: Path, url: str, read: ListingOptions, zone: str) -> Page:
+def read_recording(path: Path, url: str, read: ListingOptions, zone: str) -> ListingPage:
     source, route = source_with(
         read, url=url, zone=zone, language="es" if zone.endswith("Mexico_City") else "en"
     )
     return read_page(exchange_of(url, path.read_bytes()), source, route, NOW, is_first=True)
 
 
-def news_page(real: Path, name: str, url: str) -> Page:
+def news_page(real: Path, name: str, url: str) -> ListingPage:
     return read_recording(real / "whitehouse_news_listing_html" / name, url, NEWS, "America/New_York")
 
 
 @pytest.fixture
-def prensa(real: Path) -> Page:
+def prensa(real: Path) -> ListingPage:
     path = real / "gobmx_sep_prensa_listing" / "archivo_prensa_page1.html"
     url = "https://www.gob.mx/sep/archivo/prensa?order=DESC&page=1"
     return read_recording(path, url, PRENSA, "America/Mexico_City")
@@ -125,14 +125,15 @@ def test_the_same_page_from_elsewhere_is_the_same(real: Path, name: str) -> None
 @pytest.mark.parametrize("name", RECORDED)
 def test_every_recorded_row_is_sound(real: Path, name: str) -> None:
     items = news_page(real, name, RECORDED[name].archived).items
-    assert [i.published.at for i in items] == sorted((i.published.at for i in items), reverse=True)
+    times = [i.published.at for i in items if i.published.at is not None]
+    assert len(times) == len(items) and times == sorted(times, reverse=True)
     for item in items:
         assert item.url.startswith(f"{WHITE_HOUSE}/")
         assert item.aliases[0] == ("url", item.url)
         assert not any(unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") or c == "\xa0" for c in item.title)
 
 
-def test_the_recorded_prensa_listing(prensa: Page) -> None:
+def test_the_recorded_prensa_listing(prensa: ListingPage) -> None:
     assert (len(prensa.items), prensa.next_url) == (
         9,
         "https://www.gob.mx/sep/archivo/prensa?order=DESC&page=2",
@@ -149,13 +150,13 @@ def test_the_recorded_prensa_listing(prensa: Page) -> None:
     )
 
 
-def test_the_hours_of_the_recorded_prensa_listing_are_those_of_mexico_city(prensa: Page) -> None:
+def test_the_hours_of_the_recorded_prensa_listing_are_those_of_mexico_city(prensa: ListingPage) -> None:
     assert [i.published.at.strftime("%d %H:%M") for i in prensa.items if i.published.at] == [
         "26 00:21", "25 21:05", "25 19:13", "24 22:18", "23 17:17", "22 21:04", "22 18:09", "22 18:00", "21 19:23",
     ]  # fmt: skip
 
 
-def test_the_recorded_prensa_rows_are_known_without_their_idiom(prensa: Page) -> None:
+def test_the_recorded_prensa_rows_are_known_without_their_idiom(prensa: ListingPage) -> None:
     for item in prensa.items:
         address = item.url.removesuffix("?idiom=es")
         assert item.aliases == (("url", address), ("path", address.removeprefix("https://www.gob.mx")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Literal, TypedDict, Unpack
 
 import pytest
 from support.answers import exchange_of, source_with
@@ -30,19 +31,31 @@ def listing(*rows: str, lang: str = "en", after: str = "") -> bytes:
 ROWS = [row(n) for n in range(1, 11)]
 
 
+class Page(TypedDict, total=False):
+    """What a case may say of the page, its route and its source."""
+
+    headers: tuple[tuple[str, str], ...]
+    language: Literal["en", "es"] | None
+    minimum_items: int
+    others: str | None
+    source_language: str
+
+
 def read(
     body: bytes, field: DateField = ENGLISH, *, source_language: str = "en", headers: tuple[tuple[str, str], ...] = (),
-    minimum_items: int = 1, **options: object,
+    minimum_items: int = 1, others: str | None = None, language: Literal["en", "es"] | None = None,
 ) -> ListingPage:  # fmt: skip
-    given = {"row": "li.row", "title": "a", "link": "a", "date": field, "next": "a.next", **options}
-    made = ListingOptions.model_validate({"platform": "listing", **given})
+    made = ListingOptions(
+        platform="listing", row="li.row", title="a", link="a", date=field, next="a.next", others=others,
+        language=language,
+    )  # fmt: skip
     source, route = source_with(made, url=URL, language=source_language, minimum_items=minimum_items)
     return read_page(exchange_of(URL, body, headers=headers), source, route, NOW, is_first=True)
 
 
-def refusal(body: bytes, *given: DateField, **options: object) -> ScrapeError:
+def refusal(body: bytes, *given: DateField, **options: Unpack[Page]) -> ScrapeError:
     with pytest.raises(ScrapeError) as caught:
-        read(body, *given, **options)  # type: ignore[arg-type]
+        read(body, *given, **options)
     return caught.value
 
 
@@ -164,12 +177,16 @@ def test_any_other_order_is_left_to_the_rule_of_coverage(rows: list[str]) -> Non
     ],
 )
 def test_a_page_in_the_other_language_is_no_reading(
-    lang: str, headers: tuple[tuple[str, str], ...], source: str, route: str | None, named: bool
+    lang: str,
+    headers: tuple[tuple[str, str], ...],
+    source: str,
+    route: Literal["en", "es"] | None,
+    named: bool,
 ) -> None:
     body = listing(*ROWS, lang=lang)
-    options = {"source_language": source, "headers": headers, "language": route}
+    options = Page(source_language=source, headers=headers, language=route)
     if named:
         error = refusal(body, **options)
         assert (type(error), error.kind) == (Blocked, "wrong_language")
     else:
-        assert len(read(body, **options).items) == 10  # type: ignore[arg-type]
+        assert len(read(body, **options).items) == 10

@@ -9,7 +9,7 @@ from support.answers import PAGES, exchange_of
 
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from servanda.scrapers.exchange import Unrecognised
-from servanda.scrapers.platforms.listing import Page, read_page
+from servanda.scrapers.platforms.listing_rows import ListingPage, read_page
 
 NOW = datetime(2025, 12, 13, tzinfo=UTC)
 # fmt: off
@@ -43,7 +43,7 @@ def catalogue() -> Catalogue:
     return load_catalogue(builtin_catalogue())
 
 
-def read(catalogue: Catalogue, name: str, change: tuple[str, str] = ("", "")) -> Page:
+def read(catalogue: Catalogue, name: str, change: tuple[str, str] = ("", "")) -> ListingPage:
     """The page of a route, with one passage changed. Ours are shorter than those of the publishers."""
     source_id, _, route_id = name.partition("/")
     source = catalogue.source(source_id)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Unpack
 
 import pytest
-from support.answers import AT, Answers, exchange_of, source_with
+from support.answers import AT, Answers, RouteFields, exchange_of, source_with
 from support.pdfs import pdf_of
 
 from servanda.instruments.routes import PageOptions
@@ -26,15 +27,19 @@ def page(text: str = TEXT, heading: str = "Agreements in force", furniture: str 
     ).encode()
 
 
-def read(body: bytes, now: datetime = AT, content_type: str = "text/html", **route: object) -> RouteReading:
-    source, made = source_with(PageOptions(platform="page"), url=URL, sampled=True, **route)
+def read(
+    body: bytes, now: datetime = AT, content_type: str = "text/html", **route: Unpack[RouteFields]
+) -> RouteReading:
+    source, made = source_with(PageOptions(platform="page"), url=URL, **(RouteFields(sampled=True) | route))
     reading = read_watched_page(source, made, Answers().serve(URL, body, content_type), ReadRequest(now))
     assert isinstance(reading, RouteReading)
     return reading
 
 
-def item(body: bytes, **more: object) -> Item:
-    (only,) = read(body, **more).items  # type: ignore[arg-type]
+def item(
+    body: bytes, *, now: datetime = AT, content_type: str = "text/html", **route: Unpack[RouteFields]
+) -> Item:
+    (only,) = read(body, now, content_type, **route).items
     return only
 
 

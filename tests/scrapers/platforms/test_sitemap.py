@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Unpack
 
 import pytest
-from support.answers import PAGES, Answers, exchange_of, source_with
+from support.answers import PAGES, Answers, RouteFields, exchange_of, source_with
 
 from servanda.compliance.coverage import CoveredInterval, listing_covers
 from servanda.compliance.intervals import EVER
@@ -24,11 +24,10 @@ HEAD = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
 NEWS = "https://www.agency.example/news"
 
 
-def sitemap(*, dated: bool = False, **route: object) -> tuple[Source, Route]:
+def sitemap(*, dated: bool = False, **route: Unpack[RouteFields]) -> tuple[Source, Route]:
     """``dated``: the publisher leaves lastmod at the publication time."""
     read = SitemapOptions(platform="sitemap", paths=("/news/",), lastmod_is_publication=dated)
-    given: dict[str, object] = {"sampled": not dated, "max_pages": 10, **route}
-    return source_with(read, url=URL, **given)
+    return source_with(read, url=URL, **(RouteFields(sampled=not dated, max_pages=10) | route))
 
 
 def site() -> Answers:
@@ -46,7 +45,7 @@ def entries(*pairs: tuple[str, str]) -> bytes:
 
 
 def read(
-    answers: Answers, *, dated: bool = False, back_to: datetime | None = None, **route: Any
+    answers: Answers, *, dated: bool = False, back_to: datetime | None = None, **route: Unpack[RouteFields]
 ) -> RouteReading:
     source, made = sitemap(dated=dated, **route)
     reading = read_sitemap(source, made, answers, ReadRequest(NOW, back_to=back_to))
@@ -54,9 +53,11 @@ def read(
     return reading
 
 
-def refusal(body: bytes, *, dated: bool = False, **more: Any) -> Unrecognised:
+def refusal(
+    body: bytes, *, dated: bool = False, back_to: datetime | None = None, **more: Unpack[RouteFields]
+) -> Unrecognised:
     with pytest.raises(Unrecognised) as caught:
-        read(Answers().serve(URL, body, XML), dated=dated, **more)
+        read(Answers().serve(URL, body, XML), dated=dated, back_to=back_to, **more)
     return caught.value
 
 
@@ -185,11 +186,11 @@ def test_one_second_for_most_documents_is_no_publication_time(alike: int, others
         *[(f"{NEWS}/same-{n}", "2019-09-05T12:00:00Z") for n in range(alike)],
         *[(f"{NEWS}/other-{n}", f"2019-09-04T{n:02}:00:00Z") for n in range(others)],
     )
-    asked = {"dated": True, "back_to": datetime(2019, 9, 1, tzinfo=UTC)}
+    back_to = datetime(2019, 9, 1, tzinfo=UTC)
     if refused:
-        assert refusal(body, **asked).kind == "dates_alike"
+        assert refusal(body, dated=True, back_to=back_to).kind == "dates_alike"
     else:
-        assert len(read(Answers().serve(URL, body, XML), **asked).items) == alike + others
+        assert len(read(Answers().serve(URL, body, XML), dated=True, back_to=back_to).items) == alike + others
 
 
 # --- conditional requests ---------------------------------------------------------------------------------
