@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.padding import Padding
 
 from servanda.cli.layout import console, heading, make_table
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.views.json_values import Json
+
+if TYPE_CHECKING:
+    from servanda.jobs.bootstrap.wiring import Wiring
 
 RECIPIENTS_SHOWN = 20
 """Recipients of one alert that the list shows; ``alerts show`` shows all."""

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
-from servanda.alerts.payloads.alert import AlertKind
-from servanda.cli import alert_tables
-from servanda.cli.jobs import report_sent
-from servanda.cli.options import INSTANT, NAME, answer_json, json_option, named, shared_options, wired
-from servanda.cli.watcher_options import WaitType
+from servanda.alerts.payloads.kinds import AlertKind
+from servanda.cli.options import (
+    INSTANT,
+    NAME,
+    WaitType,
+    answer_json,
+    json_option,
+    named,
+    shared_options,
+    wired,
+)
+from servanda.cli.reports import send_and_report
 from servanda.compliance.intervals import utc_text
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
-from servanda.jobs.decisions import acknowledgements as acknowledging
-from servanda.jobs.delivery import silences as silencing
-from servanda.jobs.notify import notify
-from servanda.jobs.views import alerts as views_alerts
+from servanda.jobs.bootstrap.usage import UsageError
+
+if TYPE_CHECKING:
+    from servanda.jobs.bootstrap.wiring import Wiring
 
 KIND = click.Choice([kind.value for kind in AlertKind])
 
@@ -56,10 +63,13 @@ def alerts(
     """What was told to whom, when, and with what answer; what waits; what was not told, and why."""
     if ctx.invoked_subcommand is not None:
         return
+    from servanda.cli.alert_tables import show_alerts
+    from servanda.jobs.views.alerts import alert_list
+
     with wired() as wiring:
         if instrument is not None:
             named(wiring.catalogue.instrument, instrument)
-        rows = views_alerts.alert_list(
+        rows = alert_list(
             wiring,
             instrument=instrument,
             kinds=kinds,
@@ -71,7 +81,7 @@ def alerts(
         if as_json:
             answer_json(rows)
         else:
-            alert_tables.show_alerts(wiring, rows)
+            show_alerts(wiring, rows)
 
 
 @alerts.command("show")
@@ -80,12 +90,15 @@ def alerts(
 @shared_options
 def show_one(alert: int, as_json: bool) -> None:
     """ALERT in full: every recipient, with why, envelope, and each attempt to deliver it."""
+    from servanda.cli.alert_tables import show_alert
+    from servanda.jobs.views.alerts import alert_view
+
     with wired() as wiring:
-        answer = views_alerts.alert_view(wiring, alert)
+        answer = alert_view(wiring, alert)
         if as_json:
             answer_json(answer)
         else:
-            alert_tables.show_alert(wiring, answer)
+            show_alert(wiring, answer)
 
 
 @alerts.command()
@@ -95,8 +108,10 @@ def show_one(alert: int, as_json: bool) -> None:
 @shared_options
 def acknowledge(alert: int, by: str, note: str) -> None:
     """Record that somebody has taken note of ALERT; whoever waits in case nobody does is then not told."""
+    from servanda.jobs.decisions.acknowledgements import acknowledge as record_acknowledgement
+
     with wired() as wiring:
-        acknowledging.acknowledge(wiring, alert, by=by, note=note)
+        record_acknowledgement(wiring, alert, by=by, note=note)
     click.echo(f"alert {alert} is acknowledged by {by}")
 
 
@@ -133,12 +148,14 @@ def add(
     Flags (window_ended, final_word, correction) are never silenced. When it ends, whoever was spared
     something is told what.
     """
+    from servanda.jobs.delivery.silences import begin_silence
+
     with wired() as wiring:
         subject = _subject(wiring, source, window, document)
         if instrument is not None:
             named(wiring.catalogue.instrument, instrument)
         until = _until(wiring.now, until_at, minutes)
-        number = silencing.begin_silence(
+        number = begin_silence(
             wiring, instrument=instrument, subject=subject, kinds=kinds, until_at=until, by=by, reason=reason
         )
     click.echo(
@@ -171,12 +188,15 @@ def _until(now: datetime, until_at: datetime | None, minutes: int | None) -> dat
 @shared_options
 def list_silences(as_json: bool) -> None:
     """Every silence, and how much it has withheld; those that ended stay in it."""
+    from servanda.cli.alert_tables import show_silences
+    from servanda.jobs.views.alerts import silence_list
+
     with wired() as wiring:
-        rows = views_alerts.silence_list(wiring)
+        rows = silence_list(wiring)
         if as_json:
             answer_json(rows)
         else:
-            alert_tables.show_silences(wiring, rows)
+            show_silences(wiring, rows)
 
 
 @silence.command()
@@ -186,10 +206,9 @@ def list_silences(as_json: bool) -> None:
 @shared_options
 def end(number: int, by: str, reason: str) -> None:
     """End SILENCE before its time; whoever was spared something is told what."""
+    from servanda.jobs.delivery.silences import end_silence_early
+
     with wired() as wiring:
-        silencing.end_silence_early(wiring, number, by=by, reason=reason)
+        end_silence_early(wiring, number, by=by, reason=reason)
         click.echo(f"silence {number} has ended")
-        report_sent(notify(wiring))
-
-
-COMMANDS = (alerts, silence)
+        send_and_report(wiring)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from servanda.alerts.channels.bounce_reports import READ_BYTES
 from servanda.cli.options import answer_json, json_option, shared_options, wired
-from servanda.jobs.bootstrap.wiring import UsageError
-from servanda.jobs.delivery import bounces as taking
-from servanda.jobs.delivery.bounces import IngestOutcome
-from servanda.jobs.views.bounces import bounce_list
+from servanda.jobs.bootstrap.usage import UsageError
+
+if TYPE_CHECKING:
+    from servanda.jobs.delivery.bounces import IngestOutcome
 
 
 @click.group()
@@ -26,25 +26,30 @@ def bounces() -> None:
 @shared_options
 def read(file: Path) -> None:
     """Take in one mail from FILE, or from standard input: for a mail server to pipe to."""
-    raw = sys.stdin.buffer.read(READ_BYTES) if str(file) == "-" else _content(file)
+    from servanda.alerts.channels.bounce_reports import READ_BYTES
+    from servanda.jobs.delivery.bounces import ingest
+
+    raw = sys.stdin.buffer.read(READ_BYTES) if str(file) == "-" else _content(file, READ_BYTES)
     with wired() as wiring:
-        _tell(taking.ingest(wiring, raw))
+        _tell(ingest(wiring, raw))
 
 
-def _content(file: Path) -> bytes:
+def _content(file: Path, at_most: int) -> bytes:
     with file.open("rb") as opened:
-        return opened.read(READ_BYTES)
+        return opened.read(at_most)
 
 
 @bounces.command()
 @shared_options
 def fetch() -> None:
     """Take in what lies in the maildir or mbox that SERVANDA_BOUNCES names."""
+    from servanda.jobs.delivery.bounces import ingest_mailbox
+
     with wired() as wiring:
         place = wiring.settings.bounces
         if place is None:
             raise UsageError("SERVANDA_BOUNCES is not set; valid: the path of a maildir or an mbox file")
-        _tell(taking.ingest_mailbox(wiring, place))
+        _tell(ingest_mailbox(wiring, place))
 
 
 @bounces.command("list")
@@ -52,6 +57,8 @@ def fetch() -> None:
 @shared_options
 def list_bounces(as_json: bool) -> None:
     """What came back last, the newest first."""
+    from servanda.jobs.views.bounces import bounce_list
+
     with wired() as wiring:
         rows = bounce_list(wiring)
     if as_json:

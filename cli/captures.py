@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,13 +20,12 @@ from servanda.cli.options import (
     shared_options,
     wired,
 )
-from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
-from servanda.jobs.captures import export as exports
-from servanda.jobs.captures import show as captures
-from servanda.jobs.captures import verify as verifying
-from servanda.jobs.captures.show import VerifiedCapture
-from servanda.jobs.captures.verify import Verification
-from servanda.models.captures.captures import Capture
+from servanda.jobs.bootstrap.replay import REPLAY_BANNER
+
+if TYPE_CHECKING:
+    from servanda.jobs.captures.show import VerifiedCapture
+    from servanda.jobs.captures.verify import Verification
+    from servanda.models.captures.captures import Capture
 
 
 @click.group()
@@ -41,12 +41,14 @@ def capture() -> None:
 @shared_options
 def show(name: str, body: bool, as_json: bool) -> None:
     """One exchange, verified. ID is its number, or the SHA-256 that evidence names (8 digits or more)."""
+    from servanda.jobs.captures.show import load_capture, shown_json
+
     with wired() as wiring:
-        shown, replay = captures.load_capture(wiring, name), wiring.replay
+        shown, replay = load_capture(wiring, name), wiring.replay
     if body:
         sys.stdout.buffer.write(shown.stored.body)
     elif as_json:
-        answer_json(captures.shown_json(shown))
+        answer_json(shown_json(shown))
     else:
         _tell(shown, replay=replay)
 
@@ -89,8 +91,10 @@ def list_captures(
     as_of: datetime | None,
 ) -> None:
     """What was exchanged for a source, newest first."""
+    from servanda.jobs.captures.show import capture_json, list_source_captures
+
     with wired() as wiring:
-        found = captures.list_source_captures(
+        found = list_source_captures(
             wiring,
             named(wiring.catalogue.source, source_id),
             moment(wiring, as_of),
@@ -100,7 +104,7 @@ def list_captures(
             limit=limit,
         )
         if as_json:
-            answer_json([captures.capture_json(kept) for kept in found])
+            answer_json([capture_json(kept) for kept in found])
         else:
             _tell_lines(found, replay=wiring.replay)
 
@@ -131,9 +135,11 @@ def _tell_lines(found: Iterable[Capture], *, replay: bool) -> None:
 @shared_options
 def export(window: str, target: Path, as_of: datetime | None) -> None:
     """What the verdict on WINDOW rests on, as one WARC file for others to check."""
+    from servanda.jobs.captures.export import export_captures
+
     with wired() as wiring:
         named(wiring.catalogue.window, window)
-        written = exports.export_captures(wiring, window, target, moment(wiring, as_of))
+        written = export_captures(wiring, window, target, moment(wiring, as_of))
     click.echo(f"{written} exchanges, each verified, written to {target}")
 
 
@@ -143,10 +149,13 @@ def export(window: str, target: Path, as_of: datetime | None) -> None:
 @shared_options
 def verify(since: datetime | None, as_json: bool) -> int:
     """Load every capture and compare it with the database; exit code 1 where one is damaged."""
+    from servanda.jobs.captures.verify import verification_json
+    from servanda.jobs.captures.verify import verify as verify_captures
+
     with wired() as wiring:
-        found = verifying.verify(wiring, since.date() if since else None)
+        found = verify_captures(wiring, since.date() if since else None)
     if as_json:
-        answer_json(verifying.verification_json(found))
+        answer_json(verification_json(found))
     else:
         _tell_verification(found)
     return 1 if found.damaged_captures else 0

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
-from servanda.cli import tables
 from servanda.cli.options import answer_json, chosen_catalogue, json_option, named, shared_options
-from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
-from servanda.instruments.instrument_json import show_instrument
-from servanda.jobs.bootstrap.wiring import read_settings
 
 
 @click.group()
@@ -24,7 +21,9 @@ def catalogue() -> None:
 @shared_options
 def check(as_json: bool) -> None:
     """Read the whole catalogue strictly; every problem at once."""
-    folder = chosen_catalogue() or read_settings().catalogue or builtin_catalogue()
+    from servanda.instruments.catalogue import load_catalogue
+
+    folder = _folder()
     loaded = load_catalogue(folder)
     if as_json:
         answer_json(
@@ -52,11 +51,22 @@ def check(as_json: bool) -> None:
 @shared_options
 def show(instrument_id: str, as_json: bool) -> None:
     """One instrument: its commitments with their quotations, windows and sources."""
-    folder = chosen_catalogue() or read_settings().catalogue or builtin_catalogue()
-    loaded = load_catalogue(folder)
+    from servanda.cli import tables
+    from servanda.instruments.catalogue import load_catalogue
+    from servanda.instruments.instrument_json import show_instrument
+
+    loaded = load_catalogue(_folder())
     named(loaded.instrument, instrument_id)
     answer = show_instrument(loaded, instrument_id)
     if as_json:
         answer_json(answer)
     else:
         tables.show_instrument(answer)
+
+
+def _folder() -> Path:
+    """The catalogue that is meant: the one named, else the environment's, else the built-in one."""
+    from servanda.instruments.catalogue import builtin_catalogue
+    from servanda.jobs.bootstrap.settings import read_settings
+
+    return chosen_catalogue() or read_settings().catalogue or builtin_catalogue()

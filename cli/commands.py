@@ -10,20 +10,12 @@ import sys
 
 import click
 
-from servanda.cli import alerts, bounces, catalogue, document, publishing, watchers, web
-from servanda.cli import captures as capture
-from servanda.cli import decisions as people
-from servanda.cli import jobs as running
-from servanda.cli import show as reading
+from servanda.cli.lazy_commands import LazyGroup
 from servanda.cli.options import shared_options
-from servanda.instruments.problems import CatalogueError
-from servanda.jobs.bootstrap.wiring import UsageError
-from servanda.jobs.watchdog.command import watchdog
-from servanda.models.archive.folder import ArchiveError
-from servanda.models.store import DATABASE_ERRORS, StoreError, database_problem
+from servanda.cli.verbs import VERBS
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, table=VERBS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="servanda", prog_name="servanda")
 @click.option("-v", "--verbose", is_flag=True, help="Say more of what goes on, on standard error.")
 @shared_options
@@ -32,23 +24,6 @@ def servanda(verbose: bool) -> None:
     logging.basicConfig(
         level=logging.INFO if verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s"
     )
-
-
-for command in (
-    *running.COMMANDS,
-    *reading.COMMANDS,
-    document.document,
-    *people.COMMANDS,
-    *publishing.COMMANDS,
-    *alerts.COMMANDS,
-    watchers.watchers,
-    bounces.bounces,
-    capture.capture,
-    catalogue.catalogue,
-    web.web,
-    watchdog,
-):
-    servanda.add_command(command)
 
 
 def main() -> None:
@@ -61,19 +36,41 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except (UsageError, StoreError, CatalogueError, ArchiveError) as error:
+    except _plain_errors() as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
     except OSError as error:
         click.echo(f"error: {_file_problem(error)}", err=True)
         sys.exit(2)
-    except DATABASE_ERRORS as error:
-        problem = database_problem(error)
+    except _database_errors() as error:
+        problem = _database_problem(error)
         if problem is None:
             raise
         click.echo(f"error: {problem}", err=True)
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _plain_errors() -> tuple[type[Exception], ...]:
+    """Errors whose message is all there is to say; imported once something was raised."""
+    from servanda.instruments.problems import CatalogueError
+    from servanda.jobs.bootstrap.usage import UsageError
+    from servanda.models.archive.folder import ArchiveError
+    from servanda.models.store import StoreError
+
+    return UsageError, StoreError, CatalogueError, ArchiveError
+
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    from servanda.models.store import DATABASE_ERRORS
+
+    return DATABASE_ERRORS
+
+
+def _database_problem(error: Exception) -> str | None:
+    from servanda.models.store import database_problem
+
+    return database_problem(error)
 
 
 def _file_problem(error: OSError) -> str:

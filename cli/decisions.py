@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from servanda.cli import tables
-from servanda.cli.jobs import report_assessed, report_sent
 from servanda.cli.options import NAME, answer_json, json_option, named, shared_options, wired
-from servanda.compliance.vocabulary import Condition, Review
-from servanda.jobs.decisions import review as reviews
-from servanda.jobs.notify import notify
-from servanda.jobs.views import status as views
+from servanda.cli.reports import report_assessed, send_and_report
+
+if TYPE_CHECKING:
+    from servanda.compliance.vocabulary import Review
 
 _BY = click.option("--by", required=True, type=NAME, metavar="NAME", help="Who decides.")
 _REASON = click.option("--reason", required=True, metavar="TEXT", help="Why.")
@@ -27,8 +27,11 @@ def review() -> None:
 @shared_options
 def list_waiting(as_json: bool) -> None:
     """What waits for review, candidates first."""
+    from servanda.cli import tables
+    from servanda.jobs.views.status import review_list
+
     with wired() as wiring:
-        rows = views.review_list(wiring)
+        rows = review_list(wiring)
         if as_json:
             answer_json(rows)
         else:
@@ -43,6 +46,8 @@ def list_waiting(as_json: bool) -> None:
 @shared_options
 def accept(evidence: int, in_part: bool, by: str, reason: str) -> None:
     """Accept EVIDENCE as what was due."""
+    from servanda.compliance.vocabulary import Review
+
     _decide(evidence, Review.ACCEPTED_IN_PART if in_part else Review.ACCEPTED, by, reason)
 
 
@@ -53,13 +58,17 @@ def accept(evidence: int, in_part: bool, by: str, reason: str) -> None:
 @shared_options
 def reject(evidence: int, by: str, reason: str) -> None:
     """Reject EVIDENCE: it is not what was due."""
+    from servanda.compliance.vocabulary import Review
+
     _decide(evidence, Review.REJECTED, by, reason)
 
 
 def _decide(evidence: int, answer: Review, by: str, reason: str) -> None:
+    from servanda.jobs.decisions.review import record_review
+
     with wired() as wiring:
-        report_assessed(reviews.record_review(wiring, evidence, answer, by=by, reason=reason))
-        report_sent(notify(wiring))
+        report_assessed(record_review(wiring, evidence, answer, by=by, reason=reason))
+        send_and_report(wiring)
 
 
 @click.command()
@@ -70,11 +79,11 @@ def _decide(evidence: int, answer: Review, by: str, reason: str) -> None:
 @shared_options
 def condition(window: str, value: str, by: str, reason: str) -> None:
     """Record that the condition of WINDOW is met or not."""
+    from servanda.compliance.vocabulary import Condition
+    from servanda.jobs.decisions.review import record_condition
+
     recorded = Condition.MET if value == "met" else Condition.NOT_MET
     with wired() as wiring:
         named(wiring.catalogue.window, window)
-        report_assessed(reviews.record_condition(wiring, window, recorded, by=by, reason=reason))
-        report_sent(notify(wiring))
-
-
-COMMANDS = (review, condition)
+        report_assessed(record_condition(wiring, window, recorded, by=by, reason=reason))
+        send_and_report(wiring)

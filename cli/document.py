@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.markup import escape
 
 from servanda.cli import layout
 from servanda.cli.options import answer_json, as_of_option, json_option, moment, shared_options, wired
-from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, Wiring
-from servanda.jobs.views.document import document as view
+from servanda.jobs.bootstrap.replay import REPLAY_BANNER
+from servanda.jobs.views.json_values import Json
 
-Json = dict[str, Any]
+if TYPE_CHECKING:
+    from servanda.jobs.bootstrap.wiring import Wiring
 
 
 @click.command()
@@ -28,6 +29,8 @@ def document(document_id: int, text: bool, as_json: bool, as_of: datetime | None
     A text that no rule could match was not drawn when the document was read; --text draws it from the kept
     bytes, and keeps it.
     """
+    from servanda.jobs.views.document import document as view
+
     with wired() as wiring:
         answer = view(wiring, document_id, moment(wiring, as_of), text=text)
         if as_json:

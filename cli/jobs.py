@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from servanda.cli.options import DAY, as_of_option, moment, named, shared_options, wired
-from servanda.instruments.catalogue import Catalogue
-from servanda.jobs.assess import AssessOutcome
-from servanda.jobs.assess import assess as assess_windows
+from servanda.cli.options import DAY, as_of_option, chosen_sources, moment, named, shared_options, wired
+from servanda.cli.reports import report_assessed, report_collected, report_sent
 from servanda.jobs.bootstrap.progress import OnStep, no_progress
-from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, Opening, UsageError, Wiring
-from servanda.jobs.collect import SourceOutcome, collect_source
-from servanda.jobs.notify import NotifyOutcome
-from servanda.jobs.notify import notify as send_alerts
-from servanda.jobs.scheduling.heartbeat import renew_heartbeat, with_heartbeat
-from servanda.jobs.scheduling.heartbeat import repeating_schedule as promised
+from servanda.jobs.bootstrap.replay import REPLAY_BANNER
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.watchdog.durations import EveryType
 from servanda.jobs.watchdog.heartbeat_files import LONGEST_PROMISE
+
+if TYPE_CHECKING:
+    from servanda.jobs.bootstrap.wiring import Opening, Wiring
+    from servanda.jobs.collect import SourceOutcome
 
 _EVERY = click.option(
     "--every",
@@ -37,6 +34,9 @@ _EVERY = click.option(
 @shared_options
 def run(every: timedelta | None) -> int:
     """Collect, assess and notify once."""
+    from servanda.jobs.assess import assess as assess_windows
+    from servanda.jobs.notify import notify as send_alerts
+
     with _round("run", every) as wiring:
         heard = _heard("run", every)
         outcomes = collect_all(wiring, [s.id for s in wiring.catalogue.sources], heard=heard)
@@ -82,6 +82,8 @@ def collect(
 @shared_options
 def assess(as_of: datetime | None, instrument: str | None, dry_run: bool, every: timedelta | None) -> None:
     """Judge every window; record and alert what changed. With --as-of: what was to be said then."""
+    from servanda.jobs.assess import assess as assess_windows
+
     opened = wired(opening="existing" if as_of or dry_run else "create")
     with _round_if(not (as_of or instrument or dry_run), "assess", every, opened) as wiring:
         if instrument is not None:
@@ -97,23 +99,28 @@ def assess(as_of: datetime | None, instrument: str | None, dry_run: bool, every:
 @shared_options
 def notify(every: timedelta | None) -> None:
     """Send what is waiting to be sent."""
+    from servanda.jobs.notify import notify as send_alerts
+
     with _round("notify", every) as wiring:
         report_sent(send_alerts(wiring, _heard("notify", every)))
-
-
-COMMANDS = (run, collect, assess, notify)
 
 
 def _round(
     job: str, every: timedelta | None, opened: AbstractContextManager[Wiring] | None = None
 ) -> AbstractContextManager[Wiring]:
     """The wiring of a whole round, which leaves a sign of life."""
+    from servanda.jobs.scheduling.heartbeat import repeating_schedule, with_heartbeat
+
     simulated = click.get_current_context().find_root().ensure_object(dict).get("now") is not None
-    return with_heartbeat(job, opened or wired(opening="create"), promised(every), simulated=simulated)
+    return with_heartbeat(
+        job, opened or wired(opening="create"), repeating_schedule(every), simulated=simulated
+    )
 
 
 def _heard(job: str, every: timedelta | None) -> OnStep:
     """Who hears of the steps of a round: the watchdog's file, where somebody has promised it."""
+    from servanda.jobs.scheduling.heartbeat import renew_heartbeat
+
     return no_progress if every is None else renew_heartbeat(job)
 
 
@@ -136,6 +143,8 @@ def collect_all(
     heard: OnStep = no_progress,
 ) -> list[SourceOutcome]:
     """Read sources one after the other, with a progress bar; then say what came of each."""
+    from servanda.jobs.collect import collect_source
+
     outcomes: list[SourceOutcome] = []
     if wiring.replay:
         click.echo(REPLAY_BANNER)
@@ -171,6 +180,9 @@ def _inside(on_step: OnStep, done: int, total: int, heard: OnStep) -> OnStep:
 @contextmanager
 def progress(total: int) -> Iterator[OnStep]:
     """A bar on standard error where a person watches; nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description:<48.48}"),
@@ -181,40 +193,3 @@ def progress(total: int) -> Iterator[OnStep]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=total)
         yield lambda label, done, total: bar.update(task, description=label, completed=done, total=total)
-
-
-def report_collected(outcome: SourceOutcome) -> None:
-    """One line a route, then one for the documents."""
-    for poll in outcome.polls:
-        what = (
-            str(poll.failure)
-            if poll.failure
-            else f"{poll.items} items, {poll.new_documents} new; {poll.covered}"
-        )
-        click.echo(f"{outcome.source}/{poll.route}: {poll.outcome}: {what}")
-    if outcome.read_documents or outcome.unread_documents or outcome.new_evidence:
-        click.echo(
-            f"{outcome.source}: {outcome.read_documents} documents read, "
-            f"{outcome.unread_documents} still unread, {outcome.new_evidence} new evidence"
-        )
-    if outcome.reread_documents:
-        click.echo(
-            f"{outcome.source}: {outcome.reread_documents} documents read again, "
-            f"{outcome.edited_documents} edited, {outcome.gone_documents} gone"
-        )
-
-
-def report_assessed(outcome: AssessOutcome) -> None:
-    for line in outcome.lines:
-        click.echo(line)
-    click.echo(f"{outcome.changed} verdicts changed, {outcome.new_alerts} new alerts")
-
-
-def report_sent(outcome: NotifyOutcome) -> None:
-    where = f", written to {outcome.folder}" if outcome.folder else ""
-    click.echo(f"{outcome.sent} mails sent{where}, {outcome.deferred} deferred, {outcome.refused} refused")
-
-
-def chosen_sources(catalogue: Catalogue, sources: Sequence[str]) -> list[str]:
-    """The sources named, or all; UsageError for one that the catalogue does not have."""
-    return [named(catalogue.source, s).id for s in sources] or [s.id for s in catalogue.sources]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, Wiring
+from servanda.jobs.bootstrap.replay import REPLAY_BANNER
+
+if TYPE_CHECKING:
+    from servanda.jobs.bootstrap.wiring import Wiring
 
 WIDTH_WITHOUT_TERMINAL = 120
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from dateutil.parser import isoparse
 
-from servanda.instruments.catalogue import Catalogue
-from servanda.jobs.bootstrap.wiring import Opening, UsageError, Wiring, aware, wire
+from servanda.jobs.bootstrap.usage import UsageError, aware
+
+if TYPE_CHECKING:
+    from servanda.instruments.catalogue import Catalogue
+    from servanda.jobs.bootstrap.wiring import Opening, Wiring
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Found = TypeVar("Found")
@@ -30,6 +32,8 @@ class InstantType(click.ParamType[datetime]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         if isinstance(value, datetime):
             return value
+        from dateutil.parser import isoparse
+
         try:
             return aware(isoparse(str(value)))
         except ValueError as error:
@@ -47,6 +51,20 @@ class NameType(click.ParamType[str]):
         if len(text) > LONGEST_NAME:
             self.fail(f"it has {len(text)} characters; valid: up to {LONGEST_NAME}", param, ctx)
         return text
+
+
+class WaitType(click.ParamType[int]):
+    """A duration such as PT4H, in whole minutes."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        from servanda.jobs.watchers.validation import minutes
+
+        try:
+            return value if isinstance(value, int) else minutes(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 INSTANT = InstantType()
@@ -89,6 +107,8 @@ def wired(
     *, opening: Opening = "existing", check: Callable[[Catalogue], object] | None = None
 ) -> AbstractContextManager[Wiring]:
     """The wiring that the options ask for."""
+    from servanda.jobs.bootstrap.wiring import wire
+
     kept = click.get_current_context().find_root().ensure_object(dict)
     return wire(now=kept.get("now"), catalogue=kept.get("catalogue"), opening=opening, check=check)
 
@@ -116,3 +136,8 @@ def named(look_up: Callable[[str], Found], slug: str) -> Found:
         return look_up(slug)
     except LookupError as error:
         raise UsageError(str(error.args[0])) from error
+
+
+def chosen_sources(catalogue: Catalogue, sources: Sequence[str]) -> list[str]:
+    """The sources named, or all; UsageError for one that the catalogue does not have."""
+    return [named(catalogue.source, s).id for s in sources] or [s.id for s in catalogue.sources]

@@ -1,26 +1,23 @@
-"""The verbs that give out what is known in other forms: calendar, feed, export."""
+"""The verbs that give out what is known in other forms: calendar, feed."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, get_args
 
 import click
 
-from servanda.alerts.text.translation import LANGUAGES
-from servanda.cli.options import as_of_option, moment, named, shared_options, wired
+from servanda.cli.options import named, shared_options, wired
 from servanda.compliance.watchers import Language
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
-from servanda.jobs.views.calendar import calendar as calendar_of
-from servanda.jobs.views.events_feed import events
-from servanda.jobs.views.export_formats import FORMATS, Format, serialise_rows
-from servanda.jobs.views.export_rows import KEYS, read_export_rows
 
-_TO = click.option(
+if TYPE_CHECKING:
+    from servanda.jobs.bootstrap.wiring import Wiring
+
+to_option = click.option(
     "--to",
     "target",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -28,17 +25,23 @@ _TO = click.option(
 )
 _INSTRUMENT = click.option("--instrument", metavar="ID", help="Only this instrument; default: all.")
 _LANGUAGE = click.option(
-    "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="In which words."
+    "--language",
+    type=click.Choice(get_args(Language)),
+    default="en",
+    show_default=True,
+    help="In which words.",
 )
 
 
 @click.command()
 @_INSTRUMENT
 @_LANGUAGE
-@_TO
+@to_option
 @shared_options
 def calendar(instrument: str | None, language: Language, target: Path | None) -> None:
     """The windows as an iCalendar file: what is due when, with alarms."""
+    from servanda.jobs.views.calendar import calendar as calendar_of
+
     with wired() as wiring:
         _check(wiring, instrument)
         put([calendar_of(wiring, instrument, language)], target)
@@ -47,31 +50,15 @@ def calendar(instrument: str | None, language: Language, target: Path | None) ->
 @click.command()
 @_INSTRUMENT
 @_LANGUAGE
-@_TO
+@to_option
 @shared_options
 def feed(instrument: str | None, language: Language, target: Path | None) -> None:
     """What happened to the instruments as an Atom feed: the newest 100 alerts."""
+    from servanda.jobs.views.events_feed import events
+
     with wired() as wiring:
         _check(wiring, instrument)
         put([events(wiring, instrument, wiring.settings.public_url, language)], target)
-
-
-@click.command()
-@click.argument("subject", type=click.Choice(list(KEYS)))
-@click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True, help="In which form."
-)
-@click.option("--bom", is_flag=True, help="Begin a CSV with a byte-order mark, by which Excel knows UTF-8.")
-@_TO
-@as_of_option
-@shared_options
-def export(subject: str, form: Format, bom: bool, target: Path | None, as_of: datetime | None) -> None:
-    """All of a subject as CSV or JSON, safe to open in a spreadsheet (see docs/exports.md)."""
-    if bom and form != "csv":
-        raise UsageError(f"--bom is for CSV; JSON has none (--format {form})")
-    with wired() as wiring:
-        found = read_export_rows(wiring, subject, moment(wiring, as_of))
-        put((part.encode() for part in serialise_rows(found, KEYS[subject], form, bom=bom)), target)
 
 
 def _check(wiring: Wiring, instrument: str | None) -> None:
@@ -107,6 +94,3 @@ def _print(parts: Iterable[bytes]) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-COMMANDS = (calendar, feed, export)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
 from servanda.cli.layout import console, heading, make_table
 from servanda.compliance.source_health import duration_in_words
-from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.polling.trial import Trial
 from servanda.jobs.views.json_values import Json
+
+if TYPE_CHECKING:
+    from servanda.jobs.bootstrap.wiring import Wiring
+    from servanda.jobs.polling.trial import Trial
 
 TILES_SHOWN = 6
 """So many uncovered stretches of a source are listed, the newest; ``--json`` has all of them."""

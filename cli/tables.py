@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
 from servanda.cli.layout import console, heading, make_table, titled
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.views.json_values import Json
+
+if TYPE_CHECKING:
+    from servanda.jobs.bootstrap.wiring import Wiring
 
 
 def show_status(answer: Json, out: Console) -> None:

@@ -4,33 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
-from typing import Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
 from servanda.alerts.payloads.kinds import SEVERITIES, AlertKind
 from servanda.alerts.text.addresses import validate_address
-from servanda.alerts.text.translation import LANGUAGES
-from servanda.cli.options import NAME
+from servanda.cli.options import NAME, WaitType
 from servanda.compliance.watchers import (
     Channel,
     Frequency,
     HeartbeatFrequency,
+    Language,
     Profile,
     Subscription,
     Watcher,
     shown_address,
 )
-from servanda.instruments.problems import Fault
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
-from servanda.jobs.watchers.validation import (
-    WEEKDAYS,
-    minutes,
-    profile_faults,
-    subscription_faults,
-    valid_address,
-)
-from servanda.models.delivery.watchers import watcher_by_address, watcher_by_id, watchers
+from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.watchers.validation import WEEKDAYS, profile_faults, subscription_faults, valid_address
+
+if TYPE_CHECKING:
+    from servanda.instruments.problems import Fault
+    from servanda.jobs.bootstrap.wiring import Wiring
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Given = dict[str, Any]
@@ -38,18 +34,6 @@ Given = dict[str, Any]
 
 FILTERS = ("instruments", "commitments", "parties", "kinds")
 CLEARED: Given = dict.fromkeys(FILTERS, ()) | {"unacknowledged-after": None}
-
-
-class WaitType(click.ParamType[int]):
-    """A duration such as PT4H, in whole minutes."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        try:
-            return value if isinstance(value, int) else minutes(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 class WeekdayType(click.Choice[str]):
@@ -61,7 +45,7 @@ class WeekdayType(click.Choice[str]):
 
 _PROFILE = (
     click.option("--name", type=NAME, help="The watcher's name."),
-    click.option("--language", type=click.Choice(LANGUAGES), help="Of the mails; en unless given."),
+    click.option("--language", type=click.Choice(get_args(Language)), help="Of the mails; en unless given."),
     click.option("--zone", metavar="ZONE", help="Of digests: America/Mexico_City; UTC unless given."),
     click.option("--hour", type=click.IntRange(0, 23), help="Of digests, in the zone; 8 unless given."),
     click.option("--weekday", type=WeekdayType(WEEKDAYS, case_sensitive=False), help="Of weekly mails."),
@@ -161,6 +145,8 @@ def checked_address(wiring: Wiring, channel: Channel, address: str) -> str:
 
 def watcher_named(wiring: Wiring, text: str) -> Watcher:
     """A watcher by address or number; UsageError names those there are."""
+    from servanda.models.delivery.watchers import watcher_by_address, watcher_by_id, watchers
+
     with wiring.store.reading() as db:
         if text.isascii() and text.isdigit() and len(text) < 18:
             found = watcher_by_id(db, int(text))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
 from servanda.cli.layout import console, heading, make_table
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.views.json_values import Json
+
+if TYPE_CHECKING:
+    from servanda.jobs.bootstrap.wiring import Wiring
 
 
 def show_watchers(wiring: Wiring, rows: Iterable[Json]) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.jobs import report_sent
 from servanda.cli.options import NAME, shared_options, wired
-from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
-from servanda.jobs.notify import notify
-from servanda.jobs.watchers.yaml_export import export_watchers as written_down
-from servanda.jobs.watchers.yaml_import import Act, ImportPlan, import_watchers
+from servanda.cli.reports import send_and_report
+from servanda.jobs.bootstrap.replay import REPLAY_BANNER
+
+if TYPE_CHECKING:
+    from servanda.jobs.watchers.yaml_import import Act, ImportPlan
 
 _DONE: dict[Act, tuple[str, str]] = {
     "add": ("added", "would be added"),
@@ -33,12 +34,14 @@ _DONE: dict[Act, tuple[str, str]] = {
 @shared_options
 def import_file(file: Path, dry_run: bool, prune: bool, by: str | None) -> None:
     """Make the watchers as FILE has them (- reads standard input); docs/watchers.md explains it."""
+    from servanda.jobs.watchers.yaml_import import import_watchers
+
     raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     with wired(opening="scratch" if dry_run else "create") as wiring:
         plan = import_watchers(wiring, str(file), raw, by=by, prune=prune, dry_run=dry_run)
         _report(plan, dry_run)
         if plan.count("ask") and not dry_run:
-            report_sent(notify(wiring))
+            send_and_report(wiring)
 
 
 def _report(plan: ImportPlan, dry_run: bool) -> None:
@@ -57,8 +60,10 @@ def _report(plan: ImportPlan, dry_run: bool) -> None:
 @shared_options
 def export(file: Path | None, secrets: bool) -> None:
     """Write the watchers down as YAML, to FILE or standard output; `import` reads it back."""
+    from servanda.jobs.watchers.yaml_export import export_watchers
+
     with wired() as wiring:
-        text = written_down(wiring, secrets=secrets)
+        text = export_watchers(wiring, secrets=secrets)
         text = f"# {REPLAY_BANNER}\n{text}" if wiring.replay else text
     if file is None:
         click.echo(text, nl=False)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from servanda.cli import watcher_tables as tables
 from servanda.cli import watcher_transfer
-from servanda.cli.jobs import report_sent
 from servanda.cli.options import NAME, answer_json, json_option, shared_options, wired
+from servanda.cli.reports import send_and_report
 from servanda.cli.watcher_options import (
     Given,
     asks_of_a_subscription,
@@ -23,14 +22,11 @@ from servanda.cli.watcher_options import (
     wish_options,
 )
 from servanda.compliance.watchers import Channel, Profile, Subscription, Watcher, shown_address
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
-from servanda.jobs.notify import notify
-from servanda.jobs.views import watchers as views
-from servanda.jobs.watchers import membership as watching
-from servanda.jobs.watchers.membership import DesiredWatcher, JoinOutcome
-from servanda.jobs.watchers.opt_in import ASK_AT_MOST
-from servanda.jobs.watchers.validation import new_secret
-from servanda.models.delivery.watchers import watcher_by_address
+from servanda.jobs.bootstrap.usage import UsageError
+
+if TYPE_CHECKING:
+    from servanda.jobs.bootstrap.wiring import Wiring
+    from servanda.jobs.watchers.membership import DesiredWatcher, JoinOutcome
 
 BY_COMMAND_LINE = "the command line"
 """Who says so where nobody gave a name."""
@@ -60,19 +56,25 @@ def add(address: str, channel: Channel, yes_they_agreed: bool, by: str | None, *
 
     Unless --yes-they-agreed, ADDRESS is asked by mail, and sent nothing else until it agrees.
     """
+    from servanda.jobs.watchers.membership import join
+
     with wired(opening="create") as wiring:
         wanted = _wanted(wiring, checked_address(wiring, channel, address), channel, given)
         agreed = "they agreed, by the word of who added them" if yes_they_agreed else None
-        joined = watching.join(wiring, wanted, by=by, agreed=agreed)
+        joined = join(wiring, wanted, by=by, agreed=agreed)
         click.echo(_told(joined))
         if joined.new and channel == "webhook":
             click.echo(f"its secret, which signs what it gets: {joined.watcher.secret}")
         if joined.outcome == "asked":
-            report_sent(notify(wiring))
+            send_and_report(wiring)
 
 
 def _wanted(wiring: Wiring, address: str, channel: Channel, given: Given) -> DesiredWatcher:
     """What the options ask for, on top of what stands: a subscription under its slug, the rest as it was."""
+    from servanda.jobs.watchers.membership import DesiredWatcher
+    from servanda.jobs.watchers.validation import new_secret
+    from servanda.models.delivery.watchers import watcher_by_address
+
     with wiring.store.reading() as db:
         found = watcher_by_address(db, address)
     stays = found is not None and found.state != "ended"
@@ -89,6 +91,8 @@ def _wanted(wiring: Wiring, address: str, channel: Channel, given: Given) -> Des
 
 
 def _told(joined: JoinOutcome) -> str:
+    from servanda.jobs.watchers.opt_in import ASK_AT_MOST
+
     who, asking = shown_address(joined.watcher), joined.asking
     if joined.outcome == "active":
         return f"{who} {'is a watcher now' if joined.new else 'is a watcher, and gets what was given'}"
@@ -113,13 +117,15 @@ def _told(joined: JoinOutcome) -> str:
 @shared_options
 def change(address: str, clear: tuple[str, ...], **given: Any) -> None:
     """Change what a watcher gets, or how; what is not given stays as it is."""
+    from servanda.jobs.watchers import membership
+
     with wired() as wiring:
         found = watcher_named(wiring, address)
         profile = profile_from(given, found.profile)
         one = _changed(found, given, clear) if clear or asks_of_a_subscription(given) else None
         refuse_faults(wiring, profile, one)
         wanted = found.subscriptions if one is None else _with(found, one)
-        if watching.change(wiring, found, profile, wanted):
+        if membership.change(wiring, found, profile, wanted):
             click.echo(f"{shown_address(found)} is changed")
         else:
             click.echo(f"{shown_address(found)} was so already")
@@ -144,12 +150,15 @@ def _with(found: Watcher, one: Subscription) -> tuple[Subscription, ...]:
 @shared_options
 def list_watchers(as_json: bool) -> None:
     """The watchers and what they get."""
+    from servanda.cli.watcher_tables import show_watchers
+    from servanda.jobs.views.watchers import watcher_list
+
     with wired() as wiring:
-        rows = views.watcher_list(wiring)
+        rows = watcher_list(wiring)
         if as_json:
             answer_json(rows)
         else:
-            tables.show_watchers(wiring, rows)
+            show_watchers(wiring, rows)
 
 
 @watchers.command()
@@ -159,12 +168,15 @@ def list_watchers(as_json: bool) -> None:
 @shared_options
 def show(address: str, secrets: bool, as_json: bool) -> None:
     """One watcher, and all that became of them."""
+    from servanda.cli.watcher_tables import show_watcher
+    from servanda.jobs.views.watchers import watcher_show
+
     with wired() as wiring:
-        answer = views.watcher_show(wiring, watcher_named(wiring, address), secrets=secrets)
+        answer = watcher_show(wiring, watcher_named(wiring, address), secrets=secrets)
         if as_json:
             answer_json(answer)
         else:
-            tables.show_watcher(wiring, answer)
+            show_watcher(wiring, answer)
 
 
 @watchers.command()
@@ -173,13 +185,16 @@ def show(address: str, secrets: bool, as_json: bool) -> None:
 @shared_options
 def subscriptions(address: str, as_json: bool) -> None:
     """What a watcher is told."""
+    from servanda.cli.watcher_tables import show_subscriptions
+    from servanda.jobs.views.watchers import subscription_json
+
     with wired() as wiring:
         found = watcher_named(wiring, address)
-        rows = [views.subscription_json(one) for one in found.subscriptions]
+        rows = [subscription_json(one) for one in found.subscriptions]
         if as_json:
             answer_json(rows)
         else:
-            tables.show_subscriptions(wiring, shown_address(found), rows)
+            show_subscriptions(wiring, shown_address(found), rows)
 
 
 @watchers.command()
@@ -188,13 +203,15 @@ def subscriptions(address: str, as_json: bool) -> None:
 @shared_options
 def unsubscribe(address: str, slug: str) -> None:
     """End the subscription SLUG of a watcher; the others stay."""
+    from servanda.jobs.watchers import membership
+
     with wired() as wiring:
         found = watcher_named(wiring, address)
         slugs = [one.slug for one in found.subscriptions]
         if slug not in slugs:
             raise UsageError(f"there is no subscription {slug!r}; valid: {', '.join(slugs) or 'none'}")
         rest = [one for one in found.subscriptions if one.slug != slug]
-        watching.change(wiring, found, found.profile, rest)
+        membership.change(wiring, found, found.profile, rest)
     left = ", ".join(one.slug for one in rest) or "none"
     click.echo(f"the subscription {slug} has ended; what is left: {left}")
 
@@ -206,9 +223,11 @@ def unsubscribe(address: str, slug: str) -> None:
 @shared_options
 def confirm(address: str, by: str, reason: str) -> None:
     """Record that a watcher has agreed to get mail."""
+    from servanda.jobs.watchers import membership
+
     with wired() as wiring:
         found = watcher_named(wiring, address)
-        new = watching.agree(wiring, found, by, reason)
+        new = membership.agree(wiring, found, by, reason)
     click.echo(f"{shown_address(found)} {'gets mail from now on' if new else 'was active already'}")
 
 
@@ -219,9 +238,11 @@ def confirm(address: str, by: str, reason: str) -> None:
 @shared_options
 def remove(address: str, by: str | None, reason: str | None) -> None:
     """Send ADDRESS nothing more; what it was sent stays on record."""
+    from servanda.jobs.watchers import membership
+
     with wired() as wiring:
         found = watcher_named(wiring, address)
-        if not watching.remove(wiring, found, by or BY_COMMAND_LINE, reason or "removed"):
+        if not membership.remove(wiring, found, by or BY_COMMAND_LINE, reason or "removed"):
             raise UsageError(f"{shown_address(found)} is not a watcher any more")
     click.echo(f"{shown_address(found)} gets nothing more")
 
@@ -233,9 +254,11 @@ def remove(address: str, by: str | None, reason: str | None) -> None:
 @shared_options
 def suspend(address: str, by: str | None, reason: str | None) -> None:
     """Send ADDRESS nothing until it is resumed; what happens meanwhile is not made up for."""
+    from servanda.jobs.watchers import membership
+
     with wired() as wiring:
         found = watcher_named(wiring, address)
-        if not watching.suspend(wiring, found, by or BY_COMMAND_LINE, reason or "suspended"):
+        if not membership.suspend(wiring, found, by or BY_COMMAND_LINE, reason or "suspended"):
             raise UsageError(f"{shown_address(found)} is {found.state}; valid: one that is active or asked")
     click.echo(f"{shown_address(found)} is suspended")
 
@@ -247,11 +270,13 @@ def suspend(address: str, by: str | None, reason: str | None) -> None:
 @shared_options
 def resume(address: str, by: str | None, reason: str | None) -> None:
     """Send to a suspended ADDRESS again."""
+    from servanda.jobs.watchers import membership
+
     with wired() as wiring:
         found = watcher_named(wiring, address)
         if found.state != "suspended":
             raise UsageError(f"{shown_address(found)} is {found.state}; valid: one that is suspended")
-        state = watching.resume(wiring, found, by or BY_COMMAND_LINE, reason or "resumed").state
+        state = membership.resume(wiring, found, by or BY_COMMAND_LINE, reason or "resumed").state
     done = (
         "gets mail again" if state == "active" else "has not agreed yet; `servanda watchers add` asks again"
     )

@@ -10,7 +10,7 @@ from email.policy import default as policy
 from sqlalchemy import Connection, select
 
 from servanda.models import tables
-from servanda.models.archive.folder import RecordLocation
+from servanda.models.archive.location import RecordLocation
 
 
 @dataclass(frozen=True, slots=True)

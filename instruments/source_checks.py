@@ -6,8 +6,6 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
-import soupsieve
-
 from servanda.compliance.vocabulary import Instrument
 from servanda.instruments.instrument_checks import duplicate_faults, list_known, zone_faults
 from servanda.instruments.problems import Fault, Path
@@ -145,6 +143,8 @@ def _listing_faults(path: Path, read: ListingOptions) -> Iterator[Fault]:
 
 
 def _selector_faults(path: Path, selector: str) -> Iterator[Fault]:
+    import soupsieve  # not with the module: it takes longer to import than a kept catalogue to load
+
     try:
         soupsieve.compile(selector)
     except soupsieve.SelectorSyntaxError as error:

@@ -14,10 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
@@ -27,6 +23,9 @@ from servanda.models.tables import database, replay_clock
 Mode = Literal["live", "replay"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "0003"
+"""The newest migration: the schema of this release. Alembic is imported only where a database has another."""
+
 _ONE_WRITER = 7_06_2019
 """Key of PostgreSQL's advisory lock: writers queue there as they do on SQLite."""
 
@@ -125,7 +124,10 @@ class Store:
 def create_store(url: str, *, mode: Mode, now: datetime) -> Store:
     """Open a database, creating or migrating it first. ``mode`` counts only for a new one."""
     engine = open_engine(url)
-    migrate(engine)
+    with engine.connect() as db:
+        current = _revision(db) == HEAD
+    if not current:
+        migrate(engine)
     with engine.connect().execution_options(servanda_writing=True) as db, db.begin():
         if db.dialect.name == "postgresql":
             db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_WRITER})
@@ -179,6 +181,9 @@ def _parsed(url: str) -> URL:
 
 def migrate(engine: Engine) -> None:
     """Bring the schema to this release's."""
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as db:
@@ -204,18 +209,31 @@ def _opened(engine: Engine, url: str) -> Store:
     return Store(engine, identity)
 
 
+def _revision(db: Connection) -> str | None:
+    """The migration that a database has reached, None before the first."""
+    if not inspect(db).has_table("alembic_version"):
+        return None
+    found: str | None = db.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return found
+
+
 def _require_current_schema(db: Connection, url: str) -> None:
     """StoreError where the schema is another release's: older, or newer than this one knows."""
-    found = MigrationContext.configure(db).get_current_revision()
-    scripts = ScriptDirectory(str(MIGRATIONS))
-    head = scripts.get_current_head()
-    if found == head:
+    found = _revision(db)
+    if found == HEAD:
         return
-    known = {script.revision for script in scripts.walk_revisions()}
     todo = (
-        "`servanda run` upgrades it" if found in known else "install the release that made it, or a newer one"
+        "`servanda run` upgrades it"
+        if found in _known_revisions()
+        else "install the release that made it, or a newer one"
     )
-    raise StoreError(f"the database at {redact_url(url)} has schema {found}, this release has {head}; {todo}")
+    raise StoreError(f"the database at {redact_url(url)} has schema {found}, this release has {HEAD}; {todo}")
+
+
+def _known_revisions() -> set[str]:
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
 
 
 def _identity(db: Connection) -> DatabaseIdentity | None:

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, literal
-from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert_or_ignore(db: Connection, table: Table, **values: object) -> bool:
@@ -59,4 +58,11 @@ def _replacing(dialect: str, table: Table, key: tuple[str, ...], values: tuple[s
 
 
 def _insert(dialect: str, table: Table) -> Any:
-    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    """The dialect's own INSERT; the other dialect is not imported."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+        return postgresql_insert(table)
+    from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+    return sqlite_insert(table)

@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from servanda.alerts.text.addresses import validate_address
 from servanda.compliance.review_reminders import AFTER_DAYS
 from servanda.jobs.bootstrap.public_url import validate_public_url
 from servanda.jobs.bootstrap.rates import RateLimit, read_rate
 from servanda.jobs.bootstrap.signing_secret import SHORTEST
+from servanda.jobs.bootstrap.system import inherited_environment
+from servanda.jobs.bootstrap.usage import UsageError, aware
+
+PREFIX = "SERVANDA_"
 
 
-class UsageError(Exception):
-    """What was asked cannot be done; the message names what, and what would be valid."""
+class Settings(BaseModel):
+    """What is given, else what the environment says, else the default.
 
+    Paths are relative to the working directory. An empty variable counts as none.
+    """
 
-class Settings(BaseSettings):
-    """What the environment says. Paths are relative to the working directory."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="SERVANDA_", env_ignore_empty=True, extra="ignore", frozen=True
-    )
+    model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True, validate_by_name=True)
 
     database_url: str = "sqlite:///var/servanda.db"
     catalogue: Path | None = None
     archive: Path = Path("var/archive")
+    cache: Path = Path("var/cache")
     outbox: Path = Path("var/outbox")
     smtp_url: str | None = None
     mail_from: str = "servanda@localhost"
@@ -46,19 +57,24 @@ class Settings(BaseSettings):
     dag_prefix: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]{0,50}$")
     pulse: Path = Path("var/pulse")
     now: datetime | None = None
-    allow_hosts: Annotated[frozenset[tuple[str, int]], NoDecode] = frozenset()
+    allow_hosts: frozenset[tuple[str, int]] = frozenset()
     document_memory: int = Field(default=1500, ge=300)
     document_seconds: float = Field(default=30, gt=0, le=3600)
-    review_after: Annotated[tuple[int, ...], NoDecode] = AFTER_DAYS
+    review_after: tuple[int, ...] = AFTER_DAYS
     public_url: str | None = None
     secret: SecretStr | None = None
     secret_file: Path = Path("var/secret")
     dkim_key: Path | None = None
     dkim_selector: str | None = None
-    smtp_rate: Annotated[tuple[RateLimit, ...], NoDecode] = ()
+    smtp_rate: tuple[RateLimit, ...] = ()
     suspend_after: int = Field(default=3, ge=1, le=100)
     return_path: str | None = None
     bounces: Path | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete_from_the_environment(cls, given: Any) -> Any:
+        return {**_read_environment(inherited_environment()), **given}
 
     @field_validator("allow_hosts", mode="before")
     @classmethod
@@ -117,13 +133,17 @@ class Settings(BaseSettings):
         return None if value is None else aware(value)
 
 
-def aware(value: datetime) -> datetime:
-    """An instant in UTC; ValueError for one without an offset."""
-    if value.tzinfo is None:
-        raise ValueError(
-            f"{value.isoformat()} has no offset; valid: 2019-09-06T04:00:00Z or 2019-09-06T00:00:00-04:00"
-        )
-    return value.astimezone(UTC)
+def _read_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """What the environment gives, by setting. Variables count in any case; an empty one is none."""
+    given = {variable.upper(): value for variable, value in environment.items() if value}
+    found: dict[str, str] = {}
+    for name, field in Settings.model_fields.items():
+        alias = field.validation_alias
+        variables = alias.choices if isinstance(alias, AliasChoices) else [PREFIX + name.upper()]
+        values = [given[variable] for variable in map(str, variables) if variable in given]
+        if values:
+            found[name] = values[0]
+    return found
 
 
 def read_settings() -> Settings:
@@ -138,4 +158,4 @@ def _in_words(problem: ErrorDetails) -> str:
     """One problem of the environment; a secret is not repeated."""
     name = str(problem["loc"][0])
     value = "…" if name == "secret" else repr(problem["input"])
-    return f"SERVANDA_{name.upper()} = {value}: {problem['msg']}"
+    return f"{PREFIX}{name.upper()} = {value}: {problem['msg']}"

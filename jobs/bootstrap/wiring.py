@@ -13,39 +13,26 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from servanda.alerts.channels.chat import ChatSender
-from servanda.alerts.channels.dkim_signing import DkimSigner
-from servanda.alerts.channels.webhook import WebhookSender
-from servanda.alerts.formats.mime import Sender, sender_from_url
-from servanda.compliance.prefilter import Prefilter
-from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
-from servanda.instruments.rule_digests import scan_digest
-from servanda.jobs.bootstrap.ledger import Ledger
-from servanda.jobs.bootstrap.settings import Settings, UsageError, aware, read_settings
-from servanda.jobs.bootstrap.signing_secret import kept_secret
-from servanda.jobs.bootstrap.system import SystemClock as SystemClock
-from servanda.jobs.bootstrap.system import inherited_environment as inherited_environment
-from servanda.models.archive.folder import Archive
-from servanda.models.polls import polls
-from servanda.models.polls.robots import StoredRobots
-from servanda.models.store import Mode, Store, StoreError, create_store, exists, open_store
-from servanda.network.clock import Clock
-from servanda.scrapers.http.fetch import Fetcher
-from servanda.scrapers.isolation.reader_process import ArticleReader, ReaderLimits
+from servanda.jobs.bootstrap.replay import REPLAY_BANNER, FrozenClock
+from servanda.jobs.bootstrap.settings import Settings, read_settings
+from servanda.jobs.bootstrap.system import SystemClock, inherited_environment
+from servanda.jobs.bootstrap.usage import UsageError, aware
 
-REPLAY_BANNER = "REPLAY – reconstructed"
-
-
-class FrozenClock(SystemClock):
-    """A replay's clock: ``now`` stands where ``--now`` put it; pacing still takes its time."""
-
-    def __init__(self, now: datetime) -> None:
-        self._now = now
-
-    def now(self) -> datetime:
-        return self._now
+if TYPE_CHECKING:  # each is imported by whoever asks for it: a verb that reads needs few of them
+    from servanda.alerts.channels.chat import ChatSender
+    from servanda.alerts.channels.dkim_signing import DkimSigner
+    from servanda.alerts.channels.webhook import WebhookSender
+    from servanda.alerts.formats.mime import Sender
+    from servanda.compliance.prefilter import Prefilter
+    from servanda.instruments.catalogue import Catalogue
+    from servanda.jobs.bootstrap.ledger import Ledger
+    from servanda.models.archive.folder import Archive
+    from servanda.models.store import Mode, Store
+    from servanda.network.clock import Clock
+    from servanda.scrapers.http.fetch import Fetcher
+    from servanda.scrapers.isolation.reader_process import ArticleReader
 
 
 @dataclass(frozen=True)
@@ -64,6 +51,8 @@ class Wiring:
     @cached_property
     def ledger(self) -> Ledger:
         """What functions below the doors take to open transactions."""
+        from servanda.jobs.bootstrap.ledger import Ledger
+
         return Ledger(self.store, self.clock)
 
     def hang_up(self) -> None:
@@ -82,20 +71,29 @@ class Wiring:
     @cached_property
     def scan(self) -> Prefilter:
         """All rules of the catalogue, ready to be looked for."""
+        from servanda.compliance.prefilter import Prefilter
+
         return Prefilter.of(self.catalogue.instruments)
 
     @cached_property
     def scan_digest(self) -> str:
         """Names the rules that ``scan`` looks for."""
+        from servanda.instruments.rule_digests import scan_digest
+
         return scan_digest(self.catalogue.instruments)
 
     @cached_property
     def archive(self) -> Archive:
+        from servanda.models.archive.folder import Archive
+
         return Archive(self.settings.archive)
 
     @cached_property
     def fetcher(self) -> Fetcher:
         """UsageError where the contact or the certificates in the settings cannot be used."""
+        from servanda.models.polls.robots import StoredRobots
+        from servanda.scrapers.http.fetch import Fetcher
+
         try:
             return Fetcher(
                 user_agent=user_agent(self.settings),
@@ -110,6 +108,8 @@ class Wiring:
     @cached_property
     def article_reader(self) -> ArticleReader:
         """What reads documents, in a process of its own that starts with the first one."""
+        from servanda.scrapers.isolation.reader_process import ArticleReader, ReaderLimits
+
         memory, seconds = self.settings.document_memory * 1_000_000, self.settings.document_seconds
         return ArticleReader(
             monotonic=self.clock.monotonic,
@@ -120,6 +120,8 @@ class Wiring:
     @cached_property
     def signing_secret(self) -> bytes:
         """What signs the links in mails; UsageError where the file that keeps it cannot be used."""
+        from servanda.jobs.bootstrap.signing_secret import kept_secret
+
         given = self.settings.secret
         if given is not None:
             return given.get_secret_value().encode()
@@ -135,6 +137,8 @@ class Wiring:
 
     @cached_property
     def sender(self) -> Sender:
+        from servanda.alerts.formats.mime import sender_from_url
+
         try:
             return sender_from_url(self.settings.smtp_url, self.settings.outbox, self.clock.monotonic)
         except ValueError as error:
@@ -142,6 +146,8 @@ class Wiring:
 
     @cached_property
     def webhook(self) -> WebhookSender:
+        from servanda.alerts.channels.webhook import WebhookSender
+
         return WebhookSender(
             user_agent=user_agent(self.settings),
             allow_hosts=self.settings.allow_hosts,
@@ -151,6 +157,8 @@ class Wiring:
 
     @cached_property
     def chat(self) -> ChatSender:
+        from servanda.alerts.channels.chat import ChatSender
+
         return ChatSender()
 
 
@@ -162,6 +170,8 @@ def dkim_signer(settings: Settings) -> DkimSigner | None:
     if key is None or selector is None:
         missing = "SERVANDA_DKIM_KEY" if key is None else "SERVANDA_DKIM_SELECTOR"
         raise UsageError(f"{missing} is not set; a signature needs both a key and its selector")
+    from servanda.alerts.channels.dkim_signing import DkimSigner
+
     try:
         return DkimSigner.read(key, selector, settings.mail_from.rpartition("@")[2])
     except (ValueError, OSError) as error:
@@ -193,6 +203,9 @@ def wire(
     gone at the end. ``settings`` None: what the environment says. ``check`` sees the catalogue before
     anything is made; what it raises ends the matter.
     """
+    from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
+    from servanda.models.polls import polls
+
     settings = settings or read_settings()
     now = now or settings.now
     loaded = load_catalogue(catalogue or settings.catalogue or builtin_catalogue())
@@ -214,6 +227,8 @@ def wire(
 def _opened(
     settings: Settings, now: datetime | None, opening: Opening, closing: ExitStack
 ) -> AbstractContextManager[Store]:
+    from servanda.models.store import create_store, exists, open_store
+
     url = settings.database_url
     if opening == "existing" or (opening == "scratch" and exists(url)):
         return contextlib.closing(open_store(url))
@@ -223,4 +238,7 @@ def _opened(
     return contextlib.closing(create_store(url, mode=mode, now=now or SystemClock().now()))
 
 
-__all__ = ["Settings", "StoreError", "UsageError", "Wiring", "aware", "read_settings", "wire"]
+__all__ = [
+    "REPLAY_BANNER", "FrozenClock", "Opening", "Settings", "SystemClock", "UsageError", "Wiring", "aware",
+    "inherited_environment", "read_settings", "wire",
+]  # fmt: skip

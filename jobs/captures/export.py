@@ -13,7 +13,7 @@ from servanda.compliance.windows import count_window, settles_at
 from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, UsageError, Wiring
 from servanda.jobs.captures.show import verify_capture
 from servanda.jobs.knowledge.snapshot import load_knowledge, verdict_of
-from servanda.models.archive.folder import RecordLocation
+from servanda.models.archive.location import RecordLocation
 from servanda.models.archive.warc_writing import Fields
 from servanda.models.captures.captures import Capture
 from servanda.models.captures.window_captures import CaptureScope, RoutesRobots, captures_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.models.archive.folder import RecordLocation
+from servanda.models.archive.location import RecordLocation
 from servanda.models.archive.warc_writing import EarlierRecord
 from servanda.models.captures import revisits
 from servanda.models.polls.polls import ExchangeRecord

@@ -17,8 +17,6 @@ from servanda.jobs.matching.same_event import first_of_events
 from servanda.jobs.views.coverage import coverage
 from servanda.jobs.views.json_values import Json, instant_or_none, intervals
 from servanda.jobs.views.review_queue import evidence_to_review
-from servanda.jobs.views.sources import source_list
-from servanda.jobs.views.watchers import watcher_list
 from servanda.models.documents import documents
 from servanda.models.findings import evidence as evidence_rows
 from servanda.models.findings.evidence import EvidenceRow
@@ -181,8 +179,6 @@ __all__ = [
     "evidence_json",
     "evidence_list",
     "review_list",
-    "source_list",
     "status",
-    "watcher_list",
     "window_json",
 ]

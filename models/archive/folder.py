@@ -11,19 +11,17 @@ from __future__ import annotations
 
 import gzip
 import os
-import re
 import secrets
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
 from warcio.exceptions import ArchiveLoadFailed
 
+from servanda.models.archive.location import BadRecord, RecordLocation
 from servanda.models.archive.warc_reading import (
-    BadRecord,
     StoredBytes,
     WarcRecord,
     decode_record,
@@ -44,26 +42,6 @@ LONGEST_REQUEST = 1 << 16
 
 class ArchiveError(Exception):
     """A place of the archive does not hold what was put there; the message names file, offset and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordLocation:
-    """Where a record lies: file name in the archive's folder, first byte, number of bytes (gzipped)."""
-
-    file: str
-    offset: int
-    length: int
-
-    def __str__(self) -> str:
-        return f"{self.file} {self.offset} {self.length}"
-
-    @classmethod
-    def named(cls, text: str) -> RecordLocation:
-        """A place as ``str`` writes it; BadRecord for anything else."""
-        parts = text.split(" ")
-        if len(parts) != 3 or not all(re.fullmatch("[0-9]{1,18}", part) for part in parts[1:]):
-            raise BadRecord(f"{text[:200]!r} names no place of an archive")
-        return cls(parts[0], int(parts[1]), int(parts[2]))
 
 
 class Archive:

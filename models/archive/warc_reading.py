@@ -16,6 +16,7 @@ from typing import Literal
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 
+from servanda.models.archive.location import BadRecord
 from servanda.models.archive.warc_writing import (
     FAILURE_FIELD,
     GZIP_MAGIC,
@@ -30,10 +31,6 @@ from servanda.models.archive.warc_writing import (
 GZIP_BITS = zlib.MAX_WBITS | 16
 RecordKind = Literal["response", "identical", "not_modified", "failure"]
 """What a record is to us: a whole response, a revisit of either profile, or the reason why none came."""
-
-
-class BadRecord(ValueError):
-    """Bytes that are no record of ours, or not as they were written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, and_, exists, or_, select
 
 from servanda.compliance.intervals import Interval
 from servanda.models import tables
-from servanda.models.archive.folder import RecordLocation
+from servanda.models.archive.location import RecordLocation
 
 _exchange, _poll, _observation = tables.exchange, tables.poll, tables.observation
 _original = tables.exchange.alias("original")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from servanda.models import tables
-from servanda.models.archive.folder import RecordLocation
+from servanda.models.archive.location import RecordLocation
 
 LOOKED_BACK = 50
 """So many newest exchanges with one digest are looked at: a soft 404 may stand at thousands of addresses.

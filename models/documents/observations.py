@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 
 from servanda.compliance.document_history import Observation, State
 from servanda.models import tables
-from servanda.models.archive.folder import RecordLocation
+from servanda.models.archive.location import RecordLocation
 from servanda.models.captures.captures import Capture, capture
 
 _rows = tables.observation.c

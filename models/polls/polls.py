@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, inser
 from servanda.compliance.intervals import BEGINNING, Interval, IntervalSet
 from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
-from servanda.models.archive.folder import RecordLocation
+from servanda.models.archive.location import RecordLocation
 from servanda.models.publication_columns import published_from_json, published_json
 from servanda.models.types import Instant
 from servanda.models.upsert import insert_or_ignore, upsert

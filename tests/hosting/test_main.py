@@ -18,7 +18,7 @@ from servanda.hosting.first_run import StatusBoard
 from servanda.hosting.main import main, prepare, service_environment, show_addresses, show_results
 from servanda.jobs.bootstrap.wiring import Settings, read_settings, wire
 from servanda.jobs.collect import collect_source
-from servanda.jobs.views.status import watcher_list
+from servanda.jobs.views.watchers import watcher_list
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 

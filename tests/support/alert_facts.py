@@ -13,7 +13,7 @@ from servanda.compliance.publication import PublicationTime
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.documents.observations import record_gone, record_seen
 from servanda.jobs.polling import health_alerts as health
-from servanda.models.archive.folder import RecordLocation
+from servanda.models.archive.location import RecordLocation
 from servanda.models.documents import documents, identity, listings
 from servanda.models.polls import polls
 from servanda.models.polls.polls import ExchangeRecord, Failure, PollRecord, PollStatus

@@ -15,6 +15,7 @@ from servanda.jobs.collect import collect_source
 from servanda.jobs.decisions.route_confirmations import confirm_route, find_route
 from servanda.jobs.polling.trial import try_route
 from servanda.jobs.views import status as views
+from servanda.jobs.views.sources import source_list
 
 NOW = datetime(2019, 6, 20, 18, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -50,9 +51,7 @@ def test_it_covers_nothing_until_it_is_confirmed_and_again_once_it_is_changed(un
     file = unseen.folder / "catalogue" / "sources" / "us-state.yml"
     file.write_text(file.read_text().replace("minimum_items: 1", "minimum_items: 2"))
     with unseen.at(NOW + 2 * DAY) as wiring:
-        assert views.source_list(wiring)[0]["routes"][0]["counts"] is False, (
-            "another definition, another look"
-        )
+        assert source_list(wiring)[0]["routes"][0]["counts"] is False, "another definition, another look"
 
 
 def test_a_trial_shows_what_was_understood_and_keeps_nothing(unseen: Monitor) -> None:

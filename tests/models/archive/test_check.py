@@ -9,7 +9,8 @@ import pytest
 from support.archived import exchange
 
 from servanda.models.archive.check import PIECE, UnreferencedRecords, find_unreferenced
-from servanda.models.archive.folder import Archive, RecordLocation
+from servanda.models.archive.folder import Archive
+from servanda.models.archive.location import RecordLocation
 
 
 @pytest.fixture

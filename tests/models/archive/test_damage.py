@@ -13,7 +13,8 @@ import pytest
 from support.archived import BODY, complaints, exchange
 from warcio.archiveiterator import ArchiveIterator
 
-from servanda.models.archive.folder import Archive, ArchiveError, RecordLocation
+from servanda.models.archive.folder import Archive, ArchiveError
+from servanda.models.archive.location import RecordLocation
 
 
 def test_a_crash_in_the_middle_of_a_write_leaves_the_rest_readable(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ import pytest
 from support.archived import AT, complaints, exchange
 from warcio.archiveiterator import ArchiveIterator
 
-from servanda.models.archive.folder import Archive, ArchiveError, RecordLocation
+from servanda.models.archive.folder import Archive, ArchiveError
+from servanda.models.archive.location import RecordLocation
 from servanda.models.archive.warc_writing import EarlierRecord
 from servanda.scrapers.exchange import Exchange
 

@@ -9,7 +9,7 @@ import pytest
 
 from servanda.compliance.document_history import State
 from servanda.compliance.publication import PublicationTime
-from servanda.models.archive.folder import RecordLocation
+from servanda.models.archive.location import RecordLocation
 from servanda.models.documents import documents, listings, quarantine
 from servanda.models.documents.identity import identify_items
 from servanda.models.documents.observations import archived_response, record_observation

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from servanda.compliance.publication import PublicationTime
-from servanda.models.archive.folder import RecordLocation
+from servanda.models.archive.location import RecordLocation
 from servanda.models.documents import documents, listings
 from servanda.models.documents import reading_queue as unread
 from servanda.models.documents import unread_documents as unread_duties
