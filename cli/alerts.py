@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from servanda.alerts.payloads.alert import AlertKind
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.cli import alert_tables
 from servanda.cli.jobs import report_sent
 from servanda.cli.options import INSTANT, NAME, answer_json, json_option, named, shared_options, wired

@@ -16,9 +16,10 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from servanda.alerts.channels.chat import ChatSender
+from servanda.alerts.channels.delivery import Sender
 from servanda.alerts.channels.dkim_signing import DkimSigner
+from servanda.alerts.channels.mail_sender import sender_from_url
 from servanda.alerts.channels.webhook import WebhookSender
-from servanda.alerts.formats.mime import Sender, sender_from_url
 from servanda.compliance.prefilter import Prefilter
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from servanda.instruments.rule_digests import scan_digest

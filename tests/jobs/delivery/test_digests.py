@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.mailing import DAY, HOUR, MINUTE, NOW, WINDOW, Post, evidence, subjects, text_of
 
-from servanda.alerts.payloads.alert import AlertKind
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.routing.bundling import STORM
 from servanda.compliance.watchers import Profile, Subscription
 from servanda.jobs.delivery.routing import route_alerts
