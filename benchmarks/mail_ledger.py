@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from benchmarks.mail_contender import SENDER, keep_mails
-from servanda.alerts.payloads.alert import AlertKind, WindowVerdict
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import CommitmentBrief, InstrumentBrief, WindowBrief
+from servanda.alerts.payloads.window_payloads import WindowVerdict
 from servanda.compliance.vocabulary import Condition, Duty, Phase, VerdictValue
 from servanda.jobs.alerting.window_alerts import new_alert
 from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire

@@ -14,7 +14,7 @@ from typing import Literal
 
 from servanda.alerts.channels.delivery import ClosingSender, DeliveryError, Receipt, RecheckContent
 from servanda.alerts.channels.smtp_connection import SmtpConnection, SmtpTimeouts
-from servanda.alerts.channels.smtp_server import SmtpServer as SmtpServer
+from servanda.alerts.channels.smtp_server import SmtpServer
 from servanda.alerts.text.addresses import validate_address
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
 from servanda.network.clock import Monotonic

@@ -1,4 +1,4 @@
-"""A rendered mail as bytes, fixed when it is routed, and the way out: a mail server or a folder."""
+"""A rendered mail as bytes, fixed when it is routed."""
 
 from __future__ import annotations
 
@@ -11,17 +11,12 @@ from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
 from email.utils import format_datetime
-from pathlib import Path
 
-from servanda.alerts.channels.delivery import DeliveryError, Receipt, Sender, next_attempt_at
 from servanda.alerts.channels.dkim_signing import DkimSigner
-from servanda.alerts.channels.folder import FolderSender
-from servanda.alerts.channels.smtp import SmtpSender
 from servanda.alerts.formats.mail import Mail
 from servanda.alerts.text.addresses import validate_address
 from servanda.alerts.text.sanitising import one_line
 from servanda.compliance.watchers import Watcher
-from servanda.network.clock import Monotonic
 
 SENDER_NAME = "Servanda"
 NAME_LIMIT = 80
@@ -146,23 +141,3 @@ def new_message_id(database_id: str, what: str, watcher_id: int, domain: str) ->
     host = validate_address(f"postmaster@{domain}").partition("@")[2]
     database = hashlib.sha256(database_id.encode()).hexdigest()[:12]
     return f"<{what}.w{watcher_id}.{database}@{host}>"
-
-
-def sender_from_url(url: str | None, folder: Path, monotonic: Monotonic | None = None) -> Sender:
-    """Who delivers: the mail server at ``url``, or files in ``folder``. ValueError for a bad URL."""
-    return FolderSender(folder) if url is None else SmtpSender(url, monotonic=monotonic)
-
-
-__all__ = [
-    "NO_MAIL_HEADERS",
-    "DeliveryError",
-    "FolderSender",
-    "MailHeaders",
-    "Receipt",
-    "Sender",
-    "SmtpSender",
-    "compose",
-    "new_message_id",
-    "next_attempt_at",
-    "sender_from_url",
-]

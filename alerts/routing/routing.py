@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from servanda.alerts.payloads.kinds import FLAGS, FOR_ROLE, SEVERITIES, SEVERITY, AlertKind
+from servanda.alerts.payloads.kinds import FLAGS, AlertKind, severity_rank
 from servanda.alerts.payloads.reasons import RecipientReason, subscription_reason
-from servanda.alerts.text.addresses import validate_address as validate_address
 from servanda.compliance.watchers import Subscription, Watcher
 
 Manner = Literal["at_once", "digest", "unacknowledged"]
@@ -46,8 +45,8 @@ def choose_recipients(topic: Topic, watchers: Iterable[Watcher]) -> tuple[Routed
 
 
 def _route(topic: Topic, watcher: Watcher) -> RoutedRecipient | None:
-    role = FOR_ROLE.get(topic.kind)
-    if role is not None:
+    role = topic.kind.record.audience
+    if role != "subscriber":
         has = watcher.profile.operator if role == "operator" else watcher.profile.analyst
         return RoutedRecipient(watcher, "at_once", RecipientReason(role)) if has else None
     matching = [one for one in watcher.subscriptions if matches(one, topic)]
@@ -73,6 +72,6 @@ def matches(wanted: Subscription, topic: Topic) -> bool:
         and (not wanted.commitments or not set(wanted.commitments).isdisjoint(topic.commitments))
         and (not wanted.parties or not set(wanted.parties).isdisjoint(topic.parties))
         and (not wanted.kinds or not {topic.kind, *topic.also}.isdisjoint(wanted.kinds))
-        and SEVERITIES.index(SEVERITY[topic.kind]) >= SEVERITIES.index(wanted.severity)
+        and severity_rank(topic.kind.record.severity) >= severity_rank(wanted.severity)
         and (wanted.unacknowledged_after is None or topic.kind in FLAGS)
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from servanda.alerts.payloads.alert import AlertKind, ConditionRecorded
+from servanda.alerts.payloads.decision_payloads import ConditionRecorded
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import DecisionBrief
 from servanda.compliance.verdict_changes import VerdictChange, reports_condition_decision
 from servanda.compliance.vocabulary import Condition, Instrument, Verdict, Window

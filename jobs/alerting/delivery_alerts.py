@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from servanda.alerts.payloads.delivery_payloads import AddressSuspended, MailGivenUp
 from servanda.alerts.payloads.kinds import AlertKind
-from servanda.alerts.payloads.payloads_delivery import AddressSuspended, MailGivenUp
 from servanda.compliance.watchers import Watcher, shown_address
 from servanda.jobs.alerting.window_alerts import new_alert
 from servanda.jobs.bootstrap.wiring import Wiring

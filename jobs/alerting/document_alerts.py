@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from servanda.alerts.payloads.alert import AlertKind, DocumentChange
+from servanda.alerts.payloads.document_payloads import DocumentChange
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import (
     AffectedEvidence,
     AnswerBrief,

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from servanda.alerts.payloads.alert import AlertKind, ReviewWaiting
+from servanda.alerts.payloads.decision_payloads import ReviewWaiting
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import WaitingBrief
 from servanda.compliance.review_reminders import WaitingEvidence, review_due
 from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, Instrument, Verdict

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from servanda.alerts.payloads.alert import Alert, AlertKind, from_json
+from servanda.alerts.payloads.alert import Alert, from_json
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.models.alerts.alerts import StoredAlert
 from servanda.models.store import Store
 

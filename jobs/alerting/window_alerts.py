@@ -6,17 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from servanda.alerts.payloads.alert import (
-    AlertKind,
-    EvidencePayload,
-    NowMonitoring,
-    Payload,
-    WindowClosing,
-    WindowOpened,
-    WindowVerdict,
-    to_json,
-)
+from servanda.alerts.payloads.alert import to_json
+from servanda.alerts.payloads.document_payloads import EvidencePayload
+from servanda.alerts.payloads.kinds import AlertKind
+from servanda.alerts.payloads.monitoring_payloads import NowMonitoring
 from servanda.alerts.payloads.parts import DecisionBrief, MatchBrief, ReminderBrief, WindowStanding
+from servanda.alerts.payloads.payload import Payload
+from servanda.alerts.payloads.window_payloads import WindowClosing, WindowOpened, WindowVerdict
 from servanda.compliance.verdict_changes import VerdictChange, reminders_of
 from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, Instrument, Review, Verdict, Window
 from servanda.instruments.catalogue import Catalogue

@@ -22,9 +22,9 @@ from servanda.jobs.bootstrap.usage import UsageError, aware
 
 if TYPE_CHECKING:  # each is imported by whoever asks for it: a verb that reads needs few of them
     from servanda.alerts.channels.chat import ChatSender
+    from servanda.alerts.channels.delivery import Sender
     from servanda.alerts.channels.dkim_signing import DkimSigner
     from servanda.alerts.channels.webhook import WebhookSender
-    from servanda.alerts.formats.mime import Sender
     from servanda.compliance.prefilter import Prefilter
     from servanda.instruments.catalogue import Catalogue
     from servanda.jobs.bootstrap.ledger import Ledger
@@ -137,7 +137,7 @@ class Wiring:
 
     @cached_property
     def sender(self) -> Sender:
-        from servanda.alerts.formats.mime import sender_from_url
+        from servanda.alerts.channels.mail_sender import sender_from_url
 
         try:
             return sender_from_url(self.settings.smtp_url, self.settings.outbox, self.clock.monotonic)

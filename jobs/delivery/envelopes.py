@@ -223,5 +223,5 @@ def compose_letter(
 
 def deadline_of(alert: Alert) -> datetime | None:
     """The end of the window that an alert speaks of, None where it speaks of none."""
-    window = getattr(alert.payload, "window", None)
-    return getattr(window, "due_at", None)
+    window = alert.payload.references.window
+    return None if window is None else window.due_at

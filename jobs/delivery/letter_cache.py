@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from servanda.alerts.formats.mail import write_letter
 from servanda.alerts.letters.additions import append_section, prepend_paragraph
 from servanda.alerts.letters.digest_letters import DigestEntry, digest_entry, group_entries, order_entries
 from servanda.alerts.letters.letter import Commands, Letter, Paragraph, Section
-from servanda.alerts.payloads.alert import Alert, AlertKind, SilenceEnded
-from servanda.alerts.payloads.kinds import FLAGS
+from servanda.alerts.letters.registry import write_letter
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.kinds import FLAGS, AlertKind
+from servanda.alerts.payloads.silence_payloads import SilenceEnded
 from servanda.alerts.text.translation import Words, words
 from servanda.compliance.watchers import Watcher
 from servanda.jobs.alerting.stored_alerts import alert_of

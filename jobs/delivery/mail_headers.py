@@ -66,7 +66,7 @@ def message_id_for(wiring: Wiring, what: str, watcher: Watcher) -> str:
 
 def _thread(about: Alert) -> str:
     """Names the thread of a window, wherever an alert speaks of one; else of what the alert is about."""
-    window = getattr(about.payload, "window", None)
+    window = about.payload.references.window
     subject = about.subject if window is None else f"window:{window.id}"
     return f"t{hashlib.sha256(f'{about.instrument} {subject}'.encode()).hexdigest()[:16]}"
 

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from servanda.alerts.payloads.alert import Alert, AlertKind, EvidencePayload, SilenceEnded
-from servanda.alerts.payloads.kinds import FLAGS
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.document_payloads import EvidencePayload
+from servanda.alerts.payloads.kinds import FLAGS, AlertKind
 from servanda.alerts.payloads.reasons import RecipientReason, to_json
 from servanda.alerts.payloads.reasons import from_json as why_of
+from servanda.alerts.payloads.silence_payloads import SilenceEnded
 from servanda.alerts.routing.digest_schedule import next_slot
 from servanda.alerts.routing.routing import Manner, RoutedRecipient, Topic, choose_recipients
 from servanda.compliance.intervals import utc_text
@@ -83,9 +85,7 @@ def _spared(
 
 def _subjects(db: Connection, stored: StoredAlert, alert: Alert) -> set[str]:
     """All that an alert is about, as silences name it."""
-    window = getattr(alert.payload, "window", None)
-    touched = (getattr(one, "window", None) for one in getattr(alert.payload, "evidence", ()) or ())
-    named = {f"window:{one.id}" for one in (window, *touched) if one is not None}
+    named = {f"window:{window.id}" for window in alert.payload.references.windows}
     return named | alert_rows.subjects_of(db, stored)
 
 
@@ -155,21 +155,11 @@ def related_kinds(alert: Alert) -> tuple[AlertKind, ...]:
     payload = alert.payload
     if alert.kind is AlertKind.CANDIDATE and isinstance(payload, EvidencePayload) and payload.matches:
         return (AlertKind.NEW_EVIDENCE,)
-    decision = getattr(payload, "decision", None)
-    told = decision is not None and decision.on == "condition"
-    return (AlertKind.CONDITION_RECORDED,) if told else ()
+    decision = payload.references.decision
+    on_condition = decision is not None and decision.on == "condition"
+    return (AlertKind.CONDITION_RECORDED,) if on_condition else ()
 
 
 def commitments_of(alert: Alert) -> tuple[str, ...]:
-    """The ids of the commitments that an alert's payload names, in any of its ways to name them."""
-    payload = alert.payload
-    one = getattr(payload, "commitment", None)
-    touched = (evidence.commitment for evidence in getattr(payload, "evidence", ()))
-    besides = (match.commitment for match in getattr(payload, "matches", ()))
-    named = [
-        *([one] if one is not None else []),
-        *getattr(payload, "commitments", ()),
-        *touched,
-        *besides,
-    ]
-    return tuple(dict.fromkeys(commitment.id for commitment in named))
+    """The ids of the commitments that an alert's payload names."""
+    return tuple(dict.fromkeys(commitment.id for commitment in alert.payload.references.commitments))

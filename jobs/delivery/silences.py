@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from servanda.alerts.payloads.alert import SilenceEnded
 from servanda.alerts.payloads.kinds import FLAGS, AlertKind
+from servanda.alerts.payloads.silence_payloads import SilenceEnded
 from servanda.compliance.intervals import utc_text
 from servanda.jobs.alerting.window_alerts import new_alert
 from servanda.jobs.bootstrap.wiring import UsageError, Wiring

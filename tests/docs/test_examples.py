@@ -13,7 +13,8 @@ import pytest
 
 from servanda.alerts.formats.mail import Footer, render
 from servanda.alerts.letters.reason_sentences import reason_sentence
-from servanda.alerts.payloads.alert import Alert, AlertKind, from_json
+from servanda.alerts.payloads.alert import Alert, from_json
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.reasons import subscription_reason
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.intervals import BEGINNING, Interval, IntervalSet

@@ -13,8 +13,11 @@ from sqlalchemy import select, text
 from support.catalogues import GUARD, feed_route, source
 from support.monitors import Monitor
 
-from servanda.alerts.payloads.alert import AlertKind, EvidencePayload, Payload, WindowVerdict
+from servanda.alerts.payloads.document_payloads import EvidencePayload
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import CommitmentBrief, DocumentBrief, InstrumentBrief, WindowBrief
+from servanda.alerts.payloads.payload import Payload
+from servanda.alerts.payloads.window_payloads import WindowVerdict
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import Condition, Phase, VerdictValue
 from servanda.compliance.watchers import Profile, State, Subscription

@@ -11,7 +11,8 @@ import pytest
 
 from servanda.alerts.formats.mail import REPLAY, SUBJECT_LIMIT, Footer, render
 from servanda.alerts.letters.reason_sentences import reason_sentence
-from servanda.alerts.payloads.alert import Alert, AlertKind
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.reasons import RecipientReason
 from servanda.alerts.text.translation import ENGLISH, Words, words
 

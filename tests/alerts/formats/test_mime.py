@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from servanda.alerts.channels.folder import FolderSender
+from servanda.alerts.channels.mail_sender import sender_from_url
 from servanda.alerts.channels.smtp import SmtpSender
 from servanda.alerts.formats.mail import Footer, Mail, render
-from servanda.alerts.formats.mime import MailHeaders, compose, new_message_id, sender_from_url
+from servanda.alerts.formats.mime import MailHeaders, compose, new_message_id
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.watchers import Profile, Watcher

@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 
 from servanda.alerts.formats.mail import Footer, render
-from servanda.alerts.payloads.alert import Alert, AlertKind
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.kinds import AlertKind
+from servanda.alerts.payloads.window_payloads import WindowVerdict
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.vocabulary import Condition, Phase, VerdictValue
 
 
 def _verdict(samples: dict[str, Alert], kind: AlertKind, **changes: Any) -> Alert:
     base = samples["window_ended"]
+    assert isinstance(base.payload, WindowVerdict)
     return replace(base, kind=kind, payload=replace(base.payload, **changes))
 
 

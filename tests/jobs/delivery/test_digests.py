@@ -9,7 +9,7 @@ from support.mail_bodies import body_of
 from support.mailing import DAY, HOUR, MINUTE, NOW, WINDOW, Post, evidence, subjects, text_of
 from support.monitors import Monitor
 
-from servanda.alerts.payloads.alert import AlertKind
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.routing.bundling import STORM
 from servanda.compliance.watchers import Profile, Subscription
 from servanda.jobs.delivery.routing import route_alerts

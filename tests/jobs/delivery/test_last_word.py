@@ -7,7 +7,7 @@ from support.mailing import MINUTE, NOW, WINDOW, Post, evidence
 from support.monitors import Monitor
 
 from fault_injection.crashes.mail_server import OK, MailServer
-from servanda.alerts.payloads.alert import AlertKind
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.jobs.notify import notify
 
 pytestmark = pytest.mark.smtp

@@ -8,7 +8,7 @@ import pytest
 from support.mailing import DAY, HOUR, MINUTE, NOW, WINDOW, Post, evidence, flag, subjects
 from support.monitors import Monitor
 
-from servanda.alerts.payloads.alert import AlertKind
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.compliance.watchers import Profile, Subscription
 from servanda.jobs.bootstrap.wiring import UsageError
 from servanda.jobs.delivery import silences as silencing

@@ -16,7 +16,8 @@ from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.collect import collect_source
 from servanda.models import tables
-from servanda.models.archive.folder import Archive, RecordLocation
+from servanda.models.archive.folder import Archive
+from servanda.models.archive.location import RecordLocation
 from servanda.models.archive.warc_reading import StoredBytes
 from servanda.models.documents import documents
 from servanda.models.documents import unread_documents as unread_duties

@@ -15,7 +15,8 @@ from support.monitors import Monitor
 from support.moving import Moving, moving
 
 from fault_injection.crashes.mail_server import READY, MailServer
-from servanda.alerts.payloads.alert import AlertKind, Payload
+from servanda.alerts.payloads.kinds import AlertKind
+from servanda.alerts.payloads.payload import Payload
 from servanda.jobs.alerting.window_alerts import new_alert
 from servanda.jobs.notify import notify
 from servanda.models.alerts import alerts as alert_rows
