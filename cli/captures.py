@@ -44,7 +44,7 @@ def show(name: str, body: bool, as_json: bool) -> None:
     from servanda.jobs.captures.show import load_capture, shown_json
 
     with wired() as wiring:
-        shown, replay = load_capture(wiring, name), wiring.replay
+        shown, replay = load_capture(wiring.ledger, wiring.archive, name), wiring.replay
     if body:
         sys.stdout.buffer.write(shown.stored.body)
     elif as_json:
@@ -95,7 +95,7 @@ def list_captures(
 
     with wired() as wiring:
         found = list_source_captures(
-            wiring,
+            wiring.ledger,
             named(wiring.catalogue.source, source_id),
             moment(wiring, as_of),
             since=since.date() if since else None,
@@ -139,7 +139,9 @@ def export(window: str, target: Path, as_of: datetime | None) -> None:
 
     with wired() as wiring:
         named(wiring.catalogue.window, window)
-        written = export_captures(wiring, window, target, moment(wiring, as_of))
+        written = export_captures(
+            wiring.ledger, wiring.catalogue, wiring.archive, window, target, moment(wiring, as_of)
+        )
     click.echo(f"{written} exchanges, each verified, written to {target}")
 
 
@@ -153,7 +155,7 @@ def verify(since: datetime | None, as_json: bool) -> int:
     from servanda.jobs.captures.verify import verify as verify_captures
 
     with wired() as wiring:
-        found = verify_captures(wiring, since.date() if since else None)
+        found = verify_captures(wiring.ledger, wiring.archive, since.date() if since else None)
     if as_json:
         answer_json(verification_json(found))
     else:

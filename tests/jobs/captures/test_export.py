@@ -80,7 +80,7 @@ def records(path: Path) -> list[Record]:
 def exported(monitor: Monitor, tmp_path: Path, **more: Any) -> list[Record]:
     target = tmp_path / "window.warc.gz"
     with monitor.at() as wiring:
-        written = export_captures(wiring, WINDOW, target, **more)
+        written = export_captures(wiring.ledger, wiring.catalogue, wiring.archive, WINDOW, target, **more)
     found = records(target)
     assert complaints(target) == (0, "")
     assert written == len([r for r in found if r.kind in ("response", "revisit", "metadata")])
@@ -255,7 +255,7 @@ def test_late_evidence_for_the_window_is_in_it(read: Monitor, tmp_path: Path) ->
 def test_nothing_is_written_over(read: Monitor, tmp_path: Path) -> None:
     exported(read, tmp_path)
     with read.at() as wiring, pytest.raises(UsageError, match="exists"):
-        export_captures(wiring, WINDOW, tmp_path / "window.warc.gz")
+        export_captures(wiring.ledger, wiring.catalogue, wiring.archive, WINDOW, tmp_path / "window.warc.gz")
 
 
 def test_damage_leaves_no_file(read: Monitor, tmp_path: Path) -> None:
@@ -267,7 +267,9 @@ def test_damage_leaves_no_file(read: Monitor, tmp_path: Path) -> None:
         data[last.place.offset + last.place.length // 2] ^= 0xFF
         path.write_bytes(data)
         with pytest.raises(ArchiveError, match=re.escape(last.place.file)):
-            export_captures(wiring, WINDOW, tmp_path / "window.warc.gz")
+            export_captures(
+                wiring.ledger, wiring.catalogue, wiring.archive, WINDOW, tmp_path / "window.warc.gz"
+            )
     assert not (tmp_path / "window.warc.gz").exists()
 
 

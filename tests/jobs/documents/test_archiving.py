@@ -135,7 +135,7 @@ def test_what_comes_twice_in_one_poll_is_stored_once(wiring: Wiring) -> None:
         poll_id = polls.record_poll(db, poll)
         ids = [polls.record_exchange(db, poll_id, None, record) for record in placed]
     for name, made in zip(ids, batch, strict=True):
-        shown = load_capture(wiring, str(name))
+        shown = load_capture(wiring.ledger, wiring.archive, str(name))
         assert shown.stored.body == made.body
         assert shown.capture.revisit_of == (ids[0] if name in ids[2:4] else None)
     again = archive_exchanges(wiring, [exchange(BODY, at=AT + 5 * HOUR), unchanged(6)], ROUTE)
