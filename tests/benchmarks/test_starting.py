@@ -10,7 +10,7 @@ from benchmarks.large_catalogue import write_large_catalogue
 from benchmarks.publisher import running_publisher
 from benchmarks.report import assessing_table, bare_table, starting_table
 from benchmarks.starting import COLD_VERBS, VERBS, WINDOW, Bare, Started, starts
-from instruments.catalogue import load_catalogue
+from servanda.instruments.catalogue import load_catalogue
 
 
 def test_each_instrument_has_ids_of_its_own_and_the_first_those_of_the_built_in_one(tmp_path: Path) -> None:
