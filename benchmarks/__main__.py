@@ -9,14 +9,23 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import others
+from benchmarks import others, starting
 from benchmarks.measuring import Costs, run_measured
 from benchmarks.pages import ITEMS, article_page, feed_page
 from benchmarks.publisher import Publisher, running_publisher
 from benchmarks.reading import first_reading, re_polling
-from benchmarks.report import NOT_DONE, archive_table, evidence_table, growth_table, reading_table
+from benchmarks.report import (
+    NOT_DONE,
+    archive_table,
+    assessing_table,
+    bare_table,
+    evidence_table,
+    growth_table,
+    reading_table,
+    starting_table,
+)
 
-PARTS = ("plain", "others", "growth", "archive")
+PARTS = ("plain", "others", "growth", "archive", "starting")
 INSTALL = "the others are not installed, so nothing is compared with them; `make benchmark` installs them"
 
 
@@ -35,6 +44,8 @@ def main() -> None:
             _grow(publisher, Path(folder) / "growth", given)
         if "archive" in given.parts:
             _archive(publisher, Path(folder) / "archived", given)
+        if "starting" in given.parts:
+            _start(publisher, Path(folder) / "starting", given)
 
 
 def _options() -> argparse.ArgumentParser:
@@ -49,6 +60,9 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--same-feeds", type=int, default=20, help="feeds that answer in full all day")
     options.add_argument("--same-polls", type=int, default=48, help="polls of each of them in a day")
     options.add_argument("--repetitions", type=int, default=15, help="polls measured before and after it")
+    options.add_argument(
+        "--instruments", type=int, nargs="+", default=[1, 10, 100], help="of catalogues to start with"
+    )
     return options
 
 
@@ -113,6 +127,21 @@ def _archive(publisher: Publisher, folder: Path, given: argparse.Namespace) -> N
     printed = run_measured(["benchmarks.revisits", *arguments]).printed
     print(f"\n{given.same_feeds} feeds polled {given.same_polls} times, each answered in full, by one page\n")
     print(archive_table(printed))
+
+
+def _start(publisher: Publisher, folder: Path, given: argparse.Namespace) -> None:
+    _tell("starting")
+    found = starting.bare(folder / "bare", given.rounds)
+    print(f"\nA start without any data\n\n{bare_table(found)}")
+    started = starting.starts(
+        publisher, folder, instruments=sorted(given.instruments), rounds=given.rounds, on_run=_tell
+    )
+    print(
+        "\nA start after every file of the catalogue has changed (cold), after one has, after none (warm); "
+        f"the cheapest of {given.rounds}\n"
+    )
+    print(starting_table(started, found.click))
+    print(f"\nassess with nothing new\n\n{assessing_table(started)}")
 
 
 def _tell(label: str) -> None:

@@ -30,6 +30,7 @@ def settings(folder: Path, port: int) -> Settings:
     return Settings(
         database_url=f"sqlite:///{folder}/servanda.db",
         archive=folder / "archive",
+        cache=folder / "cache",
         outbox=folder / "outbox",
         smtp_url=f"smtp://127.0.0.1:{port}",
         mail_from=SENDER,

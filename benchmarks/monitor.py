@@ -64,6 +64,7 @@ def open_monitor(folder: Path, feeds: Sequence[str], now: datetime) -> Iterator[
         database_url=f"sqlite:///{folder}/servanda.db",
         catalogue=catalogue,
         archive=folder / "archive",
+        cache=folder / "cache",
         outbox=folder / "outbox",
         allow_hosts=frozenset((p.hostname or "", p.port or 80) for p in map(urlsplit, feeds)),
     )

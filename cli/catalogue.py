@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from servanda.cli.options import answer_json, chosen_catalogue, json_option, named, shared_options
+from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
+from servanda.jobs.bootstrap.settings import read_settings
 
 
 @click.group()
@@ -21,24 +23,22 @@ def catalogue() -> None:
 @shared_options
 def check(as_json: bool) -> None:
     """Read the whole catalogue strictly; every problem at once."""
-    from servanda.instruments.catalogue import load_catalogue
-
-    folder = _folder()
+    folder, _ = _meant()
     loaded = load_catalogue(folder)
     if as_json:
         answer_json(
             {
                 "folder": str(folder),
                 "digest": loaded.digest,
-                "instruments": [i.id for i in loaded.instruments],
-                "sources": [s.id for s in loaded.sources],
+                "instruments": list(loaded.instrument_ids),
+                "sources": list(loaded.source_ids),
                 "warnings": [asdict(warning) for warning in loaded.warnings],
             }
         )
         return
     for warning in loaded.warnings:
         click.echo(f"warning: {warning}", err=True)
-    found = {"instrument": loaded.instruments, "source": loaded.sources, "warning": loaded.warnings}
+    found = {"instrument": loaded.instrument_ids, "source": loaded.source_ids, "warning": loaded.warnings}
     counts = ", ".join(
         f"{len(those)} {what}{'' if len(those) == 1 else 's'}" for what, those in found.items()
     )
@@ -52,10 +52,9 @@ def check(as_json: bool) -> None:
 def show(instrument_id: str, as_json: bool) -> None:
     """One instrument: its commitments with their quotations, windows and sources."""
     from servanda.cli import tables
-    from servanda.instruments.catalogue import load_catalogue
     from servanda.instruments.instrument_json import show_instrument
 
-    loaded = load_catalogue(_folder())
+    loaded = load_catalogue(*_meant())
     named(loaded.instrument, instrument_id)
     answer = show_instrument(loaded, instrument_id)
     if as_json:
@@ -64,9 +63,7 @@ def show(instrument_id: str, as_json: bool) -> None:
         tables.show_instrument(answer)
 
 
-def _folder() -> Path:
-    """The catalogue that is meant: the one named, else the environment's, else the built-in one."""
-    from servanda.instruments.catalogue import builtin_catalogue
-    from servanda.jobs.bootstrap.settings import read_settings
-
-    return chosen_catalogue() or read_settings().catalogue or builtin_catalogue()
+def _meant() -> tuple[Path, Path]:
+    """The folder of the catalogue that is meant, and the one that keeps what was found of it."""
+    settings = read_settings()
+    return chosen_catalogue() or settings.catalogue or builtin_catalogue(), settings.cache

@@ -42,6 +42,7 @@ def prepare(folder: Path, site: tuple[str, int]) -> Settings:
         database_url=URL.create("sqlite", database=str(folder / "servanda.db")).render_as_string(),
         catalogue=folder / "catalogue",
         archive=folder / "archive",
+        cache=folder / "cache",
         outbox=folder / "outbox",
         smtp_url=None,
         mail_from="servanda@example.org",
@@ -60,6 +61,7 @@ def environment(settings: Settings) -> str:
         "SERVANDA_DATABASE_URL": settings.database_url,
         "SERVANDA_CATALOGUE": settings.catalogue,
         "SERVANDA_ARCHIVE": settings.archive,
+        "SERVANDA_CACHE": settings.cache,
         "SERVANDA_OUTBOX": settings.outbox,
         "SERVANDA_MAIL_FROM": settings.mail_from,
     }

@@ -98,7 +98,12 @@ def prepare(settings: Settings) -> None:
 
 def service_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:
     """The environment with our paths made absolute, for the services work in another folder."""
-    paths = {"ARCHIVE": settings.archive, "OUTBOX": settings.outbox, "CATALOGUE": settings.catalogue}
+    paths = {
+        "ARCHIVE": settings.archive,
+        "CACHE": settings.cache,
+        "OUTBOX": settings.outbox,
+        "CATALOGUE": settings.catalogue,
+    }
     absolute = {f"SERVANDA_{name}": str(path.resolve()) for name, path in paths.items() if path}
     return {**inherited, "SERVANDA_DATABASE_URL": absolute_url(settings.database_url), **absolute}
 

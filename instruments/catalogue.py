@@ -2,171 +2,167 @@
 
 A catalogue folder holds ``declarations/<slug>/instrument.yml`` with its ``text.txt``, and
 ``sources/<id>.yml``. The package's own folder is the built-in one.
+
+What was read and checked can be kept in a cache; an instrument is decoded when it is asked for.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib import resources
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
-from servanda.compliance.vocabulary import Commitment, Instrument, Window
+from servanda.instruments.adapters import instrument_adapter, source_adapter
+from servanda.instruments.catalogue_cache import CatalogueCache
+from servanda.instruments.checked_catalogue import CheckedCatalogue, IndexedInstrument, IndexedSource
+from servanda.instruments.code_version import CODE_VERSION
 from servanda.instruments.folder import CatalogueFiles, read_folder
-from servanda.instruments.instrument_checks import instrument_faults
-from servanda.instruments.problems import CatalogueError, Fault, Problem, sort_problems
-from servanda.instruments.routes import Source
-from servanda.instruments.shapes import Shape
-from servanda.instruments.source_checks import (
-    canary_warnings,
-    required_source_faults,
-    required_source_warnings,
-    source_faults,
-    source_warnings,
-)
-from servanda.instruments.window_checks import window_faults
-from servanda.instruments.yaml import YamlFile
+from servanda.instruments.problems import CatalogueError, Problem
+
+if TYPE_CHECKING:
+    from servanda.compliance.vocabulary import Commitment, Instrument, Window
+    from servanda.instruments.routes import Source
 
 T = TypeVar("T")
 
-_INSTRUMENT = TypeAdapter(Instrument)
-_SOURCE = TypeAdapter(Source)
-_INSTRUMENT_SHAPE = Shape(_INSTRUMENT)
-_SOURCE_SHAPE = Shape(_SOURCE)
 
-
-@dataclass(frozen=True)
 class Catalogue:
-    """Instruments and sources, by id in alphabetical order, all checked.
+    """Instruments and sources by id, in alphabetical order, all checked; decoded one by one, when asked for.
 
-    ``digest`` is the hex SHA-256 over the names and bytes of the files read; ``content`` is what was
-    loaded, as canonical JSON (sorted keys, no spaces). ``warnings`` do not forbid use.
+    ``digest`` is the hex SHA-256 over the names and bytes of the files read. ``warnings`` do not forbid use.
+    What is asked by id raises LookupError, which names the ids that exist.
     """
 
-    instruments: tuple[Instrument, ...]
-    sources: tuple[Source, ...]
-    digest: str
-    content: str
-    warnings: tuple[Problem, ...] = ()
+    def __init__(self, folder: Path, digest: str, checked: CheckedCatalogue) -> None:
+        self.digest = digest
+        self.warnings: tuple[Problem, ...] = checked.index.warnings
+        self._folder, self._checked = folder, checked
+        self._indexed = {one.id: one for one in checked.index.instruments}
+        self._listed = {one.id: one for one in checked.index.sources}
+        self._instruments: dict[str, Instrument] = {}
+        self._sources: dict[str, Source] = {}
+
+    @property
+    def instrument_ids(self) -> tuple[str, ...]:
+        return tuple(self._indexed)
+
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        return tuple(self._listed)
+
+    @property
+    def window_ids(self) -> tuple[str, ...]:
+        """In the order of the instruments, and in theirs."""
+        return tuple(self._windows)
+
+    @property
+    def required_sources(self) -> frozenset[str]:
+        """The ids of the sources that some window requires."""
+        windows = (window for one in self._indexed.values() for window in one.windows.values())
+        return frozenset(source for sources in windows for source in sources)
+
+    @property
+    def rules_digests(self) -> Mapping[str, str]:
+        """By instrument, what names its rules: ``rules_digest``."""
+        return {name: one.rules for name, one in self._indexed.items()}
+
+    @cached_property
+    def instruments(self) -> tuple[Instrument, ...]:
+        return tuple(map(self.instrument, self._indexed))
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        return tuple(map(self.source, self._listed))
+
+    @cached_property
+    def content(self) -> str:
+        """What was loaded, as canonical JSON: sorted keys, no spaces."""
+        return self._checked.content.decode("utf-8")
 
     def instrument(self, instrument_id: str) -> Instrument:
-        """LookupError names the ids that exist; so do the other three."""
-        return _named({i.id: i for i in self.instruments}, instrument_id, "instrument")
+        if instrument_id not in self._instruments:
+            indexed = _named(self._indexed, instrument_id, "instrument")
+            found = self._decoded(instrument_adapter(), indexed)
+            self._instruments[instrument_id] = found or self._anew.instrument(instrument_id)
+        return self._instruments[instrument_id]
 
     def source(self, source_id: str) -> Source:
-        return _named({s.id: s for s in self.sources}, source_id, "source")
+        if source_id not in self._sources:
+            found = self._decoded(source_adapter(), _named(self._listed, source_id, "source"))
+            self._sources[source_id] = found or self._anew.source(source_id)
+        return self._sources[source_id]
 
     def window(self, window_id: str) -> tuple[Instrument, Window]:
-        found = {w.id: (i, w) for i in self.instruments for w in i.windows}
-        return _named(found, window_id, "window")
+        instrument = self.instrument(_named(self._windows, window_id, "window"))
+        return instrument, next(window for window in instrument.windows if window.id == window_id)
 
     def commitment(self, commitment_id: str) -> tuple[Instrument, Commitment]:
-        found = {c.id: (i, c) for i in self.instruments for c in i.commitments}
-        return _named(found, commitment_id, "commitment")
+        instrument = self.instrument(_named(self._commitments, commitment_id, "commitment"))
+        return instrument, next(one for one in instrument.commitments if one.id == commitment_id)
+
+    @cached_property
+    def _windows(self) -> dict[str, str]:
+        return {window: one.id for one in self._indexed.values() for window in one.windows}
+
+    @cached_property
+    def _commitments(self) -> dict[str, str]:
+        return {commitment: one.id for one in self._indexed.values() for commitment in one.commitments}
+
+    def _decoded(self, adapter: TypeAdapter[T], indexed: IndexedInstrument | IndexedSource) -> T | None:
+        """None for a part that is none, which only a forged cache can hold."""
+        try:
+            return adapter.validate_json(self._checked.part(indexed))
+        except ValidationError:
+            return None
+
+    @cached_property
+    def _anew(self) -> Catalogue:
+        """The same, without what was kept of it."""
+        loaded = load_catalogue(self._folder)
+        if loaded.digest != self.digest:
+            changed = Problem(".", None, "", None, "has changed while it was in use", "start again")
+            raise CatalogueError(str(self._folder), [changed])
+        return loaded
 
 
 def builtin_catalogue() -> Path:
     """The folder of the catalogue that comes with the package."""
-    return Path(str(resources.files("servanda.instruments")))
+    return Path(__file__).parent
 
 
-def load_catalogue(folder: Path) -> Catalogue:
-    """Read and check a whole catalogue. CatalogueError holds every problem, not the first."""
+def load_catalogue(folder: Path, cache: Path | None = None) -> Catalogue:
+    """Read and check a whole catalogue. CatalogueError holds every problem, not the first.
+
+    ``cache`` is a folder that keeps what was found; None: nothing is kept.
+    """
     files = read_folder(folder)
-    draft = _Draft(files)
+    kept = CatalogueCache(cache, CODE_VERSION) if cache is not None and CODE_VERSION is not None else None
+    checked = kept.load(files.digest) if kept is not None and not files.problems else None
+    if checked is None:
+        checked = _check(folder, files, kept)
+    return Catalogue(folder, files.digest, checked)
+
+
+def _check(folder: Path, files: CatalogueFiles, kept: CatalogueCache | None) -> CheckedCatalogue:
+    """Read and check the files; what is known of single ones is not read again."""
+    from servanda.instruments.catalogue_draft import CatalogueDraft
+
+    written = (*files.declarations.values(), *files.sources.values())
+    known = {} if kept is None else kept.parts({file.digest for file in written})
+    draft = CatalogueDraft(files, known)
     problems = [*files.problems, *draft.problems()]
     if problems:
         raise CatalogueError(str(folder), problems)
-    instruments = tuple(draft.instruments[slug] for slug in sorted(draft.instruments))
-    sources = tuple(draft.sources[stem] for stem in sorted(draft.sources))
-    return Catalogue(instruments, sources, files.digest, _content(instruments, sources), draft.warnings())
+    checked = draft.checked()
+    if kept is not None:
+        kept.keep(files.digest, checked)
+    return checked
 
 
-class _Draft:
-    """A catalogue while it is being checked: what could be read, and what is wrong."""
-
-    def __init__(self, files: CatalogueFiles) -> None:
-        self.files = files
-        self.instruments: dict[str, Instrument] = {}
-        self.sources: dict[str, Source] = {}
-        self.misshapen: list[Problem] = []
-        for slug, declaration in files.declarations.items():
-            self._keep(
-                self.instruments,
-                slug,
-                _INSTRUMENT_SHAPE.validate(declaration.written, {"text": declaration.text or ""}),
-            )
-        for stem, written in files.sources.items():
-            self._keep(self.sources, stem, _SOURCE_SHAPE.validate(written, {}))
-
-    def _keep(self, kept: dict[str, T], name: str, read: tuple[T | None, tuple[Problem, ...]]) -> None:
-        value, problems = read
-        self.misshapen += problems
-        if value is not None:
-            kept[name] = value
-
-    def problems(self) -> Iterator[Problem]:
-        yield from self.misshapen
-        for slug in self.instruments:
-            yield from map(self._declaration(slug).problem, self._instrument_faults(slug))
-        yield from self._repeated_ids()
-        complete = len(self.instruments) == len(self.files.declarations)
-        parties = {p.id for i in self.instruments.values() for p in i.parties} if complete else None
-        for stem, source in self.sources.items():
-            yield from map(self.files.sources[stem].problem, source_faults(source, stem, parties))
-
-    def _instrument_faults(self, slug: str) -> Iterator[Fault]:
-        instrument, text = self.instruments[slug], self.files.declarations[slug].text
-        if text is not None:
-            yield from _digest_faults(instrument, text)
-        yield from instrument_faults(instrument, slug, self.files.sources, text is not None)
-        yield from window_faults(instrument)
-        yield from required_source_faults(instrument, self.sources)
-
-    def _repeated_ids(self) -> Iterator[Problem]:
-        """Windows and commitments are named without their instrument, so their ids are the catalogue's."""
-        for key in ("windows", "commitments"):
-            first: dict[str, str] = {}
-            for slug, instrument in self.instruments.items():
-                for i, part in enumerate(getattr(instrument, key)):
-                    if first.setdefault(part.id, slug) != slug:
-                        message = f"stands in declarations/{first[part.id]} too"
-                        fault = Fault((key, i, "id"), message, "an id that is new in the catalogue")
-                        yield self._declaration(slug).problem(fault)
-
-    def warnings(self) -> tuple[Problem, ...]:
-        found: list[Problem] = []
-        for slug, instrument in self.instruments.items():
-            found += map(self._declaration(slug).problem, required_source_warnings(instrument, self.sources))
-        for stem, source in self.sources.items():
-            warned = (*source_warnings(source), *canary_warnings(source))
-            found += map(self.files.sources[stem].problem, warned)
-        return sort_problems(found)
-
-    def _declaration(self, slug: str) -> YamlFile:
-        return self.files.declarations[slug].written
-
-
-def _digest_faults(instrument: Instrument, text: str) -> Iterator[Fault]:
-    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
-    if instrument.text_sha256 != digest:
-        yield Fault(("text_sha256",), "is not the SHA-256 of text.txt", digest)
-
-
-def _content(instruments: tuple[Instrument, ...], sources: tuple[Source, ...]) -> str:
-    loaded = {
-        "instruments": [_INSTRUMENT.dump_python(i, mode="json") for i in instruments],
-        "sources": [_SOURCE.dump_python(s, mode="json") for s in sources],
-    }
-    return json.dumps(loaded, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _named(found: dict[str, T], wanted: str, what: str) -> T:
-    if wanted not in found:
-        raise LookupError(f"no {what} {wanted!r}; known: {', '.join(sorted(found)) or 'none'}")
-    return found[wanted]
+def _named(known: Mapping[str, T], wanted: str, what: str) -> T:
+    if wanted not in known:
+        raise LookupError(f"no {what} {wanted!r}; known: {', '.join(sorted(known)) or 'none'}")
+    return known[wanted]

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
+from servanda.instruments.adapters import instrument_adapter
 
-from servanda.compliance.vocabulary import Instrument
+if TYPE_CHECKING:
+    from servanda.compliance.vocabulary import Instrument
 
-_INSTRUMENT = TypeAdapter(Instrument)
+DECIDING = ("parties", "commitments", "windows", "concepts", "rules", "urls")
 
 
-def scan_digest(instruments: Sequence[Instrument]) -> str:
-    """Names all rules of these instruments together; never equal to one instrument's own digest."""
-    digests = ",".join(sorted(rules_digest(instrument) for instrument in instruments))
-    return hashlib.sha256(f"scanned for: {digests}".encode()).hexdigest()
+def scan_digest(rules_digests: Iterable[str]) -> str:
+    """Names all rules of some instruments together; never equal to one instrument's own digest."""
+    return hashlib.sha256(f"scanned for: {','.join(sorted(rules_digests))}".encode()).hexdigest()
 
 
 def rules_digest(instrument: Instrument) -> str:
     """Names everything that decides a match: whoever changes it has every document matched again."""
-    data = _INSTRUMENT.dump_python(instrument, mode="json")
-    deciding = {key: data[key] for key in ("parties", "commitments", "windows", "concepts", "rules", "urls")}
+    return digest_of_rules(instrument_adapter().dump_python(instrument, mode="json"))
+
+
+def digest_of_rules(instrument: Mapping[str, Any]) -> str:
+    """The same, of an instrument as JSON."""
+    deciding = {key: instrument[key] for key in DECIDING}
     return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()

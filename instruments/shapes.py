@@ -87,6 +87,13 @@ class Shape(Generic[T]):
         problems = {(p.line, p.key): p for p in reversed((*written.problems, *found))}
         return (None if problems else value), tuple(problems.values())
 
+    def read_back(self, content: bytes) -> T | None:
+        """A value that was valid once, from its JSON; None where it is none any more."""
+        try:
+            return self._adapter.validate_json(content)
+        except ValidationError:
+            return None
+
     def _misspelled(self, written: YamlFile) -> Iterator[Fault]:
         """Dates and durations in a spelling that means something else, or that only a program would use."""
         for path, mark in written.marks.items():

@@ -23,9 +23,10 @@ REAL = TESTS.parent.parent / "shared" / "real"
 
 @pytest.fixture(scope="session", autouse=True)
 def _signs_of_life_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What tests do is no sign of life of a monitor that runs from this checkout."""
+    """What tests do is no sign of life of a monitor that runs from this checkout, and leaves nothing in it."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("SERVANDA_PULSE", str(tmp_path_factory.mktemp("pulse")))
+        environment.setenv("SERVANDA_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
 
 

@@ -129,6 +129,7 @@ def _opened(
         database_url=f"sqlite:///{folder}/servanda.db",
         catalogue=catalogue,
         archive=folder / "archive",
+        cache=folder / "cache",
         outbox=folder / "outbox",
         allow_hosts=hosts,
     )

@@ -7,7 +7,6 @@ import os
 import secrets
 import stat
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 SHORTEST = 32
 
@@ -32,6 +31,8 @@ def kept_secret(path: Path) -> bytes:
 
 def _make(path: Path) -> None:
     """Written whole under another name first, so that nobody reads half of it."""
+    from tempfile import NamedTemporaryFile
+
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp") as draft:  # mode 0600
         draft.write(secrets.token_urlsafe(48).encode() + b"\n")

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 from servanda.jobs.bootstrap.replay import REPLAY_BANNER, FrozenClock
@@ -80,7 +79,7 @@ class Wiring:
         """Names the rules that ``scan`` looks for."""
         from servanda.instruments.rule_digests import scan_digest
 
-        return scan_digest(self.catalogue.instruments)
+        return scan_digest(self.catalogue.rules_digests.values())
 
     @cached_property
     def archive(self) -> Archive:
@@ -208,7 +207,7 @@ def wire(
 
     settings = settings or read_settings()
     now = now or settings.now
-    loaded = load_catalogue(catalogue or settings.catalogue or builtin_catalogue())
+    loaded = load_catalogue(catalogue or settings.catalogue or builtin_catalogue(), settings.cache)
     if check is not None:
         check(loaded)
     with ExitStack() as closing:
@@ -233,6 +232,8 @@ def _opened(
     if opening == "existing" or (opening == "scratch" and exists(url)):
         return contextlib.closing(open_store(url))
     if opening == "scratch":
+        from tempfile import TemporaryDirectory
+
         url = f"sqlite:///{closing.enter_context(TemporaryDirectory())}/scratch.db"
     mode: Mode = "live" if now is None else "replay"
     return contextlib.closing(create_store(url, mode=mode, now=now or SystemClock().now()))

@@ -127,7 +127,7 @@ def test_what_a_run_left_is_counted_in_all_folders(tmp_path: Path) -> None:
 def test_the_command_prints_every_table() -> None:
     small = ["--rounds", "1", "--read-feeds", "1", "--unchanged-feeds", "1"]
     small += ["--documents", "20", "--polls", "20", "--repetitions", "1", "--new-feeds", "1"]
-    small += ["--same-feeds", "1", "--same-polls", "2"]
+    small += ["--same-feeds", "1", "--same-polls", "2", "--instruments", "1"]
     command = [sys.executable, "-m", "benchmarks", *small]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for expected in (
@@ -136,6 +136,8 @@ def test_the_command_prints_every_table() -> None:
         "1 feeds polled 2 times",
         "What the plain loops do not do",
         "20 polls",
+        "servanda --help",
+        "window ID, warm",
     ):
         assert expected in printed
     assert "10 new documents from 1 feeds" in printed if are_installed() else INSTALL in printed

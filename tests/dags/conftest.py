@@ -179,6 +179,7 @@ def _environment(folder: Path, site: Site, smtp_port: int) -> dict[str, str]:
         "SERVANDA_DATABASE_URL": f"sqlite:///{folder}/servanda.db",
         "SERVANDA_CATALOGUE": str(folder / "catalogue"),
         "SERVANDA_ARCHIVE": str(folder / "archive"),
+        "SERVANDA_CACHE": str(folder / "cache"),
         "SERVANDA_OUTBOX": str(folder / "outbox"),
         "SERVANDA_AIRFLOW_HOME": str(folder / "airflow"),
         "SERVANDA_PULSE": str(folder / "pulse"),

@@ -85,12 +85,16 @@ def test_a_replay_is_not_scheduled(
 
 def test_the_services_get_paths_that_hold_in_any_folder() -> None:
     settings = Settings(
-        database_url="sqlite:///var/x.db", archive=Path("var/archive"), catalogue=Path("mine")
+        database_url="sqlite:///var/x.db",
+        archive=Path("var/archive"),
+        cache=Path("var/cache"),
+        catalogue=Path("mine"),
     )
     given = service_environment(settings, {"PATH": "/bin", "SERVANDA_ARCHIVE": "var/archive"})
     here = Path.cwd()
     assert given["SERVANDA_DATABASE_URL"] == f"sqlite:///{here}/var/x.db"
     assert given["SERVANDA_ARCHIVE"] == f"{here}/var/archive"
+    assert given["SERVANDA_CACHE"] == f"{here}/var/cache"
     assert given["SERVANDA_OUTBOX"] == f"{here}/var/outbox"
     assert given["SERVANDA_CATALOGUE"] == f"{here}/mine"
     assert given["PATH"] == "/bin"
