@@ -57,8 +57,8 @@ def prepare(folder: Path, watchers: int) -> None:
 def keep_what_it_says(folder: Path) -> None:
     """Leave in ``folder`` the mails that the ledger in it leads to; that ledger is used up by it."""
     with opened(folder, 1) as wiring:
-        route_alerts(wiring)
-        write_envelopes(wiring)
+        route_alerts(wiring.ledger, wiring.catalogue)
+        write_envelopes(wiring.ledger, wiring.catalogue, wiring.letterhead)
         rows = tables.envelope.c
         with wiring.store.reading() as db:
             found = db.execute(select(rows.recipient, rows.bytes).order_by(rows.id))

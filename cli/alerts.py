@@ -156,7 +156,13 @@ def add(
             named(wiring.catalogue.instrument, instrument)
         until = _until(wiring.now, until_at, minutes)
         number = begin_silence(
-            wiring, instrument=instrument, subject=subject, kinds=kinds, until_at=until, by=by, reason=reason
+            wiring.ledger,
+            instrument=instrument,
+            subject=subject,
+            kinds=kinds,
+            until_at=until,
+            by=by,
+            reason=reason,
         )
     click.echo(
         f"silence {number} holds until {utc_text(until)}; flags (window_ended, final_word, correction) are "
@@ -209,6 +215,6 @@ def end(number: int, by: str, reason: str) -> None:
     from servanda.jobs.delivery.silences import end_silence_early
 
     with wired() as wiring:
-        end_silence_early(wiring, number, by=by, reason=reason)
+        end_silence_early(wiring.ledger, number, by=by, reason=reason)
         click.echo(f"silence {number} has ended")
         send_and_report(wiring)

@@ -31,7 +31,7 @@ def read(file: Path) -> None:
 
     raw = sys.stdin.buffer.read(READ_BYTES) if str(file) == "-" else _content(file, READ_BYTES)
     with wired() as wiring:
-        _tell(ingest(wiring, raw))
+        _tell(ingest(wiring.ledger, raw, wiring.settings.suspend_after))
 
 
 def _content(file: Path, at_most: int) -> bytes:
@@ -49,7 +49,7 @@ def fetch() -> None:
         place = wiring.settings.bounces
         if place is None:
             raise UsageError("SERVANDA_BOUNCES is not set; valid: the path of a maildir or an mbox file")
-        _tell(ingest_mailbox(wiring, place))
+        _tell(ingest_mailbox(wiring.ledger, place, wiring.settings.suspend_after))
 
 
 @bounces.command("list")
@@ -73,4 +73,4 @@ def list_bounces(as_json: bool) -> None:
 
 
 def _tell(taken: IngestOutcome) -> None:
-    click.echo(f"{taken.mails} mails read, {taken.reports} new reports, {taken.of_ours} of mails of ours")
+    click.echo(f"{taken.mails} mails read, {taken.reports} new reports, {taken.proven} of mails of ours")

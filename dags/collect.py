@@ -44,8 +44,7 @@ def collect() -> None:
     @task(map_index_template="{{ task.op_kwargs['order']['source'] }}", max_active_tis_per_dagrun=1)
     def poll(order: dict[str, Any]) -> None:
         with on_schedule("collect", ends=False) as wiring:
-            outcome = run_order(wiring, order, renew_heartbeat("collect"))
-        print(outcome)
+            print(outcome := run_order(wiring, order, renew_heartbeat("collect")))
         if outcome.failed:  # recorded; read again when it is due, so not retried here
             raise AirflowFailException("; ".join(outcome.failures))
 

@@ -54,7 +54,7 @@ def compose(
     watcher: Watcher,
     message_id: str,
     date: datetime,
-    posting: MailHeaders = NO_MAIL_HEADERS,
+    headers: MailHeaders = NO_MAIL_HEADERS,
 ) -> bytes:
     """The mail as it goes over the wire: text and HTML alternatives, 7-bit, CRLF.
 
@@ -62,22 +62,22 @@ def compose(
     address, a Message-ID, a link or a list that is none.
     """
     boundary = _boundary(message_id)
-    headers = (
+    fields = (
         ("Date", format_datetime(date)),
         ("Message-ID", _checked(_MESSAGE_ID, message_id, "a Message-ID such as <1.2.ab@example.org>")),
         ("From", _mailbox("From", SENDER_NAME, sender)),
         ("To", _mailbox("To", _name(watcher), watcher.address)),
         ("Subject", _words("Subject", one_line(mail.subject).replace("=?", "= ?"))),
         ("Auto-Submitted", "auto-generated"),
-        *_headers(posting),
+        *_fields(headers),
         ("MIME-Version", "1.0"),
         ("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"'),
     )
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii")
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields).encode("ascii")
     text, html = _part("plain", mail.text), _part("html", mail.html)
     between = f"\r\n--{boundary}".encode("ascii")
     content = b"".join((head, between, b"\r\n", text, between, b"\r\n", html, between, b"--\r\n"))
-    return content if posting.signer is None else posting.signer.sign(content, date)
+    return content if headers.signer is None else headers.signer.sign(content, date)
 
 
 def _part(kind: str, text: str) -> bytes:
@@ -102,17 +102,17 @@ def _words(header: str, text: str) -> str:
     return text if text.isascii() else Header(text, "utf-8", header_name=header).encode(linesep="\r\n")
 
 
-def _headers(posting: MailHeaders) -> Iterator[tuple[str, str]]:
-    if posting.thread is not None:
-        root = _checked(_MESSAGE_ID, posting.thread, "a Message-ID such as <1.2.ab@example.org>")
+def _fields(headers: MailHeaders) -> Iterator[tuple[str, str]]:
+    if headers.thread is not None:
+        root = _checked(_MESSAGE_ID, headers.thread, "a Message-ID such as <1.2.ab@example.org>")
         yield "In-Reply-To", root
         yield "References", root
-    if posting.reply_to is not None:
-        yield "Reply-To", validate_address(posting.reply_to)
-    if posting.list_id is not None:
-        yield "List-Id", f"<{_checked(_LIST_ID, posting.list_id, 'a list such as news.example.org')}>"
-    if posting.unsubscribe_url is not None:
-        url = _checked(_URL, posting.unsubscribe_url, "an https address")
+    if headers.reply_to is not None:
+        yield "Reply-To", validate_address(headers.reply_to)
+    if headers.list_id is not None:
+        yield "List-Id", f"<{_checked(_LIST_ID, headers.list_id, 'a list such as news.example.org')}>"
+    if headers.unsubscribe_url is not None:
+        url = _checked(_URL, headers.unsubscribe_url, "an https address")
         yield "List-Unsubscribe", f"<{url}>"
         yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
 

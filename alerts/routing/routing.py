@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from servanda.alerts.payloads.kinds import FLAGS, AlertKind, severity_rank
-from servanda.alerts.payloads.reasons import RecipientReason, subscription_reason
+from servanda.alerts.payloads.reasons import RecipientReason
 from servanda.compliance.watchers import Subscription, Watcher
 
 Manner = Literal["at_once", "digest", "unacknowledged"]
@@ -40,8 +40,8 @@ class RoutedRecipient:
 
 def choose_recipients(topic: Topic, watchers: Iterable[Watcher]) -> tuple[RoutedRecipient, ...]:
     """The recipients of an alert, each active watcher at most once, in the order of ``watchers``."""
-    found = (_route(topic, watcher) for watcher in watchers if watcher.active)
-    return tuple(one for one in found if one is not None)
+    routed = (_route(topic, watcher) for watcher in watchers if watcher.active)
+    return tuple(recipient for recipient in routed if recipient is not None)
 
 
 def _route(topic: Topic, watcher: Watcher) -> RoutedRecipient | None:
@@ -49,13 +49,18 @@ def _route(topic: Topic, watcher: Watcher) -> RoutedRecipient | None:
     if role != "subscriber":
         has = watcher.profile.operator if role == "operator" else watcher.profile.analyst
         return RoutedRecipient(watcher, "at_once", RecipientReason(role)) if has else None
-    matching = [one for one in watcher.subscriptions if matches(one, topic)]
+    matching = [wanted for wanted in watcher.subscriptions if matches(wanted, topic)]
     if not matching:
         return None
-    first = min(matching, key=lambda one: (_EAGERNESS[_pace(one, topic.kind)], one.unacknowledged_after or 0))
+    first = min(matching, key=lambda wanted: _eagerness(wanted, topic.kind))
     pace = _pace(first, topic.kind)
     manner: Manner = pace if pace in ("at_once", "unacknowledged") else "digest"  # type: ignore[assignment]
-    return RoutedRecipient(watcher, manner, subscription_reason(first))
+    return RoutedRecipient(watcher, manner, RecipientReason("subscriber", first))
+
+
+def _eagerness(wanted: Subscription, kind: AlertKind) -> tuple[int, int]:
+    """The less, the sooner a subscription tells this."""
+    return _EAGERNESS[_pace(wanted, kind)], wanted.unacknowledged_after or 0
 
 
 def _pace(wanted: Subscription, kind: AlertKind) -> str:

@@ -75,7 +75,7 @@ def mail_failure_to(settings: Settings, run: FailedRun, operator: Watcher) -> bo
         watcher=operator,
         message_id=message_id,
         date=now,
-        posting=MailHeaders(signer=_signer(settings)),
+        headers=MailHeaders(signer=_signer(settings)),
     )
     with sender_from_url(settings.smtp_url, settings.outbox) as sender:
         sender.deliver(content, settings.mail_from, operator.address)

@@ -121,7 +121,7 @@ def test_the_most_eager_of_those_that_match_decides_and_is_the_reason(
         if one.why.role != "subscriber":
             continue
         asking = [wanted for wanted in one.watcher.subscriptions if matches(wanted, topic)]
-        (named,) = [wanted for wanted in asking if wanted.slug == one.why.slug]
+        (named,) = [wanted for wanted in asking if wanted.slug == one.why.subscription.slug]
         assert PACES[one.manner] == min(_pace(wanted, topic) for wanted in asking)
         assert PACES[one.manner] == _pace(named, topic)
         if one.manner == "digest":
