@@ -148,6 +148,7 @@ def load_catalogue(folder: Path, cache: Path | None = None) -> Catalogue:
 
 def _check(folder: Path, files: CatalogueFiles, kept: CatalogueCache | None) -> CheckedCatalogue:
     """Read and check the files; what is known of single ones is not read again."""
+    from servanda.instruments.catalogue_composition import compose
     from servanda.instruments.catalogue_draft import CatalogueDraft
 
     written = (*files.declarations.values(), *files.sources.values())
@@ -156,7 +157,7 @@ def _check(folder: Path, files: CatalogueFiles, kept: CatalogueCache | None) -> 
     problems = [*files.problems, *draft.problems()]
     if problems:
         raise CatalogueError(str(folder), problems)
-    checked = draft.checked()
+    checked = compose(draft)
     if kept is not None:
         kept.keep(files.digest, checked)
     return checked

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from servanda.compliance.vocabulary import Instrument
 from servanda.instruments.adapters import instrument_adapter, source_adapter
-from servanda.instruments.checked_catalogue import CheckedCatalogue, CheckedPart, compose
+from servanda.instruments.checked_catalogue import CheckedPart
 from servanda.instruments.folder import CatalogueFiles, WrittenFile
 from servanda.instruments.instrument_checks import instrument_faults
-from servanda.instruments.problems import Fault, Problem, sort_problems
+from servanda.instruments.problems import Fault, Problem, format_path, sort_problems
 from servanda.instruments.routes import Source
 from servanda.instruments.shapes import Shape
 from servanda.instruments.source_checks import (
@@ -34,6 +34,7 @@ class CatalogueDraft:
     """What the files say. ``known``: by digest, what single files said in a catalogue without a fault.
 
     Their YAML is not read again. What they say is checked again, for faults may lie between files.
+    ``places``: by file and key, where the values stand of which a problem spoke.
     """
 
     def __init__(self, files: CatalogueFiles, known: Mapping[str, CheckedPart]) -> None:
@@ -41,7 +42,8 @@ class CatalogueDraft:
         self.instruments: dict[str, Instrument] = {}
         self.sources: dict[str, Source] = {}
         self.misshapen: list[Problem] = []
-        self._known = dict(known)
+        self.known = dict(known)
+        self.places = {file: dict(part.places) for file, part in known.items()}
         for slug, declaration in files.declarations.items():
             self._read(self.instruments, slug, declaration, _INSTRUMENTS, {"text": declaration.text or ""})
         for stem, written in files.sources.items():
@@ -58,21 +60,30 @@ class CatalogueDraft:
             found[name] = value
 
     def _recall(self, written: WrittenFile, shape: Shape[T]) -> T | None:
-        known = self._known.get(written.digest)
+        known = self.known.get(written.digest)
         value = None if known is None else shape.read_back(known.content)
         if value is None:
-            self._known.pop(written.digest, None)
+            self.known.pop(written.digest, None)
         return value
 
     def problems(self) -> Iterator[Problem]:
         yield from self.misshapen
         for slug in self.instruments:
-            yield from map(self.files.declarations[slug].problem, self._instrument_faults(slug))
+            yield from self._located(self.files.declarations[slug], self._instrument_faults(slug))
         yield from self._repeated_ids()
         complete = len(self.instruments) == len(self.files.declarations)
         parties = {p.id for i in self.instruments.values() for p in i.parties} if complete else None
         for stem, source in self.sources.items():
-            yield from map(self.files.sources[stem].problem, source_faults(source, stem, parties))
+            yield from self._located(self.files.sources[stem], source_faults(source, stem, parties))
+
+    def _located(self, written: WrittenFile, faults: Iterable[Fault]) -> Iterator[Problem]:
+        """Faults with their lines; where those are known, the file is not read for them."""
+        places = self.places.setdefault(written.digest, {})
+        for fault in faults:
+            key = format_path(fault.path)
+            if key not in places:
+                places[key] = written.yaml.place(fault.path)
+            yield fault.at(written.name, places[key])
 
     def _instrument_faults(self, slug: str) -> Iterator[Fault]:
         instrument, text = self.instruments[slug], self.files.declarations[slug].text
@@ -91,27 +102,17 @@ class CatalogueDraft:
                     if first.setdefault(part.id, slug) != slug:
                         message = f"stands in declarations/{first[part.id]} too"
                         fault = Fault((key, i, "id"), message, "an id that is new in the catalogue")
-                        yield self.files.declarations[slug].problem(fault)
+                        yield from self._located(self.files.declarations[slug], [fault])
 
     def warnings(self) -> tuple[Problem, ...]:
         found: list[Problem] = []
         for slug, instrument in self.instruments.items():
             lacking = required_source_warnings(instrument, self.sources)
-            found += map(self.files.declarations[slug].problem, lacking)
+            found += self._located(self.files.declarations[slug], lacking)
         for stem, source in self.sources.items():
             warned = (*source_warnings(source), *canary_warnings(source))
-            found += map(self.files.sources[stem].problem, warned)
+            found += self._located(self.files.sources[stem], warned)
         return sort_problems(found)
-
-    def checked(self) -> CheckedCatalogue:
-        """What was found, fit to be kept: only of a draft without a problem."""
-        declarations, sources = self.files.declarations, self.files.sources
-        return compose(
-            [(declarations[slug].digest, self.instruments[slug]) for slug in sorted(self.instruments)],
-            [(sources[stem].digest, self.sources[stem]) for stem in sorted(self.sources)],
-            self.warnings(),
-            self._known,
-        )
 
 
 def _digest_faults(instrument: Instrument, text: str) -> Iterator[Fault]:

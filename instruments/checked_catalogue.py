@@ -6,22 +6,11 @@ each instrument and each source reaches.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple
 
-from pydantic import TypeAdapter
-
-from servanda.instruments.adapters import instrument_adapter, source_adapter
-from servanda.instruments.problems import Problem
-from servanda.instruments.rule_digests import digest_of_rules
-
-if TYPE_CHECKING:
-    from servanda.compliance.vocabulary import Instrument
-    from servanda.instruments.routes import Source
-
-T = TypeVar("T")
+from servanda.instruments.problems import Place, Problem
 
 _STRICT = {"extra": "forbid", "strict": True}
 
@@ -45,21 +34,34 @@ class IndexedInstrument:
     start: int
     end: int
     file: str
+    rules: str
     windows: dict[str, tuple[str, ...]]
     commitments: tuple[str, ...]
-    rules: str
     __pydantic_config__ = _STRICT
 
 
 @dataclass(frozen=True)
 class CatalogueIndex:
-    """In the order of the ids. ``zones``: every time zone that is named."""
+    """In the order of the ids.
+
+    ``places``: by file and key, where the values stand of which the warnings speak; ``zones``: every time
+    zone that is named.
+    """
 
     instruments: tuple[IndexedInstrument, ...]
     sources: tuple[IndexedSource, ...]
     warnings: tuple[Problem, ...]
+    places: dict[str, dict[str, Place]]
     zones: tuple[str, ...]
     __pydantic_config__ = _STRICT
+
+
+class CheckedPart(NamedTuple):
+    """An instrument or a source as JSON; ``rules`` is an instrument's ``rules_digest``, else empty."""
+
+    content: bytes
+    rules: str
+    places: Mapping[str, Place]
 
 
 @dataclass(frozen=True)
@@ -74,70 +76,8 @@ class CheckedCatalogue:
 
     def parts(self) -> Iterator[tuple[str, CheckedPart]]:
         """Each instrument and source, by the digest of what it was read from."""
-        for instrument in self.index.instruments:
-            yield instrument.file, CheckedPart(self.part(instrument), instrument.rules)
+        places = self.index.places
+        for one in self.index.instruments:
+            yield one.file, CheckedPart(self.part(one), one.rules, places.get(one.file, {}))
         for source in self.index.sources:
-            yield source.file, CheckedPart(self.part(source))
-
-
-class CheckedPart(NamedTuple):
-    """An instrument or a source as JSON; ``rules`` is an instrument's ``rules_digest``."""
-
-    content: bytes
-    rules: str = ""
-
-
-def compose(
-    instruments: Sequence[tuple[str, Instrument]],
-    sources: Sequence[tuple[str, Source]],
-    warnings: tuple[Problem, ...],
-    known: Mapping[str, CheckedPart],
-) -> CheckedCatalogue:
-    """The whole, of its parts in order, each with the digest of its file; ``known`` are dumped already."""
-    content = bytearray(b'{"instruments":[')
-    indexed = [_append_instrument(content, known.get(file), file, value) for file, value in instruments]
-    content += b'],"sources":['
-    listed = [_append_source(content, known.get(file), file, value) for file, value in sources]
-    content += b"]}"
-    zones = sorted({zone for _, i in instruments for zone in _zones_of(i)} | {s.zone for _, s in sources})
-    return CheckedCatalogue(
-        CatalogueIndex(tuple(indexed), tuple(listed), warnings, tuple(zones)), bytes(content)
-    )
-
-
-def _append_instrument(
-    content: bytearray, known: CheckedPart | None, file: str, value: Instrument
-) -> IndexedInstrument:
-    part = known or _dump(instrument_adapter(), value)
-    windows = {window.id: window.sources for window in value.windows}
-    commitments = tuple(commitment.id for commitment in value.commitments)
-    return IndexedInstrument(
-        value.id, *_append(content, part.content), file, windows, commitments, part.rules
-    )
-
-
-def _append_source(content: bytearray, known: CheckedPart | None, file: str, value: Source) -> IndexedSource:
-    part = known or _dump(source_adapter(), value)
-    return IndexedSource(value.id, *_append(content, part.content), file)
-
-
-def _append(content: bytearray, part: bytes) -> tuple[int, int]:
-    if not content.endswith(b"["):
-        content += b","
-    start = len(content)
-    content += part
-    return start, len(content)
-
-
-def _dump(adapter: TypeAdapter[T], value: T) -> CheckedPart:
-    data = adapter.dump_python(value, mode="json")
-    content = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
-    assert adapter.validate_json(content) == value, "what is kept is what was read"
-    return CheckedPart(content, digest_of_rules(data) if "rules" in data else "")
-
-
-def _zones_of(instrument: Instrument) -> Iterator[str]:
-    yield instrument.zone
-    for window in instrument.windows:
-        yield window.zone
-        yield from (reading.zone for reading in window.readings)
+            yield source.file, CheckedPart(self.part(source), "", places.get(source.file, {}))

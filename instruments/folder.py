@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from servanda.instruments.problems import Fault, Problem
+from servanda.instruments.problems import Problem
 
 if TYPE_CHECKING:
     from servanda.instruments.yaml import YamlFile
@@ -30,10 +30,6 @@ class WrittenFile:
         from servanda.instruments.yaml import YamlFile, read_yaml
 
         return YamlFile(self.name, None) if self.raw is None else read_yaml(self.name, self.raw)
-
-    def problem(self, fault: Fault) -> Problem:
-        """A fault with its line."""
-        return self.yaml.problem(fault)
 
     @cached_property
     def digest(self) -> str:

@@ -13,6 +13,13 @@ LONGEST_VALUE = 120
 """Characters of a value that an error repeats."""
 
 
+class Place(NamedTuple):
+    """The line of a value in its file, and the value as it is written there; None where nothing is."""
+
+    line: int
+    written: str | None
+
+
 class Fault(NamedTuple):
     """Something wrong with a value, before it is known on which line the value stands.
 
@@ -23,6 +30,10 @@ class Fault(NamedTuple):
     message: str
     valid: str | None = None
     value: str | None = None
+
+    def at(self, file: str, place: Place) -> Problem:
+        value = self.value if self.value is not None else place.written
+        return Problem(file, place.line, format_path(self.path), value, self.message, self.valid)
 
 
 @dataclass(frozen=True, slots=True)

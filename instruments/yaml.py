@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from servanda.instruments.problems import Fault, Path, Problem, format_path
+from servanda.instruments.problems import Fault, Path, Place, Problem, format_path
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -53,12 +53,13 @@ class YamlFile:
     problems: tuple[Problem, ...] = ()
 
     def problem(self, fault: Fault) -> Problem:
-        """A fault with its line: that of the deepest key on its path that the file holds."""
-        known = next((p for n in range(len(fault.path), -1, -1) if (p := fault.path[:n]) in self.marks), None)
+        return fault.at(self.file, self.place(fault.path))
+
+    def place(self, path: Path) -> Place:
+        """Where a value stands: on the line of the deepest key on its path that the file holds."""
+        known = next((p for n in range(len(path), -1, -1) if (p := path[:n]) in self.marks), None)
         line = self.marks[known].line if known is not None else 1
-        mark = self.marks.get(fault.path)
-        value = fault.value if fault.value is not None else (mark.written if mark else None)
-        return Problem(self.file, line, format_path(fault.path), value, fault.message, fault.valid)
+        return Place(line, self.marks[path].written if path in self.marks else None)
 
 
 @lru_cache(maxsize=1024)

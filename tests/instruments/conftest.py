@@ -11,3 +11,9 @@ from support.documented import CatalogueFolder
 @pytest.fixture
 def folder(tmp_path: Path) -> CatalogueFolder:
     return CatalogueFolder.documented(tmp_path)
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """A folder for what is kept of catalogues, which is not there yet."""
+    return tmp_path / "var" / "cache"

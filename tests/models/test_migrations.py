@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -18,7 +22,7 @@ from servanda.models.alerts.alerts import unrouted_alerts
 from servanda.models.delivery import recipients
 from servanda.models.delivery.envelopes import NewEnvelope, add_envelope
 from servanda.models.delivery.watchers import add_watcher, standings, subscribe, watchers
-from servanda.models.store import MIGRATIONS, create_store, open_engine
+from servanda.models.store import HEAD, MIGRATIONS, StoreError, create_store, open_engine, open_store
 
 NOW = datetime(2019, 6, 7, 12, tzinfo=UTC)
 AT = "'2019-06-07 12:00:00+00:00'"
@@ -207,3 +211,39 @@ def test_a_listing_may_say_again_what_it_said_before(first_schema: str) -> None:
         )
     assert len(_rows(store.engine, "SELECT id FROM listing WHERE digest = 'said'")) == 2
     store.close()
+
+
+def test_the_head_is_the_newest_migration() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD
+
+
+def test_a_database_of_this_schema_is_opened_without_what_migrates(database_url: str) -> None:
+    create_store(database_url, mode="live", now=NOW).close()
+    code = (
+        "import sys; from datetime import UTC, datetime; from servanda.models.store import create_store, open_store;"
+        "create_store(sys.argv[1], mode='live', now=datetime.now(UTC)).close(); open_store(sys.argv[1]).close();"
+        "print([name for name in ('alembic', 'mako') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, database_url], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    "found, todo",
+    [("0001", "`servanda run` upgrades it"), ("9999", "install the release that made it, or a newer one")],
+)
+def test_a_database_of_another_schema_is_not_read(database_url: str, found: str, todo: str) -> None:
+    store = create_store(database_url, mode="live", now=NOW)
+    with store.engine.begin() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = :found"), {"found": found})
+    store.close()
+    with pytest.raises(StoreError, match=f"has schema {found}, this release has {HEAD}; {todo}"):
+        open_store(database_url)
+
+
+def test_a_database_without_a_schema_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "empty.db").touch()
+    with pytest.raises(StoreError, match=r"empty\.db is empty; `servanda run` prepares it"):
+        open_store(f"sqlite:///{tmp_path}/empty.db")
