@@ -17,13 +17,13 @@ DISTRIBUTIONS = ("pydantic", "pydantic-core", "ruamel.yaml", "soupsieve", "tzdat
 """What else decides whether a catalogue is valid, and what is read from it."""
 
 
-def read_code_version() -> str | None:
+def read_code_version(root: Path = ROOT) -> str | None:
     """A hex SHA-256 over all that reads and checks a catalogue; None where its files cannot be read."""
     digest = hashlib.sha256(f"{sys.version_info}".encode())
     for name in DISTRIBUTIONS:
         digest.update(f"\0{name} {_installed(name)}".encode())
     try:
-        for path in (path for package in PACKAGES for path in sorted((ROOT / package).glob("*.py"))):
+        for path in (path for package in PACKAGES for path in sorted((root / package).glob("*.py"))):
             content = path.read_bytes()
             digest.update(f"\0{path.parent.name}/{path.name} {len(content)}\0".encode() + content)
     except OSError:

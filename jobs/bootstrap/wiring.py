@@ -220,7 +220,6 @@ def wire(
     anything is made; what it raises ends the matter.
     """
     from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
-    from servanda.models.polls import polls
 
     settings = settings or read_settings()
     now = now or settings.now
@@ -233,11 +232,21 @@ def wire(
             store.move_replay_to(now)
         clock = FrozenClock(store.replay_now()) if store.mode == "replay" else SystemClock()
         if opening == "create":
-            with store.writing() as db:
-                polls.load_catalogue(db, loaded.digest, loaded.content, clock.now())
+            _keep_catalogue(store, loaded, clock)
         wiring = Wiring(settings, loaded, store, clock)
         closing.callback(wiring.hang_up)
         yield wiring
+
+
+def _keep_catalogue(store: Store, catalogue: Catalogue, clock: Clock) -> None:
+    """Keep the catalogue in the ledger, where it is not kept yet."""
+    from servanda.models.polls import polls
+
+    with store.reading() as db:
+        kept = polls.is_catalogue_kept(db, catalogue.digest)
+    if not kept:
+        with store.writing() as db:
+            polls.load_catalogue(db, catalogue.digest, catalogue.content, clock.now())
 
 
 def _opened(

@@ -77,9 +77,17 @@ class LastPoll:
     failure: Failure | None
 
 
+_CATALOGUE = select(tables.catalogue.c.digest).where(tables.catalogue.c.digest == bindparam("digest"))
+
+
 def load_catalogue(db: Connection, digest: str, content: str, now: datetime) -> None:
     """Keep a loaded catalogue once, so that old verdicts stay explicable."""
     insert_or_ignore(db, tables.catalogue, digest=digest, content=content, loaded_at=now)
+
+
+def is_catalogue_kept(db: Connection, digest: str) -> bool:
+    """Whether ``load_catalogue`` has kept it already: its content is long."""
+    return db.execute(_CATALOGUE, {"digest": digest}).first() is not None
 
 
 def begin_monitoring(db: Connection, instrument: str, now: datetime) -> bool:
