@@ -11,7 +11,8 @@ from servanda.alerts.letters.letter import Letter
 from servanda.alerts.letters.registry import write_letter
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.text import sanitising as plain
-from servanda.alerts.text.translation import Words, msgid
+from servanda.alerts.text.msgid import msgid
+from servanda.alerts.text.translation import Words
 
 REPLAY = msgid("REPLAY – reconstructed")
 REPLAY_MEANING = msgid(

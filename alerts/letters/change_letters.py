@@ -23,8 +23,9 @@ from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.document_payloads import DocumentChange
 from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import AffectedEvidence, ContentBrief, FurtherChange, PassageBrief
+from servanda.alerts.text.msgid import msgid
 from servanda.alerts.text.sanitising import one_line
-from servanda.alerts.text.translation import Words, msgid
+from servanda.alerts.text.translation import Words
 from servanda.compliance.vocabulary import Review
 
 CHANGE_LIMIT = 400

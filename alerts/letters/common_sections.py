@@ -26,9 +26,10 @@ from servanda.alerts.payloads.parts import (
     InstrumentBrief,
     WindowBrief,
 )
+from servanda.alerts.text.msgid import msgid
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.times import last_second
-from servanda.alerts.text.translation import Words, msgid
+from servanda.alerts.text.translation import Words
 from servanda.compliance.vocabulary import Condition
 
 KINDS = {

@@ -8,8 +8,9 @@ from servanda.alerts.letters.verdict_words import CONDITIONS, PHASES, verdict_na
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.decision_payloads import ConditionRecorded
 from servanda.alerts.payloads.parts import DecisionBrief
+from servanda.alerts.text.msgid import msgid
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
-from servanda.alerts.text.translation import Words, msgid
+from servanda.alerts.text.translation import Words
 from servanda.compliance.vocabulary import ENDED_PHASES, Condition
 
 HEADLINES = {

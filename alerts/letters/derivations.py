@@ -5,9 +5,10 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from servanda.alerts.payloads.parts import CountBrief, WindowBrief
+from servanda.alerts.text.msgid import msgid
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.times import last_second
-from servanda.alerts.text.translation import Words, msgid
+from servanda.alerts.text.translation import Words
 from servanda.compliance.windows import CivilDuration
 
 ANCHOR_NOT_COUNTED = {

@@ -7,8 +7,9 @@ from servanda.alerts.letters.letter import Commands, Entry, Letter, Paragraph, S
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.decision_payloads import ReviewWaiting
 from servanda.alerts.payloads.parts import WaitingBrief, WindowBrief
+from servanda.alerts.text.msgid import msgid
 from servanda.alerts.text.sanitising import one_line
-from servanda.alerts.text.translation import Words, msgid
+from servanda.alerts.text.translation import Words
 from servanda.compliance.vocabulary import Review
 
 WINDOWS_SHOWN = 5

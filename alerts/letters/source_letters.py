@@ -8,8 +8,9 @@ from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.monitoring_payloads import SourceHealth
 from servanda.alerts.payloads.parts import RouteHealth
+from servanda.alerts.text.msgid import msgid
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
-from servanda.alerts.text.translation import Words, msgid
+from servanda.alerts.text.translation import Words
 
 OUTCOMES = {
     "read": msgid("read"),

@@ -12,8 +12,9 @@ from functools import cache
 
 from servanda.alerts.letters.derivations import derivation
 from servanda.alerts.payloads.parts import WindowBrief
+from servanda.alerts.text.msgid import msgid
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
-from servanda.alerts.text.translation import Words, msgid
+from servanda.alerts.text.translation import Words
 
 SENTENCES = (
     # duties

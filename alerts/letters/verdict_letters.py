@@ -27,8 +27,9 @@ from servanda.alerts.letters.window_parts import condition_paragraphs, duty_entr
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.window_payloads import WindowVerdict
+from servanda.alerts.text.msgid import msgid
 from servanda.alerts.text.sanitising import one_line
-from servanda.alerts.text.translation import Words, msgid
+from servanda.alerts.text.translation import Words
 from servanda.compliance.vocabulary import Phase, VerdictValue
 
 CLOSINGS_SHOWN = 8

@@ -9,9 +9,10 @@ from servanda.alerts.letters.stored_sentences import translate_stored
 from servanda.alerts.letters.verdict_words import condition_sentence, coverage_entry, verdict_in_short
 from servanda.alerts.payloads.parts import ReadingBrief, WindowBrief
 from servanda.alerts.payloads.window_payloads import WindowVerdict
+from servanda.alerts.text.msgid import msgid
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.times import last_second
-from servanda.alerts.text.translation import Words, msgid
+from servanda.alerts.text.translation import Words
 from servanda.compliance.vocabulary import Condition, Duty, Phase
 
 RELATIONS = {

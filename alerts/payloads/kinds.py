@@ -13,7 +13,7 @@ from servanda.alerts.payloads.monitoring_payloads import NowMonitoring, SourceHe
 from servanda.alerts.payloads.payload import Payload
 from servanda.alerts.payloads.silence_payloads import SilenceEnded
 from servanda.alerts.payloads.window_payloads import WindowClosing, WindowOpened, WindowVerdict
-from servanda.alerts.text.translation import msgid
+from servanda.alerts.text.msgid import msgid
 from servanda.compliance.watchers import Role, SeverityName
 
 SEVERITIES: tuple[SeverityName, ...] = get_args(SeverityName)

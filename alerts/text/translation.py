@@ -23,6 +23,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
 
+from servanda.alerts.text.msgid import msgid
 from servanda.compliance.intervals import BEGINNING, END, Interval
 from servanda.compliance.publication import Precision, PublicationTime
 from servanda.compliance.watchers import Language
@@ -35,11 +36,6 @@ LOCALES: dict[Language, Locale] = {"en": Locale("en", "GB"), "es": Locale("es", 
 
 MONTHS: dict[Language, str] = {"en": "MMMM y", "es": "MMMM 'de' y"}
 """How a month of a year is written, in CLDR's letters: it knows no such form of its own."""
-
-
-def msgid(text: str) -> str:
-    """The same text, marked as a sentence that ``Words.say`` gets elsewhere, so that it is translated."""
-    return text
 
 
 CITIES = {"America/New_York": msgid("Washington"), "America/Mexico_City": msgid("Mexico City")}

@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import (
-    AliasChoices,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from servanda.alerts.text.addresses import validate_address
 from servanda.compliance.review_reminders import AFTER_DAYS
 from servanda.jobs.bootstrap.public_url import validate_public_url
 from servanda.jobs.bootstrap.rates import RateLimit, read_rate
 from servanda.jobs.bootstrap.signing_secret import SHORTEST
-from servanda.jobs.bootstrap.system import inherited_environment
 from servanda.jobs.bootstrap.usage import UsageError, aware
 
-PREFIX = "SERVANDA_"
 
-
-class Settings(BaseModel):
+class Settings(BaseSettings):
     """What is given, else what the environment says, else the default.
 
     Paths are relative to the working directory. An empty variable counts as none.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True, validate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SERVANDA_", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
 
     database_url: str = "sqlite:///var/servanda.db"
     catalogue: Path | None = None
@@ -57,24 +47,19 @@ class Settings(BaseModel):
     dag_prefix: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]{0,50}$")
     pulse: Path = Path("var/pulse")
     now: datetime | None = None
-    allow_hosts: frozenset[tuple[str, int]] = frozenset()
+    allow_hosts: Annotated[frozenset[tuple[str, int]], NoDecode] = frozenset()
     document_memory: int = Field(default=1500, ge=300)
     document_seconds: float = Field(default=30, gt=0, le=3600)
-    review_after: tuple[int, ...] = AFTER_DAYS
+    review_after: Annotated[tuple[int, ...], NoDecode] = AFTER_DAYS
     public_url: str | None = None
     secret: SecretStr | None = None
     secret_file: Path = Path("var/secret")
     dkim_key: Path | None = None
     dkim_selector: str | None = None
-    smtp_rate: tuple[RateLimit, ...] = ()
+    smtp_rate: Annotated[tuple[RateLimit, ...], NoDecode] = ()
     suspend_after: int = Field(default=3, ge=1, le=100)
     return_path: str | None = None
     bounces: Path | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _complete_from_the_environment(cls, given: Any) -> Any:
-        return {**_read_environment(inherited_environment()), **given}
 
     @field_validator("allow_hosts", mode="before")
     @classmethod
@@ -133,19 +118,6 @@ class Settings(BaseModel):
         return None if value is None else aware(value)
 
 
-def _read_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """What the environment gives, by setting. Variables count in any case; an empty one is none."""
-    given = {variable.upper(): value for variable, value in environment.items() if value}
-    found: dict[str, str] = {}
-    for name, field in Settings.model_fields.items():
-        alias = field.validation_alias
-        variables = alias.choices if isinstance(alias, AliasChoices) else [PREFIX + name.upper()]
-        values = [given[variable] for variable in map(str, variables) if variable in given]
-        if values:
-            found[name] = values[0]
-    return found
-
-
 def read_settings() -> Settings:
     """The settings; UsageError names the variable, its value and what would be valid."""
     try:
@@ -158,4 +130,4 @@ def _in_words(problem: ErrorDetails) -> str:
     """One problem of the environment; a secret is not repeated."""
     name = str(problem["loc"][0])
     value = "…" if name == "secret" else repr(problem["input"])
-    return f"{PREFIX}{name.upper()} = {value}: {problem['msg']}"
+    return f"SERVANDA_{name.upper()} = {value}: {problem['msg']}"

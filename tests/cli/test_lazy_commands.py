@@ -62,8 +62,8 @@ def test_the_help_is_that_of_a_group_that_imports_them_all(width: int) -> None:
         context_settings=servanda.context_settings,
     )
     lazily, eagerly = (
-        click.Context(group, info_name="servanda", terminal_width=width).command.get_help(
-            click.Context(group, info_name="servanda", terminal_width=width)
+        group.get_help(
+            click.Context(group, info_name="servanda", terminal_width=width, **group.context_settings)
         )
         for group in (servanda, eager)
     )
