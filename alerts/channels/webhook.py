@@ -121,18 +121,18 @@ class WebhookSender(ClosingSender):
 
 def _words(response: requests.Response) -> str:
     """The beginning of the answer, else the reason; the status is an answer even where no more comes."""
-    said = b""
+    beginning = b""
     with contextlib.suppress(Exception):
-        said = response.raw.read1(ANSWER_BYTES, decode_content=False)
-    return one_line(said.decode("utf-8", "replace") or response.reason or "", REASON_LIMIT)
+        beginning = response.raw.read1(ANSWER_BYTES, decode_content=False)
+    return one_line(beginning.decode("utf-8", "replace") or response.reason or "", REASON_LIMIT)
 
 
 def _failure(error: Exception, url: str) -> DeliveryError:
     """Uncertain, unless it failed before anything could be sent. The address may be a secret: host alone."""
     host = urlsplit(url).hostname or "the webhook"
-    said = f"{host}: {type(_reason(error)).__name__}: {_reason(error)}"
+    text = f"{host}: {type(_reason(error)).__name__}: {_reason(error)}"
     return DeliveryError(
-        False, 0, said.replace(url, host), concerns="recipient", uncertain=not _is_early(error)
+        False, 0, text.replace(url, host), concerns="recipient", uncertain=not _is_early(error)
     )
 
 
