@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import requests
 from ssrfguard import Policy, Resolver, SSRFGuardError
-from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from servanda.alerts.channels.delivery import ClosingSender, DeliveryError, Receipt, RecheckContent
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
@@ -144,7 +144,7 @@ def _refusal(error: SSRFGuardError, url: str) -> str:
 
 def _reason(error: BaseException) -> BaseException:
     inner = error.args[0] if error.args else None
-    reason = getattr(inner, "reason", inner)
+    reason = inner.reason if isinstance(inner, MaxRetryError) else inner
     return reason if isinstance(reason, BaseException) else error
 
 
