@@ -139,9 +139,9 @@ def check_bytes(content: bytes) -> None:
     assert all(re.match(rb"[A-Za-z-]+: \S|[ \t]+\S|[A-Za-z-]+: $", line) for line in head)
 
 
-def check_message(content: bytes, mail: Mail, headers: MailHeaders, signed: bool) -> None:
+def check_message(content: bytes, mail: Mail, given: MailHeaders, signed: bool) -> None:
     message: EmailMessage = email.message_from_bytes(content, policy=STRICT)  # type: ignore[assignment,arg-type]
-    names = (LINKED if headers.unsubscribe_url else PLAIN) + OF_THE_FORM
+    names = (LINKED if given.unsubscribe_url else PLAIN) + OF_THE_FORM
     assert message.keys() == (["DKIM-Signature"] if signed else []) + names
     headers = dict(message.items())
     parts = list(message.iter_parts())
