@@ -35,11 +35,11 @@ class ChatSender(ClosingSender):
         try:
             taken = service.notify(body=text, body_format="text")
         except Exception as error:  # whatever one of so many plugins raises
-            said = f"the chat service could not be reached: {type(error).__name__}"
-            raise DeliveryError(False, 0, said, concerns="recipient", uncertain=True) from error
+            failure = f"the chat service could not be reached: {type(error).__name__}"
+            raise DeliveryError(False, 0, failure, concerns="recipient", uncertain=True) from error
         if not taken:
-            said = "the chat service did not take it"
-            raise DeliveryError(False, 0, said, concerns="recipient", uncertain=True)
+            failure = "the chat service did not take it"
+            raise DeliveryError(False, 0, failure, concerns="recipient", uncertain=True)
         return Receipt(250, "taken by the chat service")
 
 

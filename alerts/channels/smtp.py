@@ -194,8 +194,8 @@ def _expect(reply: tuple[int, bytes], family: int) -> None:
 
 
 def _asks_for_less(answer: str) -> bool:
-    said = answer.lower()
-    return _TOO_FAST.search(said) is not None and _ABOUT_THE_MAILBOX.search(said) is None
+    text = answer.lower()
+    return _TOO_FAST.search(text) is not None and _ABOUT_THE_MAILBOX.search(text) is None
 
 
 def _words(answer: bytes | str) -> str:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import requests
 from ssrfguard import Policy, Resolver, SSRFGuardError
-from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from servanda.alerts.channels.delivery import ClosingSender, DeliveryError, Receipt, RecheckContent
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
@@ -121,18 +121,18 @@ class WebhookSender(ClosingSender):
 
 def _words(response: requests.Response) -> str:
     """The beginning of the answer, else the reason; the status is an answer even where no more comes."""
-    said = b""
+    beginning = b""
     with contextlib.suppress(Exception):
-        said = response.raw.read1(ANSWER_BYTES, decode_content=False)
-    return one_line(said.decode("utf-8", "replace") or response.reason or "", REASON_LIMIT)
+        beginning = response.raw.read1(ANSWER_BYTES, decode_content=False)
+    return one_line(beginning.decode("utf-8", "replace") or response.reason or "", REASON_LIMIT)
 
 
 def _failure(error: Exception, url: str) -> DeliveryError:
     """Uncertain, unless it failed before anything could be sent. The address may be a secret: host alone."""
     host = urlsplit(url).hostname or "the webhook"
-    said = f"{host}: {type(_reason(error)).__name__}: {_reason(error)}"
+    text = f"{host}: {type(_reason(error)).__name__}: {_reason(error)}"
     return DeliveryError(
-        False, 0, said.replace(url, host), concerns="recipient", uncertain=not _is_early(error)
+        False, 0, text.replace(url, host), concerns="recipient", uncertain=not _is_early(error)
     )
 
 
@@ -144,7 +144,7 @@ def _refusal(error: SSRFGuardError, url: str) -> str:
 
 def _reason(error: BaseException) -> BaseException:
     inner = error.args[0] if error.args else None
-    reason = getattr(inner, "reason", inner)
+    reason = inner.reason if isinstance(inner, MaxRetryError) else inner
     return reason if isinstance(reason, BaseException) else error
 
 

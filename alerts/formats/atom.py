@@ -1,31 +1,19 @@
 """Alerts as a feed (RFC 4287). Pure: the same alerts give the same bytes.
 
-Every text passes through the XML library as text: nothing in a title can become an element of the feed or of
-the markup that an entry holds.
+Every text passes through the XML library as text, and the template escapes what an entry's markup holds:
+nothing in a title can become an element of either.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
-from servanda.alerts.formats.mail import REPLAY
-from servanda.alerts.formats.text_layout import language_note, more_note
-from servanda.alerts.letters.letter import (
-    Block,
-    Commands,
-    Entries,
-    Entry,
-    Facts,
-    Letter,
-    Link,
-    Paragraph,
-    Quotation,
-    Section,
-)
+from servanda.alerts.formats.mail import REPLAY, markup_for_feed
+from servanda.alerts.letters.letter import Letter, Link, Paragraph
 from servanda.alerts.letters.registry import write_letter
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.text import sanitising as plain
@@ -63,15 +51,15 @@ def feed_of(source: FeedSource, alerts: Sequence[Alert], words: Words, *, replay
     feed = Element(f"{{{ATOM}}}feed", {f"{{{XML}}}lang": words.language})
     _text(feed, "id", f"{source.authority}:feed:{_tag_part(source.instrument or 'all')}")
     _text(feed, "title", plain.one_line(_marked(source.title, words, replay)))
-    _text(feed, "updated", utc_text(max((one.known_at for one in alerts), default=source.since)))
+    _text(feed, "updated", utc_text(max((alert.known_at for alert in alerts), default=source.since)))
     _text(SubElement(feed, f"{{{ATOM}}}author"), "name", "Servanda")
     _text(feed, "generator", "Servanda")
     if url := plain.link(source.self_url or ""):
         SubElement(feed, f"{{{ATOM}}}link", {"rel": "self", "type": "application/atom+xml", "href": url})
     for alert in alerts:
         _add_entry(feed, source, alert, words, replay)
-    said: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
-    return said + b"\n"
+    content: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"
 
 
 def _add_entry(feed: Element, source: FeedSource, alert: Alert, words: Words, replay: bool) -> None:
@@ -87,7 +75,7 @@ def _add_entry(feed: Element, source: FeedSource, alert: Alert, words: Words, re
     if url := _official_page(letter):
         SubElement(entry, f"{{{ATOM}}}link", {"rel": "alternate", "href": url})
     _text(entry, "summary", _lead(letter))
-    _text(entry, "content", _html(letter, words), type="html")
+    _text(entry, "content", markup_for_feed(letter, words), type="html")
 
 
 def _text(parent: Element, name: str, text: str, **attributes: str) -> None:
@@ -117,76 +105,3 @@ def _official_page(letter: Letter) -> str | None:
             if isinstance(block, Link) and block.href:
                 return plain.link(block.href)
     return None
-
-
-# --- what an entry holds ------------------------------------------------------------------------------------
-
-
-def _html(letter: Letter, words: Words) -> str:
-    """The letter as markup of a few plain elements, without styles: feed readers have their own."""
-    div = Element("div", {"lang": words.language})
-    SubElement(div, "h1").text = letter.headline
-    for section in letter.sections:
-        _add_section(div, section, words)
-    return tostring(div, encoding="unicode", method="html")
-
-
-def _add_section(div: Element, section: Section, words: Words) -> None:
-    if section.title:
-        SubElement(div, "h2").text = section.title
-    for block in section.blocks:
-        div.extend(_elements(block, words))
-
-
-def _elements(block: Block, words: Words) -> Iterator[Element]:
-    match block:
-        case Paragraph(text):
-            yield _element("p", text)
-        case Quotation():
-            yield from _quotation(block, words)
-        case Facts(rows):
-            facts = Element("dl")
-            for label, value in rows:
-                facts.extend((_element("dt", label), _element("dd", value)))
-            yield facts
-        case Link():
-            paragraph = Element("p")
-            paragraph.append(_link(block))
-            yield paragraph
-        case Commands(lines):
-            yield _element("pre", "\n".join(lines))
-        case Entries(entries):
-            yield _list(entries, more_note(block, words), words)
-
-
-def _list(entries: Iterable[Entry], more: str, words: Words) -> Element:
-    found = Element("ul")
-    for entry in entries:
-        item = SubElement(found, "li")
-        item.append(_element("p", entry.text))
-        item.extend(_element("p", line) for line in entry.lines)
-        if entry.quotation:
-            item.extend(_quotation(entry.quotation, words))
-        if entry.link:
-            item.append(_link(entry.link))
-    if more:
-        found.append(_element("li", more))
-    return found
-
-
-def _quotation(block: Quotation, words: Words) -> Iterator[Element]:
-    yield _element("blockquote", block.text, lang=block.language)
-    if note := language_note(block, words):
-        yield _element("p", note)
-
-
-def _link(block: Link) -> Element:
-    if block.href is None:
-        return _element("span", block.address)
-    return _element("a", block.address, href=block.href, rel="noopener noreferrer")
-
-
-def _element(name: str, text: str, **attributes: str) -> Element:
-    made = Element(name, attributes)
-    made.text = text
-    return made

@@ -26,7 +26,7 @@ def webhook_content(
     ``data.text`` is the mail's text; ``data.alert`` is None where it tells of several alerts, or of none.
     """
     kind = "message" if about is None else about.kind.value
-    said = {
+    content = {
         "type": f"servanda.{kind}",
         "timestamp": date.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "data": {
@@ -39,7 +39,7 @@ def webhook_content(
             "alert": None if about is None else _alert(about),
         },
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _alert(about: Alert) -> dict[str, Any]:

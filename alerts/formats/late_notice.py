@@ -40,24 +40,24 @@ def with_notice(content: bytes, first: str) -> Mail:
     if text is None or html is None:
         raise ValueError("a mail without text or HTML part is none of ours")
     paragraph = f'<p style="margin:0 0 16px"><strong>{escape(first)}</strong></p>\n'
-    said: str = html.get_content().replace("\r\n", "\n")
-    body = _BODY.search(said)
+    markup: str = html.get_content().replace("\r\n", "\n")
+    body = _BODY.search(markup)
     if body is None:
         raise ValueError("a mail whose HTML has no body is none of ours")
     top = "\n".join(wrapped(first))
-    plain = text.get_content().replace("\r\n", "\n")
+    text_part = text.get_content().replace("\r\n", "\n")
     return Mail(
         subject=str(message["Subject"]),
-        text=f"{top}\n\n{plain}",
-        html=said[: body.end()] + paragraph + said[body.end() :],
+        text=f"{top}\n\n{text_part}",
+        html=markup[: body.end()] + paragraph + markup[body.end() :],
     )
 
 
 def with_notice_in_json(content: bytes, first: str) -> bytes:
     """What a webhook gets, with the notice as a key of its own and at the top of the text."""
-    said = json.loads(content)
-    said["data"] = {"delayed": first, **said["data"], "text": f"{first}\n\n{said['data']['text']}"}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    data = json.loads(content)
+    data["data"] = {"delayed": first, **data["data"], "text": f"{first}\n\n{data['data']['text']}"}
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def with_notice_in_chat(content: bytes, first: str) -> bytes:

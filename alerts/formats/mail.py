@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -19,6 +20,9 @@ REPLAY_MEANING = msgid(
     "This is a replay of the past with simulated knowledge. Nothing in it was sent at the time."
 )
 SUBJECT_LIMIT = 180
+
+
+_STYLE = re.compile(r' style="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,15 @@ def lay_out_mail(letter: Letter, footer: Footer, words: Words, *, replay: bool) 
         html=_TEMPLATES.get_template("letter.html.j2").render(values),
         letter=letter,
     )
+
+
+def markup_for_feed(letter: Letter, words: Words) -> str:
+    """A clean letter as a feed's entry shows it: the mail's markup without styles; readers have their own.
+
+    No text holds what looks like a style: the template escapes every quotation mark of a text.
+    """
+    body = _TEMPLATES.get_template("letter_body.html.j2").render(letter=letter, words=words)
+    return f'<div lang="{words.language}">\n{_STYLE.sub("", body)}</div>'
 
 
 def _subject(letter: Letter, banner: str | None) -> str:

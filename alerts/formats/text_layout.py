@@ -76,11 +76,11 @@ def _quotation(quotation: Quotation, indent: str, words: Words) -> list[str]:
 
 def _entry(entry: Entry, words: Words) -> list[str]:
     indent = " " * len(BULLET)
-    found = wrapped(entry.text, BULLET, indent)
+    lines = wrapped(entry.text, BULLET, indent)
     for line in entry.lines:
-        found += wrapped(line, indent, indent + "  ")
+        lines += wrapped(line, indent, indent + "  ")
     if entry.quotation is not None:
-        found += _quotation(entry.quotation, indent, words)
+        lines += _quotation(entry.quotation, indent, words)
     if entry.link is not None:
-        found.append(indent + entry.link.address)
-    return found
+        lines.append(indent + entry.link.address)
+    return lines

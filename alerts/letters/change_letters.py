@@ -55,22 +55,17 @@ def change_letter(alert: Alert, payload: DocumentChange, words: Words) -> Letter
     """What changed, what became of the passages, and where both contents are kept."""
     headline = _headline(alert.kind, payload, words)
     edited = alert.kind is AlertKind.DOCUMENT_EDITED
-    return Letter(
+    return parts.letter_of(
         headline,
-        headline,
-        parts.drop_missing(
-            (
-                _told(alert, payload, words),
-                Section(words.say("Official page"), (link(payload.document.url),)),
-                _also(alert.kind, payload, words),
-                _passages(payload, words) if edited else None,
-                _changes(payload, words) if edited else None,
-                _evidence(payload, words),
-                _look_again(payload, edited, words),
-                _source(alert, payload, words),
-                _kept(payload, words),
-            )
-        ),
+        _told(alert, payload, words),
+        Section(words.say("Official page"), (link(payload.document.url),)),
+        _also(alert.kind, payload, words),
+        _passages(payload, words) if edited else None,
+        _changes(payload, words) if edited else None,
+        _evidence(payload, words),
+        _look_again(payload, edited, words),
+        _source(alert, payload, words),
+        _kept(payload, words),
     )
 
 
@@ -82,16 +77,16 @@ def _headline(kind: AlertKind, payload: DocumentChange, words: Words) -> str:
 
 
 def _told(alert: Alert, payload: DocumentChange, words: Words) -> Section:
-    said = words.say(
+    what = words.say(
         _happened(alert.kind, payload),
         title=one_line(payload.document.title),
         published=words.publication(payload.document.published),
         first=words.moment(alert.effective_at, payload.document.published.zone),
         found=words.moment(payload.answer.at, payload.document.published.zone),
     )
-    told = [Paragraph(said)]
+    paragraphs = [Paragraph(what)]
     if payload.also:
-        told.append(
+        paragraphs.append(
             Paragraph(
                 words.count(
                     "The same happened to {n} more document of this source: the site may have changed.",
@@ -100,7 +95,7 @@ def _told(alert: Alert, payload: DocumentChange, words: Words) -> Section:
                 )
             )
         )
-    return Section(None, (*told, Paragraph(_meaning(payload, words))))
+    return Section(None, (*paragraphs, Paragraph(_meaning(payload, words))))
 
 
 def _happened(kind: AlertKind, payload: DocumentChange) -> str:
@@ -142,28 +137,28 @@ def _also(kind: AlertKind, payload: DocumentChange, words: Words) -> Section | N
     """The other documents, each with its page and its kept content."""
     if not payload.also:
         return None
-    found = (_other(kind, one, words) for one in payload.also)
-    return Section(words.say("The other documents"), (entries(found, ""),))
+    others = (_other(kind, further, words) for further in payload.also)
+    return Section(words.say("The other documents"), (entries(others, ""),))
 
 
-def _other(kind: AlertKind, one: FurtherChange, words: Words) -> Entry:
-    zone = one.document.published.zone
-    since = words.moment(one.since, zone)
-    lines = [words.say("Published {moment}", moment=words.publication(one.document.published))]
+def _other(kind: AlertKind, further: FurtherChange, words: Words) -> Entry:
+    zone = further.document.published.zone
+    since = words.moment(further.since, zone)
+    lines = [words.say("Published {moment}", moment=words.publication(further.document.published))]
     if kind is AlertKind.DOCUMENT_WITHDRAWN:
         lines.append(words.say("Found gone {moment}", moment=since))
     else:
         lines.append(words.say("Seen again {moment}", moment=since))
-    lines.append(words.say("Evidence {numbers}", numbers=", ".join(map(str, one.evidence))))
-    if one.before is not None:
-        lines.append(words.say("Kept as SHA-256 {digest}", digest=one.before.sha256))
-    text = words.say("Document {id}: {title}", id=one.document.id, title=one_line(one.document.title))
-    return Entry(text, tuple(lines), link=link(one.document.url))
+    lines.append(words.say("Evidence {numbers}", numbers=", ".join(map(str, further.evidence))))
+    if further.before is not None:
+        lines.append(words.say("Kept as SHA-256 {digest}", digest=further.before.sha256))
+    text = words.say("Document {id}: {title}", id=further.document.id, title=one_line(further.document.title))
+    return Entry(text, tuple(lines), link=link(further.document.url))
 
 
 def _passages(payload: DocumentChange, words: Words) -> Section:
-    found = [p for evidence in payload.evidence for p in evidence.passages]
-    unique = tuple(dict.fromkeys(found))
+    passages = [p for evidence in payload.evidence for p in evidence.passages]
+    unique = tuple(dict.fromkeys(passages))
     blocks = [block for p in unique[:LISTED] for block in _passage(p, payload.language, words)]
     none = Paragraph(words.say("No passage is quoted."))
     return Section(words.say("The passages that matched"), tuple(blocks) or (none,))
@@ -198,8 +193,8 @@ def _change(line: str, words: Words) -> str:
 
 
 def _evidence(payload: DocumentChange, words: Words) -> Section:
-    found = (_touched(one, payload, words) for one in payload.evidence)
-    return Section(words.say("What rests on it"), (entries(found, ""),))
+    affected = (_touched(evidence, payload, words) for evidence in payload.evidence)
+    return Section(words.say("What rests on it"), (entries(affected, ""),))
 
 
 def _touched(evidence: AffectedEvidence, payload: DocumentChange, words: Words) -> Entry:
@@ -247,8 +242,8 @@ def _kept(payload: DocumentChange, words: Words) -> Section:
     if after is None or after.exchange != answer.exchange:
         blocks.append(_answer(payload, words))
     exchanges = (before and before.exchange, after and after.exchange, answer.exchange)
-    kept = dict.fromkeys(exchange for exchange in exchanges if exchange is not None)
-    show = Commands(tuple(f"servanda capture show {exchange}" for exchange in kept))
+    shown = dict.fromkeys(exchange for exchange in exchanges if exchange is not None)
+    show = Commands(tuple(f"servanda capture show {exchange}" for exchange in shown))
     return Section(words.say("How it is kept"), (*blocks, show))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from servanda.alerts.letters.derivations import derivation
 from servanda.alerts.letters.letter import (
@@ -11,6 +11,7 @@ from servanda.alerts.letters.letter import (
     Entries,
     Entry,
     Facts,
+    Letter,
     Paragraph,
     Section,
     entries,
@@ -66,6 +67,10 @@ def official_page(what: str, url: str, words: Words) -> Section:
     return Section(words.say("Official page"), (Paragraph(what), link(url)))
 
 
+def instrument_page(instrument: InstrumentBrief, words: Words) -> Section:
+    return official_page(one_line(instrument.title), instrument.url, words)
+
+
 def window_facts(window: WindowBrief, words: Words) -> Facts:
     settles = words.say(
         "{moment}, the end of waiting for late listings", moment=words.moment(window.settles_at, window.zone)
@@ -81,53 +86,53 @@ def window_facts(window: WindowBrief, words: Words) -> Facts:
     )
 
 
-def coverage(found: tuple[CoverageBrief, ...], window: WindowBrief, words: Words) -> Section:
+def coverage(sources: tuple[CoverageBrief, ...], window: WindowBrief, words: Words) -> Section:
     """Every required source, with what its readings have seen of the window."""
-    rows = (coverage_entry(one, window, words) for one in found)
+    rows = (coverage_entry(source, window, words) for source in sources)
     shown = entries(rows, words.say("No source is required: absence cannot be claimed."))
     intro = Paragraph(words.say("What readings of the required official sources have seen of the window:"))
     return Section(words.say("Sources"), (intro, shown) if isinstance(shown, Entries) else (shown,))
 
 
-def candidates(found: tuple[DocumentBrief, ...], words: Words) -> Section | None:
+def candidates(waiting: tuple[DocumentBrief, ...], words: Words) -> Section | None:
     """What waits for a person, with the commands that answer; None where nothing does."""
-    if not found:
+    if not waiting:
         return None
     intro = words.count(
         "{n} document may be the announcement. Read it, then answer.",
         "{n} documents may be the announcement. Read each, then answer.",
-        len(found),
+        len(waiting),
     )
-    answer = review_commands(found[0].evidence if len(found) == 1 else None)
+    answer = review_commands(waiting[0].evidence if len(waiting) == 1 else None)
     blocks: tuple[Block, ...] = (
         Paragraph(intro),
-        entries((document(one, words) for one in found), ""),
-        Commands((*answer.lines, *kept_commands(found))),
+        entries((document(candidate, words) for candidate in waiting), ""),
+        Commands((*answer.lines, *kept_commands(waiting))),
     )
     return Section(words.say("Candidates waiting for review"), blocks)
 
 
-def document(found: DocumentBrief, words: Words) -> Entry:
+def document(evidence: DocumentBrief, words: Words) -> Entry:
     """A document behind evidence: id, title, publication, source, kept bytes, a passage, official page."""
-    lines = [words.say("Published {moment}", moment=words.publication(found.published))]
-    if found.source_title:
-        lines.append(words.say("Source: {source}", source=one_line(found.source_title)))
-    if found.sha256:
-        lines.append(words.say("Kept as SHA-256 {digest}", digest=found.sha256))
+    lines = [words.say("Published {moment}", moment=words.publication(evidence.published))]
+    if evidence.source_title:
+        lines.append(words.say("Source: {source}", source=one_line(evidence.source_title)))
+    if evidence.sha256:
+        lines.append(words.say("Kept as SHA-256 {digest}", digest=evidence.sha256))
     return Entry(
-        words.say("Evidence {id}: {title}", id=found.evidence, title=one_line(found.title)),
+        words.say("Evidence {id}: {title}", id=evidence.evidence, title=one_line(evidence.title)),
         tuple(lines),
-        quotation(found.quotes[-1], found.language) if found.quotes else None,
-        link(found.url),
+        quotation(evidence.quotes[-1], evidence.language) if evidence.quotes else None,
+        link(evidence.url),
     )
 
 
-def kept_commands(found: Sequence[DocumentBrief]) -> tuple[str, ...]:
+def kept_commands(documents: Sequence[DocumentBrief]) -> tuple[str, ...]:
     """How to see the bytes that are kept of documents; nothing where none are named."""
-    digests = [one.sha256 for one in found if one.sha256]
+    digests = [document.sha256 for document in documents if document.sha256]
     if not digests:
         return ()
-    return (show_command(digests[0]) if len(found) == 1 else "servanda capture show SHA-256",)
+    return (show_command(digests[0]) if len(documents) == 1 else "servanda capture show SHA-256",)
 
 
 def show_command(sha256: str) -> str:
@@ -146,14 +151,20 @@ def review_commands(evidence: int | None) -> Commands:
     )
 
 
-def condition_commands(window: WindowBrief, condition: Condition) -> Commands | None:
+def missing_condition_commands(window: WindowBrief, condition: Condition) -> Commands | None:
     """How to record the condition; None where there is none or it is recorded."""
     if window.condition is None or condition is not Condition.UNKNOWN:
         return None
+    return condition_commands(window)
+
+
+def condition_commands(window: WindowBrief) -> Commands:
+    """How to say whether the condition is met."""
     return Commands(
         tuple(f"servanda condition {window.id} {x} --by NAME --reason TEXT" for x in ("met", "not-met"))
     )
 
 
-def drop_missing(found: Iterable[Section | None]) -> tuple[Section, ...]:
-    return tuple(section for section in found if section is not None)
+def letter_of(headline: str, *sections: Section | None, subject: str | None = None) -> Letter:
+    """A letter of those of the sections that there are; the subject is the headline unless one is given."""
+    return Letter(subject or headline, headline, tuple(s for s in sections if s is not None))

@@ -39,14 +39,11 @@ def suspended_letter(alert: Alert, payload: AddressSuspended, words: Words) -> L
             (words.say("Last answer"), one_line(payload.answer, REASON_LIMIT)),
         )
     )
-    return Letter(
+    return parts.letter_of(
         title,
-        title,
-        (
-            Section(None, (Paragraph(known), Paragraph(withdrawn), facts)),
-            _to_go_on(address, words),
-            parts.timing_section(alert, ZONE, words),
-        ),
+        Section(None, (Paragraph(known), Paragraph(withdrawn), facts)),
+        _to_go_on(address, words),
+        parts.timing_section(alert, ZONE, words),
     )
 
 
@@ -59,7 +56,7 @@ def _to_go_on(address: str, words: Words) -> Section:
 def given_up_letter(alert: Alert, payload: MailGivenUp, words: Words) -> Letter:
     """What was not told to whom, how long it was tried, and what was answered last."""
     address = one_line(payload.address)
-    flag = not FLAGS.isdisjoint(AlertKind(one) for one in payload.kinds)
+    flag = not FLAGS.isdisjoint(AlertKind(name) for name in payload.kinds)
     title = words.say("Mail given up: {address}", address=address)
     known = words.count(
         "A mail to this address was tried {n} time and never taken. It is not tried again.",
@@ -75,7 +72,7 @@ def given_up_letter(alert: Alert, payload: MailGivenUp, words: Words) -> Letter:
             (words.say("Alerts"), words.list_of(map(str, payload.alerts[:SHOWN])) or words.say("none")),
             (
                 words.say("Kinds"),
-                words.list_of(kind_name(one, words) for one in payload.kinds) or words.say("none"),
+                words.list_of(kind_name(name, words) for name in payload.kinds) or words.say("none"),
             ),
             (words.say("First tried"), words.moment(payload.first_at, ZONE)),
             (words.say("Last tried"), words.moment(payload.last_at, ZONE)),
@@ -83,14 +80,11 @@ def given_up_letter(alert: Alert, payload: MailGivenUp, words: Words) -> Letter:
             ("Message-ID", one_line(payload.message_id)),
         )
     )
-    commands = tuple(f"servanda alerts show {one}" for one in payload.alerts[:SHOWN])
+    commands = tuple(f"servanda alerts show {number}" for number in payload.alerts[:SHOWN])
     what = Paragraph(words.say("Tell its reader in another way. What it said, and every attempt:"))
-    return Letter(
+    return parts.letter_of(
         title,
-        title,
-        (
-            Section(None, (Paragraph(known), *((Paragraph(grave),) if flag else ()), facts)),
-            Section(words.say("What to do"), (what, Commands(commands or ("servanda alerts",)))),
-            parts.timing_section(alert, ZONE, words),
-        ),
+        Section(None, (Paragraph(known), *((Paragraph(grave),) if flag else ()), facts)),
+        Section(words.say("What to do"), (what, Commands(commands or ("servanda alerts",)))),
+        parts.timing_section(alert, ZONE, words),
     )

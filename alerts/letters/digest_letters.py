@@ -63,86 +63,86 @@ def digest_entry(alert: Alert, letter: Letter, words: Words) -> DigestEntry:
     )
 
 
-def digest_letter(digest: DigestContents, briefs: Sequence[DigestEntry], words: Words) -> Letter:
+def digest_letter(digest: DigestContents, alerts: Sequence[DigestEntry], words: Words) -> Letter:
     """All alerts by instrument and window, the gravest and the nearest deadline first; then the numbers."""
     if digest.kind == "storm":
-        return _storm(briefs, words)
-    lead = _lead_of(digest, briefs, words)
-    subject = _subject(digest, briefs, words)
+        return _storm(alerts, words)
+    lead = _lead_of(digest, alerts, words)
+    subject = _subject(digest, alerts, words)
     known = Section(None, tuple(Paragraph(text) for text in lead))
     return Letter(
-        subject, subject, (known, *group_entries(briefs, words), *figure_sections(digest, words))
+        subject, subject, (known, *group_entries(alerts, words), *figure_sections(digest, words))
     )  # fmt: skip
 
 
-def _subject(digest: DigestContents, briefs: Sequence[DigestEntry], words: Words) -> str:
+def _subject(digest: DigestContents, alerts: Sequence[DigestEntry], words: Words) -> str:
     if digest.kind == "quiet":
         assert digest.numbers is not None
         numbers = figures_sentence(digest.numbers, words)
         if not digest.numbers.all_seen:
             return words.say("Nothing to tell, but not all was seen: {numbers}", numbers=numbers)
         return words.say("All quiet: {numbers}", numbers=numbers)
-    number = words.count("{n} alert", "{n} alerts", len(briefs))
+    number = words.count("{n} alert", "{n} alerts", len(alerts))
     name = words.say("Daily digest") if digest.kind == "daily" else words.say("Weekly digest")
-    first = order_entries(briefs)[0].entry.text
+    first = order_entries(alerts)[0].entry.text
     return words.say("{name}, {number}: {first}", name=name, number=number, first=first)
 
 
-def _lead_of(digest: DigestContents, briefs: Sequence[DigestEntry], words: Words) -> Iterator[str]:
+def _lead_of(digest: DigestContents, alerts: Sequence[DigestEntry], words: Words) -> Iterator[str]:
     assert digest.numbers is not None
     since = words.moment(digest.numbers.from_at, digest.zone)
     until = words.moment(digest.numbers.until_at, digest.zone)
     numbers = figures_sentence(digest.numbers, words)
     yield words.say("From {since} to {until}: {numbers}.", since=since, until=until, numbers=numbers)
-    if not briefs:
+    if not alerts:
         yield words.say("Nothing that you asked for was to tell in this time.")
 
 
-def _storm(briefs: Sequence[DigestEntry], words: Words) -> Letter:
-    number = words.count("{n} alert in one mail", "{n} alerts in one mail", len(briefs))
-    first = order_entries(briefs)[0].entry.text
+def _storm(alerts: Sequence[DigestEntry], words: Words) -> Letter:
+    number = words.count("{n} alert in one mail", "{n} alerts in one mail", len(alerts))
+    first = order_entries(alerts)[0].entry.text
     why = words.say(
         "More than ten alerts for you came within an hour. From there on they come together, at most once an "
         "hour. Windows that end, final words and corrections always come in mails of their own."
     )
     subject = words.say("{number}: {first}", number=number, first=first)
-    return Letter(subject, number, (Section(None, (Paragraph(why),)), *group_entries(briefs, words)))
+    return Letter(subject, number, (Section(None, (Paragraph(why),)), *group_entries(alerts, words)))
 
 
-def order_entries(briefs: Iterable[DigestEntry]) -> list[DigestEntry]:
+def order_entries(alerts: Iterable[DigestEntry]) -> list[DigestEntry]:
     """The gravest first, then the nearest deadline, then the oldest."""
-    return sorted(briefs, key=_rank)
+    return sorted(alerts, key=_rank)
 
 
-def _rank(one: DigestEntry) -> tuple[int, bool, datetime, datetime, int]:
-    return (-one.grave, one.due_at is None, one.due_at or one.known_at, one.known_at, one.alert)
+def _rank(entry: DigestEntry) -> tuple[int, bool, datetime, datetime, int]:
+    return (-entry.grave, entry.due_at is None, entry.due_at or entry.known_at, entry.known_at, entry.alert)
 
 
-def group_entries(briefs: Sequence[DigestEntry], words: Words) -> tuple[Section, ...]:
+def group_entries(alerts: Sequence[DigestEntry], words: Words) -> tuple[Section, ...]:
     """A section for each instrument and window, in the order of the first of each; at most SHOWN alerts."""
-    first = order_entries(briefs)
-    places = {_group(one): n for n, one in reversed(list(enumerate(first)))}
-    first.sort(key=lambda one: places[_group(one)])
-    shown = [(n, one) for n, one in enumerate(first[:SHOWN])]
-    found = [
-        Section(_title(group, words), (Entries(tuple(_entry(n, one) for n, one in theirs)),))
-        for group, theirs in groupby(shown, key=lambda pair: _group(pair[1]))
+    first = order_entries(alerts)
+    places = {_group(entry): n for n, entry in reversed(list(enumerate(first)))}
+    first.sort(key=lambda entry: places[_group(entry)])
+    shown = [(n, entry) for n, entry in enumerate(first[:SHOWN])]
+    sections = [
+        Section(_title(group, words), (Entries(tuple(_entry(n, alert.entry) for n, alert in placed)),))
+        for group, placed in groupby(shown, key=lambda pair: _group(pair[1]))
     ]
     if len(first) > SHOWN:
         rest = words.count(
             "and {n} more, which `servanda alerts` lists", "and {n} more, which `servanda alerts` lists",
             len(first) - SHOWN,
         )  # fmt: skip
-        found.append(Section(None, (Paragraph(rest),)))
-    return tuple(found)
+        sections.append(Section(None, (Paragraph(rest),)))
+    return tuple(sections)
 
 
-def _entry(place: int, one: DigestEntry) -> Entry:
-    return one.entry if place < SHOWN_WHOLE else Entry(one.entry.text, link=one.entry.link)
+def _entry(place: int, entry: Entry) -> Entry:
+    return entry if place < SHOWN_WHOLE else Entry(entry.text, link=entry.link)
 
 
-def _group(one: DigestEntry) -> tuple[str | None, str | None]:
-    return one.instrument, one.window
+def _group(entry: DigestEntry) -> tuple[str | None, str | None]:
+    return entry.instrument, entry.window
 
 
 def _title(group: tuple[str | None, str | None], words: Words) -> str:
@@ -154,8 +154,8 @@ def _title(group: tuple[str | None, str | None], words: Words) -> str:
 
 def _lead(letter: Letter) -> tuple[str, ...]:
     """The first sentences of its own mail."""
-    found = next(_blocks(letter, Paragraph), None)
-    return () if found is None else (plain.one_line(found.text, LEAD_LIMIT),)
+    first = next(_blocks(letter, Paragraph), None)
+    return () if first is None else (plain.one_line(first.text, LEAD_LIMIT),)
 
 
 def _blocks(letter: Letter, shape: type[Part]) -> Iterator[Part]:

@@ -42,40 +42,35 @@ def evidence_letter(alert: Alert, payload: EvidencePayload, words: Words) -> Let
         if candidate
         else words.say("New evidence: {title}", title=title)
     )
-    return Letter(
+    return parts.letter_of(
         headline,
-        headline,
-        parts.drop_missing(
-            (
-                _known(payload, candidate, words),
-                Section(words.say("Official page"), (link(payload.document.url),)),
-                _passages(payload, words),
-                parts.commitment(payload.instrument, payload.commitment, words),
-                _matches(payload, words),
-                _window(payload, words),
-                _checklist(payload, words),
-                _to_review(payload, words) if candidate else None,
-                _repeated(payload, words),
-                _source(alert, payload, words),
-                _kept(payload, words),
-            )
-        ),
+        _known(payload, candidate, words),
+        Section(words.say("Official page"), (link(payload.document.url),)),
+        _passages(payload, words),
+        parts.commitment(payload.instrument, payload.commitment, words),
+        _matches(payload, words),
+        _window(payload, words),
+        _checklist(payload, words),
+        _to_review(payload, words) if candidate else None,
+        _repeated(payload, words),
+        _source(alert, payload, words),
+        _kept(payload, words),
     )
 
 
 def _known(payload: EvidencePayload, candidate: bool, words: Words) -> Section:
-    said = words.say(
+    published = words.say(
         "{publisher} published “{title}” on {moment}.",
         publisher=one_line(payload.publisher),
         title=one_line(payload.document.title),
         moment=words.publication(payload.document.published),
     )
-    return Section(None, (Paragraph(said), Paragraph(_meaning(payload, candidate, words))))
+    return Section(None, (Paragraph(published), Paragraph(_meaning(payload, candidate, words))))
 
 
 def _meaning(payload: EvidencePayload, candidate: bool, words: Words) -> str:
     if not candidate and payload.matches:
-        named = [payload.commitment.id, *(one.commitment.id for one in payload.matches)]
+        named = [payload.commitment.id, *(match.commitment.id for match in payload.matches)]
         return words.say(
             "It speaks of the commitments {commitments}. Nobody has reviewed it yet.",
             commitments=words.list_of(named),
@@ -106,14 +101,14 @@ def _matches(payload: EvidencePayload, words: Words) -> Section | None:
     """What else it is evidence of, each with a passage and a review of its own."""
     if not payload.matches:
         return None
-    found = (
+    matches = (
         Entry(
-            words.say("Evidence {evidence}: {of}", evidence=one.evidence, of=one.commitment.id),
-            quotation=quotation(one.quotes[-1], payload.language) if one.quotes else None,
+            words.say("Evidence {evidence}: {of}", evidence=match.evidence, of=match.commitment.id),
+            quotation=quotation(match.quotes[-1], payload.language) if match.quotes else None,
         )
-        for one in payload.matches
+        for match in payload.matches
     )
-    return Section(words.say("It also speaks of"), (entries(found, ""),))
+    return Section(words.say("It also speaks of"), (entries(matches, ""),))
 
 
 def _window(payload: EvidencePayload, words: Words) -> Section | None:
@@ -125,21 +120,21 @@ def _window(payload: EvidencePayload, words: Words) -> Section | None:
 def _checklist(payload: EvidencePayload, words: Words) -> Section | None:
     if not payload.checklist:
         return None
-    found = (_part(part, payload, words) for part in payload.checklist)
-    return Section(words.say("Is it the announcement?"), (entries(found, ""),))
+    parts_met = (_part(part, payload, words) for part in payload.checklist)
+    return Section(words.say("Is it the announcement?"), (entries(parts_met, ""),))
 
 
 def _part(part: ChecklistPart, payload: EvidencePayload, words: Words) -> Entry:
     """One part; what shows that it was published in time is a date of ours, not a passage."""
     quoted = part.passage if part.id != "published_in_window" else None
     statement = words.say(PARTS[part.id])
-    said = (
+    answer = (
         words.say("Yes: {statement}", statement=statement)
         if part.holds
         else words.say("No: {statement}", statement=statement)
     )
     passage = None if quoted is None else quotation(quoted, payload.language)
-    return Entry(said, (translate_stored(part.why, words, payload.window),), passage)
+    return Entry(answer, (translate_stored(part.why, words, payload.window),), passage)
 
 
 def _to_review(payload: EvidencePayload, words: Words) -> Section:
@@ -175,5 +170,5 @@ def _repeated(payload: EvidencePayload, words: Words) -> Section | None:
     """Where else it stands; each is evidence of its own, and is told here alone."""
     if not payload.repeated:
         return None
-    found = (parts.document(one, words) for one in payload.repeated)
-    return Section(words.say("The same is published here too"), (entries(found, ""),))
+    documents = (parts.document(document, words) for document in payload.repeated)
+    return Section(words.say("The same is published here too"), (entries(documents, ""),))

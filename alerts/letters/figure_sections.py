@@ -79,9 +79,9 @@ def _coverage(numbers: PeriodFigures, zone: str, words: Words) -> Section:
 
 
 def _windows(numbers: PeriodFigures, words: Words) -> Section:
-    found = (_window(window, numbers, words) for window in numbers.windows)
+    windows = (_window(window, numbers, words) for window in numbers.windows)
     none = words.say("No window is open, and none is to open.")
-    return Section(words.say("Windows"), (entries(found, none),))
+    return Section(words.say("Windows"), (entries(windows, none),))
 
 
 def _window(window: WindowBrief, numbers: PeriodFigures, words: Words) -> Entry:

@@ -105,9 +105,9 @@ def link(url: str) -> Link:
     return Link(href or plain.one_line(url, plain.LINK_LIMIT), href)
 
 
-def entries(found: Iterable[Entry], none: str) -> Entries | Paragraph:
+def entries(listed: Iterable[Entry], none: str) -> Entries | Paragraph:
     """A bounded list, or the sentence ``none`` where it is empty."""
-    every = tuple(found)
+    every = tuple(listed)
     if not every:
         return Paragraph(none)
     return Entries(every[:LISTED], max(0, len(every) - LISTED))
@@ -118,7 +118,7 @@ def clean_letter(part: Any) -> Any:
     if isinstance(part, str):
         return plain.one_line(part, plain.LINE_LIMIT)
     if isinstance(part, tuple):
-        return tuple(clean_letter(one) for one in part)
+        return tuple(clean_letter(item) for item in part)
     if is_dataclass(part) and not isinstance(part, type):
         return replace(part, **{f.name: clean_letter(getattr(part, f.name)) for f in fields(part)})
     return part

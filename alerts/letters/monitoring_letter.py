@@ -19,17 +19,14 @@ def monitoring_letter(alert: Alert, payload: NowMonitoring, words: Words) -> Let
     """Commitments, windows, sources and evidence at the start; nothing of it is an alarm."""
     title = one_line(payload.instrument.title)
     headline = words.say("Now monitoring: {title}", title=title)
-    return Letter(
+    return parts.letter_of(
         headline,
-        headline,
-        (
-            _known(payload, words),
-            _windows(payload, words),
-            _commitments(payload, words),
-            _sources(payload, words),
-            parts.timing_section(alert, payload.instrument.zone, words),
-            parts.official_page(title, payload.instrument.url, words),
-        ),
+        _known(payload, words),
+        _windows(payload, words),
+        _commitments(payload, words),
+        _sources(payload, words),
+        parts.timing_section(alert, payload.instrument.zone, words),
+        parts.instrument_page(payload.instrument, words),
     )
 
 
@@ -54,9 +51,9 @@ def _known(payload: NowMonitoring, words: Words) -> Section:
 
 
 def _windows(payload: NowMonitoring, words: Words) -> Section:
-    found = (_window(one, words) for one in payload.windows)
+    windows = (_window(standing, words) for standing in payload.windows)
     none = words.say("None of its commitments has a window.")
-    return Section(words.say("Windows"), (entries(found, none),))
+    return Section(words.say("Windows"), (entries(windows, none),))
 
 
 def _window(standing: WindowStanding, words: Words) -> Entry:
@@ -77,33 +74,33 @@ def _window(standing: WindowStanding, words: Words) -> Entry:
 
 
 def _commitments(payload: NowMonitoring, words: Words) -> Section:
-    found = (
+    quoted = (
         Entry(
-            f"{one.id} ({words.say(parts.KINDS[one.kind])})",
-            quotation=quotation(one.quote, payload.instrument.language),
+            f"{commitment.id} ({words.say(parts.KINDS[commitment.kind])})",
+            quotation=quotation(commitment.quote, payload.instrument.language),
         )
-        for one in payload.commitments
+        for commitment in payload.commitments
     )
-    return Section(words.say("Commitments"), (entries(found, words.say("It states no commitment.")),))
+    return Section(words.say("Commitments"), (entries(quoted, words.say("It states no commitment.")),))
 
 
 def _sources(payload: NowMonitoring, words: Words) -> Section:
     intro = words.say(
         "Absence may rest only on routes whose reader was tested on recorded pages of the site:"
     )
-    found = (source_entry(source, words) for source in payload.sources)
+    sources = (source_entry(source, words) for source in payload.sources)
     return Section(
-        words.say("Sources"), (Paragraph(intro), entries(found, words.say("No source is required.")))
+        words.say("Sources"), (Paragraph(intro), entries(sources, words.say("No source is required.")))
     )
 
 
 def source_entry(source: SourceBrief, words: Words) -> Entry:
     """A source, and which of its routes count."""
-    said = [words.count("{n} route", "{n} routes", len(source.counting) + len(source.others))]
+    facts = [words.count("{n} route", "{n} routes", len(source.counting) + len(source.others))]
     if source.counting:
-        said.append(words.say("counts: {routes}", routes=", ".join(map(one_line, source.counting))))
+        facts.append(words.say("counts: {routes}", routes=", ".join(map(one_line, source.counting))))
     else:
-        said.append(words.say("no route counts yet, so it cannot prove absence"))
+        facts.append(words.say("no route counts yet, so it cannot prove absence"))
     if source.others:
-        said.append(words.say("also read: {routes}", routes=", ".join(map(one_line, source.others))))
-    return Entry(f"{one_line(source.title)} ({source.id})", ("; ".join(said),))
+        facts.append(words.say("also read: {routes}", routes=", ".join(map(one_line, source.others))))
+    return Entry(f"{one_line(source.title)} ({source.id})", ("; ".join(facts),))

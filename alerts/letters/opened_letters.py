@@ -18,33 +18,28 @@ from servanda.compliance.vocabulary import Phase
 def opened_letter(alert: Alert, payload: WindowOpened, words: Words) -> Letter:
     """What is due by when, how that is derived, and on which sources the answer will rest."""
     window, title = payload.window, one_line(payload.window.title)
-    return Letter(
+    return parts.letter_of(
         words.say("Window opened: {title}", title=title),
-        words.say("Window opened: {title}", title=title),
-        parts.drop_missing(
-            (
-                _known(payload, words),
-                parts.commitment(payload.instrument, payload.commitment, words),
-                _sources(payload, words),
-                parts.candidates(payload.candidates, words),
-                _reminders(payload, words),
-                other_readings(payload.readings, words),
-                _decided(payload, words),
-                parts.timing_section(alert, window.zone, words),
-                parts.official_page(one_line(payload.instrument.title), payload.instrument.url, words),
-            )
-        ),
+        _known(payload, words),
+        parts.commitment(payload.instrument, payload.commitment, words),
+        _sources(payload, words),
+        parts.candidates(payload.candidates, words),
+        _reminders(payload, words),
+        other_readings(payload.readings, words),
+        _decided(payload, words),
+        parts.timing_section(alert, window.zone, words),
+        parts.instrument_page(payload.instrument, words),
     )
 
 
 def _known(payload: WindowOpened, words: Words) -> Section:
     window = payload.window
-    said = words.say(
+    known = words.say(
         "The window is open. What is due is to be announced by {moment}. No announcement has been accepted.",
         moment=words.moment(last_second(window.due_at), window.zone),
     )
     condition = condition_paragraphs(window, payload.condition, Phase.OPEN, words)
-    return Section(None, (Paragraph(said), *condition, parts.window_facts(window, words)))
+    return Section(None, (Paragraph(known), *condition, parts.window_facts(window, words)))
 
 
 def _sources(payload: WindowOpened, words: Words) -> Section:
@@ -53,13 +48,13 @@ def _sources(payload: WindowOpened, words: Words) -> Section:
         "of them cover the whole window:"
     )
     none = words.say("No source is required: absence cannot be claimed.")
-    found = (source_entry(source, words) for source in payload.sources)
-    return Section(words.say("Sources"), (Paragraph(intro), entries(found, none)))
+    sources = (source_entry(source, words) for source in payload.sources)
+    return Section(words.say("Sources"), (Paragraph(intro), entries(sources, none)))
 
 
 def _reminders(payload: WindowOpened, words: Words) -> Section:
     """Each that is still to come, by its days before the end."""
-    found = (
+    reminders = (
         Entry(
             words.count(
                 "{n} day before the end: {moment}",
@@ -71,7 +66,7 @@ def _reminders(payload: WindowOpened, words: Words) -> Section:
         for reminder in payload.reminders
     )
     none = words.say("None is to come.")
-    return Section(words.say("Reminders"), (entries(found, none),))
+    return Section(words.say("Reminders"), (entries(reminders, none),))
 
 
 def _decided(payload: WindowOpened, words: Words) -> Section:

@@ -66,16 +66,16 @@ def _who_asks(question: OptInRequest, words: Words) -> Section:
 
 
 def _wishes(question: OptInRequest, words: Words) -> Entries:
-    found = [subscription_sentence(one, words) for one in question.subscriptions]
+    wishes = [subscription_sentence(wish, words) for wish in question.subscriptions]
     if question.profile.operator:
-        found.append(words.say("as an operator: sources that can no longer be read, and failed runs"))
+        wishes.append(words.say("as an operator: sources that can no longer be read, and failed runs"))
     if question.profile.analyst:
-        found.append(words.say("as an analyst: what waits for review"))
+        wishes.append(words.say("as an analyst: what waits for review"))
     if question.profile.heartbeat == "daily":
-        found.append(words.say("on quiet days a short report with numbers, once a day"))
+        wishes.append(words.say("on quiet days a short report with numbers, once a day"))
     if question.profile.heartbeat == "weekly":
-        found.append(words.say("in quiet weeks a short report with numbers, once a week"))
-    return Entries(tuple(Entry(one) for one in found))
+        wishes.append(words.say("in quiet weeks a short report with numbers, once a week"))
+    return Entries(tuple(Entry(wish) for wish in wishes))
 
 
 def _agreeing(question: OptInRequest, words: Words) -> Section:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from servanda.alerts.letters.change_letters import change_letter
@@ -46,9 +46,9 @@ LETTERS: Mapping[AlertKind, LetterWriter] = {
 }
 
 
-def check_complete(letters: Mapping[AlertKind, LetterWriter]) -> None:
+def check_complete(kinds: Iterable[AlertKind]) -> None:
     """TypeError names the kinds that have no letter, and the letters of kinds that there are not."""
-    if unlike := set(AlertKind) ^ letters.keys():
+    if unlike := set(AlertKind) ^ set(kinds):
         raise TypeError(f"each kind of alert has one letter; not so: {', '.join(sorted(unlike))}")
 
 

@@ -31,27 +31,22 @@ def review_letter(alert: Alert, payload: ReviewWaiting, words: Words) -> Letter:
         "{n} document waits for review: {title}", "{n} documents wait for review: {title}", many, title=title
     )
     zone = payload.instrument.zone
-    return Letter(
+    return parts.letter_of(
         headline,
-        headline,
-        parts.drop_missing(
-            (
-                _known(alert, payload, words),
-                _waiting(payload, words),
-                _answer(payload, words),
-                _windows(payload, words),
-                parts.timing_section(alert, zone, words),
-                parts.official_page(title, payload.instrument.url, words),
-            )
-        ),
+        _known(alert, payload, words),
+        _waiting(payload, words),
+        _answer(payload, words),
+        _windows(payload, words),
+        parts.timing_section(alert, zone, words),
+        parts.instrument_page(payload.instrument, words),
     )
 
 
 def _known(alert: Alert, payload: ReviewWaiting, words: Words) -> Section:
     """Since when, what follows from it, and which windows settle without an answer."""
     oldest = words.moment(payload.waiting[0].since, payload.instrument.zone)
-    said = [words.say("The first of these has waited since {moment}.", moment=oldest)]
-    said.append(
+    sentences = [words.say("The first of these has waited since {moment}.", moment=oldest)]
+    sentences.append(
         words.say(
             "Until a person answers, none of them counts, and one that was published inside its window "
             "keeps absence from being proven."
@@ -66,22 +61,23 @@ def _known(alert: Alert, payload: ReviewWaiting, words: Words) -> Section:
         for window in _windows_of(payload)
         if alert.known_at < window.settles_at
     )
-    return Section(None, (Paragraph(" ".join(said)), *map(Paragraph, settling)))
+    return Section(None, (Paragraph(" ".join(sentences)), *map(Paragraph, settling)))
 
 
 def _waiting(payload: ReviewWaiting, words: Words) -> Section:
-    found = (_entry(one, payload.instrument.zone, words) for one in payload.waiting)
-    return Section(words.say("Waiting, the longest first"), (entries(found, ""),))
+    waiting = (_entry(evidence, payload.instrument.zone, words) for evidence in payload.waiting)
+    return Section(words.say("Waiting, the longest first"), (entries(waiting, ""),))
 
 
-def _entry(one: WaitingBrief, zone: str, words: Words) -> Entry:
+def _entry(waiting: WaitingBrief, zone: str, words: Words) -> Entry:
     """A document as other mails list it, with what it is about and since when it waits."""
-    shown = parts.document(one.document, words)
-    about = one.commitment.id if one.window is None else f"{one_line(one.window.title)} ({one.window.id})"
+    shown = parts.document(waiting.document, words)
+    window = waiting.window
+    about = waiting.commitment.id if window is None else f"{one_line(window.title)} ({window.id})"
     lines = [words.say("About: {what}", what=about)]
-    lines.append(words.say("Waits since {moment}", moment=words.moment(one.since, zone)))
-    if one.review in AGAIN:
-        lines.append(words.say(AGAIN[one.review]))
+    lines.append(words.say("Waits since {moment}", moment=words.moment(waiting.since, zone)))
+    if waiting.review in AGAIN:
+        lines.append(words.say(AGAIN[waiting.review]))
     return Entry(shown.text, (*shown.lines, *lines), shown.quotation, shown.link)
 
 
@@ -100,5 +96,6 @@ def _windows(payload: ReviewWaiting, words: Words) -> Section | None:
 
 def _windows_of(payload: ReviewWaiting) -> list[WindowBrief]:
     """Each window once, the first WINDOWS_SHOWN of them."""
-    found = {one.window.id: one.window for one in payload.waiting if one.window is not None}
-    return list(found.values())[:WINDOWS_SHOWN]
+    windows = (evidence.window for evidence in payload.waiting)
+    by_id = {window.id: window for window in windows if window is not None}
+    return list(by_id.values())[:WINDOWS_SHOWN]

@@ -35,18 +35,13 @@ def source_letter(alert: Alert, payload: SourceHealth, words: Words) -> Letter:
         if blind
         else words.say("Source read again: {source}", source=title)
     )
-    return Letter(
+    return parts.letter_of(
         headline,
-        headline,
-        parts.drop_missing(
-            (
-                _blind(payload, words) if blind else _recovered(alert, payload, words),
-                _routes(payload, words),
-                _needed_by(payload, words),
-                parts.timing_section(alert, payload.zone, words),
-                parts.official_page(title, payload.url, words),
-            )
-        ),
+        _blind(payload, words) if blind else _recovered(alert, payload, words),
+        _routes(payload, words),
+        _needed_by(payload, words),
+        parts.timing_section(alert, payload.zone, words),
+        parts.official_page(title, payload.url, words),
     )
 
 
@@ -93,11 +88,11 @@ def _facts(payload: SourceHealth, words: Words, *rows: tuple[str, str]) -> Facts
 
 
 def _routes(payload: SourceHealth, words: Words) -> Section:
-    found = (_route(route, payload.zone, words) for route in payload.routes)
+    routes = (_route(route, payload.zone, words) for route in payload.routes)
     none = words.say("It has no route that is polled.")
-    kept = Paragraph(words.say("What was answered is kept; to see it:"))
+    answers = Paragraph(words.say("What was answered is kept; to see it:"))
     show = Commands((f"servanda capture list --source {payload.id}", "servanda capture show ID"))
-    return Section(words.say("Routes"), (entries(found, none), kept, show))
+    return Section(words.say("Routes"), (entries(routes, none), answers, show))
 
 
 def _route(route: RouteHealth, zone: str, words: Words) -> Entry:
@@ -117,5 +112,5 @@ def _failure(text: str, words: Words) -> str:
 def _needed_by(payload: SourceHealth, words: Words) -> Section | None:
     if not payload.needed_by:
         return None
-    found = (Entry(one_line(title)) for title in payload.needed_by)
-    return Section(words.say("Windows that require it"), (entries(found, ""),))
+    titles = (Entry(one_line(title)) for title in payload.needed_by)
+    return Section(words.say("Windows that require it"), (entries(titles, ""),))

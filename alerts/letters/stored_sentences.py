@@ -63,22 +63,22 @@ def translate_stored(text: str, words: Words, window: WindowBrief | None = None)
     """The sentence in the reader's language, its instants in the window's zone (UTC where there is none)."""
     line = one_line(text, REASON_LIMIT)
     for sentence, pattern in _patterns():
-        found = pattern.fullmatch(line)
-        if found is not None:
-            return words.say(sentence, **_retold(found.groupdict(), words, window))
+        match = pattern.fullmatch(line)
+        if match is not None:
+            return words.say(sentence, **_retold(match.groupdict(), words, window))
     return line
 
 
-def _retold(found: dict[str, str], words: Words, window: WindowBrief | None) -> dict[str, str]:
+def _retold(values: dict[str, str], words: Words, window: WindowBrief | None) -> dict[str, str]:
     """What fills a sentence: instants, derivations and words of ours in the reader's language."""
-    if "moment" in found:
-        found["moment"] = _moment(found["moment"], words, window.zone if window else "UTC")
-    if "derivation" in found and window is not None:
-        found["derivation"] = derivation(window, words)
-    if "missing" in found:
-        for name, said in MISSING.items():
-            found["missing"] = found["missing"].replace(name, words.say(said))
-    return found
+    if "moment" in values:
+        values["moment"] = _moment(values["moment"], words, window.zone if window else "UTC")
+    if "derivation" in values and window is not None:
+        values["derivation"] = derivation(window, words)
+    if "missing" in values:
+        for name, phrase in MISSING.items():
+            values["missing"] = values["missing"].replace(name, words.say(phrase))
+    return values
 
 
 def _moment(text: str, words: Words, zone: str) -> str:

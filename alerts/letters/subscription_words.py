@@ -20,21 +20,21 @@ def _about(wanted: Subscription, words: Words) -> str:
 
 def filter_phrases(wanted: Subscription, words: Words) -> list[str]:
     """The filters that are set, a phrase each; none where everything is told."""
-    found = []
+    phrases = []
     if wanted.instruments:
-        found.append(words.say("of the instrument {instruments}", instruments=_list(wanted.instruments)))
+        phrases.append(words.say("of the instrument {instruments}", instruments=_list(wanted.instruments)))
     if wanted.commitments:
-        found.append(words.say("of the commitment {commitments}", commitments=_list(wanted.commitments)))
+        phrases.append(words.say("of the commitment {commitments}", commitments=_list(wanted.commitments)))
     if wanted.parties:
-        found.append(words.say("of what {parties} owes", parties=_list(wanted.parties)))
+        phrases.append(words.say("of what {parties} owes", parties=_list(wanted.parties)))
     if wanted.kinds:
         kinds = _list(tuple(kind_name(kind, words) for kind in wanted.kinds))
-        found.append(words.say("these alerts: {kinds}", kinds=kinds))
+        phrases.append(words.say("these alerts: {kinds}", kinds=kinds))
     if wanted.severity == "notice":
-        found.append(words.say("what is worth notice or urgent"))
+        phrases.append(words.say("what is worth notice or urgent"))
     if wanted.severity == "urgent":
-        found.append(words.say("what is urgent"))
-    return found
+        phrases.append(words.say("what is urgent"))
+    return phrases
 
 
 def pace_phrase(wanted: Subscription, words: Words) -> str:

@@ -45,26 +45,22 @@ def verdict_letter(alert: Alert, payload: WindowVerdict, words: Words) -> Letter
     """What is known of the window, with everything that it rests on."""
     subject, headline = _titles(alert.kind, payload, words)
     flag = _is_flag(alert.kind, payload)
-    return Letter(
-        subject,
+    return parts.letter_of(
         headline,
-        parts.drop_missing(
-            (
-                _known(alert.kind, payload, words),
-                decision_section(payload.decision, payload.window.zone, words) if payload.decision else None,
-                parts.commitment(payload.instrument, payload.commitment, words),
-                _accepted(payload, words),
-                parts.candidates(payload.candidates, words),
-                None if flag else _unmet(payload, words),
-                parts.coverage(payload.coverage, payload.window, words),
-                _closed_later(payload, words),
-                other_readings(payload.readings, words),
-                _decided(payload, words),
-                _condition_recording(payload, words),
-                parts.timing_section(alert, payload.window.zone, words),
-                parts.official_page(one_line(payload.instrument.title), payload.instrument.url, words),
-            )
-        ),
+        _known(alert.kind, payload, words),
+        decision_section(payload.decision, payload.window.zone, words) if payload.decision else None,
+        parts.commitment(payload.instrument, payload.commitment, words),
+        _accepted(payload, words),
+        parts.candidates(payload.candidates, words),
+        None if flag else _unmet(payload, words),
+        parts.coverage(payload.coverage, payload.window, words),
+        _closed_later(payload, words),
+        other_readings(payload.readings, words),
+        _decided(payload, words),
+        _condition_recording(payload, words),
+        parts.timing_section(alert, payload.window.zone, words),
+        parts.instrument_page(payload.instrument, words),
+        subject=subject,
     )
 
 
@@ -138,10 +134,10 @@ def _corrected(previous: VerdictValue, payload: WindowVerdict, words: Words) -> 
 def _accepted(payload: WindowVerdict, words: Words) -> Section | None:
     if not payload.accepted:
         return None
-    found = (parts.document(one, words) for one in payload.accepted)
+    documents = (parts.document(document, words) for document in payload.accepted)
     show = parts.kept_commands(payload.accepted)
     commands = (Commands(show),) if show else ()
-    return Section(words.say("Accepted evidence"), (entries(found, ""), *commands))
+    return Section(words.say("Accepted evidence"), (entries(documents, ""), *commands))
 
 
 def _unmet(payload: WindowVerdict, words: Words) -> Section | None:
@@ -149,32 +145,32 @@ def _unmet(payload: WindowVerdict, words: Words) -> Section | None:
     if not payload.duties:
         return None
     intro = words.say("Before absence may be claimed, each of these must be done:")
-    found = (duty_entry(duty, payload, words) for duty in payload.duties)
-    return Section(words.say("What is still missing"), (Paragraph(intro), entries(found, "")))
+    unmet = (duty_entry(duty, payload, words) for duty in payload.duties)
+    return Section(words.say("What is still missing"), (Paragraph(intro), entries(unmet, "")))
 
 
 def _closed_later(payload: WindowVerdict, words: Words) -> Section | None:
     """The gaps that there were, the last hours of each source aside, and which reading closed each."""
     zone = payload.window.zone
-    found = [(source, one) for source in payload.coverage for one in source.closings]
-    if not found:
+    closings = [(source, closing) for source in payload.coverage for closing in source.closings]
+    if not closings:
         return None
     shown = [
         Entry(
-            f"{one_line(source.title)}: {words.stretch(one.interval, zone)}",
+            f"{one_line(source.title)}: {words.stretch(closing.interval, zone)}",
             (
                 words.say(
                     "by reading {number} of {route}, {moment}",
-                    number=one.poll,
-                    route=one.route,
-                    moment=words.moment(one.read_at, zone),
+                    number=closing.poll,
+                    route=closing.route,
+                    moment=words.moment(closing.read_at, zone),
                 ),
             ),
         )
-        for source, one in found[:CLOSINGS_SHOWN]
+        for source, closing in closings[:CLOSINGS_SHOWN]
     ]
-    if len(found) > CLOSINGS_SHOWN:
-        shown.append(Entry(words.count("and {n} more", "and {n} more", len(found) - CLOSINGS_SHOWN)))
+    if len(closings) > CLOSINGS_SHOWN:
+        shown.append(Entry(words.count("and {n} more", "and {n} more", len(closings) - CLOSINGS_SHOWN)))
     return Section(words.say("Not seen in time, and seen by a later reading"), (entries(shown, ""),))
 
 
@@ -199,7 +195,7 @@ def _decided(payload: WindowVerdict, words: Words) -> Section:
 
 
 def _condition_recording(payload: WindowVerdict, words: Words) -> Section | None:
-    commands = parts.condition_commands(payload.window, payload.condition)
+    commands = parts.missing_condition_commands(payload.window, payload.condition)
     if commands is None:
         return None
     return Section(words.say("To record the condition"), (commands,))

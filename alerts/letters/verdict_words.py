@@ -140,7 +140,7 @@ def coverage_entry(coverage: CoverageBrief, window: WindowBrief, words: Words) -
     if len(gaps) > GAPS_SHOWN:
         shown.append(words.count("and {n} more gap", "and {n} more gaps", len(gaps) - GAPS_SHOWN))
     if coverage.complete:
-        said = words.say("{source}: not covered, within the declared tolerance, from", source=title)
+        text = words.say("{source}: not covered, within the declared tolerance, from", source=title)
     else:
-        said = words.say("{source}: not covered from", source=title)
-    return Entry(said, tuple(shown))
+        text = words.say("{source}: not covered from", source=title)
+    return Entry(text, tuple(shown))

@@ -17,31 +17,27 @@ def closing_letter(alert: Alert, payload: WindowClosing, words: Words) -> Letter
     """A reminder: what is left, what was found, and what the readings have seen so far."""
     window, title = payload.window, one_line(payload.window.title)
     left = days_left(alert.known_at, window.due_at, window.zone)
-    return Letter(
-        words.count("{n} day left: {title}", "{n} days left: {title}", left, title=title),
+    return parts.letter_of(
         words.count(
             "{n} day left, today counted: {title}", "{n} days left, today counted: {title}", left, title=title
         ),
-        parts.drop_missing(
-            (
-                _known(payload, words),
-                parts.commitment(payload.instrument, payload.commitment, words),
-                parts.candidates(payload.candidates, words),
-                parts.coverage(payload.coverage, window, words),
-                parts.timing_section(alert, window.zone, words),
-                parts.official_page(one_line(payload.instrument.title), payload.instrument.url, words),
-            )
-        ),
+        _known(payload, words),
+        parts.commitment(payload.instrument, payload.commitment, words),
+        parts.candidates(payload.candidates, words),
+        parts.coverage(payload.coverage, window, words),
+        parts.timing_section(alert, window.zone, words),
+        parts.instrument_page(payload.instrument, words),
+        subject=words.count("{n} day left: {title}", "{n} days left: {title}", left, title=title),
     )
 
 
 def _known(payload: WindowClosing, words: Words) -> Section:
     window = payload.window
-    said = words.count(
+    known = words.count(
         "The window ends {moment}. No announcement has been accepted so far. {n} candidate waits for review.",
         "The window ends {moment}. No announcement has been accepted so far. {n} candidates wait for review.",
         len(payload.candidates),
         moment=words.moment(last_second(window.due_at), window.zone),
     )
     condition = condition_paragraphs(window, payload.condition, Phase.OPEN, words)
-    return Section(None, (Paragraph(said), *condition, parts.window_facts(window, words)))
+    return Section(None, (Paragraph(known), *condition, parts.window_facts(window, words)))

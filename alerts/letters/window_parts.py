@@ -26,9 +26,9 @@ def condition_paragraphs(
     window: WindowBrief, condition: Condition, phase: Phase, words: Words
 ) -> Iterator[Paragraph]:
     """What the condition means for the answer; nothing where the commitment is unconditional."""
-    said = condition_sentence(window, condition, phase, words)
-    if said is not None:
-        yield Paragraph(said)
+    sentence = condition_sentence(window, condition, phase, words)
+    if sentence is not None:
+        yield Paragraph(sentence)
 
 
 def duty_entry(duty: Duty, payload: WindowVerdict, words: Words) -> Entry:
@@ -48,16 +48,16 @@ def other_readings(readings: tuple[ReadingBrief, ...], words: Words) -> Section 
     """The other ways to count, beside the primary one."""
     if not readings:
         return None
-    found = (_reading(one, words) for one in readings)
-    return Section(words.say("Other ways to count"), (entries(found, ""),))
+    counted = (_reading(reading, words) for reading in readings)
+    return Section(words.say("Other ways to count"), (entries(counted, ""),))
 
 
-def _reading(one: ReadingBrief, words: Words) -> Entry:
-    said = words.say(
+def _reading(reading: ReadingBrief, words: Words) -> Entry:
+    text = words.say(
         "{id}: ends {moment}; {relation} ({answer})",
-        id=one.id,
-        moment=words.moment(last_second(one.due_at), one.zone),
-        relation=words.say(RELATIONS[one.relation]),
-        answer=verdict_in_short(one.value, words),
+        id=reading.id,
+        moment=words.moment(last_second(reading.due_at), reading.zone),
+        relation=words.say(RELATIONS[reading.relation]),
+        answer=verdict_in_short(reading.value, words),
     )
-    return Entry(said, (one_line(one.note),) if one.note else ())
+    return Entry(text, (one_line(reading.note),) if reading.note else ())

@@ -43,9 +43,9 @@ def plan_bundles(
     ``last_storm_at``: when a storm was last bundled for them.
     """
     every = tuple(due)
-    flags = tuple(one.alert for one in every if one.kind in FLAGS)
-    digest = tuple(one.alert for one in every if one.kind not in FLAGS and one.in_digest)
-    others = tuple(one.alert for one in every if one.kind not in FLAGS and not one.in_digest)
+    flags = tuple(alert.alert for alert in every if alert.kind in FLAGS)
+    digest = tuple(alert.alert for alert in every if alert.kind not in FLAGS and alert.in_digest)
+    others = tuple(alert.alert for alert in every if alert.kind not in FLAGS and not alert.in_digest)
     if len(others) + singles <= STORM:
         return BundlePlan(alone=(*flags, *others), digest=digest)
     if last_storm_at is not None and now - last_storm_at < STORM_PERIOD:

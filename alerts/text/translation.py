@@ -57,8 +57,8 @@ class Words:
 
     def say(self, text: str, /, **values: object) -> str:
         """The sentence in this language. ``text`` is a constant of the code, with ``{names}`` for values."""
-        said = self._translations.gettext(text)
-        return said.format(**values) if values else said
+        sentence = self._translations.gettext(text)
+        return sentence.format(**values) if values else sentence
 
     def count(self, one: str, many: str, number: int, /, **values: object) -> str:
         """The sentence for this number of things, which ``many`` names as ``{n}``."""
@@ -106,9 +106,9 @@ class Words:
         there = at.astimezone(ZoneInfo(zone))
         if zone == "UTC":
             return self._utc(there)
-        said = LOCAL_TIMES.get(zone, msgid("{date}, {time} {city}"))
+        form = LOCAL_TIMES.get(zone, msgid("{date}, {time} {city}"))
         day = self.long_date(there.date())
-        return self.say(said, date=day, time=f"{there:%H:%M:%S}", city=self.city(zone))
+        return self.say(form, date=day, time=f"{there:%H:%M:%S}", city=self.city(zone))
 
     def _utc(self, utc: datetime) -> str:
         return f"{self.long_date(utc.date())}, {utc:%H:%M:%S} UTC"

@@ -26,7 +26,6 @@ from servanda.jobs.alerting.payload_parts import (
     source_brief,
     window_brief,
 )
-from servanda.jobs.alerting.payload_parts import counted_brief as counted_brief
 from servanda.jobs.knowledge.snapshot import Knowledge
 from servanda.models.alerts.alerts import CauseKind, NewAlert
 from servanda.models.findings.evidence import EvidenceRow

@@ -111,7 +111,11 @@ class EnvelopeWriter:
         history: MailingHistory,
         now: datetime,
     ) -> Iterator[RecipientOutcome]:
-        omitted = {one.alert: why for one in waiting if (why := self._omitted(watcher, one)) is not None}
+        omitted = {
+            recipient.alert: why
+            for recipient in waiting
+            if (why := self._omitted(watcher, recipient)) is not None
+        }
         due = {recipient.alert: recipient for recipient in waiting if recipient.alert not in omitted}
         yield from (RecipientOutcome(watcher.id, alert, omitted=why) for alert, why in omitted.items())
         planned = plan_bundles(

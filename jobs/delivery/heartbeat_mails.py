@@ -33,21 +33,24 @@ def quiet_times(db: Connection, now: datetime) -> list[QuietTime]:
     being a watcher.
     """
     since = active_since(db)
-    asked = _periods((watcher for watcher in watchers(db) if watcher.active), now)
-    ripe = [one for one in asked if since[one.watcher.id] <= one.from_at]
-    if not ripe:
+    periods = _periods((watcher for watcher in watchers(db) if watcher.active), now)
+    due = [period for period in periods if since[period.watcher.id] <= period.from_at]
+    if not due:
         return []
     written: dict[int, list[datetime]] = defaultdict(list)
-    for watcher, at in mailed_since(db, min(one.from_at for one in ripe)):
+    for watcher, at in mailed_since(db, min(period.from_at for period in due)):
         written[watcher].append(at)
-    closed = last_closed(db, (one.watcher.id for one in ripe))
+    closed = last_closed(db, (period.watcher.id for period in due))
     quiet = (
-        one
-        for one in ripe
-        if not any(one.from_at < at <= one.slot for at in written[one.watcher.id])
-        and not (one.watcher.id in closed and closed[one.watcher.id] > one.from_at)
+        period
+        for period in due
+        if not any(period.from_at < at <= period.slot for at in written[period.watcher.id])
+        and not (period.watcher.id in closed and closed[period.watcher.id] > period.from_at)
     )
-    return [QuietTime(o.watcher, closed.get(o.watcher.id, o.from_at), o.slot) for o in quiet]
+    return [
+        QuietTime(period.watcher, closed.get(period.watcher.id, period.from_at), period.slot)
+        for period in quiet
+    ]
 
 
 def _periods(everyone: Iterable[Watcher], now: datetime) -> Iterator[QuietTime]:

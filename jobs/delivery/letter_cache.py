@@ -90,7 +90,7 @@ class LetterCache:
         entry = self.entry(alert, words)
         if alert not in self._withheld:
             return entry
-        withheld = order_entries(self.entry(one, words) for one in self._withheld_alerts(alert, watcher))
+        withheld = order_entries(self.entry(other, words) for other in self._withheld_alerts(alert, watcher))
         named = (f"– {other.entry.text} ({other.alert})" for other in withheld[:NAMED])
         lines = (*entry.entry.lines, _count_withheld(len(withheld), words), *named)
         return replace(entry, entry=replace(entry.entry, lines=lines))
@@ -99,7 +99,7 @@ class LetterCache:
         """What the silence of which ``alert`` tells the end kept from this reader; from operators, all."""
         withheld = self._withheld[alert]
         if watcher.profile.operator:
-            return sorted({one for alerts in withheld.values() for one in alerts})
+            return sorted({other for alerts in withheld.values() for other in alerts})
         return sorted(withheld.get(watcher.id, ()))
 
     def letter_for(self, recipient: Recipient, watcher: Watcher) -> Letter:
@@ -145,7 +145,7 @@ class LetterCache:
         if not withheld:
             return Section(None, (Paragraph(words.say("Nothing was withheld from you meanwhile.")),))
         lead = _count_withheld(len(withheld), words)
-        listed = group_entries([self.entry(one, words) for one in withheld], words)
+        listed = group_entries([self.entry(other, words) for other in withheld], words)
         blocks = [part for section in listed for part in (Paragraph(section.title or ""), *section.blocks)]
         return Section(words.say("What was withheld"), (Paragraph(lead), *blocks))
 

@@ -62,7 +62,7 @@ def count_period_figures(
         evidence_waiting=_waiting(db, instruments, until_at),
         windows=_unsettled(db, catalogue, chosen, until_at),
         unread=_unread(db, sources, until_at),
-        canaries_missing=sum(one.source in ids for one in missing_canaries(db, catalogue, until_at)),
+        canaries_missing=sum(canary.source in ids for canary in missing_canaries(db, catalogue, until_at)),
     )
 
 
@@ -77,13 +77,13 @@ def count_source_figures(
     begun = min((i.published_at for i in instruments), default=from_at)
     every = list(sources)
     covered = polls.coverage_by_source(db, until_at, {source.id for source in every})
-    found = []
+    figures = []
     for source in every:
         bounds = provable_interval(source, max(begun, from_at - _behind(source)), until_at)
         if bounds is not None:
             gaps = covered.get(source.id, IntervalSet()).gaps(bounds).intervals
-            found.append(SourceFigures(source.id, source.title, source.zone, gaps))
-    return tuple(found)
+            figures.append(SourceFigures(source.id, source.title, source.zone, gaps))
+    return tuple(figures)
 
 
 def provable_interval(source: Source, from_at: datetime, until_at: datetime) -> Interval | None:
@@ -122,10 +122,10 @@ def _unsettled(
     db: Connection, catalogue: Catalogue, instruments: Iterable[Instrument], as_of: datetime
 ) -> tuple[WindowBrief, ...]:
     """The windows whose answer is still to come, the nearest end first."""
-    found = []
+    briefs = []
     for window in (w for i in instruments for w in i.windows):
         judged = findings.last_verdict(db, window.id, as_of)
         brief = counted_brief(catalogue, window)
         if brief.settles_at > as_of and not (judged is not None and judged.verdict.final):
-            found.append(brief)
-    return tuple(sorted(found, key=lambda brief: (brief.due_at, brief.id)))
+            briefs.append(brief)
+    return tuple(sorted(briefs, key=lambda brief: (brief.due_at, brief.id)))

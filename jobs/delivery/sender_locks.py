@@ -20,47 +20,47 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def hold_sender_lock(folder: Path) -> Iterator[str]:
-    """Take a seat; its id stands for this sender in leases. Where no file can be locked, time alone counts.
+    """Lock a file under a new id, which stands for this sender in leases. Without a lock, time alone counts.
 
-    Whoever leaves it in disorder leaves the file behind, and others see by it that the seat is empty.
+    Whoever ends in disorder leaves the file behind, and others see by it that nobody holds the lock.
     """
-    taken = uuid.uuid4().hex
+    sender = uuid.uuid4().hex
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        held = _locked(_path(folder, taken), create=True)
+        lock = _locked(_path(folder, sender), create=True)
     except OSError as error:
         log.warning("no lock can be held in %s (%s): leases of a dead sender last their time", folder, error)
-        held = None
+        lock = None
     try:
-        yield taken
-        if held is not None:
-            _path(folder, taken).unlink(missing_ok=True)
+        yield sender
+        if lock is not None:
+            _path(folder, sender).unlink(missing_ok=True)
     finally:
-        if held is not None:
-            os.close(held)
+        if lock is not None:
+            os.close(lock)
 
 
 @contextmanager
-def dead_senders(folder: Path, seats: list[str]) -> Iterator[list[str]]:
-    """Those of the seats whose senders have ended; held meanwhile, so that nobody else clears them too."""
+def dead_senders(folder: Path, senders: list[str]) -> Iterator[list[str]]:
+    """Those of the senders that have ended; their locks are held, so that nobody else clears them too."""
     with contextlib.ExitStack() as closing:
         ended = []
-        for one in seats:
+        for sender in senders:
             with contextlib.suppress(OSError):
-                closing.callback(os.close, _locked(_path(folder, one), create=False))
-                ended.append(one)
+                closing.callback(os.close, _locked(_path(folder, sender), create=False))
+                ended.append(sender)
         yield ended
-        for one in ended:
-            _path(folder, one).unlink(missing_ok=True)
+        for sender in ended:
+            _path(folder, sender).unlink(missing_ok=True)
 
 
 def lock_files(folder: Path) -> list[str]:
-    """The seats that have a file, taken or not."""
+    """The senders that have a file, locked or not."""
     return sorted(path.stem for path in folder.glob("*.lock"))
 
 
-def _path(folder: Path, taken: str) -> Path:
-    return folder / f"{taken}.lock"
+def _path(folder: Path, sender: str) -> Path:
+    return folder / f"{sender}.lock"
 
 
 def _locked(path: Path, *, create: bool) -> int:

@@ -67,8 +67,8 @@ def chosen_alerts(
     if kinds is not None:
         query = query.where(rows.kind.in_(sorted(kinds)))
     if watcher is not None:
-        theirs = select(tables.recipient.c.alert).where(tables.recipient.c.watcher == watcher)
-        query = query.where(rows.id.in_(theirs))
+        of_watcher = select(tables.recipient.c.alert).where(tables.recipient.c.watcher == watcher)
+        query = query.where(rows.id.in_(of_watcher))
     if since is not None:
         query = query.where(rows.known_at >= since)
     if unacknowledged:
@@ -80,27 +80,27 @@ def alert_outcomes(
     db: Connection, alerts: Iterable[int], *, watcher: int | None = None
 ) -> dict[int, list[AlertOutcome]]:
     """What became of each alert for each of its recipients, or for one, in the order of the watchers."""
-    here, told, envelope = tables.recipient, tables.told, tables.envelope
+    recipient, told, envelope = tables.recipient, tables.told, tables.envelope
     query = (
         select(
-            here.c.alert, here.c.watcher, here.c.manner, here.c.why, here.c.due_at, tables.watcher.c.address,
-            tables.watcher.c.channel, told.c.known_at.label("told_at"), told.c.envelope, told.c.omitted,
-            told.c.silence, envelope.c.state, envelope.c.due_at.label("sends_at"), envelope.c.message_id,
-            tables.digest.c.slot,
+            recipient.c.alert, recipient.c.watcher, recipient.c.manner, recipient.c.why, recipient.c.due_at,
+            tables.watcher.c.address, tables.watcher.c.channel, told.c.known_at.label("told_at"),
+            told.c.envelope, told.c.omitted, told.c.silence, envelope.c.state,
+            envelope.c.due_at.label("sends_at"), envelope.c.message_id, tables.digest.c.slot,
         )
-        .join(tables.watcher, tables.watcher.c.id == here.c.watcher)
-        .outerjoin(told, (told.c.watcher == here.c.watcher) & (told.c.alert == here.c.alert))
+        .join(tables.watcher, tables.watcher.c.id == recipient.c.watcher)
+        .outerjoin(told, (told.c.watcher == recipient.c.watcher) & (told.c.alert == recipient.c.alert))
         .outerjoin(envelope, envelope.c.id == told.c.envelope)
         .outerjoin(tables.digest, tables.digest.c.id == envelope.c.digest)
-        .where(here.c.alert.in_(sorted(alerts)))
-        .order_by(here.c.alert, here.c.watcher)
+        .where(recipient.c.alert.in_(sorted(alerts)))
+        .order_by(recipient.c.alert, recipient.c.watcher)
     )  # fmt: skip
     if watcher is not None:
-        query = query.where(here.c.watcher == watcher)
-    found: dict[int, list[AlertOutcome]] = defaultdict(list)
+        query = query.where(recipient.c.watcher == watcher)
+    outcomes: dict[int, list[AlertOutcome]] = defaultdict(list)
     for row in db.execute(query):
-        found[row.alert].append(_outcome(row))
-    return found
+        outcomes[row.alert].append(_outcome(row))
+    return outcomes
 
 
 def _outcome(r: Any) -> AlertOutcome:
@@ -134,10 +134,10 @@ def attempts(db: Connection, envelopes: Iterable[int]) -> dict[int, list[Attempt
     """Every attempt to deliver each of these envelopes, in their order."""
     rows = tables.attempt.c
     query = select(tables.attempt).where(rows.envelope.in_(sorted(set(envelopes)))).order_by(rows.id)
-    found: dict[int, list[Attempt]] = defaultdict(list)
+    by_envelope: dict[int, list[Attempt]] = defaultdict(list)
     for r in db.execute(query):
-        found[r.envelope].append(Attempt(r.at, r.code, r.answer, r.uncertain))
-    return found
+        by_envelope[r.envelope].append(Attempt(r.at, r.code, r.answer, r.uncertain))
+    return by_envelope
 
 
 def all_acknowledgements(db: Connection, alert: int) -> list[Acknowledgement]:

@@ -123,7 +123,7 @@ def acknowledgements(db: Connection, alerts: Iterable[int]) -> dict[int, Acknowl
 def newest_ids(db: Connection, most: int) -> list[int]:
     """The ids of the alerts made last, newest first."""
     query = select(tables.alert.c.id).order_by(tables.alert.c.id.desc()).limit(most)
-    return [int(found) for found in db.execute(query).scalars()]
+    return [int(alert) for alert in db.execute(query).scalars()]
 
 
 def subjects_of(db: Connection, stored: StoredAlert) -> set[str]:

@@ -15,12 +15,12 @@ def documents_read(db: Connection, sources: Iterable[str], from_at: datetime, un
 
     A page that was looked at again and says the same is not counted.
     """
-    made, document = tables.version.c, tables.document.c
+    version, document = tables.version.c, tables.document.c
     query = (
-        select(func.count(made.document.distinct()))
+        select(func.count(version.document.distinct()))
         .select_from(tables.version)
-        .join(tables.document, document.id == made.document)
-        .where(document.source.in_(sorted(sources)), made.known_at >= from_at, made.known_at < until_at)
+        .join(tables.document, document.id == version.document)
+        .where(document.source.in_(sorted(sources)), version.known_at >= from_at, version.known_at < until_at)
     )
     return int(db.execute(query).scalar_one())
 
@@ -30,13 +30,13 @@ def new_matches(db: Connection, instruments: Iterable[str], from_at: datetime, u
 
     Near misses are none; what changed rules find again is not new.
     """
-    found = tables.evidence.c
+    evidence = tables.evidence.c
     first = (
-        select(func.min(found.known_at).label("first_at"))
+        select(func.min(evidence.known_at).label("first_at"))
         .select_from(tables.evidence)
-        .join(tables.version, tables.version.c.id == found.version)
-        .where(found.instrument.in_(sorted(instruments)), found.near_miss.is_(False))
-        .group_by(tables.version.c.document, found.instrument, found.commitment)
+        .join(tables.version, tables.version.c.id == evidence.version)
+        .where(evidence.instrument.in_(sorted(instruments)), evidence.near_miss.is_(False))
+        .group_by(tables.version.c.document, evidence.instrument, evidence.commitment)
         .subquery()
     )
     query = select(func.count()).where(first.c.first_at >= from_at, first.c.first_at < until_at)

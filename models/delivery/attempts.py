@@ -52,11 +52,11 @@ def envelope_outcomes(db: Connection, watcher: int, since: datetime, most: int) 
 
 def active_since(db: Connection, watcher: int) -> datetime | None:
     """When a watcher last became active; None where they never did."""
-    said = tables.standing.c
+    standing = tables.standing.c
     query = (
-        select(said.known_at)
-        .where(said.watcher == watcher, said.state == "active")
-        .order_by(said.id.desc())
+        select(standing.known_at)
+        .where(standing.watcher == watcher, standing.state == "active")
+        .order_by(standing.id.desc())
         .limit(1)
     )
     return db.execute(query).scalar_one_or_none()

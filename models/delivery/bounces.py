@@ -53,15 +53,15 @@ class Bounce:
 
 def sent_envelope(db: Connection, message_ids: Iterable[str]) -> SentEnvelope | None:
     """The first of our envelopes among these Message-IDs; None where none of them is ours."""
-    asked = list(message_ids)
+    wanted = list(message_ids)
     rows = tables.envelope.c
     query = select(rows.id, rows.watcher, rows.recipient, rows.bytes, rows.message_id).where(
-        rows.message_id.in_(asked)
+        rows.message_id.in_(wanted)
     )
-    found = {row.message_id: row for row in db.execute(query)}
-    for one in asked:
-        if one in found:
-            row = found[one]
+    by_id = {row.message_id: row for row in db.execute(query)}
+    for message_id in wanted:
+        if message_id in by_id:
+            row = by_id[message_id]
             return SentEnvelope(row.id, row.watcher, row.recipient, row.bytes)
     return None
 

@@ -198,7 +198,7 @@ def holds_lease(db: Connection, envelope: int, by: str, now: datetime) -> bool:
 def lease_holders(db: Connection) -> list[str]:
     """Who holds leases, whether their time is over or not."""
     query = select(_rows.lease_by).distinct().where(_rows.state == "queued", _rows.lease_by.is_not(None))
-    return [str(found) for found in db.execute(query).scalars()]
+    return [str(holder) for holder in db.execute(query).scalars()]
 
 
 def release_leases(db: Connection, by: str, now: datetime) -> int:

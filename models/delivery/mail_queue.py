@@ -57,5 +57,5 @@ def due_envelopes(
 
     ``flags``: the kinds of alert that say what is known of a window; what else is about it waits for none.
     """
-    found = db.execute(_DUE, {"channel": channel, "now": now, "most": most, "flags": sorted(flags)})
-    return [int(one) for one in found.scalars()]
+    due = db.execute(_DUE, {"channel": channel, "now": now, "most": most, "flags": sorted(flags)})
+    return [int(envelope) for envelope in due.scalars()]

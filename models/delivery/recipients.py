@@ -33,20 +33,20 @@ def mark_routed(db: Connection, alert: int, recipients: int, now: datetime) -> b
     return insert_or_ignore(db, tables.routing, alert=alert, recipients=recipients, known_at=now)
 
 
-def add_recipients(db: Connection, found: Sequence[Recipient]) -> None:
-    if found:
+def add_recipients(db: Connection, new: Sequence[Recipient]) -> None:
+    if new:
         db.execute(
             insert(tables.recipient),
             [
                 {
-                    "alert": one.alert,
-                    "watcher": one.watcher,
-                    "manner": one.manner,
-                    "why": one.why,
-                    "due_at": one.due_at,
-                    "known_at": one.known_at,
+                    "alert": recipient.alert,
+                    "watcher": recipient.watcher,
+                    "manner": recipient.manner,
+                    "why": recipient.why,
+                    "due_at": recipient.due_at,
+                    "known_at": recipient.known_at,
                 }
-                for one in found
+                for recipient in new
             ],
         )
 
@@ -107,18 +107,18 @@ class RecipientOutcome:
     silence: int | None = None
 
 
-def record_recipient_outcomes(db: Connection, found: Sequence[RecipientOutcome], now: datetime) -> None:
+def record_recipient_outcomes(db: Connection, outcomes: Sequence[RecipientOutcome], now: datetime) -> None:
     """Note what became of recipients."""
     rows = [
         {
-            "watcher": one.watcher,
-            "alert": one.alert,
-            "envelope": one.envelope,
-            "omitted": one.omitted,
-            "silence": one.silence,
+            "watcher": outcome.watcher,
+            "alert": outcome.alert,
+            "envelope": outcome.envelope,
+            "omitted": outcome.omitted,
+            "silence": outcome.silence,
             "known_at": now,
         }
-        for one in found
+        for outcome in outcomes
     ]
     if rows:
         db.execute(insert(tables.told), rows)
@@ -128,7 +128,7 @@ def alerts_in(db: Connection, envelope: int) -> list[int]:
     """The alerts that an envelope carries, in the order they were made."""
     rows = tables.told.c
     query = select(rows.alert).where(rows.envelope == envelope).order_by(rows.alert)
-    return [int(found) for found in db.execute(query).scalars()]
+    return [int(alert) for alert in db.execute(query).scalars()]
 
 
 def count_single_mails(
@@ -175,7 +175,7 @@ def withheld_alerts(db: Connection, silence: int) -> dict[int, dict[int, dict[st
         .where(told.silence == silence)
         .order_by(rows.watcher, rows.alert)
     )
-    found: dict[int, dict[int, dict[str, Any]]] = {}
+    withheld: dict[int, dict[int, dict[str, Any]]] = {}
     for r in db.execute(query):
-        found.setdefault(r.watcher, {})[r.alert] = r.why
-    return found
+        withheld.setdefault(r.watcher, {})[r.alert] = r.why
+    return withheld

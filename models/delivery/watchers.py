@@ -5,15 +5,19 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, func, insert, select
 
 from servanda.compliance.watchers import Channel, Profile, State, Subscription, Watcher
 from servanda.models import tables
 from servanda.models.upsert import insert_or_ignore
+
+Wishes = TypeVar("Wishes", Profile, Subscription)
+
+_COLUMNS = {kind: tuple(field.name for field in fields(kind)) for kind in (Profile, Subscription)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,12 @@ def watchers(db: Connection, *, ids: tuple[int, ...] | None = None) -> list[Watc
     query = select(tables.watcher).order_by(tables.watcher.c.id)
     if ids is not None:
         query = query.where(tables.watcher.c.id.in_(ids))
-    profiles = {r.watcher: _profile(r) for r in _last(db, tables.profile, ids)}
+    profiles = {r.watcher: _read(Profile, r) for r in _last(db, tables.profile, ids)}
     states: dict[int, State] = {r.watcher: r.state for r in _last(db, tables.standing, ids)}
     wanted: dict[int, list[Subscription]] = defaultdict(list)
     for row in _last(db, tables.subscription, ids, "slug"):
         if row.active:
-            wanted[row.watcher].append(_subscription(row))
+            wanted[row.watcher].append(_read(Subscription, row))
     return [
         Watcher(
             id=r.id,
@@ -113,15 +117,15 @@ def standings(db: Connection, watcher: int) -> list[Standing]:
 
 def all_standings(db: Connection) -> dict[int, list[Standing]]:
     """All that became of every watcher, oldest first."""
-    found: dict[int, list[Standing]] = defaultdict(list)
+    by_watcher: dict[int, list[Standing]] = defaultdict(list)
     for r in db.execute(select(tables.standing).order_by(tables.standing.c.id)):
-        found[r.watcher].append(Standing(r.state, r.by, r.reason, r.known_at))
-    return found
+        by_watcher[r.watcher].append(Standing(r.state, r.by, r.reason, r.known_at))
+    return by_watcher
 
 
 def _one(db: Connection, condition: Any) -> Watcher | None:
-    found = db.execute(select(tables.watcher.c.id).where(condition)).scalar_one_or_none()
-    return None if found is None else watchers(db, ids=(found,))[0]
+    watcher = db.execute(select(tables.watcher.c.id).where(condition)).scalar_one_or_none()
+    return None if watcher is None else watchers(db, ids=(watcher,))[0]
 
 
 def _last(db: Connection, table: Table, ids: tuple[int, ...] | None, *apart: str) -> Iterator[Any]:
@@ -138,20 +142,10 @@ def _row(wanted: Subscription) -> dict[str, Any]:
     }
 
 
-def _profile(r: Any) -> Profile:
-    return Profile(
-        r.name, r.language, r.zone, r.hour, r.weekday, r.heartbeat, r.operator, r.analyst
-    )  # fmt: skip
-
-
-def _subscription(r: Any) -> Subscription:
-    return Subscription(
-        slug=r.slug,
-        instruments=tuple(r.instruments),
-        commitments=tuple(r.commitments),
-        parties=tuple(r.parties),
-        kinds=tuple(r.kinds),
-        severity=r.severity,
-        frequency=r.frequency,
-        unacknowledged_after=r.unacknowledged_after,
-    )
+def _read(kind: type[Wishes], row: Any) -> Wishes:
+    """Wishes as ``asdict`` and ``_row`` write them: a column for each field, a JSON list for each tuple."""
+    columns = ((name, getattr(row, name)) for name in _COLUMNS[kind])
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in columns
+    }
+    return kind(**values)

@@ -10,8 +10,10 @@ from xml.etree import ElementTree
 
 import feedparser
 import pytest
+from markupsafe import escape
 
 from servanda.alerts.formats.atom import ATOM, FeedSource, feed_of
+from servanda.alerts.letters.registry import write_letter
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.document_payloads import EvidencePayload
 from servanda.alerts.payloads.kinds import PUBLIC_KINDS, AlertKind
@@ -106,6 +108,7 @@ HOSTILE = [
     "\x00\x08\x0b\x1b[31m\ufffe\uffff\ud800",
     "\u202egnp.exe \u2066\u200b",
     "{{ 7 * 7 }} {title} %s",
+    """ style="color:red" x style='y' """,
 ]
 
 
@@ -133,4 +136,16 @@ def test_nothing_in_a_title_or_a_passage_becomes_markup(samples: dict[str, Alert
     found = set(re.findall(r"<(\w+)", html))
     assert found <= {"div", "h1", "h2", "p", "blockquote", "dl", "dt", "dd", "pre", "ul", "li", "a", "span"}
     assert not re.search(r'href="(?!https?://)', html)
+    assert "style=" not in " ".join(re.findall(r"<[^>]*>", html))
     assert all(" on" not in tag for tag in re.findall(r"<[^>]*>", html))
+
+
+def test_an_entry_holds_what_its_mail_says_without_styles(samples: dict[str, Alert]) -> None:
+    title = 'They said: style="plain" is enough'
+    payload = samples["candidate"].payload
+    assert isinstance(payload, EvidencePayload)
+    titled = replace(samples["candidate"], payload=replace(payload, quotes=(title,)))
+    (html,) = (e.text or "" for e in check_by_the_book(made(titled)).iter(f"{{{ATOM}}}content"))
+    assert "They said: style=&#34;plain&#34; is enough</blockquote>" in html
+    letter = write_letter(titled, words("en"))
+    assert all(str(escape(section.title)) in html for section in letter.sections if section.title)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,13 +18,6 @@ from servanda.jobs.notify import NotifyOutcome, notify
 pytestmark = pytest.mark.smtp
 
 OPERATOR = Profile(heartbeat="never", operator=True)
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
-    with MailServer(wait=0).running() as running:
-        monkeypatch.setenv("SERVANDA_SMTP_URL", running.url)
-        yield running
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +25,6 @@ from servanda.models.delivery import envelopes
 from servanda.models.delivery.mail_queue import due_envelopes
 
 pytestmark = pytest.mark.smtp
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
-    with MailServer(wait=0).running() as running:
-        monkeypatch.setenv("SERVANDA_SMTP_URL", running.url)
-        yield running
 
 
 @pytest.fixture
