@@ -143,17 +143,18 @@ def collect_all(
     heard: OnStep = no_progress,
 ) -> list[SourceOutcome]:
     """Read sources one after the other, with a progress bar; then say what came of each."""
-    from servanda.jobs.collect import collect_source
+    from servanda.jobs.collect import begin_run, read_source
 
     outcomes: list[SourceOutcome] = []
     if wiring.replay:
         click.echo(REPLAY_BANNER)
+    run = begin_run(wiring, sources)
     with progress(len(sources)) as on_step:
         for n, source in enumerate(sources):
             on_step(source, n, len(sources))
             outcomes.append(
-                collect_source(
-                    wiring,
+                read_source(
+                    run,
                     source,
                     since=since,
                     until=until,

@@ -23,6 +23,7 @@ from servanda.jobs.alerting.decision_alerts import RecordedDecision, condition_a
 from servanda.jobs.alerting.decision_alerts import deciding_brief as changed_by
 from servanda.jobs.alerting.review_alerts import evidence_awaiting_review, review_alert
 from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.document_reader import DocumentReader
 from servanda.jobs.knowledge.confirmed_routes import confirmed_routes
 from servanda.jobs.knowledge.snapshot import Knowledge, load_knowledge, verdict_of
 from servanda.jobs.matching.screening import screen
@@ -61,7 +62,8 @@ def assess(
         windows = [w for i in _instruments(wiring, instrument) for w in i.windows]
         verdicts = [verdict_of(knowledge, wiring.catalogue, window) for window in windows]
         return AssessOutcome(0, 0, tuple(verdict_line(v) for v in verdicts))
-    screened = screen(wiring)
+    reader = DocumentReader(wiring.archive, wiring.article_reader, wiring.catalogue)
+    screened = screen(wiring.ledger, reader)
     changed, alerts = 0, screened.alerts
     lines: list[str] = []
     for one in _instruments(wiring, instrument):

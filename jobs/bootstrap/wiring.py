@@ -25,7 +25,6 @@ if TYPE_CHECKING:  # each is imported by whoever asks for it: a verb that reads 
     from servanda.alerts.channels.dkim_signing import DkimSigner
     from servanda.alerts.channels.webhook import WebhookSender
     from servanda.alerts.formats.letterhead import Letterhead
-    from servanda.compliance.prefilter import Prefilter
     from servanda.instruments.catalogue import Catalogue
     from servanda.jobs.bootstrap.ledger import Ledger
     from servanda.models.archive.folder import Archive
@@ -67,20 +66,6 @@ class Wiring:
     @property
     def replay(self) -> bool:
         return self.store.mode == "replay"
-
-    @cached_property
-    def scan(self) -> Prefilter:
-        """All rules of the catalogue, ready to be looked for."""
-        from servanda.compliance.prefilter import Prefilter
-
-        return Prefilter.of(self.catalogue.instruments)
-
-    @cached_property
-    def scan_digest(self) -> str:
-        """Names the rules that ``scan`` looks for."""
-        from servanda.instruments.rule_digests import scan_digest
-
-        return scan_digest(self.catalogue.rules_digests.values())
 
     @cached_property
     def archive(self) -> Archive:

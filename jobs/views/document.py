@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from servanda.compliance.document_history import HistoryStep, derive_history, is_withdrawn
 from servanda.compliance.intervals import utc_text
 from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.documents.document_reader import DocumentReader
 from servanda.jobs.documents.late_extraction import extract_text
 from servanda.models.documents import documents, quarantine
 from servanda.models.documents import recheck_queue as reread
@@ -126,7 +127,8 @@ def _text(wiring: Wiring, version_id: int) -> str:
         version = documents.version(db, version_id)
     if version.text is not None:
         return version.text
-    got = extract_text(wiring, version, None).got
+    reader = DocumentReader(wiring.archive, wiring.article_reader, wiring.catalogue)
+    got = extract_text(wiring.ledger, reader, version, None).got
     if not isinstance(got, Article) or got.text is None:
         why = f"{got.kind}: {got.reason}" if isinstance(got, Failure) else "it has none"
         raise UsageError(f"no text can be drawn from what is kept of document {version.document}: {why}")

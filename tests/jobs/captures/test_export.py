@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.archived import complaints
+from support.archived import archived, complaints
 from support.catalogues import listing_route, source
 from support.command_line import servanda
 from support.listing_pages import Release, publish
@@ -22,7 +22,6 @@ from servanda.compliance.intervals import Interval
 from servanda.jobs.bootstrap.wiring import UsageError, Wiring
 from servanda.jobs.captures.export import export_captures
 from servanda.jobs.collect import collect_source
-from servanda.jobs.documents.archiving import archive_exchange
 from servanda.models.archive.folder import ArchiveError
 from servanda.models.captures.captures import captures_by_place
 from servanda.models.polls import polls
@@ -192,8 +191,8 @@ def test_every_later_look_at_its_documents_is_in_it(read: Monitor, tmp_path: Pat
             wiring,
             poll_at(wiring, late),
             document,
-            archive_exchange(wiring, edited),
-            archive_exchange(wiring, gone),
+            archived(wiring, edited),
+            archived(wiring, gone),
         )
     bodies = [body for address, body in replayed(exported(read, tmp_path)) if address == url]
     assert bodies[1:] == [b"<p>edited</p>", b"<p>withdrawn</p>"]
@@ -220,7 +219,7 @@ def test_a_failed_reading_belongs_to_the_days_it_was_for(
     interval = Interval(*map(datetime.fromisoformat, asked)) if asked else None
     url = f"{read.site.url}/us-state/page/9/"
     with read.at(datetime(2019, 9, 21, tzinfo=UTC)) as wiring:
-        refused = archive_exchange(wiring, page(url, at, b"busy", 503))
+        refused = archived(wiring, page(url, at, b"busy", 503))
         note(wiring, poll_at(wiring, at, failed=True, asked=interval), None, refused)
     assert (url in {r.url for r in exported(read, tmp_path)}) == within
 
