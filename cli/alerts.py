@@ -60,7 +60,7 @@ def alerts(
         if instrument is not None:
             named(wiring.catalogue.instrument, instrument)
         rows = views_alerts.alert_list(
-            wiring,
+            wiring.ledger,
             instrument=instrument,
             kinds=kinds,
             watcher=watcher,
@@ -81,7 +81,7 @@ def alerts(
 def show_one(alert: int, as_json: bool) -> None:
     """ALERT in full: every recipient, with why, envelope, and each attempt to deliver it."""
     with wired() as wiring:
-        answer = views_alerts.alert_view(wiring, alert)
+        answer = views_alerts.alert_view(wiring.ledger, alert)
         if as_json:
             answer_json(answer)
         else:
@@ -96,7 +96,7 @@ def show_one(alert: int, as_json: bool) -> None:
 def acknowledge(alert: int, by: str, note: str) -> None:
     """Record that somebody has taken note of ALERT; whoever waits in case nobody does is then not told."""
     with wired() as wiring:
-        acknowledging.acknowledge(wiring, alert, by=by, note=note)
+        acknowledging.acknowledge(wiring.ledger, alert, by=by, note=note)
     click.echo(f"alert {alert} is acknowledged by {by}")
 
 
@@ -172,7 +172,7 @@ def _until(now: datetime, until_at: datetime | None, minutes: int | None) -> dat
 def list_silences(as_json: bool) -> None:
     """Every silence, and how much it has withheld; those that ended stay in it."""
     with wired() as wiring:
-        rows = views_alerts.silence_list(wiring)
+        rows = views_alerts.silence_list(wiring.ledger)
         if as_json:
             answer_json(rows)
         else:

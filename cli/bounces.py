@@ -53,7 +53,7 @@ def fetch() -> None:
 def list_bounces(as_json: bool) -> None:
     """What came back last, the newest first."""
     with wired() as wiring:
-        rows = bounce_list(wiring)
+        rows = bounce_list(wiring.ledger)
     if as_json:
         answer_json(rows)
         return

@@ -8,6 +8,7 @@ from servanda.cli import tables
 from servanda.cli.jobs import report_assessed, report_sent
 from servanda.cli.options import NAME, answer_json, json_option, named, shared_options, wired
 from servanda.compliance.vocabulary import Condition, Review
+from servanda.jobs.assess import assess
 from servanda.jobs.decisions import review as reviews
 from servanda.jobs.notify import notify
 from servanda.jobs.views import status as views
@@ -28,7 +29,7 @@ def review() -> None:
 def list_waiting(as_json: bool) -> None:
     """What waits for review, candidates first."""
     with wired() as wiring:
-        rows = views.review_list(wiring)
+        rows = views.review_list(wiring.ledger)
         if as_json:
             answer_json(rows)
         else:
@@ -58,7 +59,8 @@ def reject(evidence: int, by: str, reason: str) -> None:
 
 def _decide(evidence: int, answer: Review, by: str, reason: str) -> None:
     with wired() as wiring:
-        report_assessed(reviews.record_review(wiring, evidence, answer, by=by, reason=reason))
+        decision = reviews.decide_review(wiring.ledger, evidence, answer, by=by, reason=reason)
+        report_assessed(assess(wiring, decision=decision))
         report_sent(notify(wiring))
 
 
@@ -73,7 +75,8 @@ def condition(window: str, value: str, by: str, reason: str) -> None:
     recorded = Condition.MET if value == "met" else Condition.NOT_MET
     with wired() as wiring:
         named(wiring.catalogue.window, window)
-        report_assessed(reviews.record_condition(wiring, window, recorded, by=by, reason=reason))
+        decision = reviews.decide_condition(wiring.catalogue, window, recorded, by=by, reason=reason)
+        report_assessed(assess(wiring, decision=decision))
         report_sent(notify(wiring))
 
 

@@ -41,7 +41,7 @@ def calendar(instrument: str | None, language: Language, target: Path | None) ->
     """The windows as an iCalendar file: what is due when, with alarms."""
     with wired() as wiring:
         _check(wiring, instrument)
-        put([calendar_of(wiring, instrument, language)], target)
+        put([calendar_of(wiring.ledger, wiring.catalogue, instrument, language)], target)
 
 
 @click.command()
@@ -53,7 +53,10 @@ def feed(instrument: str | None, language: Language, target: Path | None) -> Non
     """What happened to the instruments as an Atom feed: the newest 100 alerts."""
     with wired() as wiring:
         _check(wiring, instrument)
-        put([events(wiring, instrument, wiring.settings.public_url, language)], target)
+        put(
+            [events(wiring.ledger, wiring.catalogue, instrument, wiring.settings.public_url, language)],
+            target,
+        )
 
 
 @click.command()
@@ -70,7 +73,7 @@ def export(subject: str, form: Format, bom: bool, target: Path | None, as_of: da
     if bom and form != "csv":
         raise UsageError(f"--bom is for CSV; JSON has none (--format {form})")
     with wired() as wiring:
-        found = read_export_rows(wiring, subject, moment(wiring, as_of))
+        found = read_export_rows(wiring.ledger, wiring.catalogue, subject, moment(wiring, as_of))
         put((part.encode() for part in serialise_rows(found, KEYS[subject], form, bom=bom)), target)
 
 

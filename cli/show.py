@@ -33,7 +33,7 @@ from servanda.jobs.views import status as views
 def status(as_json: bool, as_of: datetime | None) -> None:
     """Windows and commitments: what is known."""
     with wired() as wiring:
-        answer = views.status(wiring, moment(wiring, as_of))
+        answer = views.status(wiring.ledger, wiring.catalogue, moment(wiring, as_of))
         if as_json:
             answer_json(answer)
         else:
@@ -49,8 +49,7 @@ def window(window_id: str, as_json: bool, as_of: datetime | None) -> None:
     """One window in full: derivation, verdict, duties, readings, coverage."""
     with wired() as wiring:
         named(wiring.catalogue.window, window_id)
-        windows = views.status(wiring, moment(wiring, as_of))["windows"]
-        answer = next(w for w in windows if w["id"] == window_id)
+        answer = views.window(wiring.ledger, wiring.catalogue, window_id, moment(wiring, as_of))
         if as_json:
             answer_json(answer)
         else:
@@ -64,7 +63,7 @@ def window(window_id: str, as_json: bool, as_of: datetime | None) -> None:
 def coverage(as_json: bool, as_of: datetime | None) -> None:
     """What became of each source's time: covered, failed, blocked or not read."""
     with wired() as wiring:
-        answer = views.coverage(wiring, moment(wiring, as_of))
+        answer = views.coverage(wiring.ledger, wiring.catalogue, moment(wiring, as_of))
         if as_json:
             answer_json(answer)
         else:
@@ -81,7 +80,9 @@ def documents(sources: tuple[str, ...], limit: int | None, as_json: bool, as_of:
     """The documents that listings named, newest first."""
     with wired() as wiring:
         chosen = chosen_sources(wiring.catalogue, sources) if sources else []
-        rows = views.document_list(wiring, moment(wiring, as_of), sources=chosen, limit=limit)
+        rows = views.document_list(
+            wiring.ledger, wiring.catalogue, moment(wiring, as_of), sources=chosen, limit=limit
+        )
         if as_json:
             answer_json(rows)
         else:
@@ -101,7 +102,9 @@ def evidence(commitment: str | None, window_id: str | None, as_json: bool, as_of
             named(wiring.catalogue.commitment, commitment)
         if window_id is not None:
             named(wiring.catalogue.window, window_id)
-        rows = views.evidence_list(wiring, moment(wiring, as_of), commitment=commitment, window=window_id)
+        rows = views.evidence_list(
+            wiring.ledger, moment(wiring, as_of), commitment=commitment, window=window_id
+        )
         if as_json:
             answer_json(rows)
         else:
@@ -117,7 +120,7 @@ def sources(ctx: click.Context, as_json: bool) -> None:
     if ctx.invoked_subcommand is not None:
         return
     with wired() as wiring:
-        rows = views.source_list(wiring)
+        rows = views.source_list(wiring.ledger, wiring.catalogue)
         if as_json:
             answer_json(rows)
         else:
@@ -154,7 +157,7 @@ def try_one(
         if trial.failure is not None:
             return 1
         if confirming:
-            confirm_route(wiring, source, route, by=by, reason=reason)
+            confirm_route(wiring.ledger, source, route, by=by, reason=reason)
             click.echo(f"{name} counts from now on, as it is defined now")
     return 0
 
@@ -168,7 +171,7 @@ def withdraw(name: str, by: str, reason: str) -> None:
     """Take a confirmation back: from now on the route's readings cover nothing."""
     with _wired_for_route(name, "existing") as wiring:
         source, route = find_route(wiring.catalogue, name)
-        withdraw_confirmation(wiring, source, route, by=by, reason=reason)
+        withdraw_confirmation(wiring.ledger, source, route, by=by, reason=reason)
     click.echo(f"{name} counts no more; what it covered before stays on record")
 
 

@@ -145,7 +145,7 @@ def _with(found: Watcher, one: Subscription) -> tuple[Subscription, ...]:
 def list_watchers(as_json: bool) -> None:
     """The watchers and what they get."""
     with wired() as wiring:
-        rows = views.watcher_list(wiring)
+        rows = views.watcher_list(wiring.ledger)
         if as_json:
             answer_json(rows)
         else:
@@ -160,7 +160,7 @@ def list_watchers(as_json: bool) -> None:
 def show(address: str, secrets: bool, as_json: bool) -> None:
     """One watcher, and all that became of them."""
     with wired() as wiring:
-        answer = views.watcher_show(wiring, watcher_named(wiring, address), secrets=secrets)
+        answer = views.watcher_show(wiring.ledger, watcher_named(wiring, address), secrets=secrets)
         if as_json:
             answer_json(answer)
         else:

@@ -164,7 +164,9 @@ def _canaries_due(
     if not kept:
         return []
     with wiring.store.reading() as db:
-        looked = {(k.route, k.canary): k.known_at for k in canaries.latest_canary_checks(db, now, source.id)}
+        looked = {
+            (k.route, k.canary): k.known_at for k in canaries.latest_canary_checks(db, now, [source.id])
+        }
         found = [
             (route, DateRange(canary.published_on, canary.published_on))
             for route in kept

@@ -75,14 +75,18 @@ def signs_of_life(request: Request) -> Response:
 
 
 def _calendar(request: Request, wiring: Wiring, instrument: str | None, language: Language) -> Response:
-    return _published(request, wiring, CALENDAR, instrument, language, calendar)
+    def made() -> bytes:
+        return calendar(wiring.ledger, wiring.catalogue, instrument, language)
+
+    return _published(request, wiring, CALENDAR, instrument, language, made)
 
 
 def _events(request: Request, wiring: Wiring, instrument: str | None, language: Language) -> Response:
-    def feed(wiring: Wiring, instrument: str | None, language: Language) -> bytes:
-        return events(wiring, instrument, wiring.settings.public_url, language)
+    def made() -> bytes:
+        base_url = wiring.settings.public_url
+        return events(wiring.ledger, wiring.catalogue, instrument, base_url, language)
 
-    return _published(request, wiring, ATOM, instrument, language, feed)
+    return _published(request, wiring, ATOM, instrument, language, made)
 
 
 def _published(
@@ -91,16 +95,14 @@ def _published(
     media_type: str,
     instrument: str | None,
     language: Language,
-    make: Callable[[Wiring, str | None, Language], bytes],
+    make: Callable[[], bytes],
 ) -> Response:
     """The answer, or that the reader has it already (304); 404 for an instrument that there is not."""
     if instrument is not None and instrument not in {one.id for one in wiring.catalogue.instruments}:
         raise HTTPException(404)
     remembered: ResponseCache = request.app.state.remembered
     question = (media_type, instrument or "", language)
-    content = remembered.answer(
-        question, wiring.clock.monotonic(), lambda: make(wiring, instrument, language)
-    )
+    content = remembered.answer(question, wiring.clock.monotonic(), make)
     headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "Cache-Control": "public, max-age=300"}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)

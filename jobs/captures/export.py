@@ -12,7 +12,7 @@ from servanda.compliance.vocabulary import Instrument, Verdict, Window
 from servanda.compliance.windows import count_window, settles_at
 from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, UsageError, Wiring
 from servanda.jobs.captures.show import verify_capture
-from servanda.jobs.knowledge.snapshot import load_knowledge, verdict_of
+from servanda.jobs.knowledge.snapshot import load_window_knowledge, verdict_of
 from servanda.models.archive.folder import RecordLocation
 from servanda.models.archive.warc_writing import Fields
 from servanda.models.captures.captures import Capture
@@ -28,7 +28,7 @@ def export_captures(wiring: Wiring, window_id: str, target: Path, as_of: datetim
     instrument, window = wiring.catalogue.window(window_id)
     as_of = as_of or wiring.now
     with wiring.store.reading() as db:
-        knowledge = load_knowledge(db, wiring.catalogue, as_of)
+        knowledge = load_window_knowledge(db, wiring.catalogue, instrument, window, as_of)
         verdict = verdict_of(knowledge, wiring.catalogue, window)
         found = captures_for(db, _scope(wiring, window, as_of), _robots(wiring))
     if target.exists():

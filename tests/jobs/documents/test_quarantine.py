@@ -13,7 +13,7 @@ from support.desk import DAY, FIRST_AT, GUARD, GUARD_AT, HOUR, SOURCE, Desk
 
 from servanda.jobs.assess import assess
 from servanda.jobs.collect import SourceOutcome, collect_source
-from servanda.jobs.knowledge.snapshot import load_knowledge, verdict_of
+from servanda.jobs.knowledge.snapshot import load_window_knowledge, verdict_of
 from servanda.jobs.views.document import document as view
 from servanda.models.documents.unread_documents import unread_documents
 from servanda.scrapers.isolation.reader_process import ArticleReader, ReaderLimits
@@ -45,9 +45,10 @@ def desk(monitor: Any) -> Desk:
 def duties(desk: Desk) -> list[str]:
     """The unread duties of the window, as its verdict words them, at its end."""
     with desk.monitor.at() as wiring:
-        with wiring.store.reading() as db:
-            knowledge = load_knowledge(db, wiring.catalogue, wiring.now)
-        (window,) = wiring.catalogue.instruments[0].windows
+        (instrument,) = wiring.catalogue.instruments
+        (window,) = instrument.windows
+        with wiring.ledger.reading() as (db, now):
+            knowledge = load_window_knowledge(db, wiring.catalogue, instrument, window, now)
         later = replace(knowledge, as_of=knowledge.as_of + 365 * DAY)
         return [d.detail for d in verdict_of(later, wiring.catalogue, window).duties if d.kind == "unread"]
 

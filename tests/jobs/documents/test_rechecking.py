@@ -10,6 +10,7 @@ from sqlalchemy import text
 from support.desk import DAY, DEPLOYED, FIRST_AT, GUARD, GUARD_AT, HOUR, SOURCE, Desk, everyday
 from support.listing_pages import Release
 
+from servanda.jobs.assess import assess
 from servanda.jobs.documents import recheck_schedule as planning
 from servanda.jobs.documents import rechecking as rereading
 from servanda.models.documents import documents
@@ -261,7 +262,8 @@ def test_an_edit_that_takes_the_passage_away_makes_a_review_due_for_another_look
     desk.begin()
     (row,) = _evidence(desk, "guard")
     with desk.monitor.at() as wiring:
-        review.record_review(wiring, row.id, Review.ACCEPTED, by="Ana", reason="it says so")
+        decision = review.decide_review(wiring.ledger, row.id, Review.ACCEPTED, by="Ana", reason="it says so")
+        assess(wiring, decision=decision)
     desk.edit("guard", text="The Secretary spoke about trade and education in a friendly conversation today.")
     desk.look(GUARD_AT + 7 * HOUR)
     (alert,) = desk.alerts(*CHANGES)
@@ -269,7 +271,10 @@ def test_an_edit_that_takes_the_passage_away_makes_a_review_due_for_another_look
     (row,) = _evidence(desk, "guard")
     assert (row.review, row.due_for_another_look) == (Review.ACCEPTED, True)
     with desk.monitor.at(GUARD_AT + 8 * HOUR) as wiring:
-        review.record_review(wiring, row.id, Review.REJECTED, by="Ana", reason="it says so no more")
+        decision = review.decide_review(
+            wiring.ledger, row.id, Review.REJECTED, by="Ana", reason="it says so no more"
+        )
+        assess(wiring, decision=decision)
     (row,) = _evidence(desk, "guard")
     assert (row.review, row.due_for_another_look) == (Review.REJECTED, False)
 

@@ -54,7 +54,7 @@ class Press:
 
     def window(self) -> dict:  # type: ignore[type-arg]
         with self.monitor.at() as wiring:
-            return views.status(wiring, wiring.now)["windows"][0]
+            return views.status(wiring.ledger, wiring.catalogue, wiring.now)["windows"][0]
 
 
 @pytest.fixture

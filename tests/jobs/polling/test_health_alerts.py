@@ -159,7 +159,7 @@ def test_a_working_feed_does_not_hide_that_a_listing_confirmed_by_a_person_is_de
     two.poll(41)
     with monitor.at(START + 42 * HOUR) as wiring:
         s = wiring.catalogue.source("us-a")
-        confirm_route(wiring, s, s.route("listing"), by="Ana", reason="compared")
+        confirm_route(wiring.ledger, s, s.route("listing"), by="Ana", reason="compared")
     for hours in (43, 55, 67):
         two.poll(hours, 404)
     assert two.told() == ["source_blind"]
