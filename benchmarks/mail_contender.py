@@ -40,16 +40,25 @@ def keep_mails(place: Path, found: Iterator[tuple[str, bytes]]) -> None:
 def servanda(folder: Path, port: int) -> dict[str, float]:
     """notify, step by step."""
     from benchmarks.mail_ledger import opened
+    from servanda.jobs.delivery.dispatch import Transports
     from servanda.jobs.delivery.envelopes import write_envelopes
     from servanda.jobs.delivery.routing import route_alerts
-    from servanda.jobs.delivery.sending import send_envelopes
+    from servanda.jobs.delivery.sending import SenderSetup, send_envelopes
 
     with opened(folder, port) as wiring:
-        wiring.chat, wiring.webhook  # noqa: B018  # imported before the clock runs, as smtplib is
-        routing = timed(lambda: route_alerts(wiring))
-        composing = timed(lambda: write_envelopes(wiring))
+        ledger, settings, catalogue = wiring.ledger, wiring.settings, wiring.catalogue
+        setup = SenderSetup(
+            ledger,
+            Transports(wiring.sender, wiring.webhook, wiring.chat, settings.mail_from),
+            wiring.letterhead,
+            settings.outbox / "senders",
+            settings.smtp_rate,
+            settings.suspend_after,
+        )
+        routing = timed(lambda: route_alerts(ledger, catalogue))
+        composing = timed(lambda: write_envelopes(ledger, catalogue, setup.letterhead))
         begun = time.perf_counter()
-        sent = send_envelopes(wiring)["sent"]
+        sent = send_envelopes(setup)["sent"]
         sending = time.perf_counter() - begun
     return {"mails": sent, "routing": routing, "composing": composing, "sending": sending}
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from benchmarks.mail_contender import SENDER, keep_mails
-from servanda.alerts.payloads.alert import AlertKind, WindowVerdict
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import CommitmentBrief, InstrumentBrief, WindowBrief
+from servanda.alerts.payloads.window_payloads import WindowVerdict
 from servanda.compliance.vocabulary import Condition, Duty, Phase, VerdictValue
 from servanda.jobs.alerting.window_alerts import new_alert
 from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
@@ -55,8 +56,8 @@ def prepare(folder: Path, watchers: int) -> None:
 def keep_what_it_says(folder: Path) -> None:
     """Leave in ``folder`` the mails that the ledger in it leads to; that ledger is used up by it."""
     with opened(folder, 1) as wiring:
-        route_alerts(wiring)
-        write_envelopes(wiring)
+        route_alerts(wiring.ledger, wiring.catalogue)
+        write_envelopes(wiring.ledger, wiring.catalogue, wiring.letterhead)
         rows = tables.envelope.c
         with wiring.store.reading() as db:
             found = db.execute(select(rows.recipient, rows.bytes).order_by(rows.id))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from servanda.alerts.payloads.alert import AlertKind
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.cli import alert_tables
 from servanda.cli.jobs import report_sent
 from servanda.cli.options import INSTANT, NAME, answer_json, json_option, named, shared_options, wired
@@ -139,7 +139,13 @@ def add(
             named(wiring.catalogue.instrument, instrument)
         until = _until(wiring.now, until_at, minutes)
         number = silencing.begin_silence(
-            wiring, instrument=instrument, subject=subject, kinds=kinds, until_at=until, by=by, reason=reason
+            wiring.ledger,
+            instrument=instrument,
+            subject=subject,
+            kinds=kinds,
+            until_at=until,
+            by=by,
+            reason=reason,
         )
     click.echo(
         f"silence {number} holds until {utc_text(until)}; flags (window_ended, final_word, correction) are "
@@ -187,7 +193,7 @@ def list_silences(as_json: bool) -> None:
 def end(number: int, by: str, reason: str) -> None:
     """End SILENCE before its time; whoever was spared something is told what."""
     with wired() as wiring:
-        silencing.end_silence_early(wiring, number, by=by, reason=reason)
+        silencing.end_silence_early(wiring.ledger, number, by=by, reason=reason)
         click.echo(f"silence {number} has ended")
         report_sent(notify(wiring))
 

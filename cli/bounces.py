@@ -28,7 +28,7 @@ def read(file: Path) -> None:
     """Take in one mail from FILE, or from standard input: for a mail server to pipe to."""
     raw = sys.stdin.buffer.read(READ_BYTES) if str(file) == "-" else _content(file)
     with wired() as wiring:
-        _tell(taking.ingest(wiring, raw))
+        _tell(taking.ingest(wiring.ledger, raw, wiring.settings.suspend_after))
 
 
 def _content(file: Path) -> bytes:
@@ -44,7 +44,7 @@ def fetch() -> None:
         place = wiring.settings.bounces
         if place is None:
             raise UsageError("SERVANDA_BOUNCES is not set; valid: the path of a maildir or an mbox file")
-        _tell(taking.ingest_mailbox(wiring, place))
+        _tell(taking.ingest_mailbox(wiring.ledger, place, wiring.settings.suspend_after))
 
 
 @bounces.command("list")
@@ -66,4 +66,4 @@ def list_bounces(as_json: bool) -> None:
 
 
 def _tell(taken: IngestOutcome) -> None:
-    click.echo(f"{taken.mails} mails read, {taken.reports} new reports, {taken.of_ours} of mails of ours")
+    click.echo(f"{taken.mails} mails read, {taken.reports} new reports, {taken.proven} of mails of ours")

@@ -8,9 +8,10 @@ from pathlib import Path
 from servanda.jobs.bootstrap.progress import OnStep, no_progress
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.delivery.bounces import ingest_configured_mailbox
+from servanda.jobs.delivery.dispatch import Transports
 from servanda.jobs.delivery.envelopes import write_envelopes
 from servanda.jobs.delivery.routing import route_alerts
-from servanda.jobs.delivery.sending import send_envelopes
+from servanda.jobs.delivery.sending import SenderSetup, send_envelopes
 from servanda.jobs.delivery.silences import end_expired_silences
 
 
@@ -27,10 +28,20 @@ class NotifyOutcome:
 
 def notify(wiring: Wiring, on_step: OnStep = no_progress) -> NotifyOutcome:
     """Tell what is to be told by now. Each step may be killed and run again."""
-    end_expired_silences(wiring)
-    routed = route_alerts(wiring)
-    write_envelopes(wiring)
-    ingest_configured_mailbox(wiring)
-    counts = send_envelopes(wiring, on_step)
-    folder = None if wiring.settings.smtp_url else wiring.settings.outbox
+    ledger, settings = wiring.ledger, wiring.settings
+    end_expired_silences(ledger)
+    routed = route_alerts(ledger, wiring.catalogue)
+    write_envelopes(ledger, wiring.catalogue, wiring.letterhead)
+    ingest_configured_mailbox(ledger, settings.bounces, settings.suspend_after)
+    return_path = settings.return_path or settings.mail_from
+    setup = SenderSetup(
+        ledger=ledger,
+        transports=Transports(wiring.sender, wiring.webhook, wiring.chat, return_path),
+        letterhead=wiring.letterhead,
+        locks=settings.outbox / "senders",
+        mail_rate=settings.smtp_rate,
+        suspend_after=settings.suspend_after,
+    )
+    counts = send_envelopes(setup, on_step)
+    folder = None if settings.smtp_url else settings.outbox
     return NotifyOutcome(routed, counts["sent"], counts["deferred"], counts["refused"], folder)

@@ -36,7 +36,8 @@ def may_activate(wiring: Wiring, watcher: Watcher) -> bool:
 
 def watcher_of(wiring: Wiring, purpose: Purpose, token: str) -> Watcher:
     """Whom a token stands for; whatever is wrong with it, the answer is that there is no such page."""
-    watcher = watcher_from(wiring, purpose, token)
+    with wiring.ledger.reading() as (db, now):
+        watcher = watcher_from(db, wiring.signing_secret, purpose, token, now)
     if watcher is None:
         raise HTTPException(404)
     return watcher

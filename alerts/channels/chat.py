@@ -26,10 +26,12 @@ SERVICES = frozenset(
 class ChatSender(ClosingSender):
     """Posts a text by an apprise address."""
 
-    def deliver(self, content: bytes, url: str, *, last_look: RecheckContent | None = None) -> Receipt:
+    def deliver(
+        self, content: bytes, url: str, *, recheck_before_content: RecheckContent | None = None
+    ) -> Receipt:
         """One message. apprise tells yes or no, and no more: so no is tried again, and may have arrived."""
         service = parse_chat_address(url)
-        text = (content if last_look is None else last_look()).decode()
+        text = (content if recheck_before_content is None else recheck_before_content()).decode()
         try:
             taken = service.notify(body=text, body_format="text")
         except Exception as error:  # whatever one of so many plugins raises

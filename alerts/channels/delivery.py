@@ -74,12 +74,16 @@ class Sender(Protocol):
     """Takes one envelope to one recipient. It may be closed twice, and used again after that."""
 
     def deliver(
-        self, envelope: bytes, sender: str, recipient: str, last_look: RecheckContent | None = None
+        self,
+        envelope: bytes,
+        sender: str,
+        recipient: str,
+        recheck_before_content: RecheckContent | None = None,
     ) -> Receipt:
         """Returns once the mail is taken; raises DeliveryError, and nothing else, where it is not.
 
-        ``last_look`` is asked once, at the last moment, and gives the bytes that are sent in the stead of
-        ``envelope``; the Withheld that it raises is passed on, and then nothing was sent.
+        ``recheck_before_content`` is asked once, at the last moment, and gives the bytes that are sent in the
+        stead of ``envelope``; the DeliveryWithheld that it raises is passed on, and then nothing was sent.
         """
 
     def close(self) -> None: ...

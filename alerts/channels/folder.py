@@ -24,11 +24,11 @@ class FolderSender(ClosingSender):
         envelope: bytes,
         sender: str,  # noqa: ARG002
         recipient: str,  # noqa: ARG002
-        last_look: RecheckContent | None = None,
+        recheck_before_content: RecheckContent | None = None,
     ) -> Receipt:
         """Written whole or not at all; an unwritable folder is a DeliveryError that passes."""
         path = self._folder / file_name(envelope)
-        content = envelope if last_look is None else last_look()
+        content = envelope if recheck_before_content is None else recheck_before_content()
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             _write_whole(path, content)

@@ -14,7 +14,7 @@ from typing import Literal
 
 from servanda.alerts.channels.delivery import ClosingSender, DeliveryError, Receipt, RecheckContent
 from servanda.alerts.channels.smtp_connection import SmtpConnection, SmtpTimeouts
-from servanda.alerts.channels.smtp_server import SmtpServer as SmtpServer
+from servanda.alerts.channels.smtp_server import SmtpServer
 from servanda.alerts.text.addresses import validate_address
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
 from servanda.network.clock import Monotonic
@@ -58,7 +58,11 @@ class SmtpSender(ClosingSender):
         self._connection: SmtpConnection | None = None
 
     def deliver(
-        self, envelope: bytes, sender: str, recipient: str, last_look: RecheckContent | None = None
+        self,
+        envelope: bytes,
+        sender: str,
+        recipient: str,
+        recheck_before_content: RecheckContent | None = None,
     ) -> Receipt:
         """One mail to one recipient. Only RCPT and DATA refuse for good; the rest is our set-up.
 
@@ -73,7 +77,11 @@ class SmtpSender(ClosingSender):
             if not kept or error.code not in (0, 421):
                 raise
             self._introduce(sender, recipient, len(envelope))
-        return self._hand_over(envelope if last_look is None else self._looked(last_look))
+        return self._hand_over(
+            envelope
+            if recheck_before_content is None
+            else self._content_after_recheck(recheck_before_content)
+        )
 
     def close(self) -> None:
         """Take leave of the server; a connection that is already lost is no matter."""
@@ -95,14 +103,14 @@ class SmtpSender(ClosingSender):
             self._drop_if(error.concerns == "server")
             raise
         except (smtplib.SMTPException, OSError, ValueError) as error:
-            raise self._lost(error, "asking") from error
+            raise self._connection_failure(error, "asking") from error
 
-    def _looked(self, last_look: RecheckContent) -> bytes:
+    def _content_after_recheck(self, recheck_before_content: RecheckContent) -> bytes:
         """What is to be sent. Where nothing is, the server waits for content that must not come: hang up."""
         try:
-            return last_look()
+            return recheck_before_content()
         except BaseException:
-            self._hang_up()
+            self._close_connection()
             raise
 
     def _hand_over(self, content: bytes) -> Receipt:
@@ -112,9 +120,11 @@ class SmtpSender(ClosingSender):
         try:
             code, words = connection.hand_over(content)
         except (smtplib.SMTPException, OSError, ValueError) as error:
-            raise self._lost(error, "handed over") from error
+            raise self._connection_failure(error, "handed over") from error
         if not 200 <= code < 600 or code // 100 == 3:
-            raise self._lost(ValueError(f"an answer that is none: {code} {_words(words)}"), "handed over")
+            raise self._connection_failure(
+                ValueError(f"an answer that is none: {code} {_words(words)}"), "handed over"
+            )
         try:
             _expect((code, words), 200)
         except DeliveryError as error:
@@ -127,22 +137,22 @@ class SmtpSender(ClosingSender):
             try:
                 self._connection = SmtpConnection(self._server, self.timeouts, self._tls, self._monotonic)
             except (smtplib.SMTPException, OSError, ValueError) as error:
-                raise self._lost(error, "opening") from error
+                raise self._connection_failure(error, "opening") from error
         return self._connection
 
     def _drop_if(self, lost: bool) -> None:
         if lost:
             self.close()
 
-    def _hang_up(self) -> None:
+    def _close_connection(self) -> None:
         """Drop the connection without a word."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
 
-    def _lost(self, error: Exception, stage: Stage) -> DeliveryError:
+    def _connection_failure(self, error: Exception, stage: Stage) -> DeliveryError:
         """The failure that a lost or never opened connection is; what is left of it is dropped."""
-        self._hang_up()
+        self._close_connection()
         if stage == "handed over":
             lost = "the connection was lost before the server's answer; the mail may arrive twice"
             return DeliveryError(False, 0, f"{lost} ({error})", uncertain=True)

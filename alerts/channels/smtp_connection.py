@@ -27,8 +27,8 @@ class SmtpTimeouts:
     verdict: float = 600.0
 
     @property
-    def after_last_look(self) -> float:
-        """From the last look before the content until all is over."""
+    def handover_seconds(self) -> float:
+        """From the recheck before the content until all is over."""
         return self.content + self.verdict
 
 

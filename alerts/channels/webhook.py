@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import http.client
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -54,16 +55,22 @@ class WebhookSender(ClosingSender):
     ) -> None:
         self._user_agent = user_agent
         self._monotonic, self._total = monotonic, total_seconds
-        self._client = GuardedClient(
+        self._allow_hosts, self._ca_bundle, self._resolver = allow_hosts, ca_bundle, resolver
+
+    @cached_property
+    def _client(self) -> GuardedClient:
+        """Made for the first delivery: most monitors have no webhook. ValueError for a bad ``ca_bundle``."""
+        return GuardedClient(
             connect_seconds=CONNECT_SECONDS,
             public=PUBLIC,
-            allow_hosts=allow_hosts,
-            ca_bundle=ca_bundle,
-            resolver=resolver,
+            allow_hosts=self._allow_hosts,
+            ca_bundle=self._ca_bundle,
+            resolver=self._resolver,
         )
 
     def close(self) -> None:
-        self._client.close()
+        if "_client" in self.__dict__:
+            self._client.close()
 
     def deliver(
         self,
@@ -73,11 +80,11 @@ class WebhookSender(ClosingSender):
         message_id: str,
         *,
         now: datetime,
-        last_look: RecheckContent | None = None,
+        recheck_before_content: RecheckContent | None = None,
     ) -> Receipt:
         """One POST. DeliveryError says whether to come again; 410 says that the address is gone."""
         key = signing_key(secret)
-        body = content if last_look is None else last_look()
+        body = content if recheck_before_content is None else recheck_before_content()
         headers = {
             "Content-Type": "application/json",
             "User-Agent": self._user_agent,

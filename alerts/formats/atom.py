@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
-from servanda.alerts.formats.mail import REPLAY, write_letter
+from servanda.alerts.formats.mail import REPLAY
 from servanda.alerts.formats.text_layout import language_note, more_note
 from servanda.alerts.letters.letter import (
     Block,
@@ -26,8 +26,8 @@ from servanda.alerts.letters.letter import (
     Quotation,
     Section,
 )
+from servanda.alerts.letters.registry import write_letter
 from servanda.alerts.payloads.alert import Alert
-from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.text import sanitising as plain
 from servanda.alerts.text.translation import Words
 from servanda.compliance.intervals import utc_text
@@ -35,24 +35,6 @@ from servanda.compliance.intervals import utc_text
 ATOM = "http://www.w3.org/2005/Atom"
 XML = "http://www.w3.org/XML/1998/namespace"
 register_namespace("", ATOM)
-
-PUBLIC = frozenset(
-    {
-        AlertKind.NOW_MONITORING,
-        AlertKind.NEW_EVIDENCE,
-        AlertKind.CANDIDATE,
-        AlertKind.DOCUMENT_EDITED,
-        AlertKind.DOCUMENT_WITHDRAWN,
-        AlertKind.DOCUMENT_RESTORED,
-        AlertKind.WINDOW_OPENED,
-        AlertKind.WINDOW_CLOSING,
-        AlertKind.WINDOW_ENDED,
-        AlertKind.FINAL_WORD,
-        AlertKind.CORRECTION,
-        AlertKind.CONDITION_RECORDED,
-    }
-)
-"""What happened to instruments. How the monitor itself does, and whom it mails, stands in no feed."""
 
 _TAG_PART = re.compile(r"[A-Za-z0-9._-]{1,64}")
 

@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from servanda.alerts.formats.text_layout import block_text, language_note, more_note, wrapped
-from servanda.alerts.letters.change_letters import change_letter
-from servanda.alerts.letters.decision_letters import condition_letter
-from servanda.alerts.letters.delivery_letters import given_up_letter, suspended_letter
-from servanda.alerts.letters.evidence_letters import evidence_letter
-from servanda.alerts.letters.letter import Letter, clean_letter
-from servanda.alerts.letters.monitoring_letter import monitoring_letter
-from servanda.alerts.letters.opened_letters import opened_letter
-from servanda.alerts.letters.review_letters import review_letter
-from servanda.alerts.letters.silence_letter import silence_letter
-from servanda.alerts.letters.source_letters import source_letter
-from servanda.alerts.letters.verdict_letters import verdict_letter
-from servanda.alerts.letters.window_letters import closing_letter
-from servanda.alerts.payloads.alert import (
-    AddressSuspended,
-    Alert,
-    ConditionRecorded,
-    DocumentChange,
-    EvidencePayload,
-    MailGivenUp,
-    NowMonitoring,
-    ReviewWaiting,
-    SilenceEnded,
-    SourceHealth,
-    WindowClosing,
-    WindowOpened,
-    WindowVerdict,
-)
+from servanda.alerts.letters.letter import Letter
+from servanda.alerts.letters.registry import write_letter
+from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.text import sanitising as plain
 from servanda.alerts.text.translation import Words, msgid
 
@@ -69,32 +43,9 @@ class Footer:
     unsubscribe_url: str | None = None
 
 
-_WRITERS: dict[type, Callable[[Alert, Any, Words], Letter]] = {
-    NowMonitoring: monitoring_letter,
-    EvidencePayload: evidence_letter,
-    DocumentChange: change_letter,
-    WindowOpened: opened_letter,
-    WindowClosing: closing_letter,
-    WindowVerdict: verdict_letter,
-    ConditionRecorded: condition_letter,
-    ReviewWaiting: review_letter,
-    SourceHealth: source_letter,
-    SilenceEnded: silence_letter,
-    AddressSuspended: suspended_letter,
-    MailGivenUp: given_up_letter,
-}
-"""What writes the letter of each payload."""
-
-
 def render(alert: Alert, footer: Footer, words: Words) -> Mail:
     """The mail that tells ``alert`` to one reader, in their language."""
     return lay_out_mail(write_letter(alert, words), footer, words, replay=alert.mode == "replay")
-
-
-def write_letter(alert: Alert, words: Words) -> Letter:
-    """The clean letter that tells ``alert``, whoever reads it."""
-    letter: Letter = clean_letter(_WRITERS[type(alert.payload)](alert, alert.payload, words))
-    return letter
 
 
 def lay_out_mail(letter: Letter, footer: Footer, words: Words, *, replay: bool) -> Mail:

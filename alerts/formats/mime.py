@@ -1,4 +1,4 @@
-"""A rendered mail as bytes, fixed when it is routed, and the way out: a mail server or a folder."""
+"""A rendered mail as bytes, fixed when it is routed."""
 
 from __future__ import annotations
 
@@ -11,17 +11,12 @@ from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
 from email.utils import format_datetime
-from pathlib import Path
 
-from servanda.alerts.channels.delivery import DeliveryError, Receipt, Sender, next_attempt_at
 from servanda.alerts.channels.dkim_signing import DkimSigner
-from servanda.alerts.channels.folder import FolderSender
-from servanda.alerts.channels.smtp import SmtpSender
 from servanda.alerts.formats.mail import Mail
 from servanda.alerts.text.addresses import validate_address
 from servanda.alerts.text.sanitising import one_line
 from servanda.compliance.watchers import Watcher
-from servanda.network.clock import Monotonic
 
 SENDER_NAME = "Servanda"
 NAME_LIMIT = 80
@@ -59,7 +54,7 @@ def compose(
     watcher: Watcher,
     message_id: str,
     date: datetime,
-    posting: MailHeaders = NO_MAIL_HEADERS,
+    headers: MailHeaders = NO_MAIL_HEADERS,
 ) -> bytes:
     """The mail as it goes over the wire: text and HTML alternatives, 7-bit, CRLF.
 
@@ -67,22 +62,22 @@ def compose(
     address, a Message-ID, a link or a list that is none.
     """
     boundary = _boundary(message_id)
-    headers = (
+    fields = (
         ("Date", format_datetime(date)),
         ("Message-ID", _checked(_MESSAGE_ID, message_id, "a Message-ID such as <1.2.ab@example.org>")),
         ("From", _mailbox("From", SENDER_NAME, sender)),
         ("To", _mailbox("To", _name(watcher), watcher.address)),
         ("Subject", _words("Subject", one_line(mail.subject).replace("=?", "= ?"))),
         ("Auto-Submitted", "auto-generated"),
-        *_headers(posting),
+        *_fields(headers),
         ("MIME-Version", "1.0"),
         ("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"'),
     )
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii")
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields).encode("ascii")
     text, html = _part("plain", mail.text), _part("html", mail.html)
     between = f"\r\n--{boundary}".encode("ascii")
     content = b"".join((head, between, b"\r\n", text, between, b"\r\n", html, between, b"--\r\n"))
-    return content if posting.signer is None else posting.signer.sign(content, date)
+    return content if headers.signer is None else headers.signer.sign(content, date)
 
 
 def _part(kind: str, text: str) -> bytes:
@@ -107,17 +102,17 @@ def _words(header: str, text: str) -> str:
     return text if text.isascii() else Header(text, "utf-8", header_name=header).encode(linesep="\r\n")
 
 
-def _headers(posting: MailHeaders) -> Iterator[tuple[str, str]]:
-    if posting.thread is not None:
-        root = _checked(_MESSAGE_ID, posting.thread, "a Message-ID such as <1.2.ab@example.org>")
+def _fields(headers: MailHeaders) -> Iterator[tuple[str, str]]:
+    if headers.thread is not None:
+        root = _checked(_MESSAGE_ID, headers.thread, "a Message-ID such as <1.2.ab@example.org>")
         yield "In-Reply-To", root
         yield "References", root
-    if posting.reply_to is not None:
-        yield "Reply-To", validate_address(posting.reply_to)
-    if posting.list_id is not None:
-        yield "List-Id", f"<{_checked(_LIST_ID, posting.list_id, 'a list such as news.example.org')}>"
-    if posting.unsubscribe_url is not None:
-        url = _checked(_URL, posting.unsubscribe_url, "an https address")
+    if headers.reply_to is not None:
+        yield "Reply-To", validate_address(headers.reply_to)
+    if headers.list_id is not None:
+        yield "List-Id", f"<{_checked(_LIST_ID, headers.list_id, 'a list such as news.example.org')}>"
+    if headers.unsubscribe_url is not None:
+        url = _checked(_URL, headers.unsubscribe_url, "an https address")
         yield "List-Unsubscribe", f"<{url}>"
         yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
 
@@ -146,23 +141,3 @@ def new_message_id(database_id: str, what: str, watcher_id: int, domain: str) ->
     host = validate_address(f"postmaster@{domain}").partition("@")[2]
     database = hashlib.sha256(database_id.encode()).hexdigest()[:12]
     return f"<{what}.w{watcher_id}.{database}@{host}>"
-
-
-def sender_from_url(url: str | None, folder: Path, monotonic: Monotonic | None = None) -> Sender:
-    """Who delivers: the mail server at ``url``, or files in ``folder``. ValueError for a bad URL."""
-    return FolderSender(folder) if url is None else SmtpSender(url, monotonic=monotonic)
-
-
-__all__ = [
-    "NO_MAIL_HEADERS",
-    "DeliveryError",
-    "FolderSender",
-    "MailHeaders",
-    "Receipt",
-    "Sender",
-    "SmtpSender",
-    "compose",
-    "new_message_id",
-    "next_attempt_at",
-    "sender_from_url",
-]

@@ -19,7 +19,9 @@ from servanda.alerts.letters.letter import (
     link,
     quotation,
 )
-from servanda.alerts.payloads.alert import Alert, AlertKind, DocumentChange
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.document_payloads import DocumentChange
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import AffectedEvidence, ContentBrief, FurtherChange, PassageBrief
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.translation import Words, msgid

@@ -5,7 +5,8 @@ from __future__ import annotations
 from servanda.alerts.letters import common_sections as parts
 from servanda.alerts.letters.letter import Commands, Facts, Letter, Paragraph, Section
 from servanda.alerts.letters.verdict_words import CONDITIONS, PHASES, verdict_name
-from servanda.alerts.payloads.alert import Alert, ConditionRecorded
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.decision_payloads import ConditionRecorded
 from servanda.alerts.payloads.parts import DecisionBrief
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
 from servanda.alerts.text.translation import Words, msgid

@@ -5,7 +5,8 @@ from __future__ import annotations
 from servanda.alerts.letters import common_sections as parts
 from servanda.alerts.letters.kind_names import kind_name
 from servanda.alerts.letters.letter import Commands, Facts, Letter, Paragraph, Section
-from servanda.alerts.payloads.alert import AddressSuspended, Alert, MailGivenUp
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.delivery_payloads import AddressSuspended, MailGivenUp
 from servanda.alerts.payloads.kinds import FLAGS, AlertKind
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
 from servanda.alerts.text.translation import Words

@@ -11,7 +11,7 @@ from typing import TypeVar
 from servanda.alerts.letters.figure_sections import figure_sections, figures_sentence
 from servanda.alerts.letters.letter import Entries, Entry, Letter, Link, Paragraph, Quotation, Section, link
 from servanda.alerts.payloads.alert import Alert
-from servanda.alerts.payloads.kinds import SEVERITIES, SEVERITY
+from servanda.alerts.payloads.kinds import severity_rank
 from servanda.alerts.payloads.parts import InstrumentBrief, WindowBrief
 from servanda.alerts.payloads.period_figures import DigestContents
 from servanda.alerts.text import sanitising as plain
@@ -44,39 +44,23 @@ class DigestEntry:
 def digest_entry(alert: Alert, letter: Letter, words: Words) -> DigestEntry:
     """What a digest says of an alert: headline, lead, passage and official page of its own mail."""
     assert alert.id is not None
-    window, instrument = window_of(alert), getattr(alert.payload, "instrument", None)
+    references = alert.payload.references
+    window = next(iter(references.windows), None)
     entry = Entry(
         letter.headline,
         (*_lead(letter), words.say("Alert {id}: servanda alerts show {id}", id=alert.id)),
         quotation=next(_blocks(letter, Quotation), None),
-        link=official_page(alert) or next(_blocks(letter, Link), None),
+        link=link(references.page) if references.page is not None else next(_blocks(letter, Link), None),
     )
     return DigestEntry(
         alert=alert.id,
-        grave=SEVERITIES.index(SEVERITY[alert.kind]),
+        grave=severity_rank(alert.kind.record.severity),
         due_at=None if window is None else window.due_at,
-        instrument=_named(instrument) or alert.instrument,
-        window=_named(window),
+        instrument=_title_of(references.instrument) or alert.instrument,
+        window=_title_of(window),
         known_at=alert.known_at,
         entry=entry,
     )
-
-
-def official_page(alert: Alert) -> Link | None:
-    """The page of the document, of the source, or of the instrument that an alert is about."""
-    payload = alert.payload
-    for found in (getattr(payload, "document", None), payload, getattr(payload, "instrument", None)):
-        url = getattr(found, "url", None)
-        if isinstance(url, str):
-            return link(url)
-    return None
-
-
-def window_of(alert: Alert) -> WindowBrief | None:
-    """The window that an alert speaks of, in whatever place of its payload; None for none."""
-    touched = (getattr(one, "window", None) for one in getattr(alert.payload, "evidence", ()) or ())
-    places = (getattr(alert.payload, "window", None), *touched)
-    return next((one for one in places if isinstance(one, WindowBrief)), None)
 
 
 def digest_letter(digest: DigestContents, briefs: Sequence[DigestEntry], words: Words) -> Letter:
@@ -186,5 +170,5 @@ def _blocks(letter: Letter, shape: type[Part]) -> Iterator[Part]:
                             yield part
 
 
-def _named(what: object | None) -> str | None:
-    return plain.one_line(what.title) if isinstance(what, InstrumentBrief | WindowBrief) else None
+def _title_of(what: InstrumentBrief | WindowBrief | None) -> str | None:
+    return None if what is None else plain.one_line(what.title)

@@ -16,7 +16,9 @@ from servanda.alerts.letters.letter import (
     quotation,
 )
 from servanda.alerts.letters.stored_sentences import translate_stored
-from servanda.alerts.payloads.alert import Alert, AlertKind, EvidencePayload
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.document_payloads import EvidencePayload
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.translation import Words, msgid
 from servanda.compliance.vocabulary import ChecklistPart

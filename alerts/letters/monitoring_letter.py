@@ -6,7 +6,8 @@ from servanda.alerts.letters import common_sections as parts
 from servanda.alerts.letters.derivations import derivation
 from servanda.alerts.letters.letter import Entry, Facts, Letter, Paragraph, Section, entries, quotation
 from servanda.alerts.letters.verdict_words import PHASES, condition_sentence, verdict_name
-from servanda.alerts.payloads.alert import Alert, NowMonitoring
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.monitoring_payloads import NowMonitoring
 from servanda.alerts.payloads.parts import SourceBrief, WindowStanding
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.times import last_second

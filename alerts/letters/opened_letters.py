@@ -7,7 +7,8 @@ from servanda.alerts.letters.letter import Entry, Facts, Letter, Paragraph, Sect
 from servanda.alerts.letters.monitoring_letter import source_entry
 from servanda.alerts.letters.stored_sentences import translate_stored
 from servanda.alerts.letters.window_parts import condition_paragraphs, other_readings
-from servanda.alerts.payloads.alert import Alert, WindowOpened
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.window_payloads import WindowOpened
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.times import last_second
 from servanda.alerts.text.translation import Words

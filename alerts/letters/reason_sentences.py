@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from servanda.alerts.letters.kind_names import kind_name
 from servanda.alerts.letters.subscription_words import filter_phrases
 from servanda.alerts.payloads.reasons import RecipientReason
@@ -18,22 +20,23 @@ def reason_sentence(why: RecipientReason, words: Words) -> str:
         )
     if why.role == "analyst":
         return words.say("You get this because you review what this monitor finds.")
+    wanted = why.subscription
     what = (
-        words.say("the instrument {instruments}", instruments=", ".join(why.instruments))
-        if why.instruments
+        words.say("the instrument {instruments}", instruments=", ".join(wanted.instruments))
+        if wanted.instruments
         else words.say("all instruments")
     )
     return words.say(
-        "You get this because you watch {what} ({which}).", what=what, which="; ".join(_which(why, words))
+        "You get this because you watch {what} ({which}).", what=what, which="; ".join(_which(wanted, words))
     )
 
 
-def _which(why: RecipientReason, words: Words) -> tuple[str, ...]:
+def _which(wanted: Subscription, words: Words) -> tuple[str, ...]:
     """Which alerts of the instruments, and the other filters of the subscription."""
     kinds = (
-        words.say("these alerts: {kinds}", kinds=", ".join(kind_name(kind, words) for kind in why.kinds))
-        if why.kinds
+        words.say("these alerts: {kinds}", kinds=", ".join(kind_name(kind, words) for kind in wanted.kinds))
+        if wanted.kinds
         else words.say("all alerts")
     )
-    others = Subscription(commitments=why.commitments, parties=why.parties, severity=why.severity)
+    others = replace(wanted, instruments=(), kinds=())
     return (kinds, *filter_phrases(others, words))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from servanda.alerts.letters import common_sections as parts
 from servanda.alerts.letters.letter import Commands, Entry, Letter, Paragraph, Section, entries
-from servanda.alerts.payloads.alert import Alert, ReviewWaiting
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.decision_payloads import ReviewWaiting
 from servanda.alerts.payloads.parts import WaitingBrief, WindowBrief
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.translation import Words, msgid

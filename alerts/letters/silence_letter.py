@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from servanda.alerts.letters.letter import Facts, Letter, Paragraph, Section
-from servanda.alerts.payloads.alert import Alert, SilenceEnded
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.silence_payloads import SilenceEnded
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
 from servanda.alerts.text.translation import Words
 

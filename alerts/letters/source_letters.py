@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from servanda.alerts.letters import common_sections as parts
 from servanda.alerts.letters.letter import Commands, Entry, Facts, Letter, Paragraph, Section, entries, link
-from servanda.alerts.payloads.alert import Alert, AlertKind, SourceHealth
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.kinds import AlertKind
+from servanda.alerts.payloads.monitoring_payloads import SourceHealth
 from servanda.alerts.payloads.parts import RouteHealth
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
 from servanda.alerts.text.translation import Words, msgid

@@ -24,7 +24,9 @@ from servanda.alerts.letters.verdict_words import (
     verdict_sentence,
 )
 from servanda.alerts.letters.window_parts import condition_paragraphs, duty_entry, other_readings
-from servanda.alerts.payloads.alert import Alert, AlertKind, WindowVerdict
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.kinds import AlertKind
+from servanda.alerts.payloads.window_payloads import WindowVerdict
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.translation import Words, msgid
 from servanda.compliance.vocabulary import Phase, VerdictValue

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from servanda.alerts.letters.letter import Entry
-from servanda.alerts.payloads.alert import WindowVerdict
 from servanda.alerts.payloads.parts import CoverageBrief, WindowBrief
+from servanda.alerts.payloads.window_payloads import WindowVerdict
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.times import last_second
 from servanda.alerts.text.translation import Words, msgid

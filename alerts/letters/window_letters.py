@@ -5,7 +5,8 @@ from __future__ import annotations
 from servanda.alerts.letters import common_sections as parts
 from servanda.alerts.letters.letter import Letter, Paragraph, Section
 from servanda.alerts.letters.window_parts import condition_paragraphs
-from servanda.alerts.payloads.alert import Alert, WindowClosing
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.window_payloads import WindowClosing
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.times import days_left, last_second
 from servanda.alerts.text.translation import Words

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from servanda.alerts.letters.letter import Entry, Paragraph, Section, entries
 from servanda.alerts.letters.stored_sentences import translate_stored
 from servanda.alerts.letters.verdict_words import condition_sentence, coverage_entry, verdict_in_short
-from servanda.alerts.payloads.alert import WindowVerdict
 from servanda.alerts.payloads.parts import ReadingBrief, WindowBrief
+from servanda.alerts.payloads.window_payloads import WindowVerdict
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.times import last_second
 from servanda.alerts.text.translation import Words, msgid

@@ -3,53 +3,33 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from servanda.compliance.vocabulary import STRICT
-from servanda.compliance.watchers import Frequency, Role, SeverityName, Subscription
+from servanda.compliance.watchers import Role, Subscription
 
 
 @dataclass(frozen=True, slots=True)
 class RecipientReason:
-    """By which role somebody is told, and by which of their subscriptions."""
+    """By which role somebody is told. ``subscription`` is the one that asked for it, of a subscriber."""
 
     role: Role
-    slug: str = "all"
-    instruments: tuple[str, ...] = ()
-    commitments: tuple[str, ...] = ()
-    parties: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    severity: SeverityName = "info"
-    frequency: Frequency = "at_once"
-    unacknowledged_after: int | None = None
-    __pydantic_config__ = STRICT
+    subscription: Subscription = field(default_factory=Subscription)
 
 
-def subscription_reason(wanted: Subscription) -> RecipientReason:
-    return RecipientReason(
-        "subscriber",
-        wanted.slug,
-        wanted.instruments,
-        wanted.commitments,
-        wanted.parties,
-        wanted.kinds,
-        wanted.severity,
-        wanted.frequency,
-        wanted.unacknowledged_after,
-    )
-
-
-_ADAPTER = TypeAdapter(RecipientReason)
+_ROLE: TypeAdapter[Role] = TypeAdapter(Role)
+_SUBSCRIPTION = TypeAdapter(Subscription)
 
 
 def to_json(why: RecipientReason) -> dict[str, Any]:
-    """To be stored; ``from_json`` reads it back."""
-    data: dict[str, Any] = _ADAPTER.dump_python(why, mode="json", exclude_defaults=True)
-    return {"role": why.role, **data}
+    """To be stored: the role beside what the subscription says; ``from_json`` reads it back."""
+    wanted = _SUBSCRIPTION.dump_python(why.subscription, mode="json", exclude_defaults=True)
+    return {"role": why.role, **wanted}
 
 
 def from_json(data: dict[str, Any]) -> RecipientReason:
-    return _ADAPTER.validate_json(json.dumps(data))
+    wanted = {name: value for name, value in data.items() if name != "role"}
+    role = _ROLE.validate_python(data.get("role"))
+    return RecipientReason(role, _SUBSCRIPTION.validate_json(json.dumps(wanted)))

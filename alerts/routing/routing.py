@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from servanda.alerts.payloads.kinds import FLAGS, FOR_ROLE, SEVERITIES, SEVERITY, AlertKind
-from servanda.alerts.payloads.reasons import RecipientReason, subscription_reason
-from servanda.alerts.text.addresses import validate_address as validate_address
+from servanda.alerts.payloads.kinds import FLAGS, AlertKind, severity_rank
+from servanda.alerts.payloads.reasons import RecipientReason
 from servanda.compliance.watchers import Subscription, Watcher
 
 Manner = Literal["at_once", "digest", "unacknowledged"]
@@ -41,22 +40,27 @@ class RoutedRecipient:
 
 def choose_recipients(topic: Topic, watchers: Iterable[Watcher]) -> tuple[RoutedRecipient, ...]:
     """The recipients of an alert, each active watcher at most once, in the order of ``watchers``."""
-    found = (_route(topic, watcher) for watcher in watchers if watcher.active)
-    return tuple(one for one in found if one is not None)
+    routed = (_route(topic, watcher) for watcher in watchers if watcher.active)
+    return tuple(recipient for recipient in routed if recipient is not None)
 
 
 def _route(topic: Topic, watcher: Watcher) -> RoutedRecipient | None:
-    role = FOR_ROLE.get(topic.kind)
-    if role is not None:
+    role = topic.kind.record.audience
+    if role != "subscriber":
         has = watcher.profile.operator if role == "operator" else watcher.profile.analyst
         return RoutedRecipient(watcher, "at_once", RecipientReason(role)) if has else None
-    matching = [one for one in watcher.subscriptions if matches(one, topic)]
+    matching = [wanted for wanted in watcher.subscriptions if matches(wanted, topic)]
     if not matching:
         return None
-    first = min(matching, key=lambda one: (_EAGERNESS[_pace(one, topic.kind)], one.unacknowledged_after or 0))
+    first = min(matching, key=lambda wanted: _eagerness(wanted, topic.kind))
     pace = _pace(first, topic.kind)
     manner: Manner = pace if pace in ("at_once", "unacknowledged") else "digest"  # type: ignore[assignment]
-    return RoutedRecipient(watcher, manner, subscription_reason(first))
+    return RoutedRecipient(watcher, manner, RecipientReason("subscriber", first))
+
+
+def _eagerness(wanted: Subscription, kind: AlertKind) -> tuple[int, int]:
+    """The less, the sooner a subscription tells this."""
+    return _EAGERNESS[_pace(wanted, kind)], wanted.unacknowledged_after or 0
 
 
 def _pace(wanted: Subscription, kind: AlertKind) -> str:
@@ -73,6 +77,6 @@ def matches(wanted: Subscription, topic: Topic) -> bool:
         and (not wanted.commitments or not set(wanted.commitments).isdisjoint(topic.commitments))
         and (not wanted.parties or not set(wanted.parties).isdisjoint(topic.parties))
         and (not wanted.kinds or not {topic.kind, *topic.also}.isdisjoint(wanted.kinds))
-        and SEVERITIES.index(SEVERITY[topic.kind]) >= SEVERITIES.index(wanted.severity)
+        and severity_rank(topic.kind.record.severity) >= severity_rank(wanted.severity)
         and (wanted.unacknowledged_after is None or topic.kind in FLAGS)
     )

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from servanda.alerts.payloads.alert import AlertKind, ConditionRecorded
+from servanda.alerts.payloads.decision_payloads import ConditionRecorded
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import DecisionBrief
 from servanda.compliance.verdict_changes import VerdictChange, reports_condition_decision
 from servanda.compliance.vocabulary import Condition, Instrument, Verdict, Window
 from servanda.jobs.alerting.payload_parts import commitment_of, instrument_brief, window_brief
-from servanda.jobs.alerting.window_alerts import new_alert
+from servanda.jobs.alerting.window_alerts import window_alert
 from servanda.models.alerts.alerts import NewAlert
 from servanda.models.findings import verdicts as findings
 from servanda.models.findings.verdicts import Decision
@@ -39,13 +40,13 @@ class RecordedDecision:
 
     @property
     def brief(self) -> DecisionBrief:
-        said = self.decision
+        decision = self.decision
         return DecisionBrief(
             on="condition" if self.evidence is None else "evidence",
-            value=said.value,  # type: ignore[arg-type]
-            by=said.by,
-            reason=said.reason,
-            at=said.known_at,
+            value=decision.value,  # type: ignore[arg-type]
+            by=decision.by,
+            reason=decision.reason,
+            at=decision.known_at,
             evidence=self.evidence,
         )
 
@@ -58,40 +59,43 @@ def record_decision_to_tell(db: Connection, decision: Decision) -> RecordedDecis
 
 
 def deciding_brief(
-    made: RecordedDecision | None, change: VerdictChange | None, previous: Verdict | None, verdict: Verdict
+    recorded: RecordedDecision | None,
+    change: VerdictChange | None,
+    previous: Verdict | None,
+    verdict: Verdict,
 ) -> DecisionBrief | None:
     """The decision, where it is what made the change of a verdict; None where time or knowledge did."""
-    if made is None or change is None or previous is None:
+    if recorded is None or change is None or previous is None:
         return None
-    if made.window == verdict.window and reports_condition_decision(change, previous, verdict):
-        return made.brief
+    if recorded.window == verdict.window and reports_condition_decision(change, previous, verdict):
+        return recorded.brief
     concerned = (*verdict.accepted, *previous.accepted, *previous.candidates)
     answers = change.kind in ("final_word", "correction")
-    return made.brief if answers and made.evidence in concerned else None
+    return recorded.brief if answers and recorded.evidence in concerned else None
 
 
 def condition_alert(
-    instrument: Instrument, window: Window, verdict: Verdict, made: RecordedDecision
+    instrument: Instrument, window: Window, verdict: Verdict, recorded: RecordedDecision
 ) -> NewAlert:
     """That somebody recorded a condition; one for each decision."""
     payload = ConditionRecorded(
         instrument=instrument_brief(instrument),
         commitment=commitment_of(instrument, window),
         window=window_brief(window, verdict),
-        decision=made.brief,
+        decision=recorded.brief,
         condition=verdict.condition,
-        previous=made.before,
+        previous=recorded.before,
         phase=verdict.phase,
         value=verdict.value,
         final=verdict.final,
     )
-    return new_alert(
+    return window_alert(
         AlertKind.CONDITION_RECORDED,
-        f"{window.id}:{made.id}",
+        str(recorded.id),
         payload,
-        subject=f"window:{window.id}",
-        instrument=instrument.id,
-        cause=("decision", made.id),
+        instrument,
+        window,
+        cause=("decision", recorded.id),
         now=verdict.as_of,
-        effective_at=made.decision.known_at,
+        effective_at=recorded.decision.known_at,
     )

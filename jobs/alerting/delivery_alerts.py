@@ -6,11 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from servanda.alerts.payloads.delivery_payloads import AddressSuspended, MailGivenUp
 from servanda.alerts.payloads.kinds import AlertKind
-from servanda.alerts.payloads.payloads_delivery import AddressSuspended, MailGivenUp
 from servanda.compliance.watchers import Watcher, shown_address
 from servanda.jobs.alerting.window_alerts import new_alert
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.alerts.alerts import NewAlert
 from servanda.models.delivery import recipients
@@ -36,9 +35,7 @@ def suspended_alert(
     )
 
 
-def given_up_alert(
-    db: Connection, wiring: Wiring, envelope: Envelope, done: AttemptOutcome
-) -> NewAlert | None:
+def given_up_alert(db: Connection, envelope: Envelope, attempt: AttemptOutcome) -> NewAlert | None:
     """That an envelope is not tried again; None for one that told of nothing but mail: it would never end."""
     carried = recipients.alerts_in(db, envelope.id)
     kinds = {stored.alert.kind for stored in alert_rows.alerts_by_id(db, carried)}
@@ -52,9 +49,9 @@ def given_up_alert(
         alerts=tuple(carried),
         kinds=tuple(sorted(kinds)),
         attempts=envelope.attempts + 1,
-        first_at=first_attempt_at(db, envelope.id) or done.at,
-        last_at=done.at,
-        answer=f"{done.code} {done.answer}" if done.code else done.answer,
+        first_at=first_attempt_at(db, envelope.id) or attempt.at,
+        last_at=attempt.at,
+        answer=f"{attempt.code} {attempt.answer}" if attempt.code else attempt.answer,
     )
     return new_alert(
         AlertKind.MAIL_GIVEN_UP,
@@ -63,5 +60,5 @@ def given_up_alert(
         subject=f"watcher:{envelope.watcher}",
         instrument=None,
         cause=("envelope", envelope.id),
-        now=wiring.now,
+        now=attempt.at,
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from servanda.alerts.payloads.alert import AlertKind, DocumentChange
+from servanda.alerts.payloads.document_payloads import DocumentChange
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import (
     AffectedEvidence,
     AnswerBrief,
@@ -20,9 +23,8 @@ from servanda.compliance.document_history import HistoryStep
 from servanda.compliance.text_diff import changed_paragraphs, trace_passage
 from servanda.compliance.vocabulary import Instrument
 from servanda.instruments.catalogue import Catalogue
-from servanda.jobs.alerting.payload_parts import commitment_brief, counted_brief, instrument_brief
+from servanda.jobs.alerting.payload_parts import commitment_of_evidence, instrument_brief, window_of_evidence
 from servanda.jobs.alerting.window_alerts import new_alert
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.models.alerts.alerts import NewAlert
 from servanda.models.captures.captures import Capture
 from servanda.models.documents import versions
@@ -31,6 +33,9 @@ from servanda.models.documents.versions import VersionRow
 from servanda.models.findings import evidence as evidence_rows
 from servanda.models.findings.evidence import EvidenceRow
 from servanda.models.polls import polls
+
+DocumentStep = tuple[int, HistoryStep]
+"""A document, and a step of its history that is to be told."""
 
 KINDS = {
     "edited": AlertKind.DOCUMENT_EDITED,
@@ -61,56 +66,62 @@ class _Change:
         return replace(self, rows=rows) if rows else None
 
 
-def change_alerts(db: Connection, wiring: Wiring, document: int, step: HistoryStep) -> list[NewAlert]:
+def change_alerts(
+    db: Connection, catalogue: Catalogue, document: int, step: HistoryStep, now: datetime
+) -> list[NewAlert]:
     """One alert for each monitored instrument for which the document is evidence; none for near misses.
 
     Before an instrument is monitored all there is belongs to its baseline.
     """
     return [
-        _alert(wiring, instrument, changes)
-        for instrument, changes in _by_instrument(db, wiring, [(document, step)])
+        _alert(catalogue, instrument, changes, now)
+        for instrument, changes in _by_instrument(db, catalogue, [(document, step)], now)
     ]
 
 
 def combined_change_alerts(
-    db: Connection, wiring: Wiring, told: Sequence[tuple[int, HistoryStep]]
+    db: Connection, catalogue: Catalogue, steps: Sequence[DocumentStep], now: datetime
 ) -> list[NewAlert]:
     """The same of several documents of one source: one alert for all that were withdrawn, one for all that
     are back. A site that answers "not found" to everything is one event."""
-    kinds = dict.fromkeys(step.kind for _, step in told)
+    by_kind: dict[str, list[DocumentStep]] = defaultdict(list)
+    for document, step in steps:
+        by_kind[step.kind].append((document, step))
     return [
-        _alert(wiring, instrument, changes)
-        for kind in kinds
-        for instrument, changes in _by_instrument(db, wiring, [one for one in told if one[1].kind == kind])
+        _alert(catalogue, instrument, changes, now)
+        for of_kind in by_kind.values()
+        for instrument, changes in _by_instrument(db, catalogue, of_kind, now)
     ]
 
 
 def _by_instrument(
-    db: Connection, wiring: Wiring, told: Sequence[tuple[int, HistoryStep]]
+    db: Connection, catalogue: Catalogue, steps: Sequence[DocumentStep], now: datetime
 ) -> Iterator[tuple[Instrument, list[_Change]]]:
-    changes = [change for document, step in told if (change := _change(db, wiring, document, step))]
+    changes = [change for document, step in steps if (change := _change(db, document, step, now))]
     monitored = polls.monitored_since(db) if changes else {}
-    for instrument in wiring.catalogue.instruments:
-        theirs = [found for change in changes if (found := change.of(instrument)) is not None]
-        if instrument.id in monitored and theirs:
-            yield instrument, theirs
+    for instrument in catalogue.instruments:
+        concerned = [part for change in changes if (part := change.of(instrument)) is not None]
+        if instrument.id in monitored and concerned:
+            yield instrument, concerned
 
 
-def _change(db: Connection, wiring: Wiring, document: int, step: HistoryStep) -> _Change | None:
+def _change(db: Connection, document: int, step: HistoryStep, now: datetime) -> _Change | None:
     """A step with all that tells of it; None where the document is evidence for nothing."""
-    found = evidence_rows.evidence(db, wiring.now, document=document)
-    rows = tuple(row for row in found if not row.near_miss)
+    evidence = evidence_rows.evidence(db, now, document=document)
+    rows = tuple(row for row in evidence if not row.near_miss)
     if not rows:
         return None
-    contents = {v.id: v for v in versions.versions(db, document, wiring.now)}
+    contents = {v.id: v for v in versions.versions(db, document, now)}
     return _Change(document, step, rows, contents, exchange_of(db, step.observation))
 
 
-def _alert(wiring: Wiring, instrument: Instrument, changes: Sequence[_Change]) -> NewAlert:
+def _alert(
+    catalogue: Catalogue, instrument: Instrument, changes: Sequence[_Change], now: datetime
+) -> NewAlert:
     """The alert of one step, or of several of a kind; the first of them is told in full."""
     first, *also = changes
     step, row = first.step, first.rows[0]
-    source = wiring.catalogue.source(row.source)
+    source = catalogue.source(row.source)
     before, after = first.before(), first.after()
     edited = step.kind == "edited"
     old, new = (None if v is None else v.text for v in (before, after))
@@ -118,7 +129,7 @@ def _alert(wiring: Wiring, instrument: Instrument, changes: Sequence[_Change]) -
         instrument=instrument_brief(instrument),
         document=_document(first),
         evidence=tuple(
-            _touched(wiring.catalogue, instrument, r, new if edited else None)
+            _affected(catalogue, instrument, r, new if edited else None)
             for change in changes
             for r in change.rows
         ),
@@ -138,7 +149,7 @@ def _alert(wiring: Wiring, instrument: Instrument, changes: Sequence[_Change]) -
         subject=f"source:{source.id}" if also else f"document:{row.document}",
         instrument=instrument.id,
         cause=("observation", step.observation),
-        now=wiring.now,
+        now=now,
         effective_at=min(change.step.at for change in changes),
     )
 
@@ -163,17 +174,15 @@ def _answer(answer: Capture) -> AnswerBrief:
     return AnswerBrief(answer.id, answer.at, answer.status, answer.sha256, capture)
 
 
-def _touched(
+def _affected(
     catalogue: Catalogue, instrument: Instrument, row: EvidenceRow, text: str | None
 ) -> AffectedEvidence:
     """``text``: what stands now, None where that is not asked."""
-    commitment = next(c for c in instrument.commitments if c.id == row.commitment)
-    window = next((w for w in instrument.windows if w.id == row.window), None)
     passages = [] if text is None else [trace_passage(span.text, text) for span in row.spans]
     return AffectedEvidence(
         evidence=row.id,
-        commitment=commitment_brief(commitment),
-        window=counted_brief(catalogue, window) if window else None,
+        commitment=commitment_of_evidence(instrument, row),
+        window=window_of_evidence(catalogue, instrument, row),
         candidate=row.candidate,
         review=row.review,
         passages=tuple(PassageBrief(p.before, p.after) for p in passages),

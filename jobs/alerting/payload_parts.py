@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from servanda.alerts.payloads.parts import (
     CommitmentBrief,
@@ -15,7 +16,7 @@ from servanda.alerts.payloads.parts import (
     WindowBrief,
 )
 from servanda.compliance.vocabulary import Commitment, Instrument, Verdict, Window
-from servanda.compliance.windows import count_window, settles_at
+from servanda.compliance.windows import CountedWindow, count_window, settles_at
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.knowledge.confirmed_routes import counts_toward_coverage
 from servanda.jobs.knowledge.snapshot import Knowledge
@@ -38,17 +39,7 @@ def commitment_of(instrument: Instrument, window: Window) -> CommitmentBrief:
 
 
 def window_brief(window: Window, verdict: Verdict) -> WindowBrief:
-    return WindowBrief(
-        id=window.id,
-        title=window.title,
-        derivation=verdict.derivation,
-        zone=window.zone,
-        opens_at=verdict.opens_at,
-        due_at=verdict.due_at,
-        settles_at=verdict.settles_at,
-        condition=window.condition,
-        count=count_brief(window),
-    )
+    return _dated_brief(window, verdict, verdict.settles_at)
 
 
 def count_brief(window: Window) -> CountBrief:
@@ -66,17 +57,34 @@ def count_brief(window: Window) -> CountBrief:
 def counted_brief(catalogue: Catalogue, window: Window) -> WindowBrief:
     """What a verdict would say of the window's dates, which depend on no fact."""
     term = count_window(window, window.primary)
+    return _dated_brief(
+        window, term, settles_at(term, tuple(catalogue.source(s).terms for s in window.sources))
+    )
+
+
+def _dated_brief(window: Window, dates: Verdict | CountedWindow, settles_at: datetime) -> WindowBrief:
     return WindowBrief(
         id=window.id,
         title=window.title,
-        derivation=term.derivation,
+        derivation=dates.derivation,
         zone=window.zone,
-        opens_at=term.opens_at,
-        due_at=term.due_at,
-        settles_at=settles_at(term, tuple(catalogue.source(s).terms for s in window.sources)),
+        opens_at=dates.opens_at,
+        due_at=dates.due_at,
+        settles_at=settles_at,
         condition=window.condition,
         count=count_brief(window),
     )
+
+
+def commitment_of_evidence(instrument: Instrument, row: EvidenceRow) -> CommitmentBrief:
+    """The commitment that a document is evidence of."""
+    return commitment_brief(next(c for c in instrument.commitments if c.id == row.commitment))
+
+
+def window_of_evidence(catalogue: Catalogue, instrument: Instrument, row: EvidenceRow) -> WindowBrief | None:
+    """The window that a document is evidence for, None where it is for none that the instrument has."""
+    window = next((w for w in instrument.windows if w.id == row.window), None)
+    return None if window is None else counted_brief(catalogue, window)
 
 
 def document_brief(catalogue: Catalogue, row: EvidenceRow) -> DocumentBrief:

@@ -7,16 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from servanda.alerts.payloads.alert import AlertKind, ReviewWaiting
+from servanda.alerts.payloads.decision_payloads import ReviewWaiting
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import WaitingBrief
 from servanda.compliance.review_reminders import WaitingEvidence, review_due
 from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, Instrument, Verdict
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.payload_parts import (
-    commitment_brief,
-    counted_brief,
+    commitment_of_evidence,
     document_brief,
     instrument_brief,
+    window_of_evidence,
 )
 from servanda.jobs.alerting.window_alerts import new_alert
 from servanda.jobs.knowledge.snapshot import Knowledge
@@ -40,8 +41,8 @@ def evidence_awaiting_review(
     rows = [e for e in knowledge.evidence if e.instrument == instrument.id and _asks(e, candidates)]
     since = waiting_since(db, instrument.id, rows, knowledge.as_of) if rows else {}
     settles = {verdict.window: verdict.settles_at for verdict in verdicts}
-    found = [(e, WaitingEvidence(e.id, e.window, since[e.id], settles.get(e.window or ""))) for e in rows]
-    return sorted(found, key=lambda one: (one[1].since, one[0].id))
+    waiting = [(e, WaitingEvidence(e.id, e.window, since[e.id], settles.get(e.window or ""))) for e in rows]
+    return sorted(waiting, key=lambda pair: (pair[1].since, pair[0].id))
 
 
 def _asks(row: EvidenceRow, candidates: set[int]) -> bool:
@@ -54,7 +55,7 @@ def review_alert(
     db: Connection,
     catalogue: Catalogue,
     instrument: Instrument,
-    found: Sequence[tuple[EvidenceRow, WaitingEvidence]],
+    waiting: Sequence[tuple[EvidenceRow, WaitingEvidence]],
     after_days: Sequence[int],
     now: datetime,
 ) -> NewAlert | None:
@@ -62,7 +63,7 @@ def review_alert(
     subject = f"instrument:{instrument.id}"
     last = last_alert(db, subject, [AlertKind.REVIEW_WAITING])
     told_at = last.alert.known_at if last else None
-    due_at = review_due((one for _, one in found), after_days, told_at, now)
+    due_at = review_due((evidence for _, evidence in waiting), after_days, told_at, now)
     if due_at is None:
         return None
     return new_alert(
@@ -70,24 +71,23 @@ def review_alert(
         f"{instrument.id}:{due_at.isoformat()}",
         ReviewWaiting(
             instrument_brief(instrument),
-            tuple(_brief(catalogue, instrument, row, one) for row, one in found[:MOST_LISTED]),
+            tuple(
+                _brief(catalogue, instrument, row, evidence.since) for row, evidence in waiting[:MOST_LISTED]
+            ),
         ),
         subject=subject,
         instrument=instrument.id,
-        cause=("evidence", found[0][0].id),
+        cause=("evidence", waiting[0][0].id),
         now=now,
         effective_at=due_at,
     )
 
 
-def _brief(
-    catalogue: Catalogue, instrument: Instrument, row: EvidenceRow, one: WaitingEvidence
-) -> WaitingBrief:
-    window = next((w for w in instrument.windows if w.id == row.window), None)
+def _brief(catalogue: Catalogue, instrument: Instrument, row: EvidenceRow, since: datetime) -> WaitingBrief:
     return WaitingBrief(
         document=document_brief(catalogue, row),
-        commitment=commitment_brief(next(c for c in instrument.commitments if c.id == row.commitment)),
-        window=counted_brief(catalogue, window) if window else None,
-        since=one.since,
+        commitment=commitment_of_evidence(instrument, row),
+        window=window_of_evidence(catalogue, instrument, row),
+        since=since,
         review=row.review,
     )

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from servanda.alerts.payloads.alert import (
-    AlertKind,
-    EvidencePayload,
-    NowMonitoring,
-    Payload,
-    WindowClosing,
-    WindowOpened,
-    WindowVerdict,
-    to_json,
-)
-from servanda.alerts.payloads.parts import DecisionBrief, MatchBrief, ReminderBrief, WindowStanding
+from servanda.alerts.payloads.alert import to_json
+from servanda.alerts.payloads.kinds import AlertKind
+from servanda.alerts.payloads.monitoring_payloads import NowMonitoring
+from servanda.alerts.payloads.parts import DecisionBrief, ReminderBrief, WindowStanding
+from servanda.alerts.payloads.payload import Payload
+from servanda.alerts.payloads.window_payloads import WindowClosing, WindowOpened, WindowVerdict
 from servanda.compliance.verdict_changes import VerdictChange, reminders_of
 from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, Instrument, Review, Verdict, Window
 from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.alerting.evidence_payload import evidence_payload
 from servanda.jobs.alerting.payload_parts import (
     commitment_brief,
     commitment_of,
     coverage_briefs,
-    document_brief,
     document_briefs,
     instrument_brief,
     policy_of,
@@ -63,6 +57,30 @@ def new_alert(
     )
 
 
+def window_alert(
+    kind: AlertKind,
+    key: str,
+    payload: Payload,
+    instrument: Instrument,
+    window: Window,
+    *,
+    cause: tuple[CauseKind, int],
+    now: datetime,
+    effective_at: datetime | None = None,
+) -> NewAlert:
+    """An alert about a window. ``key`` tells it from others of its kind about the same window."""
+    return new_alert(
+        kind,
+        f"{window.id}:{key}",
+        payload,
+        subject=f"window:{window.id}",
+        instrument=instrument.id,
+        cause=cause,
+        now=now,
+        effective_at=effective_at,
+    )
+
+
 def monitoring_alert(
     catalogue: Catalogue,
     instrument: Instrument,
@@ -72,7 +90,7 @@ def monitoring_alert(
     confirmed: frozenset[str],
 ) -> NewAlert:
     """The baseline: what already stands. ``confirmed``: the routes that people have confirmed."""
-    told = [e for e in knowledge.evidence if e.instrument == instrument.id and not e.near_miss]
+    evidence = [e for e in knowledge.evidence if e.instrument == instrument.id and not e.near_miss]
     payload = NowMonitoring(
         instrument=instrument_brief(instrument),
         commitments=tuple(commitment_brief(c) for c in instrument.commitments),
@@ -81,8 +99,8 @@ def monitoring_alert(
             for w, v in zip(instrument.windows, verdicts, strict=True)
         ),
         sources=tuple(source_brief(catalogue, s, confirmed) for s in instrument.sources),
-        evidence_waiting=sum(e.review is Review.WAITING for e in told),
-        evidence_accepted=sum(e.review in ACCEPTED_REVIEWS for e in told),
+        evidence_waiting=sum(e.review is Review.WAITING for e in evidence),
+        evidence_accepted=sum(e.review in ACCEPTED_REVIEWS for e in evidence),
     )
     return new_alert(
         AlertKind.NOW_MONITORING,
@@ -107,11 +125,7 @@ def evidence_alert(
 
     ``repeated`` says the same elsewhere; ``others`` are what the same document is evidence of besides.
     """
-    payload = replace(
-        _evidence_payload(catalogue, instrument, row),
-        repeated=tuple(document_brief(catalogue, one) for one in repeated),
-        matches=tuple(_match_brief(instrument, one) for one in others),
-    )
+    payload = evidence_payload(catalogue, instrument, row, repeated, others)
     kind = AlertKind.CANDIDATE if row.candidate else AlertKind.NEW_EVIDENCE
     return new_alert(
         kind,
@@ -123,32 +137,6 @@ def evidence_alert(
         now=now,
         effective_at=min(now, row.published.interval.from_at),
     )
-
-
-def _evidence_payload(catalogue: Catalogue, instrument: Instrument, row: EvidenceRow) -> EvidencePayload:
-    source = catalogue.source(row.source)
-    commitment = next(c for c in instrument.commitments if c.id == row.commitment)
-    window = next((w for w in instrument.windows if w.id == row.window), None)
-    return EvidencePayload(
-        instrument=instrument_brief(instrument),
-        commitment=commitment_brief(commitment),
-        window=counted_brief(catalogue, window) if window else None,
-        document=document_brief(catalogue, row),
-        source_title=source.title,
-        publisher=source.publisher,
-        language=row.language,
-        quotes=tuple(span.text for span in row.spans),
-        score=row.score,
-        checklist=row.checklist,
-        sha256=row.sha256,
-        capture=f"{row.archive_file}, offset {row.archive_offset}",
-    )
-
-
-def _match_brief(instrument: Instrument, row: EvidenceRow) -> MatchBrief:
-    commitment = next(c for c in instrument.commitments if c.id == row.commitment)
-    quotes = tuple(span.text for span in row.spans)
-    return MatchBrief(row.id, commitment_brief(commitment), quotes, row.score)
 
 
 def opened_alert(
@@ -173,12 +161,12 @@ def opened_alert(
         candidates=document_briefs(catalogue, knowledge, verdict.candidates),
         policy=policy_of(verdict),
     )
-    return new_alert(
+    return window_alert(
         AlertKind.WINDOW_OPENED,
-        f"{window.id}:{verdict.opens_at.isoformat()}",
+        verdict.opens_at.isoformat(),
         payload,
-        subject=f"window:{window.id}",
-        instrument=instrument.id,
+        instrument,
+        window,
         cause=("verdict", cause),
         now=knowledge.as_of,
         effective_at=change.effective_at,
@@ -204,12 +192,12 @@ def closing_alert(
         coverage=coverage_briefs(catalogue, verdict),
         candidates=document_briefs(catalogue, knowledge, verdict.candidates),
     )
-    return new_alert(
+    return window_alert(
         AlertKind.WINDOW_CLOSING,
-        f"{window.id}:{verdict.due_at.isoformat()}:{days}",
+        f"{verdict.due_at.isoformat()}:{days}",
         payload,
-        subject=f"window:{window.id}",
-        instrument=instrument.id,
+        instrument,
+        window,
         cause=("verdict", cause),
         now=knowledge.as_of,
     )
@@ -264,12 +252,12 @@ def verdict_alert(
     kind = AlertKind(change.kind)
     payload = _verdict_payload(catalogue, instrument, window, previous, verdict, knowledge, decision)
     ended = kind is AlertKind.WINDOW_ENDED
-    return new_alert(
+    return window_alert(
         kind,
-        f"{window.id}:{verdict.due_at.isoformat() if ended else cause}",
+        verdict.due_at.isoformat() if ended else str(cause),
         payload,
-        subject=f"window:{window.id}",
-        instrument=instrument.id,
+        instrument,
+        window,
         cause=("verdict", cause),
         now=knowledge.as_of,
         effective_at=change.effective_at,

@@ -16,9 +16,11 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from servanda.alerts.channels.chat import ChatSender
+from servanda.alerts.channels.delivery import Sender
 from servanda.alerts.channels.dkim_signing import DkimSigner
+from servanda.alerts.channels.mail_sender import sender_from_url
 from servanda.alerts.channels.webhook import WebhookSender
-from servanda.alerts.formats.mime import Sender, sender_from_url
+from servanda.alerts.formats.letterhead import Letterhead, WatcherPages
 from servanda.compliance.prefilter import Prefilter
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from servanda.instruments.rule_digests import scan_digest
@@ -132,6 +134,20 @@ class Wiring:
     def dkim(self) -> DkimSigner | None:
         """What signs mails for the sender's domain; None where no key is set."""
         return dkim_signer(self.settings)
+
+    @cached_property
+    def letterhead(self) -> Letterhead:
+        """What heads every mail; UsageError where the key or the secret in the settings cannot be used."""
+        settings, url = self.settings, self.settings.public_url
+        return Letterhead(
+            database=self.store.identity.id,
+            replay=self.replay,
+            mail_from=settings.mail_from,
+            contact=settings.contact,
+            operator=settings.operator,
+            pages=None if url is None else WatcherPages(url, self.signing_secret),
+            signer=self.dkim,
+        )
 
     @cached_property
     def sender(self) -> Sender:

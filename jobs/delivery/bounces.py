@@ -8,6 +8,7 @@ import mailbox
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -19,7 +20,8 @@ from servanda.alerts.channels.bounce_reports import (
     proves_receipt,
     read_returned,
 )
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
+from servanda.jobs.bootstrap.settings import UsageError
 from servanda.jobs.delivery.suspension import suspend_after_refusals
 from servanda.models.delivery.bounces import NewBounce, SentEnvelope, add_bounce, sent_envelope
 
@@ -31,32 +33,42 @@ KEPT_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class IngestOutcome:
-    """``mails`` were read; ``reports`` were new; ``of_ours`` of these were proven to be of a mail of ours."""
+    """``mails`` were read; ``reports`` were new; ``proven`` of these are of a mail of ours."""
 
     mails: int = 0
     reports: int = 0
-    of_ours: int = 0
+    proven: int = 0
 
     def __add__(self, other: IngestOutcome) -> IngestOutcome:
         return IngestOutcome(
-            self.mails + other.mails, self.reports + other.reports, self.of_ours + other.of_ours
+            self.mails + other.mails, self.reports + other.reports, self.proven + other.proven
         )
 
 
-def ingest(wiring: Wiring, raw: bytes) -> IngestOutcome:
-    """Record what one mail reports. Nothing is no error: others write to that address too."""
+def ingest(ledger: Ledger, raw: bytes, suspend_after: int) -> IngestOutcome:
+    """Record what one mail reports. Nothing is no error: others write to that address too.
+
+    ``suspend_after``: so many mails that came back in a row suspend an address.
+    """
     content = raw[:READ_BYTES]
     returned = read_returned(content)
-    with wiring.store.writing() as db:
-        kept = [_keep(db, wiring, content, returned, one) for one in returned.reports]
-    new = [one for one in kept if one is not None]
+    with ledger.writing() as (db, now):
+        answers = [
+            _record_report(db, content, returned, report, suspend_after, now) for report in returned.reports
+        ]
+    new = [proven for proven in answers if proven is not None]
     return IngestOutcome(1, len(new), sum(new))
 
 
-def _keep(
-    db: Connection, wiring: Wiring, content: bytes, returned: ReturnedMail, report: BounceReport
+def _record_report(
+    db: Connection,
+    content: bytes,
+    returned: ReturnedMail,
+    report: BounceReport,
+    suspend_after: int,
+    now: datetime,
 ) -> bool | None:
-    """Whether it is of a mail of ours; None where it was kept before."""
+    """Whether it is of a mail of ours; None where it was recorded before."""
     mail = sent_envelope(db, returned.message_ids)
     proven = mail is not None and _is_proven(content, mail, report)
     new = NewBounce(
@@ -68,10 +80,10 @@ def _keep(
         diagnostic=report.diagnostic,
         content=content[:KEPT_BYTES],
     )
-    if not add_bounce(db, new, wiring.now):
+    if not add_bounce(db, new, now):
         return None
     if mail is not None and proven and report.permanent:
-        suspend_after_refusals(db, wiring, mail.watcher)
+        suspend_after_refusals(db, mail.watcher, suspend_after, now)
     return proven
 
 
@@ -81,22 +93,21 @@ def _is_proven(content: bytes, mail: SentEnvelope, report: BounceReport) -> bool
     return report.address.lower() == mail.recipient.lower() if proof is None else proof
 
 
-def ingest_mailbox(wiring: Wiring, place: Path) -> IngestOutcome:
+def ingest_mailbox(ledger: Ledger, place: Path, suspend_after: int) -> IngestOutcome:
     """Take in what lies in a maildir (and was not seen yet) or in an mbox; UsageError where neither is."""
-    taken = IngestOutcome()
-    with _mails(place) as found:
-        for raw in found:
-            taken += ingest(wiring, raw)
-    return taken
+    total = IngestOutcome()
+    with _mails(place) as mails:
+        for raw in mails:
+            total += ingest(ledger, raw, suspend_after)
+    return total
 
 
-def ingest_configured_mailbox(wiring: Wiring) -> None:
+def ingest_configured_mailbox(ledger: Ledger, place: Path | None, suspend_after: int) -> None:
     """``ingest_mailbox`` where a place is set; one that cannot be read keeps no mail from being sent."""
-    place = wiring.settings.bounces
     if place is None:
         return
     try:
-        ingest_mailbox(wiring, place)
+        ingest_mailbox(ledger, place, suspend_after)
     except (OSError, UsageError) as error:
         log.error("what came back could not be read: %s", error)
 

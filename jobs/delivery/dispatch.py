@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from servanda.alerts.channels.delivery import Receipt, RecheckContent
-from servanda.jobs.bootstrap.wiring import Wiring
+from dataclasses import dataclass
+from datetime import datetime
+
+from servanda.alerts.channels.chat import ChatSender
+from servanda.alerts.channels.delivery import Receipt, RecheckContent, Sender
+from servanda.alerts.channels.webhook import WebhookSender
 from servanda.models.delivery.envelopes import Envelope
 
 
-def dispatch(wiring: Wiring, envelope: Envelope, last_look: RecheckContent) -> Receipt:
+@dataclass(frozen=True, slots=True)
+class Transports:
+    """The ways out. ``return_path`` is the address to which mails come back that nobody takes."""
+
+    mail: Sender
+    webhook: WebhookSender
+    chat: ChatSender
+    return_path: str
+
+
+def dispatch(
+    transports: Transports, envelope: Envelope, recheck_before_content: RecheckContent, now: datetime
+) -> Receipt:
     """Hand an envelope over; DeliveryError where it was not taken, Withheld where it may not go any more."""
     if envelope.channel == "webhook":
-        return wiring.webhook.deliver(
+        return transports.webhook.deliver(
             envelope.bytes,
             envelope.recipient,
             envelope.secret or "",
             envelope.message_id,
-            now=wiring.now,
-            last_look=last_look,
+            now=now,
+            recheck_before_content=recheck_before_content,
         )
     if envelope.channel == "chat":
-        return wiring.chat.deliver(envelope.bytes, envelope.recipient, last_look=last_look)
-    sender = wiring.settings.return_path or wiring.settings.mail_from
-    return wiring.sender.deliver(envelope.bytes, sender, envelope.recipient, last_look)
+        return transports.chat.deliver(
+            envelope.bytes, envelope.recipient, recheck_before_content=recheck_before_content
+        )
+    return transports.mail.deliver(
+        envelope.bytes, transports.return_path, envelope.recipient, recheck_before_content
+    )

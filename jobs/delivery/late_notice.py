@@ -16,53 +16,56 @@ from servanda.alerts.formats.late_notice import (
     with_notice_in_chat,
     with_notice_in_json,
 )
+from servanda.alerts.formats.letterhead import Letterhead
+from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.text.translation import words
-from servanda.compliance.watchers import Watcher
 from servanda.jobs.alerting.stored_alerts import alert_of
-from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.delivery.mail_headers import compose_mail
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.delivery import envelopes, recipients
 from servanda.models.delivery.attempts import last_failure
 from servanda.models.delivery.envelopes import Envelope
 from servanda.models.delivery.watchers import watchers
+from servanda.models.store import Store
 
 LATE_AFTER = timedelta(hours=1)
 """A mail that leaves so long after it was written says so."""
 
 
-def content_to_send(wiring: Wiring, by: str, envelope: Envelope) -> bytes:
+def content_to_send(ledger: Ledger, letterhead: Letterhead, by: str, envelope: Envelope) -> bytes:
     """What is handed over. Withheld where somebody else has the envelope by now."""
     if envelope.uncertain or envelope.delayed_at is not None:
         return envelope.bytes
-    now = wiring.now
-    if now - envelope.known_at < LATE_AFTER:
+    if ledger.clock.now() - envelope.known_at < LATE_AFTER:
         return envelope.bytes
-    with wiring.store.writing() as db:
-        content = _anew(db, wiring, envelope, now)
+    with ledger.writing() as (db, now):
+        content = _with_notice(db, ledger.store, letterhead, envelope, now)
         if not envelopes.rewrite_envelope(db, envelope.id, by, content, now):
             raise DeliveryWithheld("another sender has it by now")
     return content
 
 
-def _anew(db: Connection, wiring: Wiring, envelope: Envelope, now: datetime) -> bytes:
+def _with_notice(
+    db: Connection, store: Store, letterhead: Letterhead, envelope: Envelope, now: datetime
+) -> bytes:
     (watcher,) = watchers(db, ids=(envelope.watcher,))
     because = last_failure(db, envelope.channel, envelope.known_at)
-    told = words(watcher.profile.language)
-    first = late_notice(envelope.known_at, now, because, watcher.profile.zone, told)
+    language = words(watcher.profile.language)
+    notice = late_notice(envelope.known_at, now, because, watcher.profile.zone, language)
     if envelope.channel == "webhook":
-        return with_notice_in_json(envelope.bytes, first)
+        return with_notice_in_json(envelope.bytes, notice)
     if envelope.channel == "chat":
-        return with_notice_in_chat(envelope.bytes, first)
-    return _mail_anew(db, wiring, watcher, envelope, first)
+        return with_notice_in_chat(envelope.bytes, notice)
+    # the same words below the notice, under the same Message-ID and in the same thread
+    mail, about = with_notice(envelope.bytes, notice), _alert_in(db, store, envelope)
+    return compose_mail(letterhead, watcher, mail, envelope.message_id, now, about=about)
 
 
-def _mail_anew(db: Connection, wiring: Wiring, watcher: Watcher, envelope: Envelope, first: str) -> bytes:
-    """The same words below the notice, under the same Message-ID and in the same thread."""
-    about = None
-    if envelope.kind == "alert":
-        (alert,) = recipients.alerts_in(db, envelope.id)
-        (stored,) = alert_rows.alerts_by_id(db, [alert])
-        about = alert_of(wiring.store, stored)
-    mail = with_notice(envelope.bytes, first)
-    return compose_mail(wiring, watcher, mail, envelope.message_id, about=about)
+def _alert_in(db: Connection, store: Store, envelope: Envelope) -> Alert | None:
+    """The one alert that an envelope carries; None where it is of another kind."""
+    if envelope.kind != "alert":
+        return None
+    (alert,) = recipients.alerts_in(db, envelope.id)
+    (stored,) = alert_rows.alerts_by_id(db, [alert])
+    return alert_of(store, stored)

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from servanda.alerts.channels.delivery import DeliveryError, Receipt, next_attempt_at
 from servanda.jobs.alerting.delivery_alerts import given_up_alert
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.delivery.suspension import suspend_after_refusals
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.delivery import envelopes
@@ -36,28 +35,29 @@ class DeliveryAttempt:
 class DeliveryOutcome:
     """What became of it, and when it is due again."""
 
-    what: DeliveryState
+    state: DeliveryState
     due_at: datetime
 
 
-def record_delivery(db: Connection, wiring: Wiring, by: str, answered: DeliveryAttempt) -> DeliveryOutcome:
+def record_delivery(
+    db: Connection, by: str, attempt: DeliveryAttempt, suspend_after: int, now: datetime
+) -> DeliveryOutcome:
     """Record a try and all that follows from it, in one transaction."""
-    now, envelope, error = wiring.now, answered.envelope, answered.error
-    if answered.receipt is not None:
-        receipt = answered.receipt
+    envelope, error, receipt = attempt.envelope, attempt.error, attempt.receipt
+    if receipt is not None:
         done = AttemptOutcome(envelope.id, "sent", now, receipt.code, receipt.answer, now)
         envelopes.record_attempt(db, done, by)
         return DeliveryOutcome("sent", now)
     if error is None:
         envelopes.release_lease(db, envelope, by)
         return DeliveryOutcome("withheld", now)
-    state, due_at = _after_failure(error, envelope, answered.of_server, now)
+    state, due_at = _after_failure(error, envelope, attempt.of_server, now)
     uncertain = error.uncertain or envelope.uncertain
     done = AttemptOutcome(
-        envelope.id, state, due_at, error.code, error.answer, now, uncertain, answered.of_server
+        envelope.id, state, due_at, error.code, error.answer, now, uncertain, attempt.of_server
     )  # fmt: skip
     if envelopes.record_attempt(db, done, by):
-        _follow(db, wiring, done, envelope, error)
+        _apply_consequences(db, done, envelope, error, suspend_after)
     return DeliveryOutcome("deferred" if state == "queued" else "refused", due_at)
 
 
@@ -75,12 +75,12 @@ def _after_failure(
     return ("given_up", now) if again is None else ("queued", again)
 
 
-def _follow(
-    db: Connection, wiring: Wiring, done: AttemptOutcome, envelope: Envelope, error: DeliveryError
+def _apply_consequences(
+    db: Connection, done: AttemptOutcome, envelope: Envelope, error: DeliveryError, suspend_after: int
 ) -> None:
     if done.state == "refused":
-        suspend_after_refusals(db, wiring, envelope.watcher, gone=error.gone)
+        suspend_after_refusals(db, envelope.watcher, suspend_after, done.at, gone=error.gone)
     elif done.state == "given_up":
-        alert = given_up_alert(db, wiring, envelope, done)
+        alert = given_up_alert(db, envelope, done)
         if alert is not None:
             alert_rows.record_alert(db, alert)

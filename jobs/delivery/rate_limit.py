@@ -15,7 +15,7 @@ from servanda.network.clock import Clock
 
 def wait_for(limits: Iterable[RateLimit], tries: Sequence[datetime], now: datetime) -> timedelta:
     """How long to wait before the next mail, after these tries, the newest first."""
-    full = (tries[one.mails - 1] + one.within - now for one in limits if len(tries) >= one.mails)
+    full = (tries[limit.mails - 1] + limit.within - now for limit in limits if len(tries) >= limit.mails)
     return max([NOT_AT_ALL, *full])
 
 
@@ -25,23 +25,23 @@ class RateLimiter:
     In a replay the ledger's time stands still, so there the sender goes by its own tries.
     """
 
-    def __init__(self, limits: tuple[RateLimit, ...], replay: bool) -> None:
-        self._limits = limits
-        self._most = max((one.mails for one in limits), default=0)
+    def __init__(self, limits: tuple[RateLimit, ...], clock: Clock, *, replay: bool) -> None:
+        self._limits, self._clock = limits, clock
+        self._most = max((limit.mails for limit in limits), default=0)
         self._own: deque[datetime] | None = deque(maxlen=self._most) if replay else None
 
-    def note(self, clock: Clock) -> None:
-        """A try is made."""
+    def record_attempt(self) -> None:
+        """A mail is about to be tried."""
         if self._limits and self._own is not None:
-            self._own.appendleft(_running(clock))
+            self._own.appendleft(_running(self._clock))
 
-    def wait(self, db: Connection, clock: Clock) -> timedelta:
-        """How long to wait before the next."""
+    def time_to_wait(self, db: Connection, now: datetime) -> timedelta:
+        """How long to wait before the next mail."""
         if not self._limits:
             return NOT_AT_ALL
         if self._own is not None:
-            return wait_for(self._limits, tuple(self._own), _running(clock))
-        return wait_for(self._limits, latest_attempts(db, self._most), clock.now())
+            return wait_for(self._limits, tuple(self._own), _running(self._clock))
+        return wait_for(self._limits, latest_attempts(db, self._most), now)
 
 
 def _running(clock: Clock) -> datetime:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import get_args
 
 from sqlalchemy import Connection
 
-from servanda.alerts.payloads.alert import Alert, AlertKind, EvidencePayload, SilenceEnded
-from servanda.alerts.payloads.kinds import FLAGS
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.document_payloads import EvidencePayload
+from servanda.alerts.payloads.kinds import FLAGS, AlertKind
 from servanda.alerts.payloads.reasons import RecipientReason, to_json
 from servanda.alerts.payloads.reasons import from_json as why_of
+from servanda.alerts.payloads.silence_payloads import SilenceEnded
 from servanda.alerts.routing.digest_schedule import next_slot
 from servanda.alerts.routing.routing import Manner, RoutedRecipient, Topic, choose_recipients
 from servanda.compliance.intervals import utc_text
-from servanda.compliance.watchers import Watcher
+from servanda.compliance.watchers import Frequency, Watcher
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.stored_alerts import alert_of
-from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.delivery import silences as silencing
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.alerts.alerts import StoredAlert
@@ -27,35 +30,34 @@ from servanda.models.delivery.recipients import Recipient, RecipientOutcome
 from servanda.models.delivery.watchers import watchers
 
 
-def route_alerts(wiring: Wiring) -> int:
+def route_alerts(ledger: Ledger, catalogue: Catalogue) -> int:
     """Route every alert that was not; returns how many there were.
 
     Each in a transaction of its own: a run that is killed and run again gives each its recipients once. Who
     watches is read once, after the alerts: whoever watched when one was made is among them.
     """
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         unrouted = alert_rows.unrouted_alerts(db)
         everyone = watchers(db) if unrouted else []
     for stored in unrouted:
-        _route(wiring, stored, everyone)
+        _route(ledger, catalogue, stored, everyone)
     return len(unrouted)
 
 
-def _route(wiring: Wiring, stored: StoredAlert, everyone: Sequence[Watcher]) -> None:
-    alert = alert_of(wiring.store, stored)
-    now = wiring.now
-    with wiring.store.writing() as db:
-        found = _who(db, alert, wiring.catalogue, everyone)
-        if not recipients.mark_routed(db, stored.id, len(found), now):
+def _route(ledger: Ledger, catalogue: Catalogue, stored: StoredAlert, everyone: Sequence[Watcher]) -> None:
+    alert = alert_of(ledger.store, stored)
+    with ledger.writing() as (db, now):
+        routed = _who(db, alert, catalogue, everyone)
+        if not recipients.mark_routed(db, stored.id, len(routed), now):
             return
         silence = silencing.withholding_silence(
             silencing.running_silences(db, now), stored, _subjects(db, stored, alert)
         )
         rows = RecipientRows(alert, silence, now)
-        recipients.add_recipients(db, [rows.recipient(one) for one in found])
+        recipients.add_recipients(db, [rows.recipient(person) for person in routed])
         if silence is not None:
             recipients.record_recipient_outcomes(
-                db, [_withheld(one.watcher.id, stored.id, silence) for one in found], now
+                db, [_withheld(person.watcher.id, stored.id, silence) for person in routed], now
             )
 
 
@@ -74,18 +76,17 @@ def _spared(
     and the operators, who hear of every end."""
     for watcher in everyone:
         if watcher.active and watcher.id in withheld:
-            reasons = [why_of(one) for one in withheld[watcher.id].values()]
-            why = min(reasons, key=lambda one: ("at_once", "daily", "weekly").index(one.frequency))
-            yield RoutedRecipient(watcher, "at_once" if why.frequency == "at_once" else "digest", why)
+            reasons = [why_of(stored) for stored in withheld[watcher.id].values()]
+            why = min(reasons, key=lambda why: get_args(Frequency).index(why.subscription.frequency))
+            at_once = why.subscription.frequency == "at_once"
+            yield RoutedRecipient(watcher, "at_once" if at_once else "digest", why)
         elif watcher.active and watcher.profile.operator:
             yield RoutedRecipient(watcher, "at_once", RecipientReason("operator"))
 
 
 def _subjects(db: Connection, stored: StoredAlert, alert: Alert) -> set[str]:
     """All that an alert is about, as silences name it."""
-    window = getattr(alert.payload, "window", None)
-    touched = (getattr(one, "window", None) for one in getattr(alert.payload, "evidence", ()) or ())
-    named = {f"window:{one.id}" for one in (window, *touched) if one is not None}
+    named = {f"window:{window.id}" for window in alert.payload.references.windows}
     return named | alert_rows.subjects_of(db, stored)
 
 
@@ -104,31 +105,31 @@ class RecipientRows:
         self._slots: dict[tuple[object, ...], datetime] = {}
         self._reasons: dict[RecipientReason, dict[str, object]] = {}
 
-    def recipient(self, one: RoutedRecipient) -> Recipient:
+    def recipient(self, routed: RoutedRecipient) -> Recipient:
         assert self._alert.id is not None
-        manner = self._manner(one)
-        if one.why not in self._reasons:
-            self._reasons[one.why] = to_json(one.why)
+        manner = self._manner(routed)
+        if routed.why not in self._reasons:
+            self._reasons[routed.why] = to_json(routed.why)
         return Recipient(
             alert=self._alert.id,
-            watcher=one.watcher.id,
+            watcher=routed.watcher.id,
             manner="silenced" if self._silence is not None else manner,
-            why=self._reasons[one.why],
-            due_at=self._now if self._silence is not None else self._due_at(one, manner),
+            why=self._reasons[routed.why],
+            due_at=self._now if self._silence is not None else self._due_at(routed, manner),
             known_at=self._now,
         )
 
-    def _manner(self, one: RoutedRecipient) -> Manner:
+    def _manner(self, routed: RoutedRecipient) -> Manner:
         """A flag is never bundled, whatever the pace."""
-        return "at_once" if one.manner == "digest" and self._alert.kind in FLAGS else one.manner
+        return "at_once" if routed.manner == "digest" and self._alert.kind in FLAGS else routed.manner
 
-    def _due_at(self, one: RoutedRecipient, manner: Manner) -> datetime:
+    def _due_at(self, routed: RoutedRecipient, manner: Manner) -> datetime:
         if manner == "unacknowledged":
-            return self._alert.known_at + timedelta(minutes=one.why.unacknowledged_after or 0)
-        return self._now if manner == "at_once" else self._slot(one)
+            return self._alert.known_at + timedelta(minutes=routed.why.subscription.unacknowledged_after or 0)
+        return self._now if manner == "at_once" else self._slot(routed)
 
-    def _slot(self, one: RoutedRecipient) -> datetime:
-        wanted, pace = one.watcher.profile, one.why.frequency
+    def _slot(self, routed: RoutedRecipient) -> datetime:
+        wanted, pace = routed.watcher.profile, routed.why.subscription.frequency
         assert pace != "at_once"
         key = (pace, wanted.zone, wanted.hour, wanted.weekday)
         if key not in self._slots:
@@ -155,21 +156,11 @@ def related_kinds(alert: Alert) -> tuple[AlertKind, ...]:
     payload = alert.payload
     if alert.kind is AlertKind.CANDIDATE and isinstance(payload, EvidencePayload) and payload.matches:
         return (AlertKind.NEW_EVIDENCE,)
-    decision = getattr(payload, "decision", None)
-    told = decision is not None and decision.on == "condition"
-    return (AlertKind.CONDITION_RECORDED,) if told else ()
+    decision = payload.references.decision
+    on_condition = decision is not None and decision.on == "condition"
+    return (AlertKind.CONDITION_RECORDED,) if on_condition else ()
 
 
 def commitments_of(alert: Alert) -> tuple[str, ...]:
-    """The ids of the commitments that an alert's payload names, in any of its ways to name them."""
-    payload = alert.payload
-    one = getattr(payload, "commitment", None)
-    touched = (evidence.commitment for evidence in getattr(payload, "evidence", ()))
-    besides = (match.commitment for match in getattr(payload, "matches", ()))
-    named = [
-        *([one] if one is not None else []),
-        *getattr(payload, "commitments", ()),
-        *touched,
-        *besides,
-    ]
-    return tuple(dict.fromkeys(commitment.id for commitment in named))
+    """The ids of the commitments that an alert's payload names."""
+    return tuple(dict.fromkeys(commitment.id for commitment in alert.payload.references.commitments))

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, deque
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import get_args
 
 from sqlalchemy import Connection
 
 from servanda.alerts.channels.delivery import DeliveryError, DeliveryWithheld, RecheckContent
+from servanda.alerts.formats.letterhead import Letterhead
 from servanda.alerts.payloads.kinds import FLAGS
 from servanda.compliance.watchers import Channel
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.progress import OnStep, no_progress
-from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.delivery.dispatch import dispatch
+from servanda.jobs.bootstrap.rates import RateLimit
+from servanda.jobs.delivery.dispatch import Transports, dispatch
 from servanda.jobs.delivery.late_notice import content_to_send
 from servanda.jobs.delivery.outcomes import DeliveryAttempt, record_delivery
 from servanda.jobs.delivery.rate_limit import RateLimiter
@@ -52,93 +55,107 @@ LONGEST_PAUSE = timedelta(minutes=2)
 """A sender waits so long for its rate; for longer it leaves the rest to the next run."""
 
 
-def send_envelopes(wiring: Wiring, on_step: OnStep = no_progress) -> Counter[str]:
+@dataclass(frozen=True, slots=True)
+class SenderSetup:
+    """What a sender works with. Each locks a file in the folder ``locks``; ``suspend_after`` is how many
+    mails in a row an address refuses before it is suspended.
+    """
+
+    ledger: Ledger
+    transports: Transports
+    letterhead: Letterhead
+    locks: Path
+    mail_rate: tuple[RateLimit, ...]
+    suspend_after: int
+
+
+def send_envelopes(setup: SenderSetup, on_step: OnStep = no_progress) -> Counter[str]:
     """Send what is due; counts what was ``sent``, ``deferred``, ``refused`` and ``postponed``."""
     counts: Counter[str] = Counter(sent=0, deferred=0, refused=0, postponed=0)
-    with hold_sender_lock(wiring.settings.outbox / "senders") as ours, wiring.sender:
-        release_dead_leases(wiring)
+    with hold_sender_lock(setup.locks) as ours, setup.transports.mail:
+        release_dead_leases(setup.ledger, setup.locks)
         for channel in get_args(Channel):
-            _Round(wiring, ours, channel, counts, on_step).send_all()
+            _ChannelRun(setup, ours, channel, counts, on_step).send_all()
     return counts
 
 
-def release_dead_leases(wiring: Wiring) -> int:
+def release_dead_leases(ledger: Ledger, locks: Path) -> int:
     """Free what senders of this machine held that have ended; returns how many envelopes."""
-    folder = wiring.settings.outbox / "senders"
-    with wiring.store.reading() as db:
-        held = envelopes.lease_holders(db)
-    with dead_senders(folder, sorted({*held, *lock_files(folder)})) as ended:
+    with ledger.reading() as (db, _):
+        holders = envelopes.lease_holders(db)
+    with dead_senders(locks, sorted({*holders, *lock_files(locks)})) as ended:
         if not ended:
             return 0
-        with wiring.store.writing() as db:
-            return sum(envelopes.release_leases(db, one, wiring.now) for one in ended)
+        with ledger.writing() as (db, now):
+            return sum(envelopes.release_leases(db, sender, now) for sender in ended)
 
 
-class _Round:
+class _ChannelRun:
     """One way out, until nothing is due there, or its server cannot be reached."""
 
     def __init__(
-        self, wiring: Wiring, by: str, channel: Channel, counts: Counter[str], on_step: OnStep
+        self, setup: SenderSetup, by: str, channel: Channel, counts: Counter[str], on_step: OnStep
     ) -> None:
-        self._wiring, self._by, self._channel = wiring, by, channel
+        self._setup, self._by, self._channel = setup, by, channel
         self._counts, self._on_step = counts, on_step
-        self._pace = RateLimiter(wiring.settings.smtp_rate if channel == "mail" else (), wiring.replay)
-        self._ahead: deque[int] = deque()
+        self._ledger, self._clock = setup.ledger, setup.ledger.clock
+        rate = setup.mail_rate if channel == "mail" else ()
+        self._limiter = RateLimiter(rate, self._clock, replay=self._ledger.replay)
+        self._due: deque[int] = deque()
         self._lost = 0
         self._over = False
-        self._synced_at = wiring.clock.monotonic()
+        self._synced_at = self._clock.monotonic()
 
     def send_all(self) -> None:
-        self._look_ahead()
-        answered: DeliveryAttempt | None = None
-        while self._ahead or answered is not None:
-            with self._wiring.store.writing(synced=self._is_time_to_sync()) as db:
-                if answered is not None:
-                    self._settle(db, answered)
-                envelope, pause = self._next(db)
-            answered = None
+        self._fetch_due()
+        attempt: DeliveryAttempt | None = None
+        while self._due or attempt is not None:
+            with self._ledger.writing(synced=self._is_time_to_sync()) as (db, now):
+                if attempt is not None:
+                    self._settle(db, attempt, now)
+                envelope, pause = self._lease_next(db, now)
+            attempt = None
             if envelope is not None:
                 self._on_step(_to(envelope), self._counts.total(), 0)
-                answered = self._deliver(envelope)
+                attempt = self._deliver(envelope, now)
             elif timedelta(0) < pause <= LONGEST_PAUSE:
-                self._wiring.clock.sleep(pause.total_seconds())
+                self._clock.sleep(pause.total_seconds())
             elif pause or self._over:
                 return
-            if not self._ahead:
-                self._look_ahead()
+            if not self._due:
+                self._fetch_due()
 
     def _is_time_to_sync(self) -> bool:
         """Not for each mail: a disk takes longer for that than a server for a mail. The last one always."""
-        monotonic = self._wiring.clock.monotonic()
-        if self._ahead and monotonic < self._synced_at + SYNCED_EVERY:
+        monotonic = self._clock.monotonic()
+        if self._due and monotonic < self._synced_at + SYNCED_EVERY:
             return False
         self._synced_at = monotonic
         return True
 
-    def _look_ahead(self) -> None:
-        with self._wiring.store.reading() as db:
-            found = due_envelopes(db, self._channel, self._wiring.now, LOOKED_AHEAD, FLAGS)
-        self._ahead.extend(found)
+    def _fetch_due(self) -> None:
+        with self._ledger.reading() as (db, now):
+            self._due.extend(due_envelopes(db, self._channel, now, LOOKED_AHEAD, FLAGS))
 
-    def _next(self, db: Connection) -> tuple[Envelope | None, timedelta]:
+    def _lease_next(self, db: Connection, now: datetime) -> tuple[Envelope | None, timedelta]:
         """Lease what is next, or say how long to wait before that."""
         if self._over:
             return None, timedelta(0)
-        pause = self._pace.wait(db, self._wiring.clock)
+        pause = self._limiter.time_to_wait(db, now)
         if pause:
             return None, pause
-        while self._ahead:
-            one, now = self._ahead.popleft(), self._wiring.now
-            envelope = envelopes.lease_envelope(db, one, self._by, now, LEASE)
+        while self._due:
+            envelope = envelopes.lease_envelope(db, self._due.popleft(), self._by, now, LEASE)
             if envelope is not None:
                 return envelope, pause
         return None, pause
 
-    def _deliver(self, envelope: Envelope) -> DeliveryAttempt:
+    def _deliver(self, envelope: Envelope, leased_at: datetime) -> DeliveryAttempt:
         """Try one envelope; nothing of what comes of it is recorded yet."""
-        self._pace.note(self._wiring.clock)
+        self._limiter.record_attempt()
+        recheck = self._recheck_before_content(envelope, leased_at)
         try:
-            receipt = dispatch(self._wiring, envelope, self._last_look(envelope))
+            receipt = dispatch(self._setup.transports, envelope, recheck, self._clock.now())
         except DeliveryError as error:
             log.warning("%s to %s not delivered: %s", self._channel, _to(envelope), error)
             return DeliveryAttempt(envelope, error=error)
@@ -147,43 +164,43 @@ class _Round:
             return DeliveryAttempt(envelope)
         return DeliveryAttempt(envelope, receipt=receipt)
 
-    def _last_look(self, envelope: Envelope) -> RecheckContent:
+    def _recheck_before_content(self, envelope: Envelope, leased_at: datetime) -> RecheckContent:
         """Right before the content: is it still ours to send, and for long enough; and which bytes."""
-        wiring, by = self._wiring, self._by
-        monotonic, at = wiring.clock.monotonic(), wiring.now
+        ledger, clock, by = self._ledger, self._clock, self._by
+        monotonic = clock.monotonic()
 
-        def look() -> bytes:
-            passed = max(timedelta(seconds=wiring.clock.monotonic() - monotonic), wiring.now - at)
+        def recheck() -> bytes:
+            passed = max(timedelta(seconds=clock.monotonic() - monotonic), clock.now() - leased_at)
             if passed > LEASE - LONGEST_HANDOVER:
                 raise DeliveryWithheld(f"{passed} after it was leased too little of the lease is left")
             if passed > SURE_FOR:
-                with wiring.store.reading() as db:
-                    if not envelopes.holds_lease(db, envelope.id, by, wiring.now):
+                with ledger.reading() as (db, now):
+                    if not envelopes.holds_lease(db, envelope.id, by, now):
                         raise DeliveryWithheld("another sender has it by now, or it was withdrawn")
-            return content_to_send(wiring, by, envelope)
+            return content_to_send(ledger, self._setup.letterhead, by, envelope)
 
-        return look
+        return recheck
 
-    def _settle(self, db: Connection, answered: DeliveryAttempt) -> None:
+    def _settle(self, db: Connection, attempt: DeliveryAttempt, now: datetime) -> None:
         """Record what was answered, and let wait what would meet the same."""
-        wiring, error = self._wiring, answered.error
-        answered = replace(answered, of_server=self._is_of_server(answered))
-        came = record_delivery(db, wiring, self._by, answered)
-        self._counts[came.what] += 1
+        attempt = replace(attempt, of_server=self._is_of_server(attempt))
+        outcome = record_delivery(db, self._by, attempt, self._setup.suspend_after, now)
+        self._counts[outcome.state] += 1
+        error = attempt.error
         if error is None:
             return
-        if answered.of_server:
+        if attempt.of_server:
             self._over = True
-            waiting = envelopes.postpone(db, self._channel, wiring.now, came.due_at)
+            waiting = envelopes.postpone(db, self._channel, now, outcome.due_at)
             self._counts["postponed"] += waiting
         elif error.concerns == "recipient" and not error.permanent:
-            watcher = answered.envelope.watcher
-            waiting = envelopes.postpone(db, self._channel, wiring.now, came.due_at, watcher=watcher)
+            watcher = attempt.envelope.watcher
+            waiting = envelopes.postpone(db, self._channel, now, outcome.due_at, watcher=watcher)
             self._counts["postponed"] += waiting
 
-    def _is_of_server(self, answered: DeliveryAttempt) -> bool:
+    def _is_of_server(self, attempt: DeliveryAttempt) -> bool:
         """Whether a failure speaks of the server: by itself, or because the one before it was lost, too."""
-        error = answered.error
+        error = attempt.error
         if error is None:
             self._lost = 0
             return False

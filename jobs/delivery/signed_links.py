@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from itsdangerous import BadSignature, Signer
+from sqlalchemy import Connection
 
+from servanda.alerts.formats.letterhead import WatcherPages
 from servanda.compliance.watchers import Watcher
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.models.delivery.watchers import watcher_by_key
 
 Purpose = Literal["unsubscribe", "preferences", "confirm"]
@@ -36,13 +37,12 @@ class SignedLinks:
     unsubscribe_url: str
 
 
-def links_for(wiring: Wiring, watcher: Watcher) -> SignedLinks | None:
+def links_for(pages: WatcherPages | None, watcher: Watcher, now: datetime) -> SignedLinks | None:
     """The links for a watcher's mails; None while no public address of the web app is set."""
-    base = wiring.settings.public_url
-    if base is None:
+    if pages is None:
         return None
     urls = {
-        purpose: f"{base}/{path}/{token_for(wiring.signing_secret, purpose, watcher.key, wiring.now)}"
+        purpose: f"{pages.url}/{path}/{token_for(pages.secret, purpose, watcher.key, now)}"
         for purpose, path in PATHS.items()
     }
     return SignedLinks(urls["confirm"], urls["preferences"], urls["unsubscribe"])
@@ -54,13 +54,12 @@ def token_for(secret: bytes, purpose: Purpose, key: str, now: datetime) -> str:
     return _signer(secret, purpose).sign(f"{key}{ends}").decode("ascii")
 
 
-def watcher_from(wiring: Wiring, purpose: Purpose, token: str) -> Watcher | None:
+def watcher_from(
+    db: Connection, secret: bytes, purpose: Purpose, token: str, now: datetime
+) -> Watcher | None:
     """Whom a token stands for; None for a bad one, whatever is wrong with it."""
-    key = key_from(wiring.signing_secret, purpose, token, wiring.now)
-    if key is None:
-        return None
-    with wiring.store.reading() as db:
-        return watcher_by_key(db, key)
+    key = key_from(secret, purpose, token, now)
+    return None if key is None else watcher_by_key(db, key)
 
 
 def key_from(secret: bytes, purpose: Purpose, token: str, now: datetime) -> str | None:

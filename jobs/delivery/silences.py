@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from servanda.alerts.payloads.alert import SilenceEnded
 from servanda.alerts.payloads.kinds import FLAGS, AlertKind
+from servanda.alerts.payloads.silence_payloads import SilenceEnded
 from servanda.compliance.intervals import utc_text
 from servanda.jobs.alerting.window_alerts import new_alert
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
+from servanda.jobs.bootstrap.settings import UsageError
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.alerts import silences
 from servanda.models.alerts.alerts import NewAlert, StoredAlert
@@ -28,7 +29,7 @@ BY_EXPIRY = "its time"
 
 
 def begin_silence(
-    wiring: Wiring,
+    ledger: Ledger,
     *,
     instrument: str | None,
     subject: str | None,
@@ -38,7 +39,6 @@ def begin_silence(
     reason: str,
 ) -> int:
     """Begin a silence now; returns its id. UsageError where it would silence everything, or a flag."""
-    now = wiring.now
     _require(by, reason)
     if instrument is None and subject is None and not kinds:
         raise UsageError(
@@ -48,44 +48,43 @@ def begin_silence(
     if flags := sorted(set(kinds) & {kind.value for kind in NEVER_SILENCED}):
         valid = ", ".join(kind.value for kind in AlertKind if kind not in NEVER_SILENCED)
         raise UsageError(f"--kind {flags[0]} is never silenced; valid: {valid}")
-    if not now < until_at <= now + LONGEST:
-        raise UsageError(
-            f"a silence until {utc_text(until_at)} is none; valid: later than {utc_text(now)}, "
-            f"and at most {LONGEST.days} days"
-        )
-    with wiring.store.writing() as db:
+    with ledger.writing() as (db, now):
+        if not now < until_at <= now + LONGEST:
+            raise UsageError(
+                f"a silence until {utc_text(until_at)} is none; valid: later than {utc_text(now)}, "
+                f"and at most {LONGEST.days} days"
+            )
         return silences.add_silence(
             db, instrument=instrument, subject=subject, kinds=kinds, by=by, reason=reason, until_at=until_at,
             now=now,
         )  # fmt: skip
 
 
-def end_silence_early(wiring: Wiring, silence: int, *, by: str, reason: str) -> None:
+def end_silence_early(ledger: Ledger, silence: int, *, by: str, reason: str) -> None:
     """End a silence before its time, aloud. UsageError where there is none, or it has ended."""
     _require(by, reason)
-    with wiring.store.writing() as db:
-        every = silences.silences(db)
-        found = next((one for one in every if one.id == silence), None)
-        if found is None:
-            known = ", ".join(str(one.id) for one in every) or "none"
-            raise UsageError(f"there is no silence {silence}; silences: {known}")
-        if not _end(db, found, by, reason, wiring.now, by_hand=True):
-            assert found.ended_at is not None
-            raise UsageError(f"silence {silence} has ended at {utc_text(found.ended_at)}")
+    with ledger.writing() as (db, now):
+        by_id = {known.id: known for known in silences.silences(db)}
+        if silence not in by_id:
+            ids = ", ".join(map(str, by_id)) or "none"
+            raise UsageError(f"there is no silence {silence}; silences: {ids}")
+        if not _end(db, by_id[silence], by, reason, now, by_hand=True):
+            ended_at = by_id[silence].ended_at
+            assert ended_at is not None
+            raise UsageError(f"silence {silence} has ended at {utc_text(ended_at)}")
 
 
-def end_expired_silences(wiring: Wiring) -> int:
+def end_expired_silences(ledger: Ledger) -> int:
     """End every silence whose time is over, aloud; returns how many."""
-    now = wiring.now
-    with wiring.store.reading() as db:
-        if not _over(db, now):
+    with ledger.reading() as (db, now):
+        if not _expired(db, now):
             return 0
-    with wiring.store.writing() as db:
-        return sum(_end(db, one, BY_EXPIRY, "", now, by_hand=False) for one in _over(db, now))
+    with ledger.writing() as (db, now):
+        return sum(_end(db, expired, BY_EXPIRY, "", now, by_hand=False) for expired in _expired(db, now))
 
 
-def _over(db: Connection, now: datetime) -> list[Silence]:
-    return [one for one in silences.silences(db, open_only=True) if one.until_at <= now]
+def _expired(db: Connection, now: datetime) -> list[Silence]:
+    return [silence for silence in silences.silences(db, open_only=True) if silence.until_at <= now]
 
 
 def _end(db: Connection, silence: Silence, by: str, reason: str, now: datetime, *, by_hand: bool) -> bool:
@@ -96,7 +95,7 @@ def _end(db: Connection, silence: Silence, by: str, reason: str, now: datetime, 
 
 
 def _alert(db: Connection, silence: Silence, by: str | None, reason: str, now: datetime) -> NewAlert:
-    theirs = recipients.withheld_alerts(db, silence.id).values()
+    withheld = recipients.withheld_alerts(db, silence.id).values()
     payload = SilenceEnded(
         id=silence.id,
         instrument=silence.instrument,
@@ -109,7 +108,7 @@ def _alert(db: Connection, silence: Silence, by: str | None, reason: str, now: d
         ended_at=now,
         ended_by=by,
         end_reason=reason,
-        withheld=len({alert for alerts in theirs for alert in alerts}),
+        withheld=len({alert for alerts in withheld for alert in alerts}),
     )
     return new_alert(
         AlertKind.SILENCE_ENDED,
@@ -133,19 +132,20 @@ def withholding_silence(
     if stored.alert.kind in NEVER_SILENCED:
         return None
     about = {stored.alert.subject, *subjects}
-    found = (
-        one
-        for one in running
-        if one.instrument in (None, stored.alert.instrument)
-        and (one.subject is None or one.subject in about)
-        and (not one.kinds or stored.alert.kind in one.kinds)
+    withholding = (
+        silence
+        for silence in running
+        if silence.instrument in (None, stored.alert.instrument)
+        and (silence.subject is None or silence.subject in about)
+        and (not silence.kinds or stored.alert.kind in silence.kinds)
     )
-    return max(found, key=lambda one: (one.until_at, one.id), default=None)
+    return max(withholding, key=lambda silence: (silence.until_at, silence.id), default=None)
 
 
 def running_silences(db: Connection, now: datetime) -> list[Silence]:
     """The silences that hold at this moment."""
-    return [one for one in silences.silences(db, open_only=True) if one.from_at <= now < one.until_at]
+    open_ones = silences.silences(db, open_only=True)
+    return [silence for silence in open_ones if silence.from_at <= now < silence.until_at]
 
 
 def _require(by: str, reason: str) -> None:

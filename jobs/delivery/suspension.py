@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from servanda.jobs.alerting.delivery_alerts import suspended_alert
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.delivery.attempts import EnvelopeOutcome, active_since, envelope_outcomes
 from servanda.models.delivery.watcher_mail import withdraw_queued
@@ -20,13 +19,13 @@ _NOT_ABOUT_THE_ADDRESS = re.compile(r"(#|\b)5\.[3-7]\.\d")
 """Enhanced codes (RFC 3463) about systems, networks, protocol, content, policy: they would meet anybody."""
 
 
-def suspend_after_refusals(db: Connection, wiring: Wiring, watcher: int, *, gone: bool = False) -> None:
-    """Suspend a watcher whose last mails all were refused or came back, or whose address is gone."""
-    now = wiring.now
+def suspend_after_refusals(
+    db: Connection, watcher: int, limit: int, now: datetime, *, gone: bool = False
+) -> None:
+    """Suspend a watcher whose last ``limit`` mails were refused or came back, or whose address is gone."""
     since = active_since(db, watcher)
     if since is None:
         return
-    limit = wiring.settings.suspend_after
     last = envelope_outcomes(db, watcher, since, limit)
     if gone or (len(last) >= limit and all(map(is_dead, last))):
         answer = f"{last[0].code} {last[0].answer}" if last else "the address is gone"

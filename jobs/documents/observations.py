@@ -86,7 +86,7 @@ def record_gone(
 def record_combined_alerts(db: Connection, wiring: Wiring, together: Sequence[DocumentStep]) -> int:
     """Write the alerts of documents of one source that were withdrawn, or are back, by looks of one
     transaction: one for all of a kind. Returns how many."""
-    alerts = combined_change_alerts(db, wiring, together)
+    alerts = combined_change_alerts(db, wiring.catalogue, together, wiring.now)
     return sum(alert_rows.record_alert(db, alert) for alert in alerts)
 
 
@@ -99,7 +99,9 @@ def _noted(
     alone = [step for step in steps if together is None or step.kind == "edited"]
     if together is not None:
         together += [(document, step) for step in steps if step not in alone]
-    alerts = [alert for step in alone for alert in change_alerts(db, wiring, document, step)]
+    alerts = [
+        alert for step in alone for alert in change_alerts(db, wiring.catalogue, document, step, wiring.now)
+    ]
     return ObservationOutcome(
         looks, every, steps, sum(alert_rows.record_alert(db, alert) for alert in alerts)
     )

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from servanda.alerts.payloads.alert import AlertKind, SourceHealth
+from servanda.alerts.payloads.kinds import AlertKind
+from servanda.alerts.payloads.monitoring_payloads import SourceHealth
 from servanda.alerts.payloads.parts import RouteHealth
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Route, Source

@@ -14,9 +14,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from servanda.alerts.channels.delivery import DeliveryError
 from servanda.alerts.channels.dkim_signing import DkimSigner
+from servanda.alerts.channels.mail_sender import sender_from_url
 from servanda.alerts.formats.mail import Mail
-from servanda.alerts.formats.mime import DeliveryError, MailHeaders, compose, sender_from_url
+from servanda.alerts.formats.mime import MailHeaders, compose
 from servanda.compliance.watchers import Profile, Watcher
 from servanda.jobs.bootstrap.wiring import Settings, SystemClock, UsageError, dkim_signer, read_settings, wire
 from servanda.models.delivery.watchers import watchers
@@ -73,7 +75,7 @@ def mail_failure_to(settings: Settings, run: FailedRun, operator: Watcher) -> bo
         watcher=operator,
         message_id=message_id,
         date=now,
-        posting=MailHeaders(signer=_signer(settings)),
+        headers=MailHeaders(signer=_signer(settings)),
     )
     with sender_from_url(settings.smtp_url, settings.outbox) as sender:
         sender.deliver(content, settings.mail_from, operator.address)

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from servanda.alerts.formats.mail import write_letter
 from servanda.alerts.letters.reason_sentences import reason_sentence
-from servanda.alerts.payloads.kinds import FLAGS, SEVERITY
+from servanda.alerts.letters.registry import write_letter
+from servanda.alerts.payloads.kinds import FLAGS
 from servanda.alerts.payloads.reasons import from_json
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.intervals import utc_text
@@ -124,7 +124,7 @@ def _alert_json(store: Store, stored: StoredAlert) -> Json:
     return {
         "id": stored.id,
         "kind": alert.kind.value,
-        "severity": SEVERITY[alert.kind],
+        "severity": alert.kind.record.severity,
         "instrument": alert.instrument,
         "subject": alert.subject,
         "headline": write_letter(alert, ENGLISH).headline,

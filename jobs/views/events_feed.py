@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from servanda.alerts.formats.atom import PUBLIC, FeedSource, feed_of
+from servanda.alerts.formats.atom import FeedSource, feed_of
+from servanda.alerts.payloads.kinds import PUBLIC_KINDS
 from servanda.alerts.text.translation import words
 from servanda.compliance.watchers import Language
 from servanda.instruments.catalogue import Catalogue
@@ -29,7 +30,7 @@ def events(
     told = words(language)
     of_one = None if instrument is None else catalogue.instrument(instrument)
     with ledger.reading() as (db, _):
-        found = newest_alerts(db, PUBLIC, instrument=instrument, limit=NEWEST)
+        found = newest_alerts(db, PUBLIC_KINDS, instrument=instrument, limit=NEWEST)
     path = "/events.atom" if instrument is None else f"/events/{instrument}.atom"
     identity = ledger.store.identity
     source = FeedSource(

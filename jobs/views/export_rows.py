@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from servanda.alerts.formats.mail import write_letter
-from servanda.alerts.payloads.kinds import SEVERITY
+from servanda.alerts.letters.registry import write_letter
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.intervals import utc_text
 from servanda.instruments.catalogue import Catalogue
@@ -118,7 +117,7 @@ def _alert(store: Store, stored: StoredAlert, noted: Acknowledgement | None, as_
     return {
         "id": stored.id,
         "kind": alert.kind.value,
-        "severity": SEVERITY[alert.kind],
+        "severity": alert.kind.record.severity,
         "instrument": alert.instrument,
         "subject": alert.subject,
         "title": write_letter(alert, ENGLISH).subject,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from servanda.alerts.channels.smtp import SmtpServer
+from servanda.alerts.channels.smtp_server import SmtpServer
 from servanda.alerts.text.addresses import validate_address
 
 

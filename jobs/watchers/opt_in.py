@@ -68,7 +68,7 @@ def has_declined(said: Sequence[Standing]) -> bool:
 def queue_opt_in(db: Connection, wiring: Wiring, watcher: Watcher, asked_by: str | None) -> None:
     """Queue the question; whether it may be asked was looked at before."""
     number = watcher_mail.times_asked(db, watcher.id) + 1
-    message_id = message_id_for(wiring, f"c{number}", watcher)
+    message_id = message_id_for(wiring.letterhead, f"c{number}", watcher)
     envelope = envelopes.add_envelope(
         db,
         NewEnvelope(
@@ -86,7 +86,7 @@ def queue_opt_in(db: Connection, wiring: Wiring, watcher: Watcher, asked_by: str
 def _mail(wiring: Wiring, watcher: Watcher, asked_by: str | None, message_id: str) -> bytes:
     told = words(watcher.profile.language)
     contact = wiring.settings.contact or wiring.settings.operator
-    links = links_for(wiring, watcher)
+    links = links_for(wiring.letterhead.pages, watcher, wiring.now)
     question = OptInRequest(
         address=watcher.address,
         profile=watcher.profile,
@@ -98,4 +98,4 @@ def _mail(wiring: Wiring, watcher: Watcher, asked_by: str | None, message_id: st
     )
     letter = clean_letter(opt_in_letter(question, told))
     mail = lay_out_mail(letter, Footer(opt_in_reason(told), contact), told, replay=wiring.replay)
-    return compose_mail(wiring, watcher, mail, message_id)
+    return compose_mail(wiring.letterhead, watcher, mail, message_id, wiring.now)

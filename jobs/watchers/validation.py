@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from servanda.alerts.channels.chat import parse_chat_address
 from servanda.alerts.channels.delivery import DeliveryError
-from servanda.alerts.payloads.kinds import FLAGS, FOR_ROLE, AlertKind
+from servanda.alerts.payloads.kinds import FLAGS, AlertKind
 from servanda.alerts.text.addresses import validate_address
 from servanda.alerts.text.sanitising import one_line
 from servanda.compliance.watchers import Channel, Profile, Subscription
@@ -105,8 +105,8 @@ def _kind_faults(wanted: Subscription) -> Iterator[Fault]:
     known = [kind.value for kind in AlertKind]
     yield from _unknown("kinds", wanted.kinds, known)
     for i, kind in enumerate(wanted.kinds):
-        role = FOR_ROLE.get(AlertKind(kind)) if kind in known else None
-        if role is not None:
+        role = AlertKind(kind).record.audience if kind in known else "subscriber"
+        if role != "subscriber":
             valid = f"make the watcher an {role}; subscriptions are for the other kinds"
             yield Fault(("kinds", i), f"is told to every {role}, and to nobody else", valid, kind)
 

@@ -11,23 +11,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from servanda.alerts.formats.mail import Footer
-from servanda.alerts.payloads.alert import (
-    AddressSuspended,
-    Alert,
-    AlertKind,
-    ConditionRecorded,
-    DocumentChange,
-    EvidencePayload,
-    MailGivenUp,
-    NowMonitoring,
-    Payload,
-    ReviewWaiting,
-    SilenceEnded,
-    SourceHealth,
-    WindowClosing,
-    WindowOpened,
-    WindowVerdict,
-)
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.decision_payloads import ConditionRecorded, ReviewWaiting
+from servanda.alerts.payloads.delivery_payloads import AddressSuspended, MailGivenUp
+from servanda.alerts.payloads.document_payloads import DocumentChange, EvidencePayload
+from servanda.alerts.payloads.kinds import AlertKind
+from servanda.alerts.payloads.monitoring_payloads import NowMonitoring, SourceHealth
 from servanda.alerts.payloads.parts import (
     AffectedEvidence,
     AnswerBrief,
@@ -50,6 +39,9 @@ from servanda.alerts.payloads.parts import (
     WindowBrief,
     WindowStanding,
 )
+from servanda.alerts.payloads.payload import Payload
+from servanda.alerts.payloads.silence_payloads import SilenceEnded
+from servanda.alerts.payloads.window_payloads import WindowClosing, WindowOpened, WindowVerdict
 from servanda.compliance.intervals import Interval
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import (

@@ -13,8 +13,9 @@ import pytest
 
 from servanda.alerts.formats.mail import Footer, render
 from servanda.alerts.letters.reason_sentences import reason_sentence
-from servanda.alerts.payloads.alert import Alert, AlertKind, from_json
-from servanda.alerts.payloads.reasons import subscription_reason
+from servanda.alerts.payloads.alert import Alert, from_json
+from servanda.alerts.payloads.kinds import AlertKind
+from servanda.alerts.payloads.reasons import RecipientReason
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.intervals import BEGINNING, Interval, IntervalSet
 from servanda.compliance.verdict_changes import compare_verdicts
@@ -92,7 +93,7 @@ def flag(folder: Path) -> str:
         mode="replay",
         payload=from_json(stored.kind, stored.payload),
     )
-    why = reason_sentence(subscription_reason(Subscription(instruments=(INSTRUMENT,))), ENGLISH)
+    why = reason_sentence(RecipientReason("subscriber", Subscription(instruments=(INSTRUMENT,))), ENGLISH)
     mail = render(alert, Footer(why, contact="operator@localhost"), ENGLISH)
     return f"Subject: {mail.subject}\n\n{mail.text}"
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from support.catalogues import feed_route, source, write_catalogue
 from support.mailing import evidence
 
-from servanda.alerts.payloads.alert import AlertKind
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.compliance.watchers import Profile, Subscription, Watcher
 from servanda.instruments.catalogue import Catalogue, load_catalogue
 from servanda.jobs.alerting.window_alerts import new_alert

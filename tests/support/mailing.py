@@ -12,14 +12,20 @@ from typing import Any
 from sqlalchemy import select, text
 from support.catalogues import GUARD, feed_route, source
 
-from servanda.alerts.payloads.alert import AlertKind, EvidencePayload, Payload, WindowVerdict
+from servanda.alerts.payloads.document_payloads import EvidencePayload
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import CommitmentBrief, DocumentBrief, InstrumentBrief, WindowBrief
+from servanda.alerts.payloads.payload import Payload
+from servanda.alerts.payloads.window_payloads import WindowVerdict
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import Condition, Phase, VerdictValue
 from servanda.compliance.watchers import Profile, State, Subscription
 from servanda.jobs.alerting.window_alerts import new_alert
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.delivery.dispatch import Transports
 from servanda.jobs.delivery.envelopes import write_envelopes
 from servanda.jobs.delivery.routing import route_alerts
+from servanda.jobs.delivery.sending import SenderSetup
 from servanda.jobs.delivery.silences import end_expired_silences
 from servanda.models import tables
 from servanda.models.alerts import alerts as alert_rows
@@ -124,9 +130,9 @@ class Post:
     def run(self, now: datetime) -> int:
         """Returns how many envelopes were written."""
         with self.monitor.at(now) as wiring:
-            end_expired_silences(wiring)
-            route_alerts(wiring)
-            return write_envelopes(wiring)
+            end_expired_silences(wiring.ledger)
+            route_alerts(wiring.ledger, wiring.catalogue)
+            return write_envelopes(wiring.ledger, wiring.catalogue, wiring.letterhead)
 
     def rows(self, query: str, **named: Any) -> list[Any]:
         with self.monitor.at() as wiring, wiring.store.reading() as db:
@@ -151,6 +157,19 @@ class Post:
             "WHERE t.envelope IS NULL ORDER BY t.known_at, t.alert, t.watcher"
         )
         return [(row[0], row[1]) for row in self.rows(query)]
+
+
+def sender_setup(wiring: Wiring) -> SenderSetup:
+    """What notify sends with."""
+    settings = wiring.settings
+    return SenderSetup(
+        ledger=wiring.ledger,
+        transports=Transports(wiring.sender, wiring.webhook, wiring.chat, settings.mail_from),
+        letterhead=wiring.letterhead,
+        locks=settings.outbox / "senders",
+        mail_rate=settings.smtp_rate,
+        suspend_after=settings.suspend_after,
+    )
 
 
 def text_of(mail: EmailMessage) -> str:

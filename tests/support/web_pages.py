@@ -65,7 +65,7 @@ class Visitor:
         return found
 
     def links(self, address: str) -> SignedLinks:
-        links = links_for(self.wiring, self.watcher(address))
+        links = links_for(self.wiring.letterhead.pages, self.watcher(address), self.wiring.now)
         assert links is not None
         return links
 

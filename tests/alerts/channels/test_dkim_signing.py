@@ -42,7 +42,7 @@ def record(key: rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey) -> bytes:
 
 
 def composed(signer: DkimSigner | None, url: str | None = LEAVE) -> bytes:
-    posting = MailHeaders(
+    headers = MailHeaders(
         url,
         "us-mexico-2019.monitor.example.org",
         "<t1.w3.ab@monitor.example.org>",
@@ -55,7 +55,7 @@ def composed(signer: DkimSigner | None, url: str | None = LEAVE) -> bytes:
         watcher=ANA,
         message_id="<a7.w3.ab@monitor.example.org>",
         date=DATE,
-        posting=posting,
+        headers=headers,
     )
 
 

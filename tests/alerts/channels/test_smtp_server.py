@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from servanda.alerts.channels.smtp import SmtpServer
+from servanda.alerts.channels.smtp_server import SmtpServer
 
 
 @pytest.mark.parametrize(

@@ -218,9 +218,9 @@ def test_the_last_look_gives_the_bytes_or_withholds_them(hook: Hook) -> None:
     def withhold() -> bytes:
         raise DeliveryWithheld("another has it")
 
-    post(hook, b"{}", last_look=lambda: b'{"late": true}')
+    post(hook, b"{}", recheck_before_content=lambda: b'{"late": true}')
     with pytest.raises(DeliveryWithheld):
-        post(hook, b"{}", last_look=withhold)
+        post(hook, b"{}", recheck_before_content=withhold)
     assert [body for _, _, body in hook.got] == [b'{"late": true}']
 
 

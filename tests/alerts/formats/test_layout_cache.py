@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from servanda.alerts.formats.layout_cache import lay_out_mail_for
-from servanda.alerts.formats.mail import Footer, lay_out_mail, write_letter
+from servanda.alerts.formats.mail import Footer, lay_out_mail
 from servanda.alerts.letters.additions import prepend_paragraph
 from servanda.alerts.letters.letter import clean_letter
+from servanda.alerts.letters.registry import write_letter
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.text.translation import words
 from servanda.compliance.watchers import Language

@@ -11,9 +11,11 @@ import pytest
 
 from servanda.alerts.formats.mail import REPLAY, SUBJECT_LIMIT, Footer, render
 from servanda.alerts.letters.reason_sentences import reason_sentence
-from servanda.alerts.payloads.alert import Alert, AlertKind
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.reasons import RecipientReason
 from servanda.alerts.text.translation import ENGLISH, Words, words
+from servanda.compliance.watchers import Subscription
 
 SPANISH = words("es")
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -44,7 +46,7 @@ OF_THE_MONITOR = {AlertKind.SILENCE_ENDED, AlertKind.ADDRESS_SUSPENDED, AlertKin
 
 
 def _as_golden(alert: Alert, words: Words) -> str:
-    why = reason_sentence(RecipientReason("subscriber", instruments=("us-mexico-2019",)), words)
+    why = reason_sentence(RecipientReason("subscriber", Subscription(instruments=("us-mexico-2019",))), words)
     mail = render(alert, Footer(why, contact="monitor@example.org"), words)
     return f"Subject: {mail.subject}\n\n{mail.text}"
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from servanda.alerts.channels.folder import FolderSender
+from servanda.alerts.channels.mail_sender import sender_from_url
 from servanda.alerts.channels.smtp import SmtpSender
 from servanda.alerts.formats.mail import Footer, Mail, render
-from servanda.alerts.formats.mime import MailHeaders, compose, new_message_id, sender_from_url
+from servanda.alerts.formats.mime import MailHeaders, compose, new_message_id
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.watchers import Profile, Watcher
@@ -202,14 +203,14 @@ LEAVE = "https://watch.example.org/u/" + "a" * 400
 ROOT = "<t0123456789abcdef.w3.0123456789ab@monitor.example.org>"
 
 
-def _posted(watcher: Watcher, posting: MailHeaders) -> bytes:
+def _posted(watcher: Watcher, headers: MailHeaders) -> bytes:
     return compose(
         Mail("s", "t\n", "h\n"),
         sender="servanda@monitor.example.org",
         watcher=watcher,
         message_id=MESSAGE_ID,
         date=DATE,
-        posting=posting,
+        headers=headers,
     )
 
 
@@ -232,14 +233,14 @@ def test_all_mails_of_a_thread_refer_to_what_no_mail_is_called(ana: Watcher) -> 
 
 
 def test_answers_go_to_a_person_and_filters_know_the_list(ana: Watcher) -> None:
-    posting = MailHeaders(list_id="us-mexico-2019.monitor.example.org", reply_to="desk@example.org")
-    message = _parsed(_posted(ana, posting))
+    headers = MailHeaders(list_id="us-mexico-2019.monitor.example.org", reply_to="desk@example.org")
+    message = _parsed(_posted(ana, headers))
     assert message["List-Id"] == "<us-mexico-2019.monitor.example.org>"
     assert [one.addr_spec for one in message["Reply-To"].addresses] == ["desk@example.org"]
 
 
 @pytest.mark.parametrize(
-    "posting",
+    "headers",
     [
         MailHeaders(unsubscribe_url="https://x.org/>\r\nBcc: eve@example.org"),
         MailHeaders(unsubscribe_url="https://x.org/a b"),
@@ -257,9 +258,9 @@ def test_answers_go_to_a_person_and_filters_know_the_list(ana: Watcher) -> None:
         MailHeaders(reply_to="desk@example.org\r\nBcc: eve@example.org"),
     ],
 )
-def test_what_could_be_read_as_another_header_is_refused(ana: Watcher, posting: MailHeaders) -> None:
+def test_what_could_be_read_as_another_header_is_refused(ana: Watcher, headers: MailHeaders) -> None:
     with pytest.raises(ValueError):
-        _posted(ana, posting)
+        _posted(ana, headers)
 
 
 @pytest.mark.parametrize(

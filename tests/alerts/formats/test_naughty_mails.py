@@ -96,12 +96,12 @@ def mails(samples: dict[str, Alert]) -> Iterator[tuple[int, Alert, Watcher, Mail
         told = replace(alert, payload=payload, mode=chance.choice(("live", "replay")))
         footer = Footer(naughty(chance), naughty(chance), *((CHANGE, LEAVE) if linked else ()))
         watcher = Watcher(3, "ana@example.org", profile=Profile(name=naughty(chance), language=language))
-        posting = (
+        headers = (
             MailHeaders(LEAVE, "us-mexico-2019.example.org", ROOT, "desk@example.org")
             if linked
             else MailHeaders(list_id="monitor.example.org", thread=ROOT)
         )
-        yield number, told, watcher, render(told, footer, words(language)), posting, urls
+        yield number, told, watcher, render(told, footer, words(language)), headers, urls
 
 
 @pytest.mark.slow
@@ -110,7 +110,7 @@ def test_two_thousand_naughty_mails_have_no_defect(samples: dict[str, Alert]) ->
         Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
     )
     signer, seen = DkimSigner(pem, "mail2019", "monitor.example.org"), 0
-    for number, alert, watcher, mail, posting, urls in mails(samples):
+    for number, alert, watcher, mail, headers, urls in mails(samples):
         signed = number % SIGNED_EVERY == 0
         content = compose(
             mail,
@@ -118,11 +118,11 @@ def test_two_thousand_naughty_mails_have_no_defect(samples: dict[str, Alert]) ->
             watcher=watcher,
             message_id=MESSAGE_ID,
             date=DATE,
-            posting=replace(posting, signer=signer if signed else None),
+            headers=replace(headers, signer=signer if signed else None),
         )
         try:
             check_bytes(content)
-            check_message(content, mail, posting, signed)
+            check_message(content, mail, headers, signed)
             check_words(mail)
             check_markup(mail.html, urls)
         except (AssertionError, email.errors.MessageError) as error:
@@ -139,9 +139,9 @@ def check_bytes(content: bytes) -> None:
     assert all(re.match(rb"[A-Za-z-]+: \S|[ \t]+\S|[A-Za-z-]+: $", line) for line in head)
 
 
-def check_message(content: bytes, mail: Mail, posting: MailHeaders, signed: bool) -> None:
+def check_message(content: bytes, mail: Mail, headers: MailHeaders, signed: bool) -> None:
     message: EmailMessage = email.message_from_bytes(content, policy=STRICT)  # type: ignore[assignment,arg-type]
-    names = (LINKED if posting.unsubscribe_url else PLAIN) + OF_THE_FORM
+    names = (LINKED if headers.unsubscribe_url else PLAIN) + OF_THE_FORM
     assert message.keys() == (["DKIM-Signature"] if signed else []) + names
     headers = dict(message.items())
     parts = list(message.iter_parts())
@@ -189,22 +189,22 @@ def test_the_checks_can_fail(samples: dict[str, Alert]) -> None:
         check_bytes(b"Subject: x\nBcc: eve@example.org\r\n\r\n")
     ana = Watcher(3, "ana@example.org", profile=Profile(name="Ana"))
     mail = render(next(iter(samples.values())), Footer("why", "desk@example.org"), words("en"))
-    posting = MailHeaders(list_id="monitor.example.org", thread=ROOT)
+    headers = MailHeaders(list_id="monitor.example.org", thread=ROOT)
     content = compose(
         mail,
         sender="servanda@monitor.example.org",
         watcher=ana,
         message_id=MESSAGE_ID,
         date=DATE,
-        posting=posting,
+        headers=headers,
     )
-    check_message(content, mail, posting, signed=False)
+    check_message(content, mail, headers, signed=False)
     for was, is_now in (
         (b"To: ", b"Bcc: eve@example.org\r\nTo: "),
         (b"ana@example.org", b"ana@example.org, eve@example.org"),
         (b"Subject: ", b"Subject: not the one "),
     ):
         with pytest.raises((AssertionError, email.errors.MessageError)):
-            check_message(content.replace(was, is_now, 1), mail, posting, signed=False)
+            check_message(content.replace(was, is_now, 1), mail, headers, signed=False)
     with pytest.raises(AssertionError):
         check_words(replace(mail, subject="x\u202ey"))

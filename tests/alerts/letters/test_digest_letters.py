@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.alerts.formats.mail import Footer, lay_out_mail, write_letter
+from servanda.alerts.formats.mail import Footer, lay_out_mail
 from servanda.alerts.letters.digest_letters import (
     SHOWN,
     SHOWN_WHOLE,
@@ -20,8 +20,9 @@ from servanda.alerts.letters.digest_letters import (
 )
 from servanda.alerts.letters.figure_sections import figures_sentence
 from servanda.alerts.letters.letter import Entries, Entry, clean_letter
+from servanda.alerts.letters.registry import write_letter
 from servanda.alerts.payloads.alert import Alert
-from servanda.alerts.payloads.kinds import SEVERITIES, SEVERITY
+from servanda.alerts.payloads.kinds import AlertKind, severity_rank
 from servanda.alerts.payloads.parts import WindowBrief
 from servanda.alerts.payloads.period_figures import (
     DigestContents,
@@ -146,7 +147,7 @@ def test_what_is_stored_is_read_back(name: str) -> None:
 def test_the_gravest_come_first_then_the_nearest_deadline(samples: dict[str, Alert]) -> None:
     found = order_entries(briefs_of(samples, tuple(samples), ENGLISH))
     assert [one.grave for one in found] == sorted((one.grave for one in found), reverse=True)
-    urgent = [one for one in found if one.grave == SEVERITIES.index("urgent")]
+    urgent = [one for one in found if one.grave == severity_rank("urgent")]
     due = [one.due_at for one in urgent if one.due_at is not None]
     assert due == sorted(due)
     assert all(one.due_at is None for one in urgent[len(due) :])
@@ -157,7 +158,7 @@ def test_an_alert_of_every_kind_has_a_headline_and_stands_somewhere(samples: dic
     listed = [e for section in group_entries(found, ENGLISH) for b in section.blocks for e in b.entries]  # type: ignore[union-attr]
     assert len(listed) == len(samples)
     assert all(entry.text for entry in listed)
-    assert {samples[name].kind for name in samples} == set(SEVERITY)
+    assert {samples[name].kind for name in samples} == set(AlertKind)
 
 
 def test_what_is_left_out_of_a_great_digest_is_said() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from servanda.alerts.letters.reason_sentences import reason_sentence
-from servanda.alerts.payloads.reasons import RecipientReason, from_json, subscription_reason, to_json
+from servanda.alerts.payloads.reasons import RecipientReason, from_json, to_json
 from servanda.alerts.text.translation import ENGLISH, words
 from servanda.compliance.watchers import Subscription
 
@@ -37,7 +37,7 @@ SPANISH = words("es")
     ],
 )
 def test_a_reader_is_told_by_which_wish(filters: dict[str, Any], english: str, spanish: str) -> None:
-    why = subscription_reason(Subscription(**filters))
+    why = RecipientReason("subscriber", Subscription(**filters))
     assert reason_sentence(why, ENGLISH) == english
     assert reason_sentence(why, SPANISH) == spanish
 
@@ -55,7 +55,10 @@ def test_a_role_is_a_reason(why: RecipientReason, spanish: str) -> None:
 
 
 def test_a_reason_is_stored_and_read_back_with_every_filter() -> None:
-    why = subscription_reason(
-        Subscription("a", ("i",), ("c",), ("MX",), ("candidate",), "notice", "daily", unacknowledged_after=30)
+    why = RecipientReason(
+        "subscriber",
+        Subscription(
+            "a", ("i",), ("c",), ("MX",), ("candidate",), "notice", "daily", unacknowledged_after=30
+        ),
     )
     assert from_json(to_json(why)) == why

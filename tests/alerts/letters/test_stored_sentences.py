@@ -11,7 +11,8 @@ from support.window_cases import DUE, MEXICO_CITY, WASHINGTON, make_evidence, ma
 from servanda.alerts.formats.mail import Footer, render
 from servanda.alerts.letters.derivations import derivation
 from servanda.alerts.letters.stored_sentences import SENTENCES, translate_stored
-from servanda.alerts.payloads.alert import Alert, AlertKind, from_json, to_json
+from servanda.alerts.payloads.alert import Alert, from_json, to_json
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import CountBrief, WindowBrief
 from servanda.alerts.text.translation import ENGLISH, words
 from servanda.compliance.intervals import IntervalSet

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from servanda.alerts.formats.mail import Footer, render
-from servanda.alerts.payloads.alert import Alert, AlertKind
+from servanda.alerts.payloads.alert import Alert
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.vocabulary import Condition, Phase, VerdictValue
 

@@ -7,7 +7,7 @@ import pytest
 
 from servanda.alerts.letters.reason_sentences import reason_sentence
 from servanda.alerts.payloads.kinds import FLAGS, AlertKind
-from servanda.alerts.payloads.reasons import RecipientReason, from_json, subscription_reason, to_json
+from servanda.alerts.payloads.reasons import RecipientReason, from_json, to_json
 from servanda.alerts.routing.routing import Topic, choose_recipients
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.watchers import Profile, Subscription, Watcher
@@ -89,7 +89,7 @@ def test_of_several_subscriptions_the_most_eager_counts(
     topic: Topic, subscriptions: list[Subscription], manner: str, slug: str
 ) -> None:
     (one,) = choose_recipients(topic, [_watcher(1, *subscriptions)])
-    assert (one.manner, one.why.slug) == (manner, slug)
+    assert (one.manner, one.why.subscription.slug) == (manner, slug)
 
 
 @pytest.mark.parametrize("frequency", ["daily", "weekly"])
@@ -98,7 +98,7 @@ def test_a_flag_is_told_at_once_to_who_has_digests_even_where_they_are_the_next_
 ) -> None:
     watcher = _watcher(1, _wanted(frequency=frequency), _wanted(slug="later", unacknowledged_after=9))
     (one,) = choose_recipients(ENDED, [watcher])
-    assert (one.manner, one.why.slug) == ("at_once", "all")
+    assert (one.manner, one.why.subscription.slug) == ("at_once", "all")
 
 
 @pytest.mark.parametrize("kind", [AlertKind.SOURCE_BLIND, AlertKind.SOURCE_RECOVERED])
@@ -124,5 +124,5 @@ def test_blind_sources_concern_active_operators_alone(kind: AlertKind) -> None:
     ],
 )
 def test_the_reason_names_the_subscription(filters: dict[str, Any], why: str) -> None:
-    kept = from_json(to_json(subscription_reason(_wanted(**filters))))
+    kept = from_json(to_json(RecipientReason("subscriber", _wanted(**filters))))
     assert reason_sentence(kept, ENGLISH) == why

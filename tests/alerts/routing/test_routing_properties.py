@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from servanda.alerts.payloads.kinds import FLAGS, FOR_ROLE, SEVERITIES, SEVERITY, AlertKind
+from servanda.alerts.payloads.kinds import FLAGS, SEVERITIES, AlertKind, severity_rank
 from servanda.alerts.payloads.reasons import from_json, to_json
 from servanda.alerts.routing.routing import Topic, choose_recipients, matches
 from servanda.compliance.watchers import Profile, Subscription, Watcher
@@ -121,7 +121,7 @@ def test_the_most_eager_of_those_that_match_decides_and_is_the_reason(
         if one.why.role != "subscriber":
             continue
         asking = [wanted for wanted in one.watcher.subscriptions if matches(wanted, topic)]
-        (named,) = [wanted for wanted in asking if wanted.slug == one.why.slug]
+        (named,) = [wanted for wanted in asking if wanted.slug == one.why.subscription.slug]
         assert PACES[one.manner] == min(_pace(wanted, topic) for wanted in asking)
         assert PACES[one.manner] == _pace(named, topic)
         if one.manner == "digest":
@@ -139,8 +139,8 @@ def _pace(wanted: Subscription, topic: Topic) -> int:
 def test_a_kind_of_a_role_goes_to_everyone_who_has_it_and_to_nobody_else(
     topic: Topic, everyone: list[Watcher]
 ) -> None:
-    role = FOR_ROLE.get(topic.kind)
-    if role is not None:
+    role = topic.kind.record.audience
+    if role != "subscriber":
         have = {one.id for one in everyone if one.active and getattr(one.profile, role)}
         assert told(topic, everyone) == have
         assert {one.manner for one in choose_recipients(topic, everyone)} <= {"at_once"}
@@ -158,7 +158,7 @@ def test_each_filter_alone_is_what_it_says(topic: Topic, wanted: Subscription) -
         wanted.commitments and not set(wanted.commitments) & set(topic.commitments),
         wanted.parties and not set(wanted.parties) & set(topic.parties),
         wanted.kinds and topic.kind.value not in wanted.kinds,
-        SEVERITIES.index(SEVERITY[topic.kind]) < SEVERITIES.index(wanted.severity),
+        severity_rank(topic.kind.record.severity) < severity_rank(wanted.severity),
         wanted.unacknowledged_after is not None and topic.kind not in FLAGS,
     ]
     assert matches(wanted, topic) is not any(refusals)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support.mailing import HOUR, MINUTE, NOW, Post, evidence
 
-from servanda.alerts.payloads.alert import AlertKind
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.compliance.watchers import Profile, Subscription
 from servanda.jobs.bootstrap.wiring import UsageError
 from servanda.jobs.decisions.acknowledgements import acknowledge

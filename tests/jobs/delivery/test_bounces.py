@@ -56,7 +56,7 @@ def sent_to_ben(post: Post) -> list[bytes]:
 
 def taken(post: Post, raw: bytes) -> IngestOutcome:
     with post.monitor.at() as wiring:
-        return ingest(wiring, raw)
+        return ingest(wiring.ledger, raw, wiring.settings.suspend_after)
 
 
 def state_of_ben(post: Post) -> str:
@@ -86,7 +86,7 @@ def test_what_passes_or_is_not_about_the_address_is_kept_and_does_not_count(
     post: Post, action: str, status: str
 ) -> None:
     for mail in sent_to_ben(post):
-        assert taken(post, report(mail, action=action, status=status)).of_ours == 1
+        assert taken(post, report(mail, action=action, status=status)).proven == 1
     assert state_of_ben(post) == "active"
     assert post.rows("SELECT DISTINCT permanent FROM bounce") == [(0,)]
 
@@ -134,7 +134,7 @@ def test_older_servers_words_are_understood(post: Post) -> None:
         b"--- Below this line is a copy of the message.\r\n\r\n"
     )
     for mail in sent_to_ben(post):
-        assert taken(post, said + mail).of_ours == 1
+        assert taken(post, said + mail).proven == 1
     assert state_of_ben(post) == "suspended"
 
 
@@ -151,13 +151,18 @@ def test_a_maildir_is_read_once_and_an_mbox_counts_once(post: Post, tmp_path: Pa
         b"".join(b"From MAILER-DAEMON Thu Jun 20 15:00:00 2019\r\n" + report(m) + b"\r\n" for m in mails[1:])
     )
     with post.monitor.at() as wiring:
-        assert [ingest_mailbox(wiring, tmp_path / "maildir") for _ in range(2)] == [
+        assert [
+            ingest_mailbox(wiring.ledger, tmp_path / "maildir", wiring.settings.suspend_after)
+            for _ in range(2)
+        ] == [
             IngestOutcome(1, 1, 1),
             IngestOutcome(),
         ]
-        assert [ingest_mailbox(wiring, box).reports for _ in range(2)] == [2, 0]
+        assert [
+            ingest_mailbox(wiring.ledger, box, wiring.settings.suspend_after).reports for _ in range(2)
+        ] == [2, 0]
         with pytest.raises(UsageError, match="valid: a maildir or an mbox file"):
-            ingest_mailbox(wiring, tmp_path / "nothing")
+            ingest_mailbox(wiring.ledger, tmp_path / "nothing", wiring.settings.suspend_after)
     assert [path.name for path in (tmp_path / "maildir" / "cur").iterdir()] == ["1.mx:2,S"]
     assert state_of_ben(post) == "suspended"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.mailing import DAY, HOUR, MINUTE, NOW, WINDOW, Post, evidence, subjects, text_of
 
-from servanda.alerts.payloads.alert import AlertKind
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.routing.bundling import STORM
 from servanda.compliance.watchers import Profile, Subscription
 from servanda.jobs.delivery.routing import route_alerts
@@ -79,7 +79,7 @@ def test_a_slot_that_was_slept_through_is_caught_up_on_once(one_post: Post) -> N
     for day in range(3):
         one_post.tell(NOW + day * DAY)
         with one_post.monitor.at(NOW + day * DAY) as wiring:
-            route_alerts(wiring)
+            route_alerts(wiring.ledger, wiring.catalogue)
     assert one_post.run(SLOT + 5 * DAY) == 1, "one mail for all that waited meanwhile"
     assert one_post.rows("SELECT slot, until_at FROM digest") == [
         ("daily-20190623T120000Z", "2019-06-23 12:00:00.000000")

@@ -313,8 +313,8 @@ def test_the_mail_says_the_numbers_in_its_subject(read_daily: Monitor) -> None:
     read_daily.day(FIRST)
     read_daily.day(SECOND)
     with read_daily.monitor.at(SECOND + 2 * HOUR) as wiring:
-        route_alerts(wiring)
-        write_envelopes(wiring)
+        route_alerts(wiring.ledger, wiring.catalogue)
+        write_envelopes(wiring.ledger, wiring.catalogue, wiring.letterhead)
     post = Post.__new__(Post)
     post.monitor = read_daily.monitor
     (mail,) = post.mails()

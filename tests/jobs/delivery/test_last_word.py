@@ -8,7 +8,7 @@ import pytest
 from support.mailing import MINUTE, NOW, WINDOW, Post, evidence
 
 from fault_injection.crashes.mail_server import OK, MailServer
-from servanda.alerts.payloads.alert import AlertKind
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.jobs.notify import notify
 
 pytestmark = pytest.mark.smtp

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.mailing import DAY, HOUR, MINUTE, NOW, Post
+from support.mailing import DAY, HOUR, MINUTE, NOW, Post, sender_setup
 
 from fault_injection.crashes.mail_server import MailServer
 from servanda.compliance.watchers import Profile
@@ -223,7 +223,7 @@ def test_the_nearest_deadline_goes_first_then_what_is_due_longest(post: Post, se
     post.flag(NOW + 2 * MINUTE)
     post.run(NOW + 2 * MINUTE)
     with post.monitor.at(NOW + 3 * MINUTE) as wiring:
-        send_envelopes(wiring)
+        send_envelopes(sender_setup(wiring))
     sent = [one.message_id.partition(".")[0] for one in server.stored]
     assert sent == ["<a3", "<a1", "<a2"]
 

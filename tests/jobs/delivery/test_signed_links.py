@@ -72,11 +72,11 @@ def test_without_a_public_address_there_are_no_links_and_no_secret_is_made(tmp_p
     )
     ana = Watcher(1, "ana@example.org", key=KEY)
     with wire(opening="create", settings=settings) as wiring:
-        assert links_for(wiring, ana) is None
+        assert links_for(wiring.letterhead.pages, ana, wiring.now) is None
         assert not (tmp_path / "secret").exists()
     public = settings.model_copy(update={"public_url": "https://example.org/servanda"})
     with wire(settings=public) as wiring:
-        links = links_for(wiring, ana)
+        links = links_for(wiring.letterhead.pages, ana, wiring.now)
         assert links is not None
         secret = (tmp_path / "secret").read_bytes().strip()
         assert links.unsubscribe_url == (
@@ -85,7 +85,7 @@ def test_without_a_public_address_there_are_no_links_and_no_secret_is_made(tmp_p
         assert links.preferences_url.startswith("https://example.org/servanda/p/")
         assert links.confirm_url.startswith("https://example.org/servanda/c/")
     with wire(settings=public) as wiring:
-        again = links_for(wiring, ana)
+        again = links_for(wiring.letterhead.pages, ana, wiring.now)
         assert again is not None and again.unsubscribe_url == links.unsubscribe_url
 
 

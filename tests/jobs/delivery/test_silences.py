@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support.mailing import DAY, HOUR, MINUTE, NOW, WINDOW, Post, evidence, flag, subjects
 
-from servanda.alerts.payloads.alert import AlertKind
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.compliance.watchers import Profile, Subscription
 from servanda.jobs.bootstrap.wiring import UsageError
 from servanda.jobs.delivery import silences as silencing
@@ -27,7 +27,7 @@ def post(monitor: Any) -> Post:
 def silence(post: Post, hours: int = 6, *, now: Any = NOW, **what: Any) -> int:
     details = DETAILS | {"until_at": now + hours * HOUR, "by": "Ben", "reason": "their site moves"} | what
     with post.monitor.at(now) as wiring:
-        return silencing.begin_silence(wiring, **details)
+        return silencing.begin_silence(wiring.ledger, **details)
 
 
 WITHHELD = "silenced by Ben until 2019-06-20T21:00:00Z: their site moves"
@@ -136,11 +136,11 @@ def test_a_silence_that_somebody_ends_says_who_and_why(post: Post) -> None:
     post.tell(NOW)
     post.run(NOW)
     with post.monitor.at(NOW + HOUR) as wiring:
-        silencing.end_silence_early(wiring, number, by="Cleo", reason="it moved already")
+        silencing.end_silence_early(wiring.ledger, number, by="Cleo", reason="it moved already")
         with pytest.raises(UsageError, match=f"silence {number} has ended at 2019-06-20T16:00:00Z"):
-            silencing.end_silence_early(wiring, number, by="Cleo", reason="again")
+            silencing.end_silence_early(wiring.ledger, number, by="Cleo", reason="again")
         with pytest.raises(UsageError, match=f"there is no silence 99; silences: {number}"):
-            silencing.end_silence_early(wiring, 99, by="Cleo", reason="what")
+            silencing.end_silence_early(wiring.ledger, 99, by="Cleo", reason="what")
     post.tell(NOW + HOUR, evidence("Told again"))
     assert post.run(NOW + HOUR) == 2
     assert "Cleo ended it: it moved already." in post.texts()[0]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.mailing import MINUTE, NOW, Post
+from support.mailing import MINUTE, NOW, Post, sender_setup
 
 from fault_injection.crashes.mail_server import MailServer
 from servanda.alerts.payloads.kinds import FLAGS
@@ -73,7 +73,7 @@ def test_several_senders_at_once_send_each_mail_once(post: Post, server: MailSer
     def run() -> None:
         with post.monitor.at() as wiring:
             together.wait()
-            send_envelopes(wiring)
+            send_envelopes(sender_setup(wiring))
 
     threads = [threading.Thread(target=run) for _ in range(3)]
     for one in threads:
@@ -116,8 +116,8 @@ def test_a_killed_sender_is_followed_at_once_and_what_it_had_is_repeated_as_it_w
     server.on_stored = gate
     killed_when(gate, NOW)
     with post.monitor.at() as wiring:
-        assert send_envelopes(wiring)["sent"] == 3
-        assert send_envelopes(wiring)["sent"] == 0
+        assert send_envelopes(sender_setup(wiring))["sent"] == 3
+        assert send_envelopes(sender_setup(wiring))["sent"] == 0
     times = Counter((one.recipient, one.content) for one in server.stored)
     assert sorted(times.values()) == [1, 1, 2]
 
@@ -135,7 +135,7 @@ def test_a_stopped_sender_is_followed_after_its_lease_and_sends_nothing_when_it_
     os.kill(process.pid, signal.SIGSTOP)
     gate.open.set()
     with post.monitor.at(free_at) as wiring:
-        sent = send_envelopes(wiring)["sent"]
+        sent = send_envelopes(sender_setup(wiring))["sent"]
     assert sent == (1 if free_at == NOW + LEASE else 0)
     threading.Event().wait(1.1)  # as long as a sender is sure of its lease without asking
     os.kill(process.pid, signal.SIGCONT)
@@ -205,7 +205,7 @@ def test_leases_of_a_sender_that_ended_in_disorder_are_free(post: Post, server: 
         with contextlib.suppress(KeyError), hold_sender_lock(folder) as ours:
             with wiring.store.writing() as db:
                 envelopes.lease_envelope(db, 1, ours, NOW, LEASE)
-            assert release_dead_leases(wiring) == 0, "it lives"
+            assert release_dead_leases(wiring.ledger, folder) == 0, "it lives"
             raise KeyError
-        assert release_dead_leases(wiring) == 1
-        assert release_dead_leases(wiring) == 0
+        assert release_dead_leases(wiring.ledger, folder) == 1
+        assert release_dead_leases(wiring.ledger, folder) == 0

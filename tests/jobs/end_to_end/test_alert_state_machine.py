@@ -335,7 +335,7 @@ class AlertMachine(RuleBasedStateMachine):
     def silence(self, kind: str | None, hours: int) -> None:
         until_at = self.clock.present + hours * HOUR
         number = silencing.begin_silence(
-            self.wiring, instrument=None if kind else "us-mexico-2019", subject=None,
+            self.wiring.ledger, instrument=None if kind else "us-mexico-2019", subject=None,
             kinds=(kind,) if kind else (), until_at=until_at, by="Ana", reason="known",
         )  # fmt: skip
         self.silences.append(Quiet(number, kind, until_at))
@@ -346,7 +346,7 @@ class AlertMachine(RuleBasedStateMachine):
         one = self.silences[n % len(self.silences)]
         if self.rows("SELECT 1 FROM silence_end WHERE silence = :id", id=one.id):
             return
-        silencing.end_silence_early(self.wiring, one.id, by="Ana", reason="over")
+        silencing.end_silence_early(self.wiring.ledger, one.id, by="Ana", reason="over")
         self.silences.remove(one)
 
     @rule(n=st.integers(0, 3))

@@ -15,7 +15,7 @@ from support.mailing import DAY, HOUR, MINUTE, NOW, Post, evidence, flag
 from support.moving import Moving, moving
 
 from fault_injection.crashes.mail_server import READY, MailServer
-from servanda.alerts.payloads.alert import AlertKind
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.jobs.alerting.window_alerts import new_alert
 from servanda.jobs.notify import notify
 from servanda.models.alerts import alerts as alert_rows

@@ -97,11 +97,11 @@ def test_the_flag_of_a_window_with_a_blind_source_goes_out_as_unverified(
     if silenced:
         with watched.monitor.at(now) as wiring:
             begin_silence(
-                wiring, instrument=None, subject=f"source:{SOURCE}", kinds=(), until_at=now + 30 * DAY,
+                wiring.ledger, instrument=None, subject=f"source:{SOURCE}", kinds=(), until_at=now + 30 * DAY,
                 by="Ben", reason="they rebuild their site",
             )  # fmt: skip
             begin_silence(
-                wiring, instrument=None, subject="window:further-actions-90d", kinds=(),
+                wiring.ledger, instrument=None, subject="window:further-actions-90d", kinds=(),
                 until_at=now + 30 * DAY, by="Ben", reason="nobody is here",
             )  # fmt: skip
     while now < DUE_AT:

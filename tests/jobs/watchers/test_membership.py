@@ -162,8 +162,9 @@ def test_leaving_withdraws_what_is_queued_and_is_done_once(bench: Desk, agreed: 
     bench.add(NOW, ANA, agreed=agreed)
     if agreed:
         bench.tell(NOW, "queued")
-        route_alerts(bench.at(NOW))
-        write_envelopes(bench.at(NOW))
+        wiring = bench.at(NOW)
+        route_alerts(wiring.ledger, wiring.catalogue)
+        write_envelopes(wiring.ledger, wiring.catalogue, wiring.letterhead)
     assert [state for _, state in bench.states()] == ["queued"]
     for _ in range(2):
         left = watching.unsubscribe_all(bench.at(NOW + DAY), bench.watcher(ANA).key, "one click")

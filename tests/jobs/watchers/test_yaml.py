@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from support.desk_of_watchers import Desk, empty_desk
 
-from servanda.alerts.payloads.kinds import FOR_ROLE, AlertKind
+from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.text.sanitising import one_line
 from servanda.compliance.watchers import Profile, Subscription, Watcher
 from servanda.jobs.notify import notify
@@ -299,7 +299,7 @@ NAMES = st.text(max_size=30) | st.sampled_from(
     ["NO", "12:30", "007", "null", "~", "# no", "a: b", "- a", "'", '"', "\u2028", "\x85", "\x07", "é\u0301 \U0001f600",
      "=?utf-8?q?x?=", "&a", "*a", "!!str x", "%YAML 1.1", "---", "{}", "[x]", " lead", "trail ", "\t"]
 )  # fmt: skip
-KINDS = [kind.value for kind in AlertKind if kind not in FOR_ROLE]
+KINDS = [kind.value for kind in AlertKind if kind.record.audience == "subscriber"]
 PROFILES = st.builds(
     Profile,
     name=NAMES | NAMES.map(lambda name: one_line(name, 200)),

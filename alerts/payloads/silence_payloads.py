@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import AwareDatetime
 
+from servanda.alerts.payloads.payload import NOTHING, References
 from servanda.compliance.vocabulary import STRICT
 
 
@@ -30,3 +31,7 @@ class SilenceEnded:
     end_reason: str
     withheld: int
     __pydantic_config__ = STRICT
+
+    @property
+    def references(self) -> References:
+        return NOTHING

@@ -11,6 +11,7 @@ from servanda.alerts.payloads.parts import (
     WaitingBrief,
     WindowBrief,
 )
+from servanda.alerts.payloads.payload import References, window_references
 from servanda.compliance.vocabulary import STRICT, Condition, Phase, VerdictValue
 
 
@@ -32,6 +33,10 @@ class ConditionRecorded:
     final: bool
     __pydantic_config__ = STRICT
 
+    @property
+    def references(self) -> References:
+        return window_references(self.instrument, self.commitment, self.window, decision=self.decision)
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewWaiting:
@@ -40,3 +45,14 @@ class ReviewWaiting:
     instrument: InstrumentBrief
     waiting: tuple[WaitingBrief, ...]
     __pydantic_config__ = STRICT
+
+    @property
+    def references(self) -> References:
+        return References(
+            instrument=self.instrument,
+            window=None,
+            commitments=(),
+            evidence=(),
+            decision=None,
+            page=self.instrument.url,
+        )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import AwareDatetime
 
+from servanda.alerts.payloads.payload import NOTHING, References
 from servanda.compliance.vocabulary import STRICT
 from servanda.compliance.watchers import Channel
 
@@ -23,6 +24,10 @@ class AddressSuspended:
     answer: str
     withdrawn: int
     __pydantic_config__ = STRICT
+
+    @property
+    def references(self) -> References:
+        return NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +47,7 @@ class MailGivenUp:
     last_at: AwareDatetime
     answer: str
     __pydantic_config__ = STRICT
+
+    @property
+    def references(self) -> References:
+        return NOTHING
