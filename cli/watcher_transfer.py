@@ -14,6 +14,7 @@ from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
 from servanda.jobs.notify import notify
 from servanda.jobs.watchers.yaml_export import export_watchers as written_down
 from servanda.jobs.watchers.yaml_import import Act, ImportPlan, import_watchers
+from servanda.jobs.watchers.yaml_schema import ValidChoices
 
 _DONE: dict[Act, tuple[str, str]] = {
     "add": ("added", "would be added"),
@@ -35,7 +36,17 @@ def import_file(file: Path, dry_run: bool, prune: bool, by: str | None) -> None:
     """Make the watchers as FILE has them (- reads standard input); docs/watchers.md explains it."""
     raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     with wired(opening="scratch" if dry_run else "create") as wiring:
-        plan = import_watchers(wiring, str(file), raw, by=by, prune=prune, dry_run=dry_run)
+        valid = ValidChoices(wiring.catalogue, wiring.settings.allow_hosts)
+        plan = import_watchers(
+            wiring.ledger,
+            valid,
+            lambda: wiring.letterhead,
+            str(file),
+            raw,
+            by=by,
+            prune=prune,
+            dry_run=dry_run,
+        )
         _report(plan, dry_run)
         if plan.count("ask") and not dry_run:
             report_sent(notify(wiring))
@@ -58,7 +69,7 @@ def _report(plan: ImportPlan, dry_run: bool) -> None:
 def export(file: Path | None, secrets: bool) -> None:
     """Write the watchers down as YAML, to FILE or standard output; `import` reads it back."""
     with wired() as wiring:
-        text = written_down(wiring, secrets=secrets)
+        text = written_down(wiring.ledger, secrets=secrets)
         text = f"# {REPLAY_BANNER}\n{text}" if wiring.replay else text
     if file is None:
         click.echo(text, nl=False)

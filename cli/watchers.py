@@ -63,7 +63,7 @@ def add(address: str, channel: Channel, yes_they_agreed: bool, by: str | None, *
     with wired(opening="create") as wiring:
         wanted = _wanted(wiring, checked_address(wiring, channel, address), channel, given)
         agreed = "they agreed, by the word of who added them" if yes_they_agreed else None
-        joined = watching.join(wiring, wanted, by=by, agreed=agreed)
+        joined = watching.join(wiring.ledger, lambda: wiring.letterhead, wanted, by=by, agreed=agreed)
         click.echo(_told(joined))
         if joined.new and channel == "webhook":
             click.echo(f"its secret, which signs what it gets: {joined.watcher.secret}")
@@ -119,7 +119,7 @@ def change(address: str, clear: tuple[str, ...], **given: Any) -> None:
         one = _changed(found, given, clear) if clear or asks_of_a_subscription(given) else None
         refuse_faults(wiring, profile, one)
         wanted = found.subscriptions if one is None else _with(found, one)
-        if watching.change(wiring, found, profile, wanted):
+        if watching.change(wiring.ledger, found, profile, wanted):
             click.echo(f"{shown_address(found)} is changed")
         else:
             click.echo(f"{shown_address(found)} was so already")
@@ -194,7 +194,7 @@ def unsubscribe(address: str, slug: str) -> None:
         if slug not in slugs:
             raise UsageError(f"there is no subscription {slug!r}; valid: {', '.join(slugs) or 'none'}")
         rest = [one for one in found.subscriptions if one.slug != slug]
-        watching.change(wiring, found, found.profile, rest)
+        watching.change(wiring.ledger, found, found.profile, rest)
     left = ", ".join(one.slug for one in rest) or "none"
     click.echo(f"the subscription {slug} has ended; what is left: {left}")
 
@@ -208,7 +208,7 @@ def confirm(address: str, by: str, reason: str) -> None:
     """Record that a watcher has agreed to get mail."""
     with wired() as wiring:
         found = watcher_named(wiring, address)
-        new = watching.agree(wiring, found, by, reason)
+        new = watching.agree(wiring.ledger, found, by, reason)
     click.echo(f"{shown_address(found)} {'gets mail from now on' if new else 'was active already'}")
 
 
@@ -221,7 +221,7 @@ def remove(address: str, by: str | None, reason: str | None) -> None:
     """Send ADDRESS nothing more; what it was sent stays on record."""
     with wired() as wiring:
         found = watcher_named(wiring, address)
-        if not watching.remove(wiring, found, by or BY_COMMAND_LINE, reason or "removed"):
+        if not watching.remove(wiring.ledger, found, by or BY_COMMAND_LINE, reason or "removed"):
             raise UsageError(f"{shown_address(found)} is not a watcher any more")
     click.echo(f"{shown_address(found)} gets nothing more")
 
@@ -235,7 +235,7 @@ def suspend(address: str, by: str | None, reason: str | None) -> None:
     """Send ADDRESS nothing until it is resumed; what happens meanwhile is not made up for."""
     with wired() as wiring:
         found = watcher_named(wiring, address)
-        if not watching.suspend(wiring, found, by or BY_COMMAND_LINE, reason or "suspended"):
+        if not watching.suspend(wiring.ledger, found, by or BY_COMMAND_LINE, reason or "suspended"):
             raise UsageError(f"{shown_address(found)} is {found.state}; valid: one that is active or asked")
     click.echo(f"{shown_address(found)} is suspended")
 
@@ -251,7 +251,7 @@ def resume(address: str, by: str | None, reason: str | None) -> None:
         found = watcher_named(wiring, address)
         if found.state != "suspended":
             raise UsageError(f"{shown_address(found)} is {found.state}; valid: one that is suspended")
-        state = watching.resume(wiring, found, by or BY_COMMAND_LINE, reason or "resumed").state
+        state = watching.resume(wiring.ledger, found, by or BY_COMMAND_LINE, reason or "resumed").state
     done = (
         "gets mail again" if state == "active" else "has not agreed yet; `servanda watchers add` asks again"
     )

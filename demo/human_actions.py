@@ -45,8 +45,8 @@ class ActOutcome:
 
 def subscribe_watchers(wiring: Wiring) -> None:
     """An analyst who watches the instrument; an operator who watches everything and the sources' health."""
-    add_watcher(wiring, ANALYST, name="An analyst", analyst=True, instruments=[INSTRUMENT])
-    add_watcher(wiring, OPERATOR, name="An operator", operator=True)
+    add_watcher(wiring.ledger, ANALYST, name="An analyst", analyst=True, instruments=[INSTRUMENT])
+    add_watcher(wiring.ledger, OPERATOR, name="An operator", operator=True)
 
 
 def reject_supplementary_agreement(wiring: Wiring) -> ActOutcome:

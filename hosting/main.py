@@ -93,7 +93,7 @@ def prepare(settings: Settings) -> None:
         with wiring.store.reading() as db:
             known = any(w.profile.operator for w in watchers(db))
         if not known:
-            add_watcher(wiring, operator, name="Operator", operator=True, analyst=True)
+            add_watcher(wiring.ledger, operator, name="Operator", operator=True, analyst=True)
 
 
 def service_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:

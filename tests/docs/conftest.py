@@ -192,8 +192,8 @@ def _run(
         if slug == broken:
             site.pages[f"/{slug}/"].status = 404
     with wire(now=now, opening="create", settings=settings) as wiring:
-        add_watcher(wiring, "ana@example.org", name="Ana", instruments=["us-mexico-2019"])
-        add_watcher(wiring, "desk@example.org", kinds=["final_word"])
+        add_watcher(wiring.ledger, "ana@example.org", name="Ana", instruments=["us-mexico-2019"])
+        add_watcher(wiring.ledger, "desk@example.org", kinds=["final_word"])
         for slug in releases:
             collect_source(wiring, slug)
         assess(wiring)

@@ -106,8 +106,8 @@ def test_a_window_that_ended_meanwhile_is_told_apart_from_the_decision(desk: Des
 def test_who_asks_for_recorded_conditions_alone_gets_the_mail_that_tells_both(desk: Desk) -> None:
     with desk.monitor.at() as wiring:
         notify(wiring)
-        add_watcher(wiring, "ana@example.org", kinds=["condition_recorded"])
-        add_watcher(wiring, "ben@example.org", kinds=["window_closing"])
+        add_watcher(wiring.ledger, "ana@example.org", kinds=["condition_recorded"])
+        add_watcher(wiring.ledger, "ben@example.org", kinds=["window_closing"])
     record(desk, FIRST_AT + DAY, Condition.NOT_MET)
     with desk.monitor.at() as wiring:
         notify(wiring)

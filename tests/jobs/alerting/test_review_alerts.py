@@ -171,8 +171,8 @@ def test_what_was_accepted_and_is_withdrawn_waits_again(any_desk: Desk) -> None:
 def test_analysts_get_it_and_nobody_else(monitor: Any) -> None:
     desk = begun(Desk(monitor))
     with desk.monitor.at() as wiring:
-        add_watcher(wiring, "bea@example.org", analyst=True)
-        add_watcher(wiring, "ana@example.org")
+        add_watcher(wiring.ledger, "bea@example.org", analyst=True)
+        add_watcher(wiring.ledger, "ana@example.org")
         notify(wiring)
     sent = set(desk.monitor.mails())
     desk.look(FOUND_AT + DAY)

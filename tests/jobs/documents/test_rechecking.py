@@ -403,7 +403,7 @@ def test_the_watchers_get_a_mail_that_says_what_changed(desk: Desk) -> None:
     desk.begin()
     with desk.monitor.at() as wiring:
         notify(wiring)
-        add_watcher(wiring, "ana@example.org", kinds=["document_edited"])
+        add_watcher(wiring.ledger, "ana@example.org", kinds=["document_edited"])
     desk.edit("guard", text=DEPLOYED.replace("6,000", "25,451"))
     desk.look(GUARD_AT + 7 * HOUR)
     with desk.monitor.at() as wiring:

@@ -297,7 +297,8 @@ class AlertMachine(RuleBasedStateMachine):
         person = self.people.setdefault(name, Person(name, "ended", wishes))
         wanted = DesiredWatcher(person.address, profile, tuple(map(subscription, wishes)))
         said = "by telephone" if agreed else None
-        joined = watching.join(self.wiring, wanted, by="Ana", agreed=said)
+        wiring = self.wiring
+        joined = watching.join(wiring.ledger, lambda: wiring.letterhead, wanted, by="Ana", agreed=said)
         if person.state != "active":
             if agreed:
                 person.state = "active"
@@ -316,18 +317,18 @@ class AlertMachine(RuleBasedStateMachine):
         person = self.people[data.draw(st.sampled_from(sorted(self.people)))]
         watcher = self.by_name(person.name)
         if how == "leave":
-            watching.unsubscribe_all(self.wiring, watcher.key, "the page")
+            watching.unsubscribe_all(self.wiring.ledger, watcher.key, "the page")
             person.state = "ended"
         elif how == "remove":
-            watching.remove(self.wiring, watcher, "Ana", "asked for it")
+            watching.remove(self.wiring.ledger, watcher, "Ana", "asked for it")
             person.state = "ended"
         elif how == "suspend":
-            if watching.suspend(self.wiring, watcher, "Ana", "on holiday"):
+            if watching.suspend(self.wiring.ledger, watcher, "Ana", "on holiday"):
                 person.state = "suspended"
         elif how == "resume":
-            person.state = watching.resume(self.wiring, watcher, "Ana", "is back").state
+            person.state = watching.resume(self.wiring.ledger, watcher, "Ana", "is back").state
         else:
-            person.state = watching.confirm(self.wiring, watcher.key).state
+            person.state = watching.confirm(self.wiring.ledger, watcher.key).state
         assert self.by_name(person.name).state == person.state
         self.note_change(person)
 

@@ -87,8 +87,8 @@ def begun(monitor) -> Path:  # type: ignore[no-untyped-def]
     for slug in SOURCES:
         publish(monitor.site, f"/{slug}/", releases(BASELINE))
     with monitor.at(BASELINE) as wiring:
-        add_watcher(wiring, "ana@example.org")
-        add_watcher(wiring, "ben@example.org")
+        add_watcher(wiring.ledger, "ana@example.org")
+        add_watcher(wiring.ledger, "ben@example.org")
         day(wiring)
     for slug in SOURCES:
         publish(monitor.site, f"/{slug}/", releases(NOW))

@@ -69,7 +69,7 @@ class Story:
         self.show(now)
         with self.monitor.at(now) as wiring:
             if now < datetime(2019, 6, 8, tzinfo=UTC):
-                add_watcher(wiring, "ana@example.org")
+                add_watcher(wiring.ledger, "ana@example.org")
             for slug in self.slugs:
                 collect_source(wiring, slug)
             assess(wiring)

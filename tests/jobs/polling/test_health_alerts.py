@@ -48,7 +48,7 @@ class Watched:
         if body:
             page.body = body.encode()
         with self.monitor.at(now) as wiring:
-            add_watcher(wiring, "op@example.org", operator=True)
+            add_watcher(wiring.ledger, "op@example.org", operator=True)
             collect_source(wiring, "us-a")
             notify(wiring)
 

@@ -38,7 +38,7 @@ def live(monitor: Any, office: PressOffice) -> Any:
         required=("us-a",),
     )
     with wire(opening="create") as wiring:
-        add_watcher(wiring, "ana@example.org")
+        add_watcher(wiring.ledger, "ana@example.org")
     return monitor
 
 
