@@ -87,6 +87,9 @@ def missing_canaries(
     db: Connection, catalogue: Catalogue, as_of: datetime, sources: Collection[str] | None = None
 ) -> tuple[MissingCanary, ...]:
     """The declared canaries of these sources (None: of all) that their readers, when last looking, missed."""
+    missed = [look for look in canaries.latest_canary_checks(db, as_of, sources) if not look.found]
+    if not missed:
+        return ()
     declared = {
         (source.id, route.id, canary.document)
         for source in catalogue.sources
@@ -95,8 +98,8 @@ def missing_canaries(
     }
     return tuple(
         MissingCanary(look.source, look.route, look.canary, look.known_at)
-        for look in canaries.latest_canary_checks(db, as_of, sources)
-        if not look.found and (look.source, look.route, look.canary) in declared
+        for look in missed
+        if (look.source, look.route, look.canary) in declared
     )
 
 

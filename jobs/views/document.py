@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,14 @@ from sqlalchemy import Connection
 
 from servanda.compliance.document_history import HistoryStep, derive_history, is_withdrawn
 from servanda.compliance.intervals import utc_text
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
-from servanda.jobs.documents.late_extraction import extract_text
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.bootstrap.ledger import Ledger
+from servanda.jobs.bootstrap.settings import UsageError
+from servanda.jobs.documents.late_extraction import ExtractionOutcome
 from servanda.models.documents import documents, quarantine
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.documents.document_record import DocumentRecord, Statement, document_record
+from servanda.models.documents.documents import Version
 from servanda.models.documents.observations import exchanges_of, observations
 from servanda.models.documents.versions import VersionRow, versions
 from servanda.models.findings import evidence as evidence_rows
@@ -25,9 +28,15 @@ from servanda.scrapers.route_reading import Article
 Json = dict[str, Any]
 
 
-def document(wiring: Wiring, document_id: int, as_of: datetime, *, text: bool = False) -> Json:
-    """What was known of a document at ``as_of``; with ``text`` that of the content that was seen last."""
-    with wiring.store.reading() as db:
+DrawText = Callable[[Version], ExtractionOutcome]
+"""Draws the text of a version from its kept bytes."""
+
+
+def document(
+    ledger: Ledger, catalogue: Catalogue, document_id: int, as_of: datetime, *, draw: DrawText | None = None
+) -> Json:
+    """What was known of a document at ``as_of``; with ``draw`` the text of the content that was seen last."""
+    with ledger.reading() as (db, _):
         found = _listed(db, document_id, as_of)
         looks = observations(db, document_id, as_of)
         steps = derive_history(looks)
@@ -47,7 +56,7 @@ def document(wiring: Wiring, document_id: int, as_of: datetime, *, text: bool = 
         "url": counts.url,
         "published": str(counts.published),
         "precision": counts.published.precision.value,
-        "language": contents[-1].language if contents else wiring.catalogue.source(found.source).language,
+        "language": contents[-1].language if contents else catalogue.source(found.source).language,
         "state": "quarantined" if aside else _state(steps, contents),
         "quarantined": f"{aside.kind}: {aside.reason}" if aside else None,
         "first_seen_at": utc_text(found.first_seen_at),
@@ -57,7 +66,7 @@ def document(wiring: Wiring, document_id: int, as_of: datetime, *, text: bool = 
         "versions": [_version_json(content) for content in contents],
         "history": [_step_json(step, digests, *answers[step.observation]) for step in steps],
         "evidence": [_evidence_json(row, digests) for row in rows],
-        "text": _text(wiring, last) if text and last is not None else None,
+        "text": _text(ledger, last, draw) if draw is not None and last is not None else None,
     }
 
 
@@ -120,16 +129,16 @@ def _evidence_json(row: EvidenceRow, digests: Mapping[int, str]) -> Json:
     }
 
 
-def _text(wiring: Wiring, version_id: int) -> str:
+def _text(ledger: Ledger, version_id: int, draw: DrawText) -> str:
     """A version's text, drawn from its bytes and kept where it was not yet."""
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         version = documents.version(db, version_id)
     if version.text is not None:
         return version.text
-    got = extract_text(wiring, version, None).got
+    got = draw(version).got
     if not isinstance(got, Article) or got.text is None:
         why = f"{got.kind}: {got.reason}" if isinstance(got, Failure) else "it has none"
         raise UsageError(f"no text can be drawn from what is kept of document {version.document}: {why}")
-    with wiring.store.writing() as db:
-        documents.record_text(db, version_id, got.text, got.extractor, wiring.now)
+    with ledger.writing() as (db, now):
+        documents.record_text(db, version_id, got.text, got.extractor, now)
     return got.text

@@ -64,7 +64,7 @@ def test_a_document_that_breaks_its_reader_is_put_aside_and_the_run_goes_on(desk
     assert (kept.document, kept.status) == (number, 200), "its bytes are kept"
     assert duties(desk) == [f"document {number} quarantined (poison_crash): crash"]
     with desk.monitor.at() as wiring:
-        answer = view(wiring, number, wiring.now)
+        answer = view(wiring.ledger, wiring.catalogue, number, wiring.now)
     assert (answer["state"], answer["versions"]) == ("quarantined", [])
     assert answer["quarantined"].startswith("poison_crash: ")
 

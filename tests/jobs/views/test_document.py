@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from support.command_line import servanda
 from support.desk import DEPLOYED, GUARD, GUARD_AT, HOUR, Desk
 
 from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.documents.late_extraction import extract_text
 from servanda.jobs.views.document import document
 
 TRADE = (
@@ -29,7 +31,8 @@ def desk(monitor: Any) -> Desk:
 def shown(desk: Desk, slug: str, *, text: bool = False) -> dict[str, Any]:
     number = desk.document(slug)
     with desk.monitor.at() as wiring:
-        return document(wiring, number, wiring.now, text=text)
+        draw = partial(extract_text, wiring, scan=None) if text else None
+        return document(wiring.ledger, wiring.catalogue, number, wiring.now, draw=draw)
 
 
 def test_a_life_is_told_step_by_step(desk: Desk) -> None:
@@ -56,9 +59,10 @@ def test_the_past_is_asked_of_the_past(desk: Desk) -> None:
     desk.look(GUARD_AT + 7 * HOUR)
     number = desk.document("guard")
     with desk.monitor.at() as wiring:
-        before = document(wiring, number, GUARD_AT + HOUR, text=True)
+        of, draw = (wiring.ledger, wiring.catalogue, number), partial(extract_text, wiring, scan=None)
+        before = document(*of, GUARD_AT + HOUR, draw=draw)
         with pytest.raises(UsageError, match=f"there is no document {number}"):
-            document(wiring, number, GUARD_AT - HOUR)
+            document(*of, GUARD_AT - HOUR)
     assert len(before["versions"]) == len(before["history"]) == 1
     assert "6,000" in before["text"]
 
