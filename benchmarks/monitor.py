@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from servanda.instruments.catalogue import builtin_catalogue
 from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
-from servanda.jobs.collect import collect_source
+from servanda.jobs.collect import begin_run, read_source
 
 SOURCE = """\
 id: {id}
@@ -73,7 +73,9 @@ def open_monitor(folder: Path, feeds: Sequence[str], now: datetime) -> Iterator[
 
 def collect_all(wiring: Wiring) -> int:
     """Read every source once, as ``servanda collect`` does; how many documents were read and stored."""
-    outcomes = [collect_source(wiring, source.id) for source in wiring.catalogue.sources]
+    sources = [source.id for source in wiring.catalogue.sources]
+    run = begin_run(wiring, sources)
+    outcomes = [read_source(run, source) for source in sources]
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     if failures or any(outcome.unread_documents for outcome in outcomes):
         raise RuntimeError(f"the benchmark's own publisher could not be read: {failures[:3]}")

@@ -64,7 +64,7 @@ def _keep(wiring: Wiring, source: str, exchanges: Sequence[Exchange], whole: Arc
     for exchange in exchanges:
         whole.store(exchange)
     between = time.process_time()
-    placed = archive_exchanges(wiring, exchanges, (source, "feed"))
+    placed = archive_exchanges(wiring.ledger, wiring.archive, exchanges, (source, "feed"))
     day.revisits.cpu += time.process_time() - between
     day.whole.cpu += between - begun
     now = wiring.now

@@ -42,7 +42,7 @@ def capture() -> None:
 def show(name: str, body: bool, as_json: bool) -> None:
     """One exchange, verified. ID is its number, or the SHA-256 that evidence names (8 digits or more)."""
     with wired() as wiring:
-        shown, replay = captures.load_capture(wiring, name), wiring.replay
+        shown, replay = captures.load_capture(wiring.ledger, wiring.archive, name), wiring.replay
     if body:
         sys.stdout.buffer.write(shown.stored.body)
     elif as_json:
@@ -91,7 +91,7 @@ def list_captures(
     """What was exchanged for a source, newest first."""
     with wired() as wiring:
         found = captures.list_source_captures(
-            wiring,
+            wiring.ledger,
             named(wiring.catalogue.source, source_id),
             moment(wiring, as_of),
             since=since.date() if since else None,
@@ -133,7 +133,9 @@ def export(window: str, target: Path, as_of: datetime | None) -> None:
     """What the verdict on WINDOW rests on, as one WARC file for others to check."""
     with wired() as wiring:
         named(wiring.catalogue.window, window)
-        written = exports.export_captures(wiring, window, target, moment(wiring, as_of))
+        written = exports.export_captures(
+            wiring.ledger, wiring.catalogue, wiring.archive, window, target, moment(wiring, as_of)
+        )
     click.echo(f"{written} exchanges, each verified, written to {target}")
 
 
@@ -144,7 +146,7 @@ def export(window: str, target: Path, as_of: datetime | None) -> None:
 def verify(since: datetime | None, as_json: bool) -> int:
     """Load every capture and compare it with the database; exit code 1 where one is damaged."""
     with wired() as wiring:
-        found = verifying.verify(wiring, since.date() if since else None)
+        found = verifying.verify(wiring.ledger, wiring.archive, since.date() if since else None)
     if as_json:
         answer_json(verifying.verification_json(found))
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import click
@@ -12,7 +11,7 @@ from rich.markup import escape
 from servanda.cli import layout
 from servanda.cli.options import answer_json, as_of_option, json_option, moment, shared_options, wired
 from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, Wiring
-from servanda.jobs.documents.late_extraction import extract_text
+from servanda.jobs.documents.document_reader import DocumentReader
 from servanda.jobs.views.document import document as view
 
 Json = dict[str, Any]
@@ -31,8 +30,8 @@ def document(document_id: int, text: bool, as_json: bool, as_of: datetime | None
     bytes, and keeps it.
     """
     with wired() as wiring:
-        draw = partial(extract_text, wiring, scan=None) if text else None
-        answer = view(wiring.ledger, wiring.catalogue, document_id, moment(wiring, as_of), draw=draw)
+        reader = DocumentReader(wiring.archive, wiring.article_reader, wiring.catalogue) if text else None
+        answer = view(wiring.ledger, wiring.catalogue, document_id, moment(wiring, as_of), reader=reader)
         if as_json:
             answer_json(answer)
         elif text:

@@ -16,7 +16,7 @@ from servanda.jobs.assess import AssessOutcome
 from servanda.jobs.assess import assess as assess_windows
 from servanda.jobs.bootstrap.progress import OnStep, no_progress
 from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, Opening, UsageError, Wiring
-from servanda.jobs.collect import SourceOutcome, collect_source
+from servanda.jobs.collect import SourceOutcome, begin_run, read_source
 from servanda.jobs.notify import NotifyOutcome
 from servanda.jobs.notify import notify as send_alerts
 from servanda.jobs.scheduling.heartbeat import renew_heartbeat, with_heartbeat
@@ -139,12 +139,13 @@ def collect_all(
     outcomes: list[SourceOutcome] = []
     if wiring.replay:
         click.echo(REPLAY_BANNER)
+    run = begin_run(wiring, sources)
     with progress(len(sources)) as on_step:
         for n, source in enumerate(sources):
             on_step(source, n, len(sources))
             outcomes.append(
-                collect_source(
-                    wiring,
+                read_source(
+                    run,
                     source,
                     since=since,
                     until=until,

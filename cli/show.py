@@ -147,9 +147,10 @@ def try_one(
     with _wired_for_route(name, "create" if confirming else "scratch") as wiring:
         source, route = find_route(wiring.catalogue, name)
         trial = try_route(
-            wiring,
+            wiring.fetcher,
             source,
             route,
+            wiring.now,
             since=since.date() if since else None,
             until=until.date() if until else None,
         )

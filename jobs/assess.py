@@ -18,6 +18,7 @@ from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.decision_alerts import record_decision_to_tell
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.document_reader import DocumentReader
 from servanda.jobs.judging.judgement import Judgement, has_news, judge_instrument
 from servanda.jobs.judging.person_decision import PersonDecision
 from servanda.jobs.judging.recording import record_judgement
@@ -55,7 +56,8 @@ def assess(
         with ledger.reading() as (db, now):
             judged = _judge(db, catalogue, chosen, as_of or now)
             return _sum_up([AssessOutcome(0, 0, _lines(one.verdicts)) for one in judged])
-    screened = screen(wiring)
+    reader = DocumentReader(wiring.archive, wiring.article_reader, catalogue)
+    screened = screen(ledger, reader)
     if decision is not None:
         outcomes = [_record(ledger, catalogue, catalogue.instrument(decision.instrument), days, decision)]
     else:

@@ -21,9 +21,7 @@ from servanda.alerts.channels.dkim_signing import DkimSigner
 from servanda.alerts.channels.mail_sender import sender_from_url
 from servanda.alerts.channels.webhook import WebhookSender
 from servanda.alerts.formats.letterhead import Letterhead, WatcherPages
-from servanda.compliance.prefilter import Prefilter
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
-from servanda.instruments.rule_digests import scan_digest
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.settings import Settings, UsageError, aware, read_settings
 from servanda.jobs.bootstrap.signing_secret import kept_secret
@@ -80,16 +78,6 @@ class Wiring:
     @property
     def replay(self) -> bool:
         return self.store.mode == "replay"
-
-    @cached_property
-    def scan(self) -> Prefilter:
-        """All rules of the catalogue, ready to be looked for."""
-        return Prefilter.of(self.catalogue.instruments)
-
-    @cached_property
-    def scan_digest(self) -> str:
-        """Names the rules that ``scan`` looks for."""
-        return scan_digest(self.catalogue.instruments)
 
     @cached_property
     def archive(self) -> Archive:

@@ -10,7 +10,8 @@ from typing import Any
 from servanda.compliance.intervals import BEGINNING, END, Interval, utc_text
 from servanda.compliance.publication import start_of_day
 from servanda.instruments.routes import Source
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
+from servanda.jobs.bootstrap.wiring import UsageError
 from servanda.models.archive.folder import Archive, ArchiveError
 from servanda.models.archive.warc_reading import StoredBytes
 from servanda.models.captures.captures import Capture, capture, capture_by_digest, captures_of_source
@@ -27,9 +28,9 @@ class VerifiedCapture:
     stored: StoredBytes
 
 
-def load_capture(wiring: Wiring, name: str) -> VerifiedCapture:
+def load_capture(ledger: Ledger, archive: Archive, name: str) -> VerifiedCapture:
     """The exchange with an id or a digest; UsageError where there is none, ArchiveError for damaged bytes."""
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         if name.isdigit() and len(name) < SHORTEST_DIGEST:
             found = capture(db, int(name))
         elif len(name) >= SHORTEST_DIGEST:
@@ -41,7 +42,7 @@ def load_capture(wiring: Wiring, name: str) -> VerifiedCapture:
             )
     if found is None:
         raise UsageError(f"there is no capture {name}")
-    return VerifiedCapture(found, verify_capture(wiring.archive, found))
+    return VerifiedCapture(found, verify_capture(archive, found))
 
 
 def verify_capture(archive: Archive, kept: Capture) -> StoredBytes:
@@ -57,7 +58,7 @@ def verify_capture(archive: Archive, kept: Capture) -> StoredBytes:
 
 
 def list_source_captures(
-    wiring: Wiring,
+    ledger: Ledger,
     source: Source,
     as_of: datetime,
     *,
@@ -71,7 +72,7 @@ def list_source_captures(
         start_of_day(since, source.zone) if since else BEGINNING,
         start_of_day(until + timedelta(days=1), source.zone) if until else END,
     )
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         yield from captures_of_source(db, source.id, as_of, within=within, failed=failed, limit=limit)
 
 

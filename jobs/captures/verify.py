@@ -9,11 +9,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.progress import OnStep, no_progress
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.captures.show import verify_capture
 from servanda.models.archive.check import UnreferencedRecords, find_unreferenced
-from servanda.models.archive.folder import ArchiveError
+from servanda.models.archive.folder import Archive, ArchiveError
 from servanda.models.captures.captures import Capture, captures_by_place
 
 MOST_LISTED = 1000
@@ -55,25 +55,27 @@ class Verification:
                 self.damaged.append(DamagedCapture(kept.id, kept.source, kept.route, problem))
 
 
-def verify(wiring: Wiring, since: date | None = None, on_step: OnStep = no_progress) -> Verification:
+def verify(
+    ledger: Ledger, archive: Archive, since: date | None = None, on_step: OnStep = no_progress
+) -> Verification:
     """Load every capture, and look for what lies in the archive besides; ``since`` is a day in UTC.
 
     One capture is in memory at a time. What another process is storing meanwhile may count as an orphan.
     """
     found = Verification()
     since_at = datetime.combine(since, time.min, UTC) if since else None
-    waiting = {path.name for path in _files(wiring, since)}
+    waiting = {path.name for path in _files(archive, since)}
     total = len(waiting)
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         for name, captures in groupby(captures_by_place(db, since_at), key=lambda kept: kept.place.file):
             on_step(name, found.files, total)
             waiting.discard(name)
             found.files += 1
-            places = _verified_places(wiring, captures, found.count)
-            _add(found, _unnamed_in(wiring.settings.archive / name, places))
+            places = _verified_places(archive, captures, found.count)
+            _add(found, _unnamed_in(archive.folder / name, places))
     for name in sorted(waiting):
         found.files += 1
-        _add(found, _unnamed_in(wiring.settings.archive / name, ()))
+        _add(found, _unnamed_in(archive.folder / name, ()))
     return found
 
 
@@ -87,12 +89,12 @@ def _unnamed_in(path: Path, places: Iterable[tuple[int, int]]) -> UnreferencedRe
 
 
 def _verified_places(
-    wiring: Wiring, captures: Iterable[Capture], count: Callable[[Capture, str | None], None]
+    archive: Archive, captures: Iterable[Capture], count: Callable[[Capture, str | None], None]
 ) -> Iterator[tuple[int, int]]:
     """Where the captures lie, each of which was loaded and counted."""
     for kept in captures:
         try:
-            verify_capture(wiring.archive, kept)
+            verify_capture(archive, kept)
             count(kept, None)
         except ArchiveError as error:
             count(kept, str(error))
@@ -104,10 +106,10 @@ def _add(found: Verification, unnamed: UnreferencedRecords) -> None:
     found.unreadable += unnamed.unreadable
 
 
-def _files(wiring: Wiring, since: date | None) -> Iterator[Path]:
+def _files(archive: Archive, since: date | None) -> Iterator[Path]:
     """The archive's files, those of a day and later: the day of what they hold stands in their names."""
     first = f"servanda-{since.isoformat()}" if since else ""
-    for path in wiring.settings.archive.glob("*.warc.gz"):
+    for path in archive.folder.glob("*.warc.gz"):
         if path.name >= first:
             yield path
 

@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from servanda.compliance.prefilter import Prefilter
 from servanda.compliance.publication import PublicationTime
+from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Route, Source
 from servanda.jobs.bootstrap.progress import OnStep
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.documents.archiving import archive_exchange, archive_new_exchange
+from servanda.jobs.documents.intake import DocumentIntake
 from servanda.jobs.documents.observations import record_gone, record_seen
 from servanda.jobs.documents.prefilter_marks import mark_unmatchable
-from servanda.jobs.documents.recheck_schedule import restore_schedule, schedule_next_recheck
+from servanda.jobs.documents.recheck_schedule import schedule_next_recheck
 from servanda.models.documents import documents, listings, quarantine
 from servanda.models.documents import reading_queue as unread
 from servanda.models.documents.reading_queue import ReadingQueueEntry
@@ -67,22 +67,25 @@ class FetchOutcome:
     unread: int
 
 
-def fetch_documents(wiring: Wiring, source: Source, poll: int, on_step: OnStep) -> FetchOutcome:
-    """Read every listed document that has no text yet, as far as its next try is due."""
-    restore_schedule(wiring, source)
-    with wiring.store.reading() as db:
+def fetch_documents(intake: DocumentIntake, source: Source, poll: int, on_step: OnStep) -> FetchOutcome:
+    """Read every listed document that has no text yet, as far as its next try is due.
+
+    What is read is planned to be rechecked: ``restore_schedule`` comes before it.
+    """
+    with intake.ledger.reading() as (db, now):
         waiting = unread.documents_to_read(db, source.id)
-    due = [document for document in waiting if is_due(document, wiring.now)]
-    read, got, since = 0, [], wiring.clock.monotonic()
+    due = [document for document in waiting if is_due(document, now)]
+    clock = intake.ledger.clock
+    read, got, since = 0, [], clock.monotonic()
     try:
         for n, document in enumerate(due):
             on_step(f"{source.id}: {document.title[:60]}", n, len(due))
-            got.append(_gather(wiring, source, document))
-            if len(got) == TOGETHER or wiring.clock.monotonic() - since >= LONGEST_UNRECORDED:
-                kept, got, since = got, [], wiring.clock.monotonic()
-                read += _record(wiring, source, poll, kept)
+            got.append(_gather(intake, source, document))
+            if len(got) == TOGETHER or clock.monotonic() - since >= LONGEST_UNRECORDED:
+                kept, got, since = got, [], clock.monotonic()
+                read += _record(intake, source, poll, kept)
     finally:
-        read += _record(wiring, source, poll, got)
+        read += _record(intake, source, poll, got)
     return FetchOutcome(read, len(waiting) - read)
 
 
@@ -96,63 +99,76 @@ def is_due(document: ReadingQueueEntry, now: datetime) -> bool:
     return now >= document.last_attempt_at + min(LONGEST_RETRY, doubled)
 
 
-def _gather(wiring: Wiring, source: Source, document: ReadingQueueEntry) -> _Gathered:
+def _gather(intake: DocumentIntake, source: Source, document: ReadingQueueEntry) -> _Gathered:
     """Everything that needs the network; the bytes go into the archive, and nothing into SQL."""
     recording = Recording()
     route = source.route(document.route)
-    got = _get(wiring, source, route, document, recording)
-    placed = tuple(
-        archive_exchange(wiring, exchange, document.document)
-        if document.attempts
-        else archive_new_exchange(wiring, exchange)
-        for exchange in recording.exchanges
-    )
+    got = _get(intake, source, route, document, recording)
+    placed = _archive(intake, document, recording.exchanges)
     validators = validators_of(recording.exchanges[-1]) if recording.exchanges else Validators()
     return _Gathered(document, route, got, placed, validators)
 
 
-def _record(wiring: Wiring, source: Source, poll: int, gathered: Sequence[_Gathered]) -> int:
+def _archive(
+    intake: DocumentIntake, document: ReadingQueueEntry, exchanges: Sequence[Exchange]
+) -> tuple[ExchangeRecord, ...]:
+    archive = intake.reader.archive
+    if not document.attempts:
+        return tuple(archive_new_exchange(archive, exchange) for exchange in exchanges)
+    return tuple(
+        archive_exchange(intake.ledger, archive, exchange, document.document) for exchange in exchanges
+    )
+
+
+def _record(intake: DocumentIntake, source: Source, poll: int, gathered: Sequence[_Gathered]) -> int:
     """Keep what came of some tries, in one transaction; how many documents were read."""
     if not gathered:
         return 0
-    with wiring.store.writing() as db:
-        return sum(_record_one(db, wiring, source, poll, one) for one in gathered)
+    with intake.ledger.writing() as (db, now):
+        return sum(_record_one(db, now, intake, source, poll, one) for one in gathered)
 
 
-def _record_one(db: Connection, wiring: Wiring, source: Source, poll: int, gathered: _Gathered) -> bool:
-    document, got, now = gathered.document.document, gathered.got, wiring.now
+def _record_one(
+    db: Connection, now: datetime, intake: DocumentIntake, source: Source, poll: int, gathered: _Gathered
+) -> bool:
+    document, got = gathered.document.document, gathered.got
     exchanges = [polls.record_exchange(db, poll, document, record) for record in gathered.placed]
     if not exchanges:
         return False
     at = gathered.placed[-1].at
     if isinstance(got, Failure):
-        _note_failure(db, wiring, document, exchanges[-1], got, at)
+        _note_failure(db, now, intake.catalogue, document, exchanges[-1], got, at)
         return False
     published = _dated(db, gathered.route, gathered.document, got, now)
     version, _ = documents.record_version(db, document, got, published, now)
     if got.text is None:
-        mark_unmatchable(db, wiring, version)
+        mark_unmatchable(db, version, intake.reader.scan_digest, now)
     is_first = not gathered.document.attempts
-    noted = record_seen(db, wiring, document, version, exchanges[-1], at, first=is_first)
+    noted = record_seen(db, intake.catalogue, document, version, exchanges[-1], at, now=now, first=is_first)
     schedule_next_recheck(db, source, gathered.route, document, published, noted, gathered.validators)
     return True
 
 
 def _note_failure(
-    db: Connection, wiring: Wiring, document: int, exchange: int, failure: Failure, at: datetime
+    db: Connection,
+    now: datetime,
+    catalogue: Catalogue,
+    document: int,
+    exchange: int,
+    failure: Failure,
+    at: datetime,
 ) -> None:
     """What a failed try says of a document: that it is gone, that it breaks its reader, or nothing."""
     if failure.kind in GONE_KINDS:
-        record_gone(db, wiring, document, exchange, at)
+        record_gone(db, catalogue, document, exchange, at, now=now)
     elif failure.kind.startswith(POISON):
-        quarantine_document(db, wiring, document, exchange, failure)
+        quarantine_document(db, document, exchange, failure, now)
 
 
 def quarantine_document(
-    db: Connection, wiring: Wiring, document: int, exchange: int, failure: Failure
+    db: Connection, document: int, exchange: int, failure: Failure, now: datetime
 ) -> None:
     """Quarantine a document: its bytes are kept, and nobody reads it for a while."""
-    now = wiring.now
     quarantine.record_quarantine(db, document, exchange, failure.kind, failure.reason, now)
     unread.hold_document(db, document, now + QUARANTINE_PERIOD)
 
@@ -170,30 +186,23 @@ def _dated(
 
 
 def _get(
-    wiring: Wiring, source: Source, route: Route, document: ReadingQueueEntry, recording: Recording
+    intake: DocumentIntake, source: Source, route: Route, document: ReadingQueueEntry, recording: Recording
 ) -> Article | Failure:
     """The article, or why it cannot be read now.
 
     Where the route's items have stand-ins for title and time, the document must say both itself.
     """
-    fetch = wiring.fetcher.session(recording)
+    fetch = intake.fetcher.session(recording)
     title = "" if route.dated_by_document else document.title
     try:
         address = route.address_of(document.url, document.published)
         exchange = fetch(address, pause_seconds=route.pause.total_seconds())
-        article = read_page(wiring, exchange, source, route, title, wiring.scan)
+        article = intake.reader.read(exchange, source, route, title, intake.reader.scan)
         if route.dated_by_document and (article.published is None or not article.title):
             raise Unrecognised("undated", f"{document.url} does not say when it was published, or its title")
         return article
     except Exception as error:
         return failure_of(error, document.url)
-
-
-def read_page(
-    wiring: Wiring, exchange: Exchange, source: Source, route: Route, title: str, scan: Prefilter | None
-) -> Article:
-    """The document in a response; its text only where the scan says that a rule may match, or without one."""
-    return wiring.article_reader.read(exchange, route=route, source=source, item_title=title, scan=scan)
 
 
 def failure_of(error: Exception, url: str) -> Failure:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from servanda.compliance.prefilter import Prefilter
 from servanda.instruments.routes import Route, Source
-from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.documents.archived_pages import read_archived_page
+from servanda.jobs.bootstrap.ledger import Ledger
+from servanda.jobs.documents.document_reader import DocumentReader
 from servanda.jobs.documents.fetching import QUARANTINE_PERIOD, failure_of, quarantine_document
 from servanda.jobs.documents.prefilter_marks import mark_unmatchable
 from servanda.models.archive.folder import ArchiveError
@@ -39,32 +40,36 @@ class ExtractionOutcome:
         return self.got.text if isinstance(self.got, Article) else None
 
 
-def extract_texts(wiring: Wiring, versions: Sequence[Version]) -> dict[int, ExtractionOutcome]:
+def extract_texts(
+    ledger: Ledger, reader: DocumentReader, versions: Sequence[Version]
+) -> dict[int, ExtractionOutcome]:
     """Read those versions again that have no text and were not scanned for the rules as they are; by id."""
     deferred = [version for version in versions if version.text is None]
     if not deferred:
         return {}
-    with wiring.store.reading() as db:
-        digest = wiring.scan_digest
-        scanned = screenings.screened_by(db, [version.id for version in deferred], digest)
-    scan = wiring.scan
+    with ledger.reading() as (db, _):
+        scanned = screenings.screened_by(db, [version.id for version in deferred], reader.scan_digest)
     return {
-        version.id: extract_text(wiring, version, scan) for version in deferred if version.id not in scanned
+        version.id: extract_text(ledger, reader, version, reader.scan)
+        for version in deferred
+        if version.id not in scanned
     }
 
 
-def extract_text(wiring: Wiring, version: Version, scan: Prefilter | None) -> ExtractionOutcome:
+def extract_text(
+    ledger: Ledger, reader: DocumentReader, version: Version, scan: Prefilter | None
+) -> ExtractionOutcome:
     """Read what is kept of a version; its text is drawn where a rule may match (``scan`` None: always)."""
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, now):
         kept = archived_response(db, version.id)
-        aside = quarantine.quarantines(db, version.document, wiring.now)
-    if scan is not None and any(wiring.now < a.known_at + QUARANTINE_PERIOD for a in aside):
+        aside = quarantine.quarantines(db, version.document, now)
+    if scan is not None and any(now < a.known_at + QUARANTINE_PERIOD for a in aside):
         return ExtractionOutcome(kept, None)
-    source = wiring.catalogue.source(version.source)
+    source = reader.catalogue.source(version.source)
     route = route_of(source, version.route)
     title = "" if route.dated_by_document else version.title
     try:
-        return ExtractionOutcome(kept, read_archived_page(wiring, kept, source, route, title, scan))
+        return ExtractionOutcome(kept, reader.read_archived(kept, source, route, title, scan))
     except ArchiveError as error:
         log.error("what was kept of %s cannot be read: %s", version.url, error)
         return ExtractionOutcome(kept, Failure("archive", "archive_damaged", str(error)[:500]))
@@ -72,17 +77,19 @@ def extract_text(wiring: Wiring, version: Version, scan: Prefilter | None) -> Ex
         return ExtractionOutcome(kept, failure_of(error, f"what was kept of {version.url}"))
 
 
-def store_text(db: Connection, wiring: Wiring, version: Version, drawn: ExtractionOutcome) -> bool:
+def store_text(
+    db: Connection, version: Version, drawn: ExtractionOutcome, scan_digest: str, now: datetime
+) -> bool:
     """Keep what was drawn. False where nothing can be told of the version: then its document is put aside,
     which is a duty of its windows, and tried again some days later."""
     if isinstance(drawn.got, Failure):
-        quarantine_document(db, wiring, version.document, drawn.kept.exchange, drawn.got)
+        quarantine_document(db, version.document, drawn.kept.exchange, drawn.got, now)
     if not isinstance(drawn.got, Article):
         return False
     if drawn.got.text is None:
-        mark_unmatchable(db, wiring, version.id)
+        mark_unmatchable(db, version.id, scan_digest, now)
     else:
-        documents.record_text(db, version.id, drawn.got.text, drawn.got.extractor, wiring.now)
+        documents.record_text(db, version.id, drawn.got.text, drawn.got.extractor, now)
     return True
 
 

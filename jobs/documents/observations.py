@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from servanda.compliance.document_history import HistoryStep, Observation, derive_history, is_withdrawn
 from servanda.compliance.recheck_times import GONE_RECHECK_AFTER
+from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.document_alerts import change_alerts, combined_change_alerts
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.documents.observations import observations, record_observation
@@ -45,16 +45,18 @@ class ObservationOutcome:
 
 def record_seen(
     db: Connection,
-    wiring: Wiring,
+    catalogue: Catalogue,
     document: int,
     version: int,
     exchange: int,
     at: datetime,
     *,
+    now: datetime,
     first: bool = False,
     together: list[DocumentStep] | None = None,
 ) -> ObservationOutcome:
-    """A version was seen in an exchange. ``first``: nobody has looked at the document before.
+    """A version was seen in an exchange, ``at`` that moment. ``first``: nobody has looked at the document
+    before.
 
     ``together``: where to put what is told of several documents at once, by ``record_combined_alerts``.
     """
@@ -62,36 +64,44 @@ def record_seen(
     if first:
         look = Observation(observation, at, "seen", version)
         return ObservationOutcome((look,), derive_history((look,)), (), 0)
-    return _noted(db, wiring, document, observation, together)
+    return _noted(db, catalogue, document, observation, together, now)
 
 
 def record_gone(
     db: Connection,
-    wiring: Wiring,
+    catalogue: Catalogue,
     document: int,
     exchange: int,
     at: datetime,
     *,
+    now: datetime,
     together: list[DocumentStep] | None = None,
 ) -> ObservationOutcome:
     """A document was seen gone in an exchange. As long as that may be a mishap, it is asked for again an hour
     later; of one that was never read nobody is told."""
     observation = record_observation(db, document, None, exchange, "gone", at)
-    noted = _noted(db, wiring, document, observation, together)
+    noted = _noted(db, catalogue, document, observation, together, now)
     if not is_withdrawn(noted.history):
         reread.due_sooner(db, document, at + GONE_RECHECK_AFTER)
     return noted
 
 
-def record_combined_alerts(db: Connection, wiring: Wiring, together: Sequence[DocumentStep]) -> int:
+def record_combined_alerts(
+    db: Connection, catalogue: Catalogue, together: Sequence[DocumentStep], now: datetime
+) -> int:
     """Write the alerts of documents of one source that were withdrawn, or are back, by looks of one
     transaction: one for all of a kind. Returns how many."""
-    alerts = combined_change_alerts(db, wiring.catalogue, together, wiring.now)
+    alerts = combined_change_alerts(db, catalogue, together, now)
     return sum(alert_rows.record_alert(db, alert) for alert in alerts)
 
 
 def _noted(
-    db: Connection, wiring: Wiring, document: int, observation: int, together: list[DocumentStep] | None
+    db: Connection,
+    catalogue: Catalogue,
+    document: int,
+    observation: int,
+    together: list[DocumentStep] | None,
+    now: datetime,
 ) -> ObservationOutcome:
     looks = tuple(observations(db, document))
     every = derive_history(looks)
@@ -99,9 +109,7 @@ def _noted(
     alone = [step for step in steps if together is None or step.kind == "edited"]
     if together is not None:
         together += [(document, step) for step in steps if step not in alone]
-    alerts = [
-        alert for step in alone for alert in change_alerts(db, wiring.catalogue, document, step, wiring.now)
-    ]
+    alerts = [alert for step in alone for alert in change_alerts(db, catalogue, document, step, now)]
     return ObservationOutcome(
         looks, every, steps, sum(alert_rows.record_alert(db, alert) for alert in alerts)
     )

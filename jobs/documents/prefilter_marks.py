@@ -6,12 +6,13 @@ more than a memory: without it such a version's kept bytes are scanned once more
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.models.documents import screenings
 
 
-def mark_unmatchable(db: Connection, wiring: Wiring, version: int) -> None:
-    """Note that the rules as they are cannot match a version."""
-    screenings.mark_screened(db, version, wiring.scan_digest, wiring.now)
+def mark_unmatchable(db: Connection, version: int, scan_digest: str, now: datetime) -> None:
+    """Note that the rules that ``scan_digest`` names cannot match a version."""
+    screenings.mark_screened(db, version, scan_digest, now)

@@ -10,7 +10,7 @@ from servanda.compliance.intervals import END
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.recheck_times import next_recheck_at, recheck_interval
 from servanda.instruments.routes import CdxOptions, PageOptions, Route, Source
-from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.documents.observations import ObservationOutcome
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.documents.document_record import document_record
@@ -48,18 +48,19 @@ def next_recheck_due(
     return next_recheck_at(document.published, document.first_read_at, looked_at, route.reread, every)
 
 
-def restore_schedule(wiring: Wiring, source: Source) -> None:
-    """Make the plan of a source again from the ledgers, where there is none any more.
+def restore_schedule(ledger: Ledger, source: Source) -> bool:
+    """Make the plan of a source again from the ledgers, where there is none any more; whether it was lost.
 
     Whatever plans a look comes after this: what it adds would hide that the rest is lost.
     """
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         lost = reread.is_queue_lost(db, source.id)
     if lost:
-        with wiring.store.writing() as db:
-            found = reread.all_rechecks(db, source.id)
-            due = [(one.document, next_recheck_due(db, source, one, one.seen_at)) for one in found]
+        with ledger.writing() as (db, _):
+            every = reread.all_rechecks(db, source.id)
+            due = [(one.document, next_recheck_due(db, source, one, one.seen_at)) for one in every]
             reread.schedule_missing_rechecks(db, source.id, due)
+    return lost
 
 
 def recheck_route(db: Connection, source: Source, document: RecheckQueueEntry) -> Route | None:

@@ -34,6 +34,13 @@ def confirmed_routes(db: Connection, as_of: datetime) -> frozenset[str]:
     return frozenset(subject for subject, value in last.items() if value == CONFIRMED)
 
 
+def confirmed_routes_of(db: Connection, source: Source, as_of: datetime) -> frozenset[str]:
+    """The same, as far as it matters to a source: nothing is asked where no route of it needs a person."""
+    if all(route.counts or route.sampled for route in source.routes):
+        return frozenset()
+    return confirmed_routes(db, as_of)
+
+
 def counts_toward_coverage(source: Source, route: Route, confirmed: AbstractSet[str]) -> bool:
     """Whether a valid reading of the route may enter coverage."""
     return route.counts or (not route.sampled and subject_of(source, route) in confirmed)

@@ -11,9 +11,11 @@ from sqlalchemy import Connection
 from servanda.compliance.matching import Candidate, match
 from servanda.compliance.recheck_times import DAILY, WEEKLY
 from servanda.compliance.vocabulary import Instrument, Match
+from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.rule_digests import rules_digest
 from servanda.jobs.alerting import window_alerts as telling
-from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
+from servanda.jobs.documents.document_reader import DocumentReader
 from servanda.jobs.documents.late_extraction import extract_texts, store_text, with_extracted_text
 from servanda.jobs.matching.same_event import first_of_events, was_event_told
 from servanda.models.alerts import alerts as alert_rows
@@ -33,41 +35,44 @@ class ScreeningOutcome:
     alerts: int
 
 
-def screen(wiring: Wiring, *, after_the_last: bool = False) -> ScreeningOutcome:
+def screen(ledger: Ledger, reader: DocumentReader, *, after_the_last: bool = False) -> ScreeningOutcome:
     """Match whatever was not yet matched by the rules as they are; safe to run at any time, twice over.
 
     ``after_the_last``: look only among the versions that came after the last one matched. A version of which
     no text was drawn, because no rule of its time could match it, is scanned anew for other rules.
     """
     evidence = alerts = 0
-    for instrument in wiring.catalogue.instruments:
+    for instrument in reader.catalogue.instruments:
         digest, last = rules_digest(instrument), 0
-        while batch := _batch(wiring, digest, after_the_last, last):
-            found, told = _screen_batch(wiring, instrument, digest, batch)
+        while batch := _batch(ledger, digest, after_the_last, last):
+            found, told = _screen_batch(ledger, reader, instrument, digest, batch)
             evidence += found
             alerts += told
             last = batch[-1].id
     return ScreeningOutcome(evidence, alerts)
 
 
-def _batch(wiring: Wiring, digest: str, after_the_last: bool, last: int) -> list[Version]:
-    with wiring.store.reading() as db:
+def _batch(ledger: Ledger, digest: str, after_the_last: bool, last: int) -> list[Version]:
+    with ledger.reading() as (db, _):
         return documents.versions_to_screen(db, digest, BATCH, after_the_last=after_the_last, after=last)
 
 
 def _screen_batch(
-    wiring: Wiring, instrument: Instrument, digest: str, batch: Sequence[Version]
+    ledger: Ledger, reader: DocumentReader, instrument: Instrument, digest: str, batch: Sequence[Version]
 ) -> tuple[int, int]:
     """Match versions, then keep what was found, with its alerts, in one transaction and in their order."""
-    drawn = extract_texts(wiring, [version for version in batch if watches_source(instrument, version)])
+    catalogue = reader.catalogue
+    watched = [version for version in batch if watches_source(instrument, version)]
+    drawn = extract_texts(ledger, reader, watched)
     matched = [
-        (version, _matches(wiring, instrument, with_extracted_text(version, drawn))) for version in batch
+        (version, _matches(catalogue, instrument, with_extracted_text(version, drawn))) for version in batch
     ]
-    now = wiring.now
     found, news = 0, list[int]()
-    with wiring.store.writing() as db:
+    with ledger.writing() as (db, now):
         for version, matches in matched:
-            if version.id in drawn and not store_text(db, wiring, version, drawn[version.id]):
+            if version.id in drawn and not store_text(
+                db, version, drawn[version.id], reader.scan_digest, now
+            ):
                 continue
             first_time = not screenings.was_screened(db, version.id)
             if not screenings.mark_screened(db, version.id, digest, now):
@@ -81,18 +86,20 @@ def _screen_batch(
                     reread.due_sooner(db, version.document, now + (DAILY if one.window else WEEKLY))
                 if is_newsworthy(db, instrument, version, one, first_time):
                     news.append(evidence)
-        return found, _tell(db, wiring, instrument, news, now)
+        return found, _tell(db, catalogue, instrument, news, now)
 
 
-def _matches(wiring: Wiring, instrument: Instrument, version: Version) -> tuple[Match, ...]:
+def _matches(catalogue: Catalogue, instrument: Instrument, version: Version) -> tuple[Match, ...]:
     return (
-        strongest_matches(match_version(wiring, instrument, version))
+        strongest_matches(match_version(catalogue, instrument, version))
         if watches_source(instrument, version)
         else ()
     )
 
 
-def _tell(db: Connection, wiring: Wiring, instrument: Instrument, news: Sequence[int], now: datetime) -> int:
+def _tell(
+    db: Connection, catalogue: Catalogue, instrument: Instrument, news: Sequence[int], now: datetime
+) -> int:
     """Write the alerts of new evidence, one for each document, none for what was told; returns how many."""
     rows = [row for number in news for row in evidence_rows.evidence(db, now, only=number)]
     repeats = first_of_events(db, rows)
@@ -100,7 +107,7 @@ def _tell(db: Connection, wiring: Wiring, instrument: Instrument, news: Sequence
     told = 0
     for first, *others in _by_document(fresh):
         same = [row for row in rows if repeats.get(row.id) in {one.id for one in (first, *others)}]
-        alert = telling.evidence_alert(wiring.catalogue, instrument, first, now, _one_each(same), others)
+        alert = telling.evidence_alert(catalogue, instrument, first, now, _one_each(same), others)
         told += alert_rows.record_alert(db, alert)
     return told
 
@@ -122,10 +129,10 @@ def watches_source(instrument: Instrument, version: Version) -> bool:
     return version.source in instrument.sources
 
 
-def match_version(wiring: Wiring, instrument: Instrument, version: Version) -> tuple[Match, ...]:
+def match_version(catalogue: Catalogue, instrument: Instrument, version: Version) -> tuple[Match, ...]:
     if version.text is None:
         return ()
-    source = wiring.catalogue.source(version.source)
+    source = catalogue.source(version.source)
     candidate = Candidate(version.url, version.text, version.published, source.title, source.party)
     return match(candidate, instrument)
 

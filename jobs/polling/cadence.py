@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from servanda.compliance.windows import count_window, settles_at
 from servanda.instruments.catalogue import Catalogue
@@ -26,15 +27,29 @@ class PollingWindow:
     settles_at: datetime
 
 
-def polling_windows(catalogue: Catalogue, source: str, now: datetime) -> tuple[PollingWindow, ...]:
-    """The windows that require a source, are open or ended, and have not settled."""
-    found = []
-    for window in (w for i in catalogue.instruments for w in i.windows if source in w.sources):
-        term = count_window(window, window.primary)
-        settles = settles_at(term, tuple(catalogue.source(s).terms for s in window.sources))
-        if term.opens_at <= now < settles:
-            found.append(PollingWindow(term.opens_at, term.due_at, settles))
-    return tuple(found)
+@dataclass(frozen=True)
+class PollingWindows:
+    """The windows of a catalogue: those of a source are counted once, when they are first asked for."""
+
+    catalogue: Catalogue
+    _of_source: dict[str, tuple[PollingWindow, ...]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def earliest(self) -> datetime | None:
+        """The first publication of an instrument; None where there is no instrument."""
+        return min((i.published_at for i in self.catalogue.instruments), default=None)
+
+    def current(self, source: str, now: datetime) -> tuple[PollingWindow, ...]:
+        """The windows that require a source, are open or ended, and have not settled."""
+        if source not in self._of_source:
+            self._of_source[source] = tuple(self._counted(source))
+        return tuple(w for w in self._of_source[source] if w.opens_at <= now < w.settles_at)
+
+    def _counted(self, source: str) -> Iterator[PollingWindow]:
+        for window in (w for i in self.catalogue.instruments for w in i.windows if source in w.sources):
+            term = count_window(window, window.primary)
+            terms = tuple(self.catalogue.source(s).terms for s in window.sources)
+            yield PollingWindow(term.opens_at, term.due_at, settles_at(term, terms))
 
 
 def backfill_start(found: Sequence[PollingWindow], now: datetime) -> datetime | None:

@@ -10,7 +10,8 @@ from servanda.compliance.coverage import CoveredInterval, NoCoverage, listing_co
 from servanda.compliance.intervals import Interval, IntervalSet
 from servanda.compliance.publication import PublicationTime
 from servanda.instruments.routes import Route, Source
-from servanda.models.polls.polls import Failure, RouteState
+from servanda.models.polls.polls import Failure
+from servanda.models.polls.route_state import RouteState
 from servanda.scrapers.route_reading import AttestedListing, RouteReading, Unchanged
 
 
@@ -26,6 +27,18 @@ class CoverageProof:
         """The newest unbroken stretch; None for none."""
         joined = IntervalSet.of(one.interval for one in self.covered).intervals
         return joined[-1] if joined else None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCoverage:
+    """What the readings of a source had covered at a moment; exact from ``since`` on."""
+
+    covered: IntervalSet
+    since: datetime
+
+    def reaches(self, interval: Interval) -> bool:
+        """Whether it tells of all of an interval."""
+        return self.since <= interval.from_at
 
 
 def prove_coverage(

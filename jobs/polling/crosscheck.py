@@ -11,20 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from servanda.compliance.coverage import newest_first_run
 from servanda.compliance.intervals import Interval, IntervalSet, between
 from servanda.compliance.publication import PublicationTime
 from servanda.instruments.routes import Canary, CdxOptions, PageOptions, Route, Source
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.documents.fetching import GONE_KINDS
 from servanda.jobs.polling.coverage_claims import CoverageProof
 from servanda.models.documents import listings
 from servanda.models.documents.listings import ListedDocument
 from servanda.models.polls import canaries
-from servanda.models.polls.canaries import CanaryCheck
+from servanda.models.polls.canaries import CanaryLook
 from servanda.models.polls.polls import Failure
 from servanda.scrapers.addresses import normalised
 from servanda.scrapers.exchange import Exchange, Recording, ScrapeError
+from servanda.scrapers.http.fetch import Fetcher
 from servanda.scrapers.route_reading import Item, RouteReading
 
 LOOKED_UP = 5
@@ -49,11 +51,21 @@ class Crosscheck:
     """
 
     failure: Failure | None = None
-    looks: tuple[CanaryCheck, ...] = ()
+    looks: tuple[CanaryLook, ...] = ()
     gone: tuple[tuple[int, Exchange], ...] = ()
 
 
-def check_moved_dates(wiring: Wiring, source: Source, route: Route, reading: RouteReading) -> Failure | None:
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the ledgers hold against a reading, before its publisher is asked about ``missing``: documents
+    that the route has shown before and that still should stand there."""
+
+    failure: Failure | None = None
+    looks: tuple[CanaryLook, ...] = ()
+    missing: tuple[ListedDocument, ...] = ()
+
+
+def check_moved_dates(db: Connection, source: Source, route: Route, reading: RouteReading) -> Failure | None:
     """Whether a reading gives other publication times than before to many items at once; None if not.
 
     A template that dates all items with the present, or loses its zone, would date every document anew.
@@ -61,8 +73,7 @@ def check_moved_dates(wiring: Wiring, source: Source, route: Route, reading: Rou
     """
     if route.first_date_stands or isinstance(route.read, CdxOptions):
         return None
-    with wiring.store.reading() as db:
-        before = listings.last_listed(db, source.id, route.id, _names(reading.items))
+    before = listings.last_listed(db, source.id, route.id, _names(reading.items))
     said = {alias: item.published for item in reading.items for alias in item.aliases}
     pairs = [
         (one, said[next(iter(one.aliases & said.keys()))]) for one in before if one.aliases & said.keys()
@@ -87,80 +98,94 @@ def _is_mishap(moved: Sequence[tuple[ListedDocument, PublicationTime]], known: i
     return len(moved) >= 2 and len(moved) == known and len(shifts) == 1
 
 
+def witnesses(source: Source, route: Route) -> tuple[str, ...]:
+    """The other routes of a source that show what should stand on this one too.
+
+    Routes that only sample are no witness: what they show need not be listed anywhere.
+    """
+    return tuple(r.id for r in source.routes if r.id != route.id and _is_witness(r))
+
+
 def newer_elsewhere(
-    wiring: Wiring, source: Source, route: Route, items: Sequence[Item], published: Sequence[PublicationTime]
+    db: Connection,
+    source: Source,
+    route: Route,
+    items: Sequence[Item],
+    published: Sequence[PublicationTime],
+    now: datetime,
 ) -> tuple[PublicationTime, ...]:
     """What other routes of the source show that is newer than this one's newest, and that it never showed.
 
-    ``published``: the times that the reading rests on, top to bottom. Routes that only sample are no witness:
-    what they show need not be listed anywhere.
+    ``published``: the times that the reading rests on, top to bottom.
     """
-    run = newest_first_run(published)
+    others = witnesses(source, route)
+    run = newest_first_run(published) if others else ()
     if not run:
         return ()
-    within = between(published[run[0]].interval.until_at, wiring.now)
-    others = [r.id for r in source.routes if r.id != route.id and _is_witness(r)]
-    if within is None or not others:
+    within = between(published[run[0]].interval.until_at, now)
+    if within is None:
         return ()
     names = _names(items)
-    with wiring.store.reading() as db:
-        found = listings.listed_elsewhere(db, source.id, route.id, others, within)
-    return tuple(one.published for one in found if not one.aliases & names)
+    listed = listings.listed_elsewhere(db, source.id, route.id, others, within)
+    return tuple(one.published for one in listed if not one.aliases & names)
 
 
-def crosscheck_reading(
-    wiring: Wiring,
+def compare_reading(
+    db: Connection,
     source: Source,
     route: Route,
     reading: RouteReading,
     proof: CoverageProof,
-    *,
     sought: Interval | None,
-    recording: Recording,
-) -> Crosscheck:
-    """Whether anything contradicts what a counting reading claims.
+) -> Comparison:
+    """What on record contradicts what a counting reading claims.
 
     ``sought``: the day of a canary, where the reading was made to look for it.
     """
     claimed = IntervalSet.of(one.interval for one in proof.covered)
-    looks = tuple(_looks(source, route, reading, claimed, sought, wiring.now))
+    looks = tuple(_looks(source, route, reading, claimed, sought))
     lost = [
         look.canary for look in looks if not look.found and _claims_day(route, look.canary, source, claimed)
     ]
     if lost:
         reason = f"it claims to have seen the day of {lost[0]}, which is known to stand there, and lacks it"
-        return Crosscheck(Failure("unrecognised", "canary_missing", reason), looks)
+        return Comparison(Failure("unrecognised", "canary_missing", reason), looks)
     if isinstance(route.read, CdxOptions) or not claimed:
-        return Crosscheck(looks=looks)
-    return _with_shown_before(wiring, source, route, reading, claimed, looks, recording)
+        return Comparison(looks=looks)
+    return _with_shown_before(db, source, route, reading, claimed, looks)
 
 
 def _with_shown_before(
-    wiring: Wiring,
+    db: Connection,
     source: Source,
     route: Route,
     reading: RouteReading,
     claimed: IntervalSet,
-    looks: tuple[CanaryCheck, ...],
-    recording: Recording,
-) -> Crosscheck:
+    looks: tuple[CanaryLook, ...],
+) -> Comparison:
     names, urls = _names(reading.items), {normalised(item.url) for item in reading.items}
-    with wiring.store.reading() as db:
-        shown = [
-            one for i in claimed.intervals for one in listings.listed_by_route(db, source.id, route.id, i)
-        ]
-        missing = [one for one in shown if not one.aliases & names and normalised(one.url) not in urls]
-        still = [
-            one
-            for one in missing
-            if not _is_unlisted(canaries.canary_misses(db, source.id, route.id, _name(one)))
-        ]
-    missed = tuple(CanaryCheck(source.id, route.id, _name(one), False, wiring.now) for one in missing)
+    shown = [one for i in claimed.intervals for one in listings.listed_by_route(db, source.id, route.id, i)]
+    missing = [one for one in shown if not one.aliases & names and normalised(one.url) not in urls]
+    still = tuple(
+        one
+        for one in missing
+        if not _is_unlisted(canaries.canary_misses(db, source.id, route.id, _name(one)))
+    )
+    missed = tuple(CanaryLook(source.id, route.id, _name(one), False) for one in missing)
     if len(still) > LOOKED_UP:
-        return Crosscheck(_lost(still), (*looks, *missed[:LOOKED_UP]))
-    gone = {one.document: seen for one in still if (seen := _seen_gone(wiring, route, one, recording))}
-    there = [one for one in still if one.document not in gone]
-    return Crosscheck(_lost(there) if there else None, (*looks, *missed), tuple(gone.items()))
+        return Comparison(_lost(still), (*looks, *missed[:LOOKED_UP]))
+    return Comparison(None, (*looks, *missed), still)
+
+
+def look_up_missing(
+    fetcher: Fetcher, route: Route, comparison: Comparison, recording: Recording
+) -> Crosscheck:
+    """Ask for each missing item at its own address: one that its page says is gone contradicts nothing."""
+    missing = comparison.missing
+    gone = {one.document: seen for one in missing if (seen := _seen_gone(fetcher, route, one, recording))}
+    there = [one for one in missing if one.document not in gone]
+    failure = _lost(there) if there else comparison.failure
+    return Crosscheck(failure, comparison.looks, tuple(gone.items()))
 
 
 def _lost(missing: Sequence[ListedDocument]) -> Failure:
@@ -170,12 +195,12 @@ def _lost(missing: Sequence[ListedDocument]) -> Failure:
     return Failure("unrecognised", "items_missing", reason)
 
 
-def _seen_gone(wiring: Wiring, route: Route, one: ListedDocument, recording: Recording) -> Exchange | None:
+def _seen_gone(fetcher: Fetcher, route: Route, one: ListedDocument, recording: Recording) -> Exchange | None:
     """The exchange by which a document's own page says that it is gone; None where it does not."""
     own = Recording()
     try:
         address = route.address_of(one.url, one.published)
-        wiring.fetcher.session(own)(address, pause_seconds=route.pause.total_seconds())
+        fetcher.session(own)(address, pause_seconds=route.pause.total_seconds())
     except ScrapeError as error:
         if error.kind in GONE_KINDS and own.exchanges:
             recording.exchanges.extend(own.exchanges[:-1])
@@ -194,11 +219,10 @@ def _looks(
     reading: RouteReading,
     claimed: IntervalSet,
     sought: Interval | None,
-    now: datetime,
-) -> list[CanaryCheck]:
+) -> list[CanaryLook]:
     """A look for each canary whose day the reading claims, or was made for."""
     return [
-        CanaryCheck(source.id, route.id, canary.document, _shows(reading, canary), now)
+        CanaryLook(source.id, route.id, canary.document, _shows(reading, canary))
         for canary in route.canaries
         if claimed.includes(day_of(canary, source)) or day_of(canary, source) == sought
     ]

@@ -13,13 +13,12 @@ from servanda.alerts.payloads.parts import RouteHealth
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Route, Source
 from servanda.jobs.alerting.window_alerts import new_alert
-from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts_toward_coverage
+from servanda.jobs.knowledge.confirmed_routes import confirmed_routes_of, counts_toward_coverage
+from servanda.jobs.polling.standings import HEALTH_KINDS
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.alerts.alerts import NewAlert
 from servanda.models.polls import polls
 from servanda.models.polls.polls import LastPoll
-
-_KINDS = (AlertKind.SOURCE_BLIND, AlertKind.SOURCE_RECOVERED)
 
 
 def record_health_alerts(
@@ -37,11 +36,11 @@ def record_health_alerts(
     A source is blind once none of its proving routes was read for ``blind_after`` since the first failure,
     whatever family the failures are of.
     """
-    proving = proving_routes(source, confirmed_routes(db, now))
+    proving = proving_routes(source, confirmed_routes_of(db, source, now))
     if route.id not in proving:
         return 0
     subject = f"source:{source.id}"
-    before = alert_rows.last_alert(db, subject, [kind.value for kind in _KINDS])
+    before = alert_rows.last_alert(db, subject, [kind.value for kind in HEALTH_KINDS])
     was_blind = before is not None and before.alert.kind == AlertKind.SOURCE_BLIND
     if failed == was_blind:
         return 0

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from servanda.compliance.intervals import Interval, IntervalSet, between
 from servanda.compliance.publication import start_of_day
 from servanda.instruments.routes import Route, Source
-from servanda.models.polls.polls import RouteState
+from servanda.models.polls.route_state import RouteState
 from servanda.scrapers.exchange import Validators
 from servanda.scrapers.route_reading import ReadRequest
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from servanda.compliance.coverage import newest_first_run
 from servanda.compliance.intervals import Interval
 from servanda.compliance.publication import Precision, start_of_day
 from servanda.instruments.routes import ListingOptions, Route, Source
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.polling.coverage_claims import prove_coverage
 from servanda.jobs.polling.poll import read_route
 from servanda.models.polls.polls import Failure
 from servanda.scrapers.exchange import Recording
+from servanda.scrapers.http.fetch import Fetcher
 from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading
 
 
@@ -35,17 +35,22 @@ class Trial:
 
 
 def try_route(
-    wiring: Wiring, source: Source, route: Route, *, since: date | None = None, until: date | None = None
+    fetcher: Fetcher,
+    source: Source,
+    route: Route,
+    now: datetime,
+    *,
+    since: date | None = None,
+    until: date | None = None,
 ) -> Trial:
     """Read a route as the daily job would, or from ``since`` to ``until``, both inclusive; keep nothing."""
-    now = wiring.now
     ask = ReadRequest(
         now,
         back_to=start_of_day(since, source.zone) if since else None,
         until=start_of_day(until + timedelta(days=1), source.zone) if until else None,
     )
     recording = Recording()
-    result = read_route(wiring, source, route, ask, recording)
+    result = read_route(fetcher, source, route, ask, recording)
     requests = tuple((e.url, e.status) for e in recording.exchanges)
     counted = route if route.sampled else assume_reader_recorded(route)
     proof = prove_coverage(source, counted, result, None, now, counts=counted.counts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +13,11 @@ from servanda.compliance.intervals import utc_text
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.settings import UsageError
-from servanda.jobs.documents.late_extraction import ExtractionOutcome
+from servanda.jobs.documents.document_reader import DocumentReader
+from servanda.jobs.documents.late_extraction import extract_text
 from servanda.models.documents import documents, quarantine
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.documents.document_record import DocumentRecord, Statement, document_record
-from servanda.models.documents.documents import Version
 from servanda.models.documents.observations import exchanges_of, observations
 from servanda.models.documents.versions import VersionRow, versions
 from servanda.models.findings import evidence as evidence_rows
@@ -28,14 +28,15 @@ from servanda.scrapers.route_reading import Article
 Json = dict[str, Any]
 
 
-DrawText = Callable[[Version], ExtractionOutcome]
-"""Draws the text of a version from its kept bytes."""
-
-
 def document(
-    ledger: Ledger, catalogue: Catalogue, document_id: int, as_of: datetime, *, draw: DrawText | None = None
+    ledger: Ledger,
+    catalogue: Catalogue,
+    document_id: int,
+    as_of: datetime,
+    *,
+    reader: DocumentReader | None = None,
 ) -> Json:
-    """What was known of a document at ``as_of``; with ``draw`` the text of the content that was seen last."""
+    """What was known of a document at ``as_of``; with a ``reader`` the text of the content seen last, too."""
     with ledger.reading() as (db, _):
         found = _listed(db, document_id, as_of)
         looks = observations(db, document_id, as_of)
@@ -66,7 +67,7 @@ def document(
         "versions": [_version_json(content) for content in contents],
         "history": [_step_json(step, digests, *answers[step.observation]) for step in steps],
         "evidence": [_evidence_json(row, digests) for row in rows],
-        "text": _text(ledger, last, draw) if draw is not None and last is not None else None,
+        "text": _text(ledger, last, reader) if reader is not None and last is not None else None,
     }
 
 
@@ -129,13 +130,13 @@ def _evidence_json(row: EvidenceRow, digests: Mapping[int, str]) -> Json:
     }
 
 
-def _text(ledger: Ledger, version_id: int, draw: DrawText) -> str:
+def _text(ledger: Ledger, version_id: int, reader: DocumentReader) -> str:
     """A version's text, drawn from its bytes and kept where it was not yet."""
     with ledger.reading() as (db, _):
         version = documents.version(db, version_id)
     if version.text is not None:
         return version.text
-    got = draw(version).got
+    got = extract_text(ledger, reader, version, None).got
     if not isinstance(got, Article) or got.text is None:
         why = f"{got.kind}: {got.reason}" if isinstance(got, Failure) else "it has none"
         raise UsageError(f"no text can be drawn from what is kept of document {version.document}: {why}")

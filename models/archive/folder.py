@@ -70,7 +70,7 @@ class Archive:
     """A folder of WARC files. Safe for threads, and for several processes on one folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._lock = Lock()
         self._writer = secrets.token_hex(4)
 
@@ -81,7 +81,7 @@ class Archive:
         """
         packed = list(exchange_records(exchange, earlier))
         with self._lock:
-            path = self._folder / self._file_name(exchange.at)
+            path = self.folder / self._file_name(exchange.at)
             if not path.exists():
                 self._begin(path, exchange.at)
             offset = _append(path, b"".join(packed))
@@ -163,7 +163,7 @@ class Archive:
 
     def _packed(self, place: RecordLocation) -> bytes:
         """The record at a place as it lies there, and the request record that follows it."""
-        with (self._folder / place.file).open("rb") as file:
+        with (self.folder / place.file).open("rb") as file:
             file.seek(place.offset)
             record = file.read(place.length)
             rest = file.read(LONGEST_REQUEST)
@@ -188,7 +188,7 @@ class Archive:
     def _read(self, place: RecordLocation) -> bytes:
         if Path(place.file).name != place.file:
             raise ArchiveError("this is no file name of the archive")
-        with (self._folder / place.file).open("rb") as file:
+        with (self.folder / place.file).open("rb") as file:
             file.seek(place.offset)
             data = file.read(place.length)
         if len(data) != place.length:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,7 @@ TRIED = 3
 """So many records are read back at most. One body may come packed in two or three ways, in turns."""
 
 _exchange, _poll = tables.exchange, tables.poll
+_BODY = (_exchange.c.id, _exchange.c.archive_file, _exchange.c.archive_offset, _exchange.c.archive_length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,7 @@ def _with_body() -> Select[Any]:
         .subquery()
     )
     of_address = select(newest.c.held).where(newest.c.url == bindparam("url"))
-    return (
-        select(_exchange).where(_exchange.c.id.in_(of_address)).order_by(_exchange.c.id.desc()).limit(TRIED)
-    )
+    return select(*_BODY).where(_exchange.c.id.in_(of_address)).order_by(_exchange.c.id.desc()).limit(TRIED)
 
 
 _WITH_BODY = _with_body()
@@ -54,7 +52,9 @@ _ANSWERS = (
     .where(or_(_exchange.c.status == 200, and_(_exchange.c.status == 304, _exchange.c.body_of.is_not(None))))
     .limit(TRIED)
 )
-_OF_DOCUMENT = _ANSWERS.where(_exchange.c.document == bindparam("document")).order_by(_exchange.c.id.desc())
+_ANSWERS_OF_DOCUMENT = _ANSWERS.where(_exchange.c.document == bindparam("document")).order_by(
+    _exchange.c.id.desc()
+)
 _VALID_POLLS = (
     select(_poll.c.id)
     .where(_poll.c.source == bindparam("source"), _poll.c.route == bindparam("route"))
@@ -62,15 +62,18 @@ _VALID_POLLS = (
     .order_by(_poll.c.started_at.desc())
     .limit(LOOKED_BACK)
 )
-_OF_ROUTE = _ANSWERS.where(
+_ANSWERS_OF_ROUTE = _ANSWERS.where(
     _exchange.c.poll.in_(_VALID_POLLS.scalar_subquery()), (_exchange.c.document + 0).is_(None)
 ).order_by((_exchange.c.id + 0).desc())
 """The additions keep SQLite to the index of polls: those of no document, or all by id, are too many."""
-_BY_IDS = (
-    select(_exchange)
-    .where(_exchange.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(_exchange.c.id.desc())
-)
+
+
+def _held_by(answers: Select[Any]) -> Select[Any]:
+    """The exchanges whose records hold these answers, the newest first."""
+    return select(*_BODY).where(_exchange.c.id.in_(answers)).order_by(_exchange.c.id.desc())
+
+
+_OF_DOCUMENT, _OF_ROUTE = _held_by(_ANSWERS_OF_DOCUMENT), _held_by(_ANSWERS_OF_ROUTE)
 
 
 def bodies_with_digest(db: Connection, url: str, sha256: str) -> list[ArchivedBody]:
@@ -83,18 +86,13 @@ def bodies_with_digest(db: Connection, url: str, sha256: str) -> list[ArchivedBo
 
 def last_answers_of_route(db: Connection, source: str, route: str, url: str) -> list[ArchivedBody]:
     """The exchanges that hold what a route's address last gave valid readings, in full or by a 304."""
-    return _by_ids(db, db.scalars(_OF_ROUTE, {"source": source, "route": route, "url": url}).all())
+    named = {"source": source, "route": route, "url": url}
+    return [_held(row) for row in db.execute(_OF_ROUTE, named)]
 
 
 def last_answers_of_document(db: Connection, document: int, url: str) -> list[ArchivedBody]:
     """The exchanges that hold what a document's address last gave, in full or by a 304."""
-    return _by_ids(db, db.scalars(_OF_DOCUMENT, {"document": document, "url": url}).all())
-
-
-def _by_ids(db: Connection, exchanges: Sequence[int]) -> list[ArchivedBody]:
-    if not exchanges:
-        return []
-    return [_held(row) for row in db.execute(_BY_IDS, {"ids": sorted(set(exchanges))})]
+    return [_held(row) for row in db.execute(_OF_DOCUMENT, {"document": document, "url": url})]
 
 
 def _held(row: Any) -> ArchivedBody:

@@ -149,15 +149,15 @@ def listed_elsewhere(
     return _shown(db, db.execute(_SHOWN_ELSEWHERE, named), within)
 
 
-_alias = tables.document_alias.c
-_NAMED = (
-    select(_alias.document)
-    .where(
-        _alias.source == bindparam("source"),
-        _alias.scheme.in_(bindparam("schemes", expanding=True)),
-        _alias.value.in_(bindparam("values", expanding=True)),
+_alias, _named = tables.document_alias.c, tables.document_alias.alias().c
+_ALIASES_OF_NAMED = select(_alias.document, _alias.scheme, _alias.value).where(
+    _alias.document.in_(
+        select(_named.document).where(
+            _named.source == bindparam("source"),
+            _named.scheme.in_(bindparam("schemes", expanding=True)),
+            _named.value.in_(bindparam("values", expanding=True)),
+        )
     )
-    .distinct()
 )
 
 
@@ -168,15 +168,16 @@ def last_listed(db: Connection, source: str, route: str, names: Collection[Alias
         return []
     schemes, values = ({name[n] for name in names} for n in (0, 1))
     named = {"source": source, "schemes": sorted(schemes), "values": sorted(values)}
-    documents = list(db.execute(_NAMED, named).scalars())
-    if not documents:
+    aliases = _by_document(db.execute(_ALIASES_OF_NAMED, named))
+    if not aliases:
         return []
-    return _shown(db, db.execute(_LAST_SAID, {"documents": documents, "route": route}), None)
+    rows = db.execute(_LAST_SAID, {"documents": list(aliases), "route": route})
+    return [ListedDocument(row.document, row.url, published_of(row), aliases[row.document]) for row in rows]
 
 
-def _shown(db: Connection, rows: Iterable[Any], within: Interval | None) -> list[ListedDocument]:
-    found = [(row, published_of(row)) for row in rows]
-    inside = [(row, published) for row, published in found if within is None or _lies_in(published, within)]
+def _shown(db: Connection, rows: Iterable[Any], within: Interval) -> list[ListedDocument]:
+    dated = [(row, published_of(row)) for row in rows]
+    inside = [(row, published) for row, published in dated if _lies_in(published, within)]
     aliases = _aliases(db, [row.document for row, _ in inside])
     return [
         ListedDocument(row.document, row.url, published, aliases[row.document]) for row, published in inside
@@ -194,8 +195,12 @@ _ALIASES = select(_alias.document, _alias.scheme, _alias.value).where(
 
 
 def _aliases(db: Connection, documents: Sequence[int]) -> dict[int, frozenset[Alias]]:
-    found: dict[int, set[Alias]] = defaultdict(set)
-    if documents:
-        for row in db.execute(_ALIASES, {"documents": list(documents)}):
-            found[row.document].add((row.scheme, row.value))
-    return {document: frozenset(found[document]) for document in documents}
+    return _by_document(db.execute(_ALIASES, {"documents": list(documents)})) if documents else {}
+
+
+def _by_document(rows: Iterable[Any]) -> dict[int, frozenset[Alias]]:
+    """The aliases of each document, in the order of the documents; each has one at least."""
+    names: dict[int, set[Alias]] = defaultdict(set)
+    for row in rows:
+        names[row.document].add((row.scheme, row.value))
+    return {document: frozenset(names[document]) for document in sorted(names)}

@@ -12,13 +12,19 @@ from servanda.models import tables
 
 
 @dataclass(frozen=True, slots=True)
-class CanaryCheck:
-    """One look for a canary: what a reading was to find, and whether it did."""
+class CanaryLook:
+    """What a reading was to find, and whether it did."""
 
     source: str
     route: str
     canary: str
     found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryCheck(CanaryLook):
+    """A look for a canary that is on record."""
+
     known_at: datetime
 
 
@@ -43,7 +49,7 @@ _MISSED_SINCE_FOUND = select(_canary.c.known_at).where(
 )
 
 
-def record_canary_checks(db: Connection, poll: int, looks: Sequence[CanaryCheck]) -> None:
+def record_canary_checks(db: Connection, poll: int, looks: Sequence[CanaryLook], now: datetime) -> None:
     """Keep what one reading found of what it was to find."""
     rows = [
         {
@@ -52,7 +58,7 @@ def record_canary_checks(db: Connection, poll: int, looks: Sequence[CanaryCheck]
             "route": look.route,
             "canary": look.canary,
             "found": look.found,
-            "known_at": look.known_at,
+            "known_at": now,
         }
         for look in looks
     ]

@@ -1,4 +1,4 @@
-"""Polls, exchanges, coverage, and the state of each route."""
+"""Polls, exchanges and coverage."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, or_, select
 
 from servanda.compliance.intervals import BEGINNING, Interval, IntervalSet
-from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
 from servanda.models.archive.folder import RecordLocation
-from servanda.models.publication_columns import published_from_json, published_json
 from servanda.models.types import Instant
-from servanda.models.upsert import insert_or_ignore, upsert
+from servanda.models.upsert import insert_or_ignore
 
 PollStatus = Literal["read", "unchanged", "failed"]
 
@@ -48,23 +46,6 @@ class PollRecord:
     new_documents: int
     catalogue: str
     asked: Interval | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RouteState:
-    """What the next poll of a route needs of the last ones; a cache.
-
-    ``items`` are the publication times of the last valid reading, top to bottom.
-    """
-
-    etag: str | None
-    last_modified: str | None
-    items: tuple[PublicationTime, ...]
-    reached_end: bool
-    newest_at: datetime | None
-    last_valid_at: datetime | None
-    failing_since: datetime | None
-    next_due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,55 +228,6 @@ def coverage_of_source(
     """
     rows = db.execute(_COVERAGE_OF_SOURCE, {"source": source, "as_of": as_of, "since": since})
     return IntervalSet.of(Interval(row.from_at, row.until_at) for row in rows)
-
-
-_ROUTE_STATE = select(tables.route_state).where(
-    tables.route_state.c.source == bindparam("source"), tables.route_state.c.route == bindparam("route")
-)
-
-
-def route_state(db: Connection, source: str, route: str) -> RouteState | None:
-    row = db.execute(_ROUTE_STATE, {"source": source, "route": route}).one_or_none()
-    if row is None:
-        return None
-    return RouteState(
-        etag=row.etag,
-        last_modified=row.last_modified,
-        items=tuple(published_from_json(item) for item in row.items),
-        reached_end=row.reached_end,
-        newest_at=row.newest_at,
-        last_valid_at=row.last_valid_at,
-        failing_since=row.failing_since,
-        next_due_at=row.next_due_at,
-    )
-
-
-def save_route_state(db: Connection, source: str, route: str, state: RouteState) -> None:
-    upsert(
-        db,
-        tables.route_state,
-        {"source": source, "route": route},
-        {
-            "etag": state.etag,
-            "last_modified": state.last_modified,
-            "items": [published_json(item) for item in state.items],
-            "reached_end": state.reached_end,
-            "newest_at": state.newest_at,
-            "last_valid_at": state.last_valid_at,
-            "failing_since": state.failing_since,
-            "next_due_at": state.next_due_at,
-        },
-    )
-
-
-def due_routes(db: Connection, routes: Sequence[tuple[str, str]], now: datetime) -> list[tuple[str, str]]:
-    """Those of the (source, route) pairs whose next poll is due; one never polled is."""
-    rows = tables.route_state.c
-    waiting = {
-        (row.source, row.route)
-        for row in db.execute(select(rows.source, rows.route).where(rows.next_due_at > now))
-    }
-    return [pair for pair in routes if pair not in waiting]
 
 
 def last_polls(db: Connection, as_of: datetime) -> dict[tuple[str, str], LastPoll]:

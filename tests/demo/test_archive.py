@@ -22,7 +22,7 @@ def test_every_file_passes_the_format_s_own_checker(replay: Replay, steps: tuple
 
 
 def test_the_whole_of_it_agrees_with_the_database(replay: Replay, steps: tuple[ReplayStep, ...]) -> None:
-    found = verify(replay.wiring)
+    found = verify(replay.wiring.ledger, replay.wiring.archive)
     assert (found.damaged, found.orphans, found.unreadable) == ([], 0, 0)
     assert found.captures > 200
     assert found.revisits > 20, "304s at least"
@@ -32,7 +32,9 @@ def test_the_export_of_its_window_gives_back_every_body(
     replay: Replay, steps: tuple[ReplayStep, ...], tmp_path: Path
 ) -> None:
     target = tmp_path / "window.warc.gz"
-    written = export_captures(replay.wiring, "further-actions-90d", target)
+    written = export_captures(
+        replay.wiring.ledger, replay.wiring.catalogue, replay.wiring.archive, "further-actions-90d", target
+    )
     assert complaints(target) == (0, "")
     seen, count = set(), 0
     with target.open("rb") as file:

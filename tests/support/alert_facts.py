@@ -95,12 +95,14 @@ class Facts:
                 return
             poll = self._poll(db, page.source, None)
             exchange = self._exchange(db, poll, page.document, "https://gone.example/", 404)
-            record_gone(db, self.wiring, page.document, exchange, self.wiring.now)
+            now, catalogue = self.wiring.now, self.wiring.catalogue
+            record_gone(db, catalogue, page.document, exchange, now, now=now)
 
     def _seen(self, db: Connection, page: Page) -> None:
         poll = self._poll(db, page.source, None)
         exchange = self._exchange(db, poll, page.document, "https://seen.example/", 200)
-        record_seen(db, self.wiring, page.document, page.version, exchange, self.wiring.now)
+        now, catalogue = self.wiring.now, self.wiring.catalogue
+        record_seen(db, catalogue, page.document, page.version, exchange, now, now=now)
 
     def _poll(self, db: Connection, source: str, failure: Failure | None) -> int:
         now, catalogue = self.wiring.now, self.wiring.catalogue
@@ -123,7 +125,7 @@ class Facts:
         text = Text(item.title, f"{TEXTS[kind]} It is release number {number} of its office.")
         version, _ = documents.record_version(db, document, text, published, now)
         exchange = self._exchange(db, poll, document, url, 200)
-        record_seen(db, self.wiring, document, version, exchange, now, first=True)
+        record_seen(db, self.wiring.catalogue, document, version, exchange, now, now=now, first=True)
         return Page(source, document, text, version, published)
 
     def _exchange(self, db: Connection, poll: int, document: int, url: str, status: int) -> int:

@@ -13,6 +13,9 @@ from typing import Any
 
 from warcio.checker import Checker
 
+from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.archiving import AskedFor, archive_exchange
+from servanda.models.polls.polls import ExchangeRecord
 from servanda.scrapers.exchange import Exchange
 
 AT = datetime(2019, 9, 5, 12, 30, 15, 250_000, tzinfo=UTC)
@@ -35,6 +38,11 @@ def exchange(wire: bytes = BODY, **more: Any) -> Exchange:
         seconds=0.5,
     )
     return replace(made, **more)
+
+
+def archived(wiring: Wiring, made: Exchange, asked_for: AskedFor = None) -> ExchangeRecord:
+    """An exchange put into the archive as the jobs do it, and not yet on record."""
+    return archive_exchange(wiring.ledger, wiring.archive, made, asked_for)
 
 
 def complaints(path: Path) -> tuple[int, str]:

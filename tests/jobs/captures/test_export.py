@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.archived import complaints
+from support.archived import archived, complaints
 from support.catalogues import listing_route, source
 from support.command_line import servanda
 from support.listing_pages import Release, publish
@@ -21,7 +21,6 @@ from servanda.compliance.intervals import Interval
 from servanda.jobs.bootstrap.wiring import UsageError, Wiring
 from servanda.jobs.captures.export import export_captures
 from servanda.jobs.collect import collect_source
-from servanda.jobs.documents.archiving import archive_exchange
 from servanda.models.archive.folder import ArchiveError
 from servanda.models.captures.captures import captures_by_place
 from servanda.models.polls import polls
@@ -79,7 +78,7 @@ def records(path: Path) -> list[Record]:
 def exported(monitor: Any, tmp_path: Path, **more: Any) -> list[Record]:
     target = tmp_path / "window.warc.gz"
     with monitor.at() as wiring:
-        written = export_captures(wiring, WINDOW, target, **more)
+        written = export_captures(wiring.ledger, wiring.catalogue, wiring.archive, WINDOW, target, **more)
     found = records(target)
     assert complaints(target) == (0, "")
     assert written == len([r for r in found if r.kind in ("response", "revisit", "metadata")])
@@ -190,8 +189,8 @@ def test_every_later_look_at_its_documents_is_in_it(read, tmp_path: Path) -> Non
             wiring,
             poll_at(wiring, late),
             document,
-            archive_exchange(wiring, edited),
-            archive_exchange(wiring, gone),
+            archived(wiring, edited),
+            archived(wiring, gone),
         )
     bodies = [body for address, body in replayed(exported(read, tmp_path)) if address == url]
     assert bodies[1:] == [b"<p>edited</p>", b"<p>withdrawn</p>"]
@@ -218,7 +217,7 @@ def test_a_failed_reading_belongs_to_the_days_it_was_for(
     interval = Interval(*map(datetime.fromisoformat, asked)) if asked else None
     url = f"{read.site.url}/us-state/page/9/"
     with read.at(datetime(2019, 9, 21, tzinfo=UTC)) as wiring:
-        refused = archive_exchange(wiring, page(url, at, b"busy", 503))
+        refused = archived(wiring, page(url, at, b"busy", 503))
         note(wiring, poll_at(wiring, at, failed=True, asked=interval), None, refused)
     assert (url in {r.url for r in exported(read, tmp_path)}) == within
 
@@ -253,7 +252,7 @@ def test_late_evidence_for_the_window_is_in_it(read, tmp_path: Path) -> None:  #
 def test_nothing_is_written_over(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     exported(read, tmp_path)
     with read.at() as wiring, pytest.raises(UsageError, match="exists"):
-        export_captures(wiring, WINDOW, tmp_path / "window.warc.gz")
+        export_captures(wiring.ledger, wiring.catalogue, wiring.archive, WINDOW, tmp_path / "window.warc.gz")
 
 
 def test_damage_leaves_no_file(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -265,7 +264,9 @@ def test_damage_leaves_no_file(read, tmp_path: Path) -> None:  # type: ignore[no
         data[last.place.offset + last.place.length // 2] ^= 0xFF
         path.write_bytes(data)
         with pytest.raises(ArchiveError, match=re.escape(last.place.file)):
-            export_captures(wiring, WINDOW, tmp_path / "window.warc.gz")
+            export_captures(
+                wiring.ledger, wiring.catalogue, wiring.archive, WINDOW, tmp_path / "window.warc.gz"
+            )
     assert not (tmp_path / "window.warc.gz").exists()
 
 

@@ -41,22 +41,22 @@ def test_the_bytes_of_a_page_come_back_as_they_were_sent(read) -> None:  # type:
     sent = read.site.pages["/us-state/"].body
     digest = hashlib.sha256(sent).hexdigest()
     with read.at() as wiring:
-        shown = captures.load_capture(wiring, digest[:12])
+        shown = captures.load_capture(wiring.ledger, wiring.archive, digest[:12])
         assert shown.stored.body == sent
         assert shown.capture.sha256 == digest
-        assert captures.load_capture(wiring, str(shown.capture.id)).stored.body == sent
+        assert captures.load_capture(wiring.ledger, wiring.archive, str(shown.capture.id)).stored.body == sent
 
 
 def test_damaged_bytes_are_refused(read) -> None:  # type: ignore[no-untyped-def]
     digest = hashlib.sha256(read.site.pages["/us-state/"].body).hexdigest()
     (file,) = (read.folder / "archive").glob("*.warc.gz")
     with read.at() as wiring:
-        place = captures.load_capture(wiring, digest).capture.place
+        place = captures.load_capture(wiring.ledger, wiring.archive, digest).capture.place
         data = bytearray(file.read_bytes())
         data[place.offset + place.length // 2] ^= 0xFF
         file.write_bytes(data)
         with pytest.raises(ArchiveError, match=r"warc\.gz at \d+"):
-            captures.load_capture(wiring, digest)
+            captures.load_capture(wiring.ledger, wiring.archive, digest)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_damaged_bytes_are_refused(read) -> None:  # type: ignore[no-untyped-def
 )
 def test_what_there_is_not_is_said(read, name: str, message: str) -> None:  # type: ignore[no-untyped-def]
     with read.at() as wiring, pytest.raises(UsageError, match=message):
-        captures.load_capture(wiring, name)
+        captures.load_capture(wiring.ledger, wiring.archive, name)
 
 
 # --- revisits -------------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def of_listing(wiring: Any, **more: Any) -> list[Any]:
     source = wiring.catalogue.source("us-state")
     return [
         one
-        for one in captures.list_source_captures(wiring, source, wiring.now, **more)
+        for one in captures.list_source_captures(wiring.ledger, source, wiring.now, **more)
         if one.url.endswith("/us-state/")
     ]
 
@@ -94,10 +94,10 @@ def test_a_revisit_is_shown_with_what_it_revisits(again) -> None:  # type: ignor
     sent = again.site.pages["/us-state/"].body
     with again.at() as wiring:
         second, first = of_listing(wiring)[-2:]
-        shown = captures.load_capture(wiring, str(second.id))
+        shown = captures.load_capture(wiring.ledger, wiring.archive, str(second.id))
         assert (second.revisit_of, second.original) == (first.id, first.place)
         assert (shown.stored.body, shown.stored.at) == (sent, second.at)
-        assert captures.load_capture(wiring, second.sha256).capture.id == first.id, (
+        assert captures.load_capture(wiring.ledger, wiring.archive, second.sha256).capture.id == first.id, (
             "a digest names the first with it"
         )
 
@@ -115,7 +115,7 @@ def test_the_database_and_the_archive_must_name_the_same_original(again) -> None
                 ),
             )
         with pytest.raises(ArchiveError, match=r"it revisits .* and the database says"):
-            captures.load_capture(wiring, str(other))
+            captures.load_capture(wiring.ledger, wiring.archive, str(other))
 
 
 def test_captures_are_listed_newest_first_within_days_of_the_source_s_zone(again) -> None:  # type: ignore[no-untyped-def]
@@ -131,12 +131,16 @@ def test_captures_are_listed_newest_first_within_days_of_the_source_s_zone(again
         assert len(of_listing(wiring, since=date(2019, 6, 20), until=date(2019, 6, 21))) == len(found)
         assert of_listing(wiring, since=date(2019, 6, 22)) == [], "a day in Washington, not in UTC"
         newest = list(
-            captures.list_source_captures(wiring, wiring.catalogue.source("us-state"), wiring.now, limit=1)
+            captures.list_source_captures(
+                wiring.ledger, wiring.catalogue.source("us-state"), wiring.now, limit=1
+            )
         )
         assert [one.id for one in newest] == [max(one.id for one in found)]
         assert (
             list(
-                captures.list_source_captures(wiring, wiring.catalogue.source("us-state"), NOW - timedelta(1))
+                captures.list_source_captures(
+                    wiring.ledger, wiring.catalogue.source("us-state"), NOW - timedelta(1)
+                )
             )
             == []
         )
@@ -145,15 +149,17 @@ def test_captures_are_listed_newest_first_within_days_of_the_source_s_zone(again
 def test_what_was_of_no_use_can_be_asked_for(again) -> None:  # type: ignore[no-untyped-def]
     with again.at() as wiring:
         source = wiring.catalogue.source("us-state")
-        found = list(captures.list_source_captures(wiring, source, wiring.now, failed=True))
+        found = list(captures.list_source_captures(wiring.ledger, source, wiring.now, failed=True))
         assert {one.status for one in found} == {503}
-        page = next(one for one in captures.list_source_captures(wiring, source, wiring.now) if one.document)
-        stored = captures.load_capture(wiring, str(page.id)).stored
+        page = next(
+            one for one in captures.list_source_captures(wiring.ledger, source, wiring.now) if one.document
+        )
+        stored = captures.load_capture(wiring.ledger, wiring.archive, str(page.id)).stored
         with wiring.store.writing() as db:  # a page that came and gave no version
             record = polls.ExchangeRecord(page.url, 200, None, stored.sha256, page.place, page.at)
             unusable = polls.record_exchange(db, page.poll, page.document, record)
         assert unusable in {
-            one.id for one in captures.list_source_captures(wiring, source, wiring.now, failed=True)
+            one.id for one in captures.list_source_captures(wiring.ledger, source, wiring.now, failed=True)
         }
 
 

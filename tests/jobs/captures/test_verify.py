@@ -52,7 +52,7 @@ def damage(read: Any, kept: Capture) -> None:
 
 def test_a_sound_archive_has_nothing_to_tell(read) -> None:  # type: ignore[no-untyped-def]
     with read.at() as wiring:
-        found, kept = verify(wiring), captures(wiring)
+        found, kept = verify(wiring.ledger, wiring.archive), captures(wiring)
     assert (found.captures, found.files) == (len(kept), 2)
     assert found.revisits == sum(one.revisit_of is not None for one in kept) > 0
     assert (found.orphans, found.unreadable, found.damaged_captures, found.damaged) == (0, 0, 0, [])
@@ -63,7 +63,7 @@ def test_a_damaged_original_takes_its_revisits_along(read) -> None:  # type: ign
         revisit = next(one for one in captures(wiring) if one.revisit_of is not None)
         original = next(one for one in captures(wiring) if one.id == revisit.revisit_of)
         damage(read, original)
-        found = verify(wiring)
+        found = verify(wiring.ledger, wiring.archive)
     assert {one.id for one in found.damaged} == {original.id, revisit.id}
     assert found.damaged_captures == 2
     reason = next(one.reason for one in found.damaged if one.id == revisit.id)
@@ -74,7 +74,7 @@ def test_a_missing_file_is_told_capture_by_capture(read) -> None:  # type: ignor
     with read.at() as wiring:
         last = captures(wiring)[-1].place.file
         (read.folder / "archive" / last).unlink()
-        found = verify(wiring)
+        found = verify(wiring.ledger, wiring.archive)
         lost = {one.id for one in captures(wiring) if one.place.file == last}
     assert {one.id for one in found.damaged} == lost
     assert all("No such file" in one.reason for one in found.damaged)
@@ -87,7 +87,7 @@ def test_what_was_stored_and_never_recorded_is_counted(read) -> None:  # type: i
         (last,) = {one.place.file for one in captures(wiring) if one.at > NOW + timedelta(hours=1)}
         with (read.folder / "archive" / last).open("ab") as file:
             file.write(b"\x1f\x8b half of a record")
-        found = verify(wiring)
+        found = verify(wiring.ledger, wiring.archive)
     assert (found.orphans, found.unreadable, found.files) == (2, 19, 3)
     assert found.damaged_captures == 0, "they are nobody's proof"
 
@@ -98,7 +98,7 @@ def test_a_day_can_be_asked_for(read) -> None:  # type: ignore[no-untyped-def]
         later = [one for one in kept if one.at >= datetime(2019, 6, 21, tzinfo=UTC)]
         damage(read, kept[0])
         wiring.archive.store(exchange(at=NOW))
-        found = verify(wiring, since=date(2019, 6, 21))
+        found = verify(wiring.ledger, wiring.archive, since=date(2019, 6, 21))
     assert 0 < len(later) < len(kept)
     assert (found.captures, found.files, found.orphans) == (len(later), 1, 0)
 

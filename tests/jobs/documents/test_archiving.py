@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from support.archived import AT, exchange
+from support.archived import AT, archived, exchange
 from support.catalogues import feed_route, source
 from support.press import PressOffice
 
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.captures.show import load_capture
-from servanda.jobs.documents.archiving import LEAST_REVISITED, AskedFor, archive_exchange, archive_exchanges
+from servanda.jobs.documents.archiving import LEAST_REVISITED, AskedFor, archive_exchanges
 from servanda.models.polls import polls
 from servanda.models.polls.polls import ExchangeRecord, PollRecord
 from servanda.scrapers.exchange import Exchange
@@ -36,7 +36,7 @@ def wiring(any_monitor):  # type: ignore[no-untyped-def]
 
 def keep(wiring: Wiring, made: Exchange, asked_for: AskedFor = None) -> tuple[int, ExchangeRecord]:
     """Archive an exchange and record it in a poll of its own; its id."""
-    record = archive_exchange(wiring, made, asked_for)
+    record = archived(wiring, made, asked_for)
     poll = PollRecord(
         *ROUTE, made.at, made.at, "read", None, pages=1, items=0, new_documents=0,
         catalogue=wiring.catalogue.digest,
@@ -118,25 +118,26 @@ def test_a_small_body_is_not_worth_a_reference(wiring: Wiring, size: int, revisi
 
 
 def test_what_was_archived_and_never_recorded_is_not_referred_to(wiring: Wiring) -> None:
-    archive_exchange(wiring, exchange(BODY))  # a run that was killed before its transaction
-    assert archive_exchange(wiring, exchange(BODY, at=AT + HOUR)).body_of is None
+    archived(wiring, exchange(BODY))  # a run that was killed before its transaction
+    assert archived(wiring, exchange(BODY, at=AT + HOUR)).body_of is None
 
 
 def test_what_comes_twice_in_one_poll_is_stored_once(wiring: Wiring) -> None:
     """A listing is read there and back, so that its pages come twice before anything is recorded."""
     other = elsewhere(exchange(BODY), "https://www.state.gov/press/?page=3")
     batch = [exchange(BODY), other, exchange(BODY, at=AT + HOUR), unchanged(2), exchange(BODY * 2)]
-    placed = archive_exchanges(wiring, batch)
+    placed = archive_exchanges(wiring.ledger, wiring.archive, batch)
     assert [one.body_of for one in placed] == [None, None, placed[0].place, placed[0].place, None]
     poll = PollRecord(*ROUTE, AT, AT, "read", None, 2, 0, 0, wiring.catalogue.digest)
     with wiring.store.writing() as db:
         poll_id = polls.record_poll(db, poll)
         ids = [polls.record_exchange(db, poll_id, None, record) for record in placed]
     for name, made in zip(ids, batch, strict=True):
-        shown = load_capture(wiring, str(name))
+        shown = load_capture(wiring.ledger, wiring.archive, str(name))
         assert shown.stored.body == made.body
         assert shown.capture.revisit_of == (ids[0] if name in ids[2:4] else None)
-    again = archive_exchanges(wiring, [exchange(BODY, at=AT + 5 * HOUR), unchanged(6)], ROUTE)
+    later = [exchange(BODY, at=AT + 5 * HOUR), unchanged(6)]
+    again = archive_exchanges(wiring.ledger, wiring.archive, later, ROUTE)
     assert [one.body_of for one in again] == [ids[0], ids[4]], "the 304 speaks of what came last"
 
 
@@ -184,8 +185,8 @@ def test_a_304_whose_validators_are_not_known_stands_alone(wiring: Wiring, etag:
 
 def test_a_304_passes_over_failed_readings_and_over_304s_that_stand_alone(wiring: Wiring) -> None:
     first, _ = keep(wiring, exchange(BODY))
-    challenge = archive_exchange(wiring, exchange(b"Just a moment...", headers=(), at=AT + HOUR))
-    alone = archive_exchange(wiring, exchange(b"", status=304, at=AT + 2 * HOUR))
+    challenge = archived(wiring, exchange(b"Just a moment...", headers=(), at=AT + HOUR))
+    alone = archived(wiring, exchange(b"", status=304, at=AT + 2 * HOUR))
     for record, outcome in ((challenge, "failed"), (alone, "unchanged")):
         poll = PollRecord(*ROUTE, record.at, record.at, outcome, None, 1, 0, 0, wiring.catalogue.digest)  # type: ignore[arg-type]
         with wiring.store.writing() as db:
@@ -200,8 +201,8 @@ def test_what_may_be_revisited_is_found_by_the_index_that_fits(monitor: Any) -> 
     with monitor.at(AT) as wiring:
         keep(wiring, exchange(BODY))
         event.listen(wiring.store.engine, "before_cursor_execute", lambda *a: asked.append((a[2], a[3])))
-        archive_exchange(wiring, exchange(BODY, at=AT + HOUR))
-        archive_exchange(wiring, unchanged(2), ROUTE)
+        archived(wiring, exchange(BODY, at=AT + HOUR))
+        archived(wiring, unchanged(2), ROUTE)
         with wiring.store.reading() as db:
             plans = [
                 [row.detail for row in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given)]
@@ -223,8 +224,8 @@ def test_a_304_to_a_document_names_its_page(wiring: Wiring) -> None:
     with wiring.store.writing() as db:
         db.exec_driver_sql("INSERT INTO document (source, first_seen_at) VALUES ('us-state', '2019-09-05')")
         document = int(db.exec_driver_sql("SELECT max(id) FROM document").scalar_one())
-    page = archive_exchange(wiring, exchange(BODY), document)
+    page = archived(wiring, exchange(BODY), document)
     poll = PollRecord(*ROUTE, moment, moment, "read", None, 1, 0, 0, wiring.catalogue.digest)
     with wiring.store.writing() as db:
         first = polls.record_exchange(db, polls.record_poll(db, poll), document, page)
-    assert archive_exchange(wiring, unchanged(1), document).body_of == first
+    assert archived(wiring, unchanged(1), document).body_of == first

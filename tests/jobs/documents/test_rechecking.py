@@ -323,7 +323,7 @@ def test_a_plan_that_was_lost_is_made_again_from_the_ledgers(desk: Desk) -> None
 
             before = {r.document: r.due_at for r in db.execute(select(tables.reread))}
             db.execute(delete(tables.reread))
-        planning.restore_schedule(wiring, wiring.catalogue.source(SOURCE))
+        planning.restore_schedule(wiring.ledger, wiring.catalogue.source(SOURCE))
         with wiring.store.reading() as db:
             after = {r.document: r.due_at for r in db.execute(select(tables.reread))}
     assert after == before

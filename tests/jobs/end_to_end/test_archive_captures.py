@@ -199,7 +199,13 @@ def test_reading_the_same_captures_again_adds_nothing(monitor_of) -> None:  # ty
 
 def test_a_trial_of_the_way_back_shows_what_it_would_cover_and_what_was_passed_over(monitor_of) -> None:  # type: ignore[no-untyped-def]
     with monitor_of("2019-08-28T20:00:00", "2019-09-05T20:00:00").at(NOW) as wiring:
-        trial = try_route(wiring, *find_route(wiring.catalogue, "us-state/captures"), since=FIRST, until=LAST)
+        trial = try_route(
+            wiring.fetcher,
+            *find_route(wiring.catalogue, "us-state/captures"),
+            wiring.now,
+            since=FIRST,
+            until=LAST,
+        )
     assert trial.failure is None
     assert trial.covered is not None
     assert trial.covered.until_at == datetime(2019, 9, 5, 19, tzinfo=UTC)

@@ -111,6 +111,6 @@ def test_every_file_of_a_day_passes_the_format_s_own_checker(archive: Path, moni
     answered = ("response", "identical-payload-digest", "server-not-modified")
     assert found["request"] == sum(found[kind] for kind in answered)
     with monitor.at() as wiring:
-        verified = verify(wiring)
+        verified = verify(wiring.ledger, wiring.archive)
     assert (verified.damaged, verified.orphans, verified.unreadable) == ([], 0, 0)
     assert verified.captures == found["request"] + found["metadata"]

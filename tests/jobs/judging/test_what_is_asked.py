@@ -18,6 +18,7 @@ from servanda.compliance.vocabulary import Review
 from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.decisions.review import decide_review
+from servanda.jobs.documents.document_reader import DocumentReader
 from servanda.jobs.matching.screening import screen
 from servanda.jobs.views import status as views
 from servanda.jobs.views.review_queue import evidence_to_review

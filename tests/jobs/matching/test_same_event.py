@@ -13,7 +13,7 @@ from support.listing_pages import Release, publish
 
 from servanda.compliance.watchers import Subscription
 from servanda.jobs.assess import assess
-from servanda.jobs.collect import collect_source
+from servanda.jobs.collect import begin_run, collect_source
 from servanda.jobs.documents.rechecking import recheck_documents
 from servanda.jobs.notify import notify
 from servanda.jobs.views import status as views
@@ -265,8 +265,10 @@ def test_a_run_that_breaks_off_keeps_what_it_found_gone(monitor: Any) -> None:
 
     desk.show()
     poll = desk.rows("SELECT max(id) AS id FROM poll")[0].id
-    with desk.monitor.at(GUARD_AT + 8 * HOUR) as wiring, pytest.raises(KeyboardInterrupt):
-        recheck_documents(wiring, wiring.catalogue.source(SOURCE), poll, break_off)
+    with desk.monitor.at(GUARD_AT + 8 * HOUR) as wiring:
+        intake = begin_run(wiring, [SOURCE]).intake
+        with pytest.raises(KeyboardInterrupt):
+            recheck_documents(intake, wiring.catalogue.source(SOURCE), poll, break_off)
     (alert,) = desk.alerts(*CHANGES)
     assert len(alert.payload["also"]) == 1
     desk.look(GUARD_AT + 8.5 * HOUR)

@@ -18,7 +18,7 @@ from servanda.jobs.polling.plan import (
     plan_range,
     routes_to_read,
 )
-from servanda.models.polls.polls import RouteState
+from servanda.models.polls.route_state import RouteState
 
 NOW = datetime(2019, 9, 4, 18, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

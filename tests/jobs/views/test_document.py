@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
 from support.command_line import servanda
 from support.desk import DEPLOYED, GUARD, GUARD_AT, HOUR, Desk
 
-from servanda.jobs.bootstrap.wiring import UsageError
-from servanda.jobs.documents.late_extraction import extract_text
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.documents.document_reader import DocumentReader
 from servanda.jobs.views.document import document
 
 TRADE = (
@@ -28,11 +27,15 @@ def desk(monitor: Any) -> Desk:
     return desk
 
 
+def reader_of(wiring: Wiring) -> DocumentReader:
+    return DocumentReader(wiring.archive, wiring.article_reader, wiring.catalogue)
+
+
 def shown(desk: Desk, slug: str, *, text: bool = False) -> dict[str, Any]:
     number = desk.document(slug)
     with desk.monitor.at() as wiring:
-        draw = partial(extract_text, wiring, scan=None) if text else None
-        return document(wiring.ledger, wiring.catalogue, number, wiring.now, draw=draw)
+        reader = reader_of(wiring) if text else None
+        return document(wiring.ledger, wiring.catalogue, number, wiring.now, reader=reader)
 
 
 def test_a_life_is_told_step_by_step(desk: Desk) -> None:
@@ -59,8 +62,8 @@ def test_the_past_is_asked_of_the_past(desk: Desk) -> None:
     desk.look(GUARD_AT + 7 * HOUR)
     number = desk.document("guard")
     with desk.monitor.at() as wiring:
-        of, draw = (wiring.ledger, wiring.catalogue, number), partial(extract_text, wiring, scan=None)
-        before = document(*of, GUARD_AT + HOUR, draw=draw)
+        of = (wiring.ledger, wiring.catalogue, number)
+        before = document(*of, GUARD_AT + HOUR, reader=reader_of(wiring))
         with pytest.raises(UsageError, match=f"there is no document {number}"):
             document(*of, GUARD_AT - HOUR)
     assert len(before["versions"]) == len(before["history"]) == 1

@@ -1,0 +1,185 @@
+"""Record one poll, in one transaction: exchanges, items, coverage, what the next poll needs, alerts.
+
+The transaction begins after the exchanges, and gives all that it records one instant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from servanda.compliance.intervals import Interval
+from servanda.compliance.recheck_times import GONE_RECHECK_AFTER
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.documents.archiving import archive_exchange, archive_exchanges
+from servanda.jobs.documents.observations import record_gone
+from servanda.jobs.polling.cadence import PollingWindows, cadence_for_windows
+from servanda.jobs.polling.coverage_claims import KnownCoverage
+from servanda.jobs.polling.health_alerts import record_health_alerts
+from servanda.jobs.polling.poll import GatheredPoll, PollOutcome, summarise_poll
+from servanda.jobs.polling.poller import Poller
+from servanda.models.documents import identity, listings
+from servanda.models.documents import recheck_queue as reread
+from servanda.models.polls import canaries, polls
+from servanda.models.polls.polls import ExchangeRecord, PollRecord
+from servanda.models.polls.route_state import RouteState, save_route_state, save_route_times
+from servanda.scrapers.route_reading import RouteReading
+
+RETRY_AFTER = timedelta(hours=1)
+"""A route that failed is tried again after this, or after its cadence if that is shorter."""
+
+SLACK = 0.05
+"""A route is due a little before its cadence has passed, so that a daily run stays within its day."""
+
+GoneExchange = tuple[int, ExchangeRecord]
+"""A document, and the exchange by which its own page says that it is gone."""
+
+
+def record_gathered_poll(poller: Poller, gathered: GatheredPoll) -> tuple[PollOutcome, int]:
+    """Keep one poll; what came of it, and the number under which it is on record."""
+    placed, gone = _archive(poller, gathered)
+    was_blind = poller.standings.was_told_blind(gathered.start.source.id)
+    with poller.ledger.writing() as (db, now):
+        poll, new_documents = _record_reading(db, now, poller.catalogue, gathered)
+        for exchange in placed:
+            polls.record_exchange(db, poll, None, exchange)
+        for document, exchange in gone:
+            _record_gone(db, now, poller.catalogue, poll, document, exchange)
+        _record_coverage(db, now, poll, gathered)
+        _save_state(db, now, poller.windows, gathered)
+        told = _record_health(db, now, poller.catalogue, gathered, poll, was_blind=was_blind)
+    if told:
+        poller.standings.forget(gathered.start.source.id)
+    return summarise_poll(gathered, new_documents), poll
+
+
+def _archive(poller: Poller, gathered: GatheredPoll) -> tuple[list[ExchangeRecord], list[GoneExchange]]:
+    ledger, archive, start = poller.ledger, poller.archive, gathered.start
+    asked_for = start.source.id, start.route.id
+    placed = archive_exchanges(ledger, archive, gathered.exchanges, asked_for, start.answers)
+    gone = [(document, archive_exchange(ledger, archive, seen)) for document, seen in gathered.check.gone]
+    return placed, gone
+
+
+def _record_reading(
+    db: Connection, now: datetime, catalogue: Catalogue, gathered: GatheredPoll
+) -> tuple[int, int]:
+    """Record the attempt and the items that it showed; its number, and how many documents are new."""
+    source, route = gathered.start.source, gathered.start.route
+    result, items = gathered.result, gathered.items
+    identified = identity.identify_items(db, source.id, items, now)
+    record = PollRecord(
+        source=source.id,
+        route=route.id,
+        started_at=gathered.start.at,
+        finished_at=now,
+        outcome=gathered.outcome,
+        failure=gathered.failure,
+        pages=result.pages if isinstance(result, RouteReading) else 0,
+        items=len(items),
+        new_documents=identified.new,
+        catalogue=catalogue.digest,
+        asked=gathered.start.plan.asked,
+    )
+    poll = polls.record_poll(db, record)
+    listings.record_listings(
+        db, poll, identified.documents, items, now, route=route.id, first_stands=route.first_date_stands
+    )
+    canaries.record_canary_checks(db, poll, gathered.check.looks, now)
+    return poll, identified.new
+
+
+def _record_gone(
+    db: Connection, now: datetime, catalogue: Catalogue, poll: int, document: int, exchange: ExchangeRecord
+) -> None:
+    number = polls.record_exchange(db, poll, document, exchange)
+    record_gone(db, catalogue, document, number, exchange.at, now=now)
+    reread.due_later(db, document, exchange.at + GONE_RECHECK_AFTER)  # else it may be asked again at once
+
+
+def _record_coverage(db: Connection, now: datetime, poll: int, gathered: GatheredPoll) -> None:
+    """Record what the poll covers and nothing covered before; for the rest its poll is record enough."""
+    source, route = gathered.start.source.id, gathered.start.route.id
+    for covered in gathered.proof.covered:
+        if not _is_covered(db, source, covered.interval, gathered.start.known, now):
+            polls.record_coverage(db, poll, source, route, covered.interval, covered.basis, now)
+
+
+def _is_covered(
+    db: Connection, source: str, interval: Interval, known: KnownCoverage | None, now: datetime
+) -> bool:
+    """Whether nothing in an interval is new. What was covered when the poll began is covered still."""
+    if known is not None and known.reaches(interval):
+        return known.covered.includes(interval)
+    return polls.coverage_of_source(db, source, now, since=interval.from_at).includes(interval)
+
+
+def _save_state(db: Connection, now: datetime, windows: PollingWindows, gathered: GatheredPoll) -> None:
+    """Save what the next poll of this route will need."""
+    source, route = gathered.start.source.id, gathered.start.route.id
+    result, before = gathered.result, gathered.start.state
+    next_due = _next_due(windows, gathered, now)
+    failing = gathered.failure is not None
+    if isinstance(result, RouteReading) and not failing:
+        save_route_state(db, source, route, _state_after(result, before, now, next_due))
+        return
+    kept = before or RouteState(None, None, (), False, None, None, None, next_due)
+    state = replace(
+        kept,
+        last_valid_at=kept.last_valid_at if failing else now,
+        failing_since=(kept.failing_since or gathered.start.at) if failing else None,
+        next_due_at=next_due,
+    )
+    save = save_route_state if before is None else save_route_times
+    save(db, source, route, state)
+
+
+def _next_due(windows: PollingWindows, gathered: GatheredPoll, now: datetime) -> datetime:
+    start = gathered.start
+    near = windows.current(start.source.id, now)
+    wait = cadence_for_windows(start.route.cadence, near, now) * (1 - SLACK)
+    return start.at + (wait if gathered.failure is None else min(wait, RETRY_AFTER))
+
+
+def _state_after(
+    reading: RouteReading, before: RouteState | None, now: datetime, next_due: datetime
+) -> RouteState:
+    return RouteState(
+        etag=reading.validators.etag,
+        last_modified=reading.validators.last_modified,
+        items=tuple(item.published for item in reading.items),
+        reached_end=reading.reached_end,
+        newest_at=_later(newest_at(reading), before.newest_at if before else None),
+        last_valid_at=now,
+        failing_since=None,
+        next_due_at=next_due,
+    )
+
+
+def newest_at(reading: RouteReading) -> datetime | None:
+    """The publication time of the newest item."""
+    return max((item.published.interval.from_at for item in reading.items), default=None)
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(one, other) if one and other else one or other
+
+
+def _record_health(
+    db: Connection,
+    now: datetime,
+    catalogue: Catalogue,
+    gathered: GatheredPoll,
+    poll: int,
+    *,
+    was_blind: bool,
+) -> int:
+    """Write the alert of a source that goes blind or recovers: neither can come of a valid poll of one that
+    was not blind."""
+    failed = gathered.failure is not None
+    if not failed and not was_blind:
+        return 0
+    start = gathered.start
+    return record_health_alerts(db, catalogue, start.source, start.route, poll, failed=failed, now=now)
