@@ -25,7 +25,7 @@ from servanda.jobs.views import status as views
 
 def of_servanda(folder: Path, now: datetime) -> list[str]:
     with open_monitor(folder, [], now) as wiring:
-        return [row["url"] for row in views.evidence_list(wiring, now)]
+        return [row["url"] for row in views.evidence_list(wiring.ledger, now)]
 
 
 def of_script(written: Path) -> list[str]:

@@ -70,7 +70,7 @@ def alerts(
         if instrument is not None:
             named(wiring.catalogue.instrument, instrument)
         rows = alert_list(
-            wiring,
+            wiring.ledger,
             instrument=instrument,
             kinds=kinds,
             watcher=watcher,
@@ -94,7 +94,7 @@ def show_one(alert: int, as_json: bool) -> None:
     from servanda.jobs.views.alerts import alert_view
 
     with wired() as wiring:
-        answer = alert_view(wiring, alert)
+        answer = alert_view(wiring.ledger, alert)
         if as_json:
             answer_json(answer)
         else:
@@ -111,7 +111,7 @@ def acknowledge(alert: int, by: str, note: str) -> None:
     from servanda.jobs.decisions.acknowledgements import acknowledge as record_acknowledgement
 
     with wired() as wiring:
-        record_acknowledgement(wiring, alert, by=by, note=note)
+        record_acknowledgement(wiring.ledger, alert, by=by, note=note)
     click.echo(f"alert {alert} is acknowledged by {by}")
 
 
@@ -198,7 +198,7 @@ def list_silences(as_json: bool) -> None:
     from servanda.jobs.views.alerts import silence_list
 
     with wired() as wiring:
-        rows = silence_list(wiring)
+        rows = silence_list(wiring.ledger)
         if as_json:
             answer_json(rows)
         else:

@@ -60,7 +60,7 @@ def list_bounces(as_json: bool) -> None:
     from servanda.jobs.views.bounces import bounce_list
 
     with wired() as wiring:
-        rows = bounce_list(wiring)
+        rows = bounce_list(wiring.ledger)
     if as_json:
         answer_json(rows)
         return

@@ -31,7 +31,7 @@ def list_waiting(as_json: bool) -> None:
     from servanda.jobs.views.status import review_list
 
     with wired() as wiring:
-        rows = review_list(wiring)
+        rows = review_list(wiring.ledger)
         if as_json:
             answer_json(rows)
         else:
@@ -64,10 +64,12 @@ def reject(evidence: int, by: str, reason: str) -> None:
 
 
 def _decide(evidence: int, answer: Review, by: str, reason: str) -> None:
-    from servanda.jobs.decisions.review import record_review
+    from servanda.jobs.assess import assess
+    from servanda.jobs.decisions.review import decide_review
 
     with wired() as wiring:
-        report_assessed(record_review(wiring, evidence, answer, by=by, reason=reason))
+        decision = decide_review(wiring.ledger, evidence, answer, by=by, reason=reason)
+        report_assessed(assess(wiring, decision=decision))
         send_and_report(wiring)
 
 
@@ -80,10 +82,12 @@ def _decide(evidence: int, answer: Review, by: str, reason: str) -> None:
 def condition(window: str, value: str, by: str, reason: str) -> None:
     """Record that the condition of WINDOW is met or not."""
     from servanda.compliance.vocabulary import Condition
-    from servanda.jobs.decisions.review import record_condition
+    from servanda.jobs.assess import assess
+    from servanda.jobs.decisions.review import decide_condition
 
     recorded = Condition.MET if value == "met" else Condition.NOT_MET
     with wired() as wiring:
         named(wiring.catalogue.window, window)
-        report_assessed(record_condition(wiring, window, recorded, by=by, reason=reason))
+        decision = decide_condition(wiring.catalogue, window, recorded, by=by, reason=reason)
+        report_assessed(assess(wiring, decision=decision))
         send_and_report(wiring)

@@ -29,10 +29,12 @@ def document(document_id: int, text: bool, as_json: bool, as_of: datetime | None
     A text that no rule could match was not drawn when the document was read; --text draws it from the kept
     bytes, and keeps it.
     """
+    from servanda.jobs.documents.document_reader import DocumentReader
     from servanda.jobs.views.document import document as view
 
     with wired() as wiring:
-        answer = view(wiring, document_id, moment(wiring, as_of), text=text)
+        reader = DocumentReader(wiring.archive, wiring.article_reader, wiring.catalogue) if text else None
+        answer = view(wiring.ledger, wiring.catalogue, document_id, moment(wiring, as_of), reader=reader)
         if as_json:
             answer_json(answer)
         elif text:

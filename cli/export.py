@@ -28,5 +28,5 @@ def export(subject: str, form: Format, bom: bool, target: Path | None, as_of: da
     if bom and form != "csv":
         raise UsageError(f"--bom is for CSV; JSON has none (--format {form})")
     with wired() as wiring:
-        found = read_export_rows(wiring, subject, moment(wiring, as_of))
+        found = read_export_rows(wiring.ledger, wiring.catalogue, subject, moment(wiring, as_of))
         put((part.encode() for part in serialise_rows(found, KEYS[subject], form, bom=bom)), target)

@@ -44,7 +44,7 @@ def calendar(instrument: str | None, language: Language, target: Path | None) ->
 
     with wired() as wiring:
         _check(wiring, instrument)
-        put([calendar_of(wiring, instrument, language)], target)
+        put([calendar_of(wiring.ledger, wiring.catalogue, instrument, language)], target)
 
 
 @click.command()
@@ -58,7 +58,10 @@ def feed(instrument: str | None, language: Language, target: Path | None) -> Non
 
     with wired() as wiring:
         _check(wiring, instrument)
-        put([events(wiring, instrument, wiring.settings.public_url, language)], target)
+        put(
+            [events(wiring.ledger, wiring.catalogue, instrument, wiring.settings.public_url, language)],
+            target,
+        )
 
 
 def _check(wiring: Wiring, instrument: str | None) -> None:

@@ -28,7 +28,7 @@ def status(as_json: bool, as_of: datetime | None) -> None:
     from servanda.jobs.views import status as views
 
     with wired() as wiring:
-        answer = views.status(wiring, moment(wiring, as_of))
+        answer = views.status(wiring.ledger, wiring.catalogue, moment(wiring, as_of))
         if as_json:
             answer_json(answer)
         else:
@@ -46,8 +46,7 @@ def window(window_id: str, as_json: bool, as_of: datetime | None) -> None:
 
     with wired() as wiring:
         named(wiring.catalogue.window, window_id)
-        windows = views.status(wiring, moment(wiring, as_of))["windows"]
-        answer = next(w for w in windows if w["id"] == window_id)
+        answer = views.window(wiring.ledger, wiring.catalogue, window_id, moment(wiring, as_of))
         if as_json:
             answer_json(answer)
         else:
@@ -64,7 +63,7 @@ def coverage(as_json: bool, as_of: datetime | None) -> None:
     from servanda.jobs.views.coverage import coverage as coverage_of
 
     with wired() as wiring:
-        answer = coverage_of(wiring, moment(wiring, as_of))
+        answer = coverage_of(wiring.ledger, wiring.catalogue, moment(wiring, as_of))
         if as_json:
             answer_json(answer)
         else:
@@ -83,7 +82,13 @@ def documents(sources: tuple[str, ...], limit: int | None, as_json: bool, as_of:
 
     with wired() as wiring:
         chosen = chosen_sources(wiring.catalogue, sources) if sources else []
-        rows = document_list(wiring, moment(wiring, as_of), sources=chosen, limit=limit)
+        rows = document_list(
+            wiring.ledger,
+            wiring.catalogue,
+            moment(wiring, as_of),
+            sources=chosen,
+            limit=limit,
+        )
         if as_json:
             answer_json(rows)
         else:
@@ -105,7 +110,7 @@ def evidence(commitment: str | None, window_id: str | None, as_json: bool, as_of
             named(wiring.catalogue.commitment, commitment)
         if window_id is not None:
             named(wiring.catalogue.window, window_id)
-        rows = evidence_list(wiring, moment(wiring, as_of), commitment=commitment, window=window_id)
+        rows = evidence_list(wiring.ledger, moment(wiring, as_of), commitment=commitment, window=window_id)
         if as_json:
             answer_json(rows)
         else:

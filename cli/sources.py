@@ -26,7 +26,7 @@ def sources(ctx: click.Context, as_json: bool) -> None:
     from servanda.jobs.views.sources import source_list
 
     with wired() as wiring:
-        rows = source_list(wiring)
+        rows = source_list(wiring.ledger, wiring.catalogue)
         if as_json:
             answer_json(rows)
         else:
@@ -68,7 +68,7 @@ def try_one(
         if trial.failure is not None:
             return 1
         if confirming:
-            confirm_route(wiring, source, route, by=by, reason=reason)
+            confirm_route(wiring.ledger, source, route, by=by, reason=reason)
             click.echo(f"{name} counts from now on, as it is defined now")
     return 0
 
@@ -84,7 +84,7 @@ def withdraw(name: str, by: str, reason: str) -> None:
 
     with _wired_for_route(name, "existing") as wiring:
         source, route = find_route(wiring.catalogue, name)
-        withdraw_confirmation(wiring, source, route, by=by, reason=reason)
+        withdraw_confirmation(wiring.ledger, source, route, by=by, reason=reason)
     click.echo(f"{name} counts no more; what it covered before stays on record")
 
 

@@ -138,7 +138,7 @@ def _line(fault: Fault) -> str:
 
 def checked_address(wiring: Wiring, channel: Channel, address: str) -> str:
     try:
-        return valid_address(channel, address, wiring.settings)
+        return valid_address(channel, address, wiring.settings.allow_hosts)
     except ValueError as error:
         raise UsageError(str(error)) from error
 

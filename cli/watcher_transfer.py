@@ -35,10 +35,21 @@ _DONE: dict[Act, tuple[str, str]] = {
 def import_file(file: Path, dry_run: bool, prune: bool, by: str | None) -> None:
     """Make the watchers as FILE has them (- reads standard input); docs/watchers.md explains it."""
     from servanda.jobs.watchers.yaml_import import import_watchers
+    from servanda.jobs.watchers.yaml_schema import ValidChoices
 
     raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     with wired(opening="scratch" if dry_run else "create") as wiring:
-        plan = import_watchers(wiring, str(file), raw, by=by, prune=prune, dry_run=dry_run)
+        valid = ValidChoices(wiring.catalogue, wiring.settings.allow_hosts)
+        plan = import_watchers(
+            wiring.ledger,
+            valid,
+            lambda: wiring.letterhead,
+            str(file),
+            raw,
+            by=by,
+            prune=prune,
+            dry_run=dry_run,
+        )
         _report(plan, dry_run)
         if plan.count("ask") and not dry_run:
             send_and_report(wiring)
@@ -63,7 +74,7 @@ def export(file: Path | None, secrets: bool) -> None:
     from servanda.jobs.watchers.yaml_export import export_watchers
 
     with wired() as wiring:
-        text = export_watchers(wiring, secrets=secrets)
+        text = export_watchers(wiring.ledger, secrets=secrets)
         text = f"# {REPLAY_BANNER}\n{text}" if wiring.replay else text
     if file is None:
         click.echo(text, nl=False)

@@ -61,7 +61,7 @@ def add(address: str, channel: Channel, yes_they_agreed: bool, by: str | None, *
     with wired(opening="create") as wiring:
         wanted = _wanted(wiring, checked_address(wiring, channel, address), channel, given)
         agreed = "they agreed, by the word of who added them" if yes_they_agreed else None
-        joined = join(wiring, wanted, by=by, agreed=agreed)
+        joined = join(wiring.ledger, lambda: wiring.letterhead, wanted, by=by, agreed=agreed)
         click.echo(_told(joined))
         if joined.new and channel == "webhook":
             click.echo(f"its secret, which signs what it gets: {joined.watcher.secret}")
@@ -125,7 +125,7 @@ def change(address: str, clear: tuple[str, ...], **given: Any) -> None:
         one = _changed(found, given, clear) if clear or asks_of_a_subscription(given) else None
         refuse_faults(wiring, profile, one)
         wanted = found.subscriptions if one is None else _with(found, one)
-        if membership.change(wiring, found, profile, wanted):
+        if membership.change(wiring.ledger, found, profile, wanted):
             click.echo(f"{shown_address(found)} is changed")
         else:
             click.echo(f"{shown_address(found)} was so already")
@@ -154,7 +154,7 @@ def list_watchers(as_json: bool) -> None:
     from servanda.jobs.views.watchers import watcher_list
 
     with wired() as wiring:
-        rows = watcher_list(wiring)
+        rows = watcher_list(wiring.ledger)
         if as_json:
             answer_json(rows)
         else:
@@ -172,7 +172,7 @@ def show(address: str, secrets: bool, as_json: bool) -> None:
     from servanda.jobs.views.watchers import watcher_show
 
     with wired() as wiring:
-        answer = watcher_show(wiring, watcher_named(wiring, address), secrets=secrets)
+        answer = watcher_show(wiring.ledger, watcher_named(wiring, address), secrets=secrets)
         if as_json:
             answer_json(answer)
         else:
@@ -211,7 +211,7 @@ def unsubscribe(address: str, slug: str) -> None:
         if slug not in slugs:
             raise UsageError(f"there is no subscription {slug!r}; valid: {', '.join(slugs) or 'none'}")
         rest = [one for one in found.subscriptions if one.slug != slug]
-        membership.change(wiring, found, found.profile, rest)
+        membership.change(wiring.ledger, found, found.profile, rest)
     left = ", ".join(one.slug for one in rest) or "none"
     click.echo(f"the subscription {slug} has ended; what is left: {left}")
 
@@ -227,7 +227,7 @@ def confirm(address: str, by: str, reason: str) -> None:
 
     with wired() as wiring:
         found = watcher_named(wiring, address)
-        new = membership.agree(wiring, found, by, reason)
+        new = membership.agree(wiring.ledger, found, by, reason)
     click.echo(f"{shown_address(found)} {'gets mail from now on' if new else 'was active already'}")
 
 
@@ -242,7 +242,7 @@ def remove(address: str, by: str | None, reason: str | None) -> None:
 
     with wired() as wiring:
         found = watcher_named(wiring, address)
-        if not membership.remove(wiring, found, by or BY_COMMAND_LINE, reason or "removed"):
+        if not membership.remove(wiring.ledger, found, by or BY_COMMAND_LINE, reason or "removed"):
             raise UsageError(f"{shown_address(found)} is not a watcher any more")
     click.echo(f"{shown_address(found)} gets nothing more")
 
@@ -258,7 +258,7 @@ def suspend(address: str, by: str | None, reason: str | None) -> None:
 
     with wired() as wiring:
         found = watcher_named(wiring, address)
-        if not membership.suspend(wiring, found, by or BY_COMMAND_LINE, reason or "suspended"):
+        if not membership.suspend(wiring.ledger, found, by or BY_COMMAND_LINE, reason or "suspended"):
             raise UsageError(f"{shown_address(found)} is {found.state}; valid: one that is active or asked")
     click.echo(f"{shown_address(found)} is suspended")
 
@@ -276,7 +276,7 @@ def resume(address: str, by: str | None, reason: str | None) -> None:
         found = watcher_named(wiring, address)
         if found.state != "suspended":
             raise UsageError(f"{shown_address(found)} is {found.state}; valid: one that is suspended")
-        state = membership.resume(wiring, found, by or BY_COMMAND_LINE, reason or "resumed").state
+        state = membership.resume(wiring.ledger, found, by or BY_COMMAND_LINE, reason or "resumed").state
     done = (
         "gets mail again" if state == "active" else "has not agreed yet; `servanda watchers add` asks again"
     )

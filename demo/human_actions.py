@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from servanda.compliance.intervals import RESOLUTION, Interval, between
 from servanda.compliance.vocabulary import Review
 from servanda.demo.prepare import INSTRUMENT, WINDOW
+from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.collect import collect_source
 from servanda.jobs.decisions import review
@@ -44,15 +45,18 @@ class ActOutcome:
 
 def subscribe_watchers(wiring: Wiring) -> None:
     """An analyst who watches the instrument; an operator who watches everything and the sources' health."""
-    add_watcher(wiring, ANALYST, name="An analyst", analyst=True, instruments=[INSTRUMENT])
-    add_watcher(wiring, OPERATOR, name="An operator", operator=True)
+    add_watcher(wiring.ledger, ANALYST, name="An analyst", analyst=True, instruments=[INSTRUMENT])
+    add_watcher(wiring.ledger, OPERATOR, name="An operator", operator=True)
 
 
 def reject_supplementary_agreement(wiring: Wiring) -> ActOutcome:
     """Reject the one candidate that waits: what the Senate was shown is as old as the declaration."""
-    (candidate,) = [row for row in review_queue.evidence_to_review(wiring) if row.candidate]
+    (candidate,) = [row for row in review_queue.evidence_to_review(wiring.ledger) if row.candidate]
     reason = "made on 7 June, with the declaration: not what was to be announced within 90 days"
-    review.record_review(wiring, candidate.id, Review.REJECTED, by="An analyst", reason=reason)
+    decision = review.decide_review(
+        wiring.ledger, candidate.id, Review.REJECTED, by="An analyst", reason=reason
+    )
+    assess(wiring, decision=decision)
     typed = ["servanda", "review", "reject", str(candidate.id), "--by", "An analyst", "--reason", reason]
     return ActOutcome(shlex.join(typed), f"“{candidate.title}” is no longer waiting.")
 

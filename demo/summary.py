@@ -25,10 +25,10 @@ def show_ending(wiring: Wiring, folder: Path, out: Console) -> bool:
     with wiring.store.reading() as db:
         flag = next(mail for mail in sent_mails(db) if mail.kind == "window_ended")
     found = walk(wiring, flag, WALKED_SOURCE)
-    show_status(views.status(wiring, wiring.now), out)
+    show_status(views.status(wiring.ledger, wiring.catalogue, wiring.now), out)
     _print(out, "", _ruled("The flag, as it was mailed"), *mail_lines(flag))
     _print(out, _ruled("From this mail back to bytes"), *walk_lines(found))
-    candidates = [row for row in review_queue.evidence_to_review(wiring) if row.candidate]
+    candidates = [row for row in review_queue.evidence_to_review(wiring.ledger) if row.candidate]
     _print(out, "", _ruled("What to type next"), *next_lines(wiring, folder, candidates))
     return found.verified
 

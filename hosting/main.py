@@ -93,7 +93,7 @@ def prepare(settings: Settings) -> None:
         with wiring.store.reading() as db:
             known = any(w.profile.operator for w in watchers(db))
         if not known:
-            add_watcher(wiring, operator, name="Operator", operator=True, analyst=True)
+            add_watcher(wiring.ledger, operator, name="Operator", operator=True, analyst=True)
 
 
 def service_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:
@@ -110,7 +110,7 @@ def service_environment(settings: Settings, inherited: Mapping[str, str]) -> dic
 
 def show_results(wiring: Wiring, started_at: datetime, screen: Console) -> None:
     """Commitments and windows, and which sources could not be read."""
-    show_status(views.status(wiring, wiring.now), screen)
+    show_status(views.status(wiring.ledger, wiring.catalogue, wiring.now), screen)
     with wiring.store.reading() as db:
         every = sorted(polls.last_polls(db, wiring.now).items())
     last = [(route, poll) for route, poll in every if poll.started_at >= started_at]

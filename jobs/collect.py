@@ -236,7 +236,8 @@ def _canaries_due(
     if not kept:
         return []
     with poller.ledger.reading() as (db, now):
-        looked = {(k.route, k.canary): k.known_at for k in canaries.latest_canary_checks(db, now, source.id)}
+        checks = canaries.latest_canary_checks(db, now, [source.id])
+        looked = {(k.route, k.canary): k.known_at for k in checks}
         due = [
             (route, DateRange(canary.published_on, canary.published_on))
             for route in kept

@@ -23,7 +23,7 @@ from servanda.models.tables import database, replay_clock
 Mode = Literal["live", "replay"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration: the schema of this release. Alembic is imported only where a database has another."""
 
 _ONE_WRITER = 7_06_2019

@@ -22,6 +22,7 @@ from servanda.web import unsubscribe as leaving
 from servanda.web.feeds import ResponseCache
 from servanda.web.middleware import RequestLimitsMiddleware
 from servanda.web.pages import STYLE_HASH, page, reader_language
+from servanda.web.request_context import page_frame
 
 log = logging.getLogger(__name__)
 
@@ -56,10 +57,12 @@ def create_app(wiring: Wiring) -> ASGIApp:
     for module in (leaving, preferences, confirming, publications):
         app.include_router(module.router)
 
+    frame = page_frame(wiring)
+
     def refusal(scope: Scope, status: int) -> Response:
         said_in = words(reader_language(Headers(scope=scope).get("accept-language", "")))
         template = "not_found" if status == 404 else "refused"
-        return page(template, said_in, wiring, status=status, reason=HTTPStatus(status).phrase)
+        return page(template, said_in, frame, status=status, reason=HTTPStatus(status).phrase)
 
     async def refuse(request: Request, error: Exception) -> Response:
         status = 400 if isinstance(error, RequestValidationError) else getattr(error, "status_code", 500)

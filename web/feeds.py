@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from servanda.compliance.watchers import Language
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.scheduling.heartbeat import heartbeat_health
 from servanda.jobs.views.calendar import calendar
@@ -42,28 +46,78 @@ class ResponseCache:
             return found[1]
 
 
+@dataclass(frozen=True)
+class Publisher:
+    """Answers what anybody may have, from what was answered lately. ``seen``: the answer the reader has."""
+
+    ledger: Ledger
+    catalogue: Catalogue
+    base_url: str | None
+    answers: ResponseCache
+    seen: str | None
+
+    def calendar(self, instrument: str | None, language: Language) -> Response:
+        return self._answer(
+            CALENDAR,
+            instrument,
+            language,
+            lambda: calendar(self.ledger, self.catalogue, instrument, language),
+        )
+
+    def events(self, instrument: str | None, language: Language) -> Response:
+        return self._answer(
+            ATOM,
+            instrument,
+            language,
+            lambda: events(self.ledger, self.catalogue, instrument, self.base_url, language),
+        )
+
+    def _answer(
+        self, media_type: str, instrument: str | None, language: Language, make: Callable[[], bytes]
+    ) -> Response:
+        """The answer, or that the reader has it already (304); 404 for an instrument that there is not."""
+        if instrument is not None and instrument not in {one.id for one in self.catalogue.instruments}:
+            raise HTTPException(404)
+        question = (media_type, instrument or "", language)
+        content = self.answers.answer(question, self.ledger.clock.monotonic(), make)
+        etag = f'"{hashlib.sha256(content).hexdigest()}"'
+        headers = {"ETag": etag, "Cache-Control": "public, max-age=300"}
+        if self.seen == etag:
+            return Response(status_code=304, headers=headers)
+        return Response(content, media_type=media_type, headers=headers)
+
+
+def current_publisher(request: Request, wiring: RequestWiring) -> Publisher:
+    return Publisher(
+        wiring.ledger,
+        wiring.catalogue,
+        wiring.settings.public_url,
+        request.app.state.remembered,
+        request.headers.get("if-none-match"),
+    )
+
+
+RequestPublisher = Annotated[Publisher, Depends(current_publisher)]
+
+
 @router.api_route("/calendar.ics", methods=["GET", "HEAD"])
-def all_windows(request: Request, wiring: RequestWiring, language: Language = "en") -> Response:
-    return _calendar(request, wiring, None, language)
+def all_windows(publisher: RequestPublisher, language: Language = "en") -> Response:
+    return publisher.calendar(None, language)
 
 
 @router.api_route("/calendar/{instrument}.ics", methods=["GET", "HEAD"])
-def windows_of(
-    request: Request, instrument: str, wiring: RequestWiring, language: Language = "en"
-) -> Response:
-    return _calendar(request, wiring, instrument, language)
+def windows_of(instrument: str, publisher: RequestPublisher, language: Language = "en") -> Response:
+    return publisher.calendar(instrument, language)
 
 
 @router.api_route("/events.atom", methods=["GET", "HEAD"])
-def all_events(request: Request, wiring: RequestWiring, language: Language = "en") -> Response:
-    return _events(request, wiring, None, language)
+def all_events(publisher: RequestPublisher, language: Language = "en") -> Response:
+    return publisher.events(None, language)
 
 
 @router.api_route("/events/{instrument}.atom", methods=["GET", "HEAD"])
-def events_of(
-    request: Request, instrument: str, wiring: RequestWiring, language: Language = "en"
-) -> Response:
-    return _events(request, wiring, instrument, language)
+def events_of(instrument: str, publisher: RequestPublisher, language: Language = "en") -> Response:
+    return publisher.events(instrument, language)
 
 
 @router.api_route("/health", methods=["GET", "HEAD"])
@@ -72,36 +126,3 @@ def signs_of_life(request: Request) -> Response:
     wiring: Wiring = request.app.state.wiring
     found = heartbeat_health(wiring.settings.pulse, wiring.now)
     return JSONResponse(found, 200 if found["ok"] else 503)
-
-
-def _calendar(request: Request, wiring: Wiring, instrument: str | None, language: Language) -> Response:
-    return _published(request, wiring, CALENDAR, instrument, language, calendar)
-
-
-def _events(request: Request, wiring: Wiring, instrument: str | None, language: Language) -> Response:
-    def feed(wiring: Wiring, instrument: str | None, language: Language) -> bytes:
-        return events(wiring, instrument, wiring.settings.public_url, language)
-
-    return _published(request, wiring, ATOM, instrument, language, feed)
-
-
-def _published(
-    request: Request,
-    wiring: Wiring,
-    media_type: str,
-    instrument: str | None,
-    language: Language,
-    make: Callable[[Wiring, str | None, Language], bytes],
-) -> Response:
-    """The answer, or that the reader has it already (304); 404 for an instrument that there is not."""
-    if instrument is not None and instrument not in {one.id for one in wiring.catalogue.instruments}:
-        raise HTTPException(404)
-    remembered: ResponseCache = request.app.state.remembered
-    question = (media_type, instrument or "", language)
-    content = remembered.answer(
-        question, wiring.clock.monotonic(), lambda: make(wiring, instrument, language)
-    )
-    headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "Cache-Control": "public, max-age=300"}
-    if request.headers.get("if-none-match") == headers["ETag"]:
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type=media_type, headers=headers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ from servanda.alerts.formats.mail import REPLAY
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.translation import LANGUAGES, Words, words
 from servanda.compliance.watchers import Language, Watcher
-from servanda.jobs.bootstrap.wiring import Wiring
 
 STYLE = (Path(__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
 STYLE_HASH = f"sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}"
@@ -28,14 +28,24 @@ _TEMPLATES = Environment(
 )
 
 
-def page(template: str, said_in: Words, wiring: Wiring, *, status: int = 200, **values: Any) -> HTMLResponse:
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """What every page of a monitor says: whom to write to, and whether it is a replay."""
+
+    contact: str
+    replay: bool
+
+
+def page(
+    template: str, said_in: Words, frame: PageFrame, *, status: int = 200, **values: Any
+) -> HTMLResponse:
     """A page in one language. ``values`` are what the template names."""
     content = _TEMPLATES.get_template(f"{template}.html.j2").render(
         say=said_in.say,
         language=said_in.language,
         style=STYLE,
-        banner=REPLAY if wiring.replay else None,
-        contact=one_line(wiring.settings.contact or wiring.settings.operator),
+        banner=REPLAY if frame.replay else None,
+        contact=one_line(frame.contact),
         **values,
     )
     return HTMLResponse(content, status)

@@ -13,13 +13,15 @@ from servanda.alerts.letters.subscription_words import filter_phrases, pace_phra
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.translation import Words
 from servanda.compliance.watchers import Subscription, Watcher
-from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.watchers.membership import change_profile, change_subscriptions, confirm, unsubscribe_all
-from servanda.web.pages import masked_address, page, words_of
+from servanda.web.pages import PageFrame, masked_address, page, words_of
 from servanda.web.preference_form import InvalidChoice, read_preferences, zones
-from servanda.web.request_context import RequestWiring, may_activate, watcher_of
+from servanda.web.request_context import RequestFrame, RequestLedger, may_activate, token_holder
 
 router = APIRouter()
+
+Owner = Annotated[Watcher, Depends(token_holder("preferences"))]
 
 FIELDS_AT_MOST = 300
 
@@ -30,49 +32,58 @@ async def fields(request: Request) -> dict[str, str]:
         return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
+Form = Annotated[dict[str, str], Depends(fields)]
+
+
 @router.api_route("/p/{token}", methods=["GET", "HEAD"])
-def show(token: str, wiring: RequestWiring) -> Response:
-    return _shown(wiring, watcher_of(wiring, "preferences", token))
+def show(watcher: Owner, ledger: RequestLedger, frame: RequestFrame) -> Response:
+    return _shown(ledger, frame, watcher)
 
 
 @router.post("/p/{token}")
-def change(token: str, wiring: RequestWiring, form: Annotated[dict[str, str], Depends(fields)]) -> Response:
+def change(form: Form, watcher: Owner, ledger: RequestLedger, frame: RequestFrame) -> Response:
     """Do what one of the page's three buttons says, and show what is so now."""
-    watcher = watcher_of(wiring, "preferences", token)
     how = "their preferences page"
     match form.get("action"):
         case "end":
-            return _shown(wiring, unsubscribe_all(wiring, watcher.key, how), done="ended")
+            return _shown(ledger, frame, unsubscribe_all(ledger, watcher.key, how), done="ended")
         case "begin":
-            return _shown(wiring, confirm(wiring, watcher.key, reason=how), done="begun")
+            return _shown(ledger, frame, confirm(ledger, watcher.key, reason=how), done="begun")
         case "save":
-            return _saved(wiring, watcher, form)
+            return _saved(ledger, frame, watcher, form)
         case _:
-            return _shown(wiring, watcher, done="nothing", status=400)
+            return _shown(ledger, frame, watcher, done="nothing", status=400)
 
 
-def _saved(wiring: Wiring, watcher: Watcher, form: dict[str, str]) -> Response:
+def _saved(ledger: Ledger, frame: PageFrame, watcher: Watcher, form: dict[str, str]) -> Response:
     try:
         wishes = read_preferences(form, watcher)
     except InvalidChoice as error:
-        return _shown(wiring, watcher, bad=one_line(error.value, 80), status=400)
-    change_profile(wiring, watcher.key, wishes.profile)
-    return _shown(wiring, change_subscriptions(wiring, watcher.key, wishes.subscriptions), done="saved")
+        return _shown(ledger, frame, watcher, bad=one_line(error.value, 80), status=400)
+    change_profile(ledger, watcher.key, wishes.profile)
+    changed = change_subscriptions(ledger, watcher.key, wishes.subscriptions)
+    return _shown(ledger, frame, changed, done="saved")
 
 
 def _shown(
-    wiring: Wiring, watcher: Watcher, *, done: str | None = None, bad: str | None = None, status: int = 200
+    ledger: Ledger,
+    frame: PageFrame,
+    watcher: Watcher,
+    *,
+    done: str | None = None,
+    bad: str | None = None,
+    status: int = 200,
 ) -> Response:
     said_in = words_of(watcher)
     return page(
         "preferences",
         said_in,
-        wiring,
+        frame,
         status=status,
         address=masked_address(watcher),
         profile=watcher.profile,
         state=watcher.state,
-        may_begin=may_activate(wiring, watcher),
+        may_begin=may_activate(ledger, watcher),
         done=done,
         bad=bad,
         languages=[("en", "English"), ("es", "Español")],

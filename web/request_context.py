@@ -1,7 +1,8 @@
-"""What a request asks about: the wiring at this moment, and the watcher whom a token stands for."""
+"""What a request asks about: the monitor at this moment, and the watcher whom a token stands for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated
 
@@ -10,9 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from servanda.compliance.watchers import Watcher
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.wiring import FrozenClock, Wiring
 from servanda.jobs.delivery.signed_links import Purpose, watcher_from
 from servanda.jobs.watchers.membership import may_rejoin
+from servanda.web.pages import PageFrame
 
 
 def current_wiring(request: Request) -> Wiring:
@@ -26,18 +29,34 @@ def current_wiring(request: Request) -> Wiring:
 RequestWiring = Annotated[Wiring, Depends(current_wiring)]
 
 
-def may_activate(wiring: Wiring, watcher: Watcher) -> bool:
+def current_ledger(wiring: RequestWiring) -> Ledger:
+    return wiring.ledger
+
+
+def page_frame(wiring: RequestWiring) -> PageFrame:
+    return PageFrame(wiring.settings.contact or wiring.settings.operator, wiring.replay)
+
+
+RequestLedger = Annotated[Ledger, Depends(current_ledger)]
+RequestFrame = Annotated[PageFrame, Depends(page_frame)]
+
+
+def token_holder(purpose: Purpose) -> Callable[[str, Wiring], Watcher]:
+    """Finds whom a token stands for; whatever is wrong with it, the answer is that there is no such page."""
+
+    def holder(token: str, wiring: RequestWiring) -> Watcher:
+        with wiring.ledger.reading() as (db, now):
+            watcher = watcher_from(db, wiring.signing_secret, purpose, token, now)
+        if watcher is None:
+            raise HTTPException(404)
+        return watcher
+
+    return holder
+
+
+def may_activate(ledger: Ledger, watcher: Watcher) -> bool:
     """Whether saying so is enough to get mail: for who was asked, or left by themselves."""
     if watcher.state == "asked":
         return True
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         return may_rejoin(db, watcher.id)
-
-
-def watcher_of(wiring: Wiring, purpose: Purpose, token: str) -> Watcher:
-    """Whom a token stands for; whatever is wrong with it, the answer is that there is no such page."""
-    with wiring.ledger.reading() as (db, now):
-        watcher = watcher_from(db, wiring.signing_secret, purpose, token, now)
-    if watcher is None:
-        raise HTTPException(404)
-    return watcher

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from fault_injection.publishers.windows import Due
 from servanda.compliance.vocabulary import Review
+from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.decisions.review import record_review
+from servanda.jobs.decisions.review import decide_review
 from servanda.jobs.views.review_queue import evidence_to_review
 
 
@@ -19,10 +20,15 @@ def review(wiring: Wiring, dues: Sequence[Due]) -> int:
     """
     reviewed = {due.id for due in dues if due.reviewed}
     asked = [
-        row for row in evidence_to_review(wiring) if row.window in reviewed and row.review is Review.WAITING
+        row
+        for row in evidence_to_review(wiring.ledger)
+        if row.window in reviewed and row.review is Review.WAITING
     ]
     for row in asked:
         is_it = f"-statement-{row.window}" in row.url
         answer = Review.ACCEPTED if is_it else Review.REJECTED
-        record_review(wiring, row.id, answer, by="The reader", reason="read at its own address")
+        decision = decide_review(
+            wiring.ledger, row.id, answer, by="The reader", reason="read at its own address"
+        )
+        assess(wiring, decision=decision)
     return len(asked)

@@ -14,7 +14,7 @@ from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, UsageError
 from servanda.jobs.captures.show import verify_capture
-from servanda.jobs.knowledge.snapshot import load_knowledge, verdict_of
+from servanda.jobs.knowledge.snapshot import load_window_knowledge, verdict_of
 from servanda.models.archive.folder import Archive
 from servanda.models.archive.location import RecordLocation
 from servanda.models.archive.warc_writing import Fields
@@ -38,7 +38,7 @@ def export_captures(
     instrument, window = catalogue.window(window_id)
     with ledger.reading() as (db, now):
         as_of = as_of or now
-        knowledge = load_knowledge(db, catalogue, as_of)
+        knowledge = load_window_knowledge(db, catalogue, instrument, window, as_of)
         verdict = verdict_of(knowledge, catalogue, window)
         captures = captures_for(db, _scope(catalogue, window, as_of), _robots(catalogue))
     if target.exists():

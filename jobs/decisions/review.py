@@ -1,42 +1,47 @@
-"""Record what people decide. Append-only: a later decision replaces an earlier one, both stay."""
+"""What people decide about evidence and conditions. A later decision replaces an earlier one, both stay.
+
+``jobs.assess.assess`` records a decision together with what follows from it.
+"""
 
 from __future__ import annotations
 
 from servanda.compliance.vocabulary import Condition, Review
-from servanda.jobs.assess import AssessOutcome, assess
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.bootstrap.ledger import Ledger
+from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.judging.person_decision import PersonDecision
 from servanda.models.findings import evidence as evidence_rows
-from servanda.models.findings.verdicts import Decision
 
 ANSWERS = (Review.ACCEPTED, Review.ACCEPTED_IN_PART, Review.REJECTED)
 
+NAMED = 10
+"""How much of the newest evidence is named where some does not exist."""
 
-def record_review(wiring: Wiring, evidence: int, answer: Review, *, by: str, reason: str) -> AssessOutcome:
-    """Record a review of evidence, and what follows from it."""
-    with wiring.store.reading() as db:
-        rows = evidence_rows.evidence(db, wiring.now)
-    row = next((e for e in rows if e.id == evidence), None)
-    if row is None:
-        known = ", ".join(str(e.id) for e in rows[-10:]) or "none yet"
+
+def decide_review(ledger: Ledger, evidence: int, answer: Review, *, by: str, reason: str) -> PersonDecision:
+    """A review of evidence; UsageError where there is none of this number."""
+    with ledger.reading() as (db, now):
+        rows = evidence_rows.evidence(db, now, only=evidence)
+        newest = [] if rows else evidence_rows.newest_evidence(db, now, NAMED)
+    if not rows:
+        known = ", ".join(map(str, newest)) or "none yet"
         raise UsageError(f"there is no evidence {evidence}; the newest are: {known}")
-    decision = Decision("review", f"evidence:{evidence}", answer.value, by, reason, wiring.now)
-    return _assess(wiring, row.instrument, decision)
+    _require(by, reason)
+    return PersonDecision(rows[0].instrument, "review", f"evidence:{evidence}", answer.value, by, reason)
 
 
-def record_condition(
-    wiring: Wiring, window: str, condition: Condition, *, by: str, reason: str
-) -> AssessOutcome:
-    """Record whether a window's condition is met, and what follows from it."""
-    instrument, found = wiring.catalogue.window(window)
+def decide_condition(
+    catalogue: Catalogue, window: str, condition: Condition, *, by: str, reason: str
+) -> PersonDecision:
+    """Whether a window's condition is met; UsageError for a window without one."""
+    instrument, found = catalogue.window(window)
     if found.condition is None:
         raise UsageError(f"{window} has no condition: what is due there is due in any case")
-    decision = Decision("condition", f"window:{window}", condition.value, by, reason, wiring.now)
-    return _assess(wiring, instrument.id, decision)
+    _require(by, reason)
+    return PersonDecision(instrument.id, "condition", f"window:{window}", condition.value, by, reason)
 
 
-def _assess(wiring: Wiring, instrument: str, decision: Decision) -> AssessOutcome:
-    """Record a decision, the verdict that follows from it, and what tells of it, in one transaction."""
-    for name, value in (("--by", decision.by), ("--reason", decision.reason)):
+def _require(by: str, reason: str) -> None:
+    for name, value in (("--by", by), ("--reason", reason)):
         if not value.strip():
             raise UsageError(f"{name} is empty; say who decided, and why")
-    return assess(wiring, instrument=instrument, decision=decision)

@@ -15,7 +15,7 @@ from servanda.compliance.watchers import Watcher
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Source
 from servanda.jobs.alerting.payload_parts import counted_brief
-from servanda.jobs.knowledge.snapshot import missing_canaries
+from servanda.jobs.knowledge.sources import missing_canaries
 from servanda.models.alerts.period_figures import documents_read, new_matches
 from servanda.models.documents.unread_documents import unread_documents
 from servanda.models.findings import evidence as evidence_rows
@@ -90,8 +90,8 @@ def provable_interval(source: Source, from_at: datetime, until_at: datetime) -> 
     """The part of a time that readings can have covered by its end; None where there is none.
 
     Items may appear as late as the source's lag, and readings come at its cadence, or one later: up to then
-    nothing is amiss, as for a window's gaps (``jobs.knowledge.snapshot.late_coverage_of``). The same was
-    left out at the end of the time before, so that nothing falls between two.
+    nothing is amiss, as for a window's gaps (``jobs.knowledge.sources.SourceKnowledge.late_coverage_of``).
+    The same was left out at the end of the time before, so that nothing falls between two.
     """
     existed = source.existence
     return between(

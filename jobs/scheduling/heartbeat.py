@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from servanda.compliance.intervals import utc_text
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.progress import OnStep
 from servanda.jobs.bootstrap.system import SystemClock
 from servanda.jobs.bootstrap.wiring import UsageError, Wiring, read_settings, wire
@@ -46,11 +47,11 @@ RENEWED_AFTER = timedelta(minutes=1)
 class Schedule:
     """Who promises the next round, and for when. ``name`` None: nobody; it was asked for by hand.
 
-    ``next_at`` is asked with the wiring, None where the round failed before there was one.
+    ``next_at`` is asked with the database, None where the round failed before it was open.
     """
 
     name: str | None
-    next_at: Callable[[Wiring | None, datetime], datetime | None]
+    next_at: Callable[[Ledger | None, datetime], datetime | None]
 
 
 @contextmanager
@@ -59,36 +60,35 @@ def on_schedule(job: str, *, ends: bool = True) -> Iterator[Wiring]:
 
     ``ends``: the step is the round's last. The other jobs of the schedule that were never done are promised.
     """
-    schedule = Schedule("airflow", lambda wiring, now: _next_of(job, wiring, now))
+    schedule = Schedule("airflow", lambda ledger, now: _next_of(job, ledger, now))
     with with_heartbeat(job, wire(opening="create"), schedule, ends=ends) as wiring:
-        _promise_the_others(wiring)
+        if not wiring.replay:
+            _promise_the_others(wiring.settings.pulse)
         yield wiring
 
 
-def _next_of(job: str, wiring: Wiring | None, now: datetime) -> datetime:
+def _next_of(job: str, ledger: Ledger | None, now: datetime) -> datetime:
     """The next tick; for ``assess`` an instant at which time alone changes an answer, if that is sooner."""
     tick = next_tick(CRON[job], now)
-    if job != "assess" or wiring is None:
+    if job != "assess" or ledger is None:
         return tick
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         instant = findings.next_window_instant(db, after=now - PASSED_MEANWHILE)
     return tick if instant is None else min(tick, instant[1])
 
 
-def _promise_the_others(wiring: Wiring) -> None:
-    if wiring.replay:
-        return
+def _promise_the_others(folder: Path) -> None:
     now = SystemClock().now()
     for job, cron in CRON.items():
-        if not (wiring.settings.pulse / f"{job}.json").exists():
-            _leave(wiring.settings.pulse, Heartbeat(job, "promised", now, next_tick(cron, now), "airflow"))
+        if not (folder / f"{job}.json").exists():
+            _leave(folder, Heartbeat(job, "promised", now, next_tick(cron, now), "airflow"))
 
 
 def repeating_schedule(length: timedelta | None) -> Schedule:
     """The promise of a command that is run again after ``length``; None: it was typed by hand."""
     if length is None:
-        return Schedule(None, lambda _wiring, _now: None)
-    return Schedule(f"every {length}", lambda _wiring, now: now + length)
+        return Schedule(None, lambda _ledger, _now: None)
+    return Schedule(f"every {length}", lambda _ledger, now: now + length)
 
 
 @contextmanager
@@ -111,10 +111,10 @@ def with_heartbeat(
     try:
         with opened as wiring:
             if not wiring.replay:
-                _leave(folder, _at_work(folder, job, schedule, wiring, clock.now()))
+                _leave(folder, _at_work(folder, job, schedule, wiring.ledger, clock.now()))
             yield wiring
             if ends and not wiring.replay:
-                _leave(folder, _ended(folder, job, schedule, wiring, clock.now(), None))
+                _leave(folder, _ended(folder, job, schedule, wiring.ledger, clock.now(), None))
     except Exception as error:
         asked_wrongly = isinstance(error, UsageError) or isinstance(error.__cause__, UsageError)
         replay = wiring.replay if wiring is not None else simulated or settings.now is not None
@@ -123,9 +123,9 @@ def with_heartbeat(
         raise
 
 
-def _at_work(folder: Path, job: str, schedule: Schedule, wiring: Wiring, now: datetime) -> Heartbeat:
+def _at_work(folder: Path, job: str, schedule: Schedule, ledger: Ledger, now: datetime) -> Heartbeat:
     last = read_heartbeat(folder, job) or Heartbeat(job, "promised", now)
-    due_at = schedule.next_at(wiring, now)
+    due_at = schedule.next_at(ledger, now)
     begun = replace(last, state="at_work", at=now)
     if schedule.name is None:
         return begun
@@ -154,14 +154,14 @@ def renew_heartbeat(job: str) -> OnStep:
 
 
 def _ended(
-    folder: Path, job: str, schedule: Schedule, wiring: Wiring | None, now: datetime, failure: str | None
+    folder: Path, job: str, schedule: Schedule, ledger: Ledger | None, now: datetime, failure: str | None
 ) -> Heartbeat:
     """Whoever runs a command by hand promises nothing, and leaves standing what a schedule has promised.
 
     A database that was lost is made anew by the next round, empty and content: hence this look at the last.
     """
     last = read_heartbeat(folder, job) or Heartbeat(job, "promised", now)
-    database = wiring.store.identity.id if wiring is not None else None
+    database = ledger.store.identity.id if ledger is not None else None
     if database is not None and last.database not in (None, database):
         failure = f"OtherDatabase: not the one of before; if that is meant, delete {job}.json"
     since = None if failure is None else last.failing_since or now
@@ -170,7 +170,7 @@ def _ended(
         job=job,
         state="ended",
         at=now,
-        due_at=last.due_at if by_hand else schedule.next_at(wiring, now),
+        due_at=last.due_at if by_hand else schedule.next_at(ledger, now),
         schedule=last.schedule if by_hand else schedule.name,
         ended_at=now,
         failure=failure,

@@ -92,11 +92,11 @@ def pending_work_since(wiring: Wiring, at: datetime) -> PendingWork:
     disproven: there, new coverage alone changes the verdict.
     """
     windows = [w.id for i in wiring.catalogue.instruments for w in i.windows]
-    with wiring.store.reading() as db:
-        evidence = sum(row.known_at >= at for row in evidence_rows.evidence(db, wiring.now))
-        last = {window: findings.last_verdict(db, window) for window in windows}
+    with wiring.ledger.reading() as (db, now):
+        evidence = evidence_rows.count_evidence_since(db, at, now)
+        judged = findings.judged_windows(db, windows)
         unrouted = len(alert_rows.unrouted_alerts(db))
-    undecided = tuple(w for w, kept in last.items() if kept is None or _is_open_question(kept.verdict))
+    undecided = tuple(w for w in windows if w not in judged or _is_open_question(judged[w].last.verdict))
     return PendingWork(evidence, undecided, unrouted)
 
 

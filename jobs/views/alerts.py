@@ -14,7 +14,8 @@ from servanda.alerts.payloads.reasons import from_json
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.intervals import utc_text
 from servanda.jobs.alerting.stored_alerts import alert_of
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.views.json_values import Json, instant_or_none
 from servanda.models.alerts import alert_history, silences
 from servanda.models.alerts import alerts as alert_rows
@@ -23,10 +24,11 @@ from servanda.models.alerts.alerts import Acknowledgement, StoredAlert
 from servanda.models.alerts.silences import Silence
 from servanda.models.delivery import recipients
 from servanda.models.delivery.watchers import watcher_by_address
+from servanda.models.store import Store
 
 
 def alert_list(
-    wiring: Wiring,
+    ledger: Ledger,
     *,
     instrument: str | None = None,
     kinds: Iterable[str] = (),
@@ -39,7 +41,7 @@ def alert_list(
 
     ``unacknowledged``: flags that nobody has taken note of.
     """
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         who = None if watcher is None else _watcher_id(db, watcher)
         chosen = alert_history.chosen_alerts(
             db,
@@ -58,7 +60,7 @@ def alert_list(
         taken = alert_rows.acknowledgements(db, ids)
     return [
         {
-            **_alert_json(wiring, stored),
+            **_alert_json(ledger.store, stored),
             "acknowledged_by": taken[stored.id].by if stored.id in taken else None,
             "recipients": [_outcome_json(one, tried) for one in became.get(stored.id, ())],
         }
@@ -66,9 +68,9 @@ def alert_list(
     ]
 
 
-def alert_view(wiring: Wiring, alert: int) -> Json:
+def alert_view(ledger: Ledger, alert: int) -> Json:
     """One alert in full: every recipient with why and every attempt, and who took note."""
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         found = alert_rows.alerts_by_id(db, [alert])
         if not found:
             newest = ", ".join(map(str, alert_rows.newest_ids(db, 10))) or "none yet"
@@ -77,7 +79,7 @@ def alert_view(wiring: Wiring, alert: int) -> Json:
         tried = alert_history.attempts(db, (one.envelope for one in became if one.envelope is not None))
         taken = alert_history.all_acknowledgements(db, alert)
     return {
-        **_alert_json(wiring, found[0]),
+        **_alert_json(ledger.store, found[0]),
         "cause_kind": found[0].alert.cause_kind,
         "cause": found[0].alert.cause,
         "acknowledgements": [_acknowledgement_json(one) for one in taken],
@@ -94,12 +96,12 @@ def alert_view(wiring: Wiring, alert: int) -> Json:
     }
 
 
-def silence_list(wiring: Wiring) -> list[Json]:
+def silence_list(ledger: Ledger) -> list[Json]:
     """Every silence, in the order they were made; those that ended stay in it."""
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, now):
         every = silences.silences(db)
         withheld = {one.id: _number_withheld(db, one) for one in every}
-    return [_silence_json(one, withheld[one.id], wiring.now) for one in every]
+    return [_silence_json(one, withheld[one.id], now) for one in every]
 
 
 def _kinds(asked: set[str], unacknowledged: bool) -> set[str] | None:
@@ -117,8 +119,8 @@ def _watcher_id(db: Connection, address: str) -> int:
     return found.id
 
 
-def _alert_json(wiring: Wiring, stored: StoredAlert) -> Json:
-    alert = alert_of(wiring.store, stored)
+def _alert_json(store: Store, stored: StoredAlert) -> Json:
+    alert = alert_of(store, stored)
     return {
         "id": stored.id,
         "kind": alert.kind.value,

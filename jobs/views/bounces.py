@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from servanda.compliance.intervals import utc_text
-from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.views.json_values import Json
 from servanda.models.delivery import bounces
 
 SHOWN = 500
 
 
-def bounce_list(wiring: Wiring) -> list[Json]:
-    with wiring.store.reading() as db:
+def bounce_list(ledger: Ledger) -> list[Json]:
+    with ledger.reading() as (db, _):
         found = bounces.bounces(db, SHOWN)
     return [
         {

@@ -10,32 +10,35 @@ from servanda.alerts.text.translation import words
 from servanda.compliance.vocabulary import Condition, Instrument, Phase, VerdictValue, Window
 from servanda.compliance.watchers import Language
 from servanda.compliance.windows import count_window
+from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.payload_parts import counted_brief, instrument_brief, reading_briefs
-from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.models.findings import verdicts as findings
 from servanda.models.findings import window_history
 
 
-def calendar(wiring: Wiring, instrument: str | None = None, language: Language = "en") -> bytes:
+def calendar(
+    ledger: Ledger, catalogue: Catalogue, instrument: str | None = None, language: Language = "en"
+) -> bytes:
     """All windows, or one instrument's; LookupError names those that exist.
 
     The same database gives the same bytes: what is shown is what was recorded, not what would be judged now.
     """
-    catalogue, told = wiring.catalogue, words(language)
+    told = words(language)
     chosen = catalogue.instruments if instrument is None else (catalogue.instrument(instrument),)
-    with wiring.store.reading() as db:
-        entries = [_entry(db, wiring, one, window) for one in chosen for window in one.windows]
+    with ledger.reading() as (db, _):
+        entries = [_entry(db, catalogue, one, window) for one in chosen for window in one.windows]
     title = told.say("Servanda: what is due") if instrument is None else chosen[0].title
-    return calendar_of(entries, title, told, replay=wiring.replay)
+    return calendar_of(entries, title, told, replay=ledger.replay)
 
 
-def _entry(db: Connection, wiring: Wiring, instrument: Instrument, window: Window) -> WindowEntry:
+def _entry(db: Connection, catalogue: Catalogue, instrument: Instrument, window: Window) -> WindowEntry:
     kept = findings.last_verdict(db, window.id)
     verdict = kept.verdict if kept else None
     revision = window_history.revision(db, window.id)
     return WindowEntry(
         instrument=instrument_brief(instrument),
-        window=counted_brief(wiring.catalogue, window),
+        window=counted_brief(catalogue, window),
         reminders=window.reminders,
         value=verdict.value if verdict else None,
         phase=verdict.phase if verdict else Phase.PENDING,

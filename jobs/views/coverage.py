@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from servanda.compliance.intervals import Interval, IntervalSet, between, utc_text
 from servanda.compliance.timeline import NOT_ASKED, Tile, build_timeline
+from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Source
-from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts_toward_coverage
 from servanda.jobs.polling.plan import HEAL_BACK
 from servanda.jobs.views.json_values import Json, instant_or_none, intervals
@@ -19,16 +20,16 @@ from servanda.models.polls.polls import LastPoll
 NONE_COUNTS = "none of its routes may prove absence"
 
 
-def coverage(wiring: Wiring, as_of: datetime) -> list[Json]:
+def coverage(ledger: Ledger, catalogue: Catalogue, as_of: datetime) -> list[Json]:
     """For each source: what became of the time since the first instrument, and its routes' last polls."""
-    start = min((i.published_at for i in wiring.catalogue.instruments), default=as_of)
-    with wiring.store.reading() as db:
+    start = min((i.published_at for i in catalogue.instruments), default=as_of)
+    with ledger.reading() as (db, _):
         covered = polls.coverage_by_source(db, as_of)
         last = polls.last_polls(db, as_of)
         confirmed = confirmed_routes(db, as_of)
         return [
             _coverage_json(db, source, covered.get(source.id, IntervalSet()), start, confirmed, last, as_of)
-            for source in wiring.catalogue.sources
+            for source in catalogue.sources
         ]
 
 

@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 
 from servanda.compliance.document_history import HistoryStep, derive_history, is_withdrawn
 from servanda.compliance.intervals import utc_text
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.bootstrap.ledger import Ledger
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.documents.document_reader import DocumentReader
 from servanda.jobs.documents.late_extraction import extract_text
 from servanda.models.documents import documents, quarantine
@@ -26,9 +28,16 @@ from servanda.scrapers.route_reading import Article
 Json = dict[str, Any]
 
 
-def document(wiring: Wiring, document_id: int, as_of: datetime, *, text: bool = False) -> Json:
-    """What was known of a document at ``as_of``; with ``text`` that of the content that was seen last."""
-    with wiring.store.reading() as db:
+def document(
+    ledger: Ledger,
+    catalogue: Catalogue,
+    document_id: int,
+    as_of: datetime,
+    *,
+    reader: DocumentReader | None = None,
+) -> Json:
+    """What was known of a document at ``as_of``; with a ``reader`` the text of the content seen last, too."""
+    with ledger.reading() as (db, _):
         found = _listed(db, document_id, as_of)
         looks = observations(db, document_id, as_of)
         steps = derive_history(looks)
@@ -48,7 +57,7 @@ def document(wiring: Wiring, document_id: int, as_of: datetime, *, text: bool = 
         "url": counts.url,
         "published": str(counts.published),
         "precision": counts.published.precision.value,
-        "language": contents[-1].language if contents else wiring.catalogue.source(found.source).language,
+        "language": contents[-1].language if contents else catalogue.source(found.source).language,
         "state": "quarantined" if aside else _state(steps, contents),
         "quarantined": f"{aside.kind}: {aside.reason}" if aside else None,
         "first_seen_at": utc_text(found.first_seen_at),
@@ -58,7 +67,7 @@ def document(wiring: Wiring, document_id: int, as_of: datetime, *, text: bool = 
         "versions": [_version_json(content) for content in contents],
         "history": [_step_json(step, digests, *answers[step.observation]) for step in steps],
         "evidence": [_evidence_json(row, digests) for row in rows],
-        "text": _text(wiring, last) if text and last is not None else None,
+        "text": _text(ledger, last, reader) if reader is not None and last is not None else None,
     }
 
 
@@ -121,17 +130,16 @@ def _evidence_json(row: EvidenceRow, digests: Mapping[int, str]) -> Json:
     }
 
 
-def _text(wiring: Wiring, version_id: int) -> str:
+def _text(ledger: Ledger, version_id: int, reader: DocumentReader) -> str:
     """A version's text, drawn from its bytes and kept where it was not yet."""
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         version = documents.version(db, version_id)
     if version.text is not None:
         return version.text
-    reader = DocumentReader(wiring.archive, wiring.article_reader, wiring.catalogue)
-    got = extract_text(wiring.ledger, reader, version, None).got
+    got = extract_text(ledger, reader, version, None).got
     if not isinstance(got, Article) or got.text is None:
         why = f"{got.kind}: {got.reason}" if isinstance(got, Failure) else "it has none"
         raise UsageError(f"no text can be drawn from what is kept of document {version.document}: {why}")
-    with wiring.store.writing() as db:
-        documents.record_text(db, version_id, got.text, got.extractor, wiring.now)
+    with ledger.writing() as (db, now):
+        documents.record_text(db, version_id, got.text, got.extractor, now)
     return got.text

@@ -8,8 +8,9 @@ from datetime import datetime
 from servanda.alerts.letters.registry import write_letter
 from servanda.alerts.text.translation import ENGLISH
 from servanda.compliance.intervals import utc_text
+from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.stored_alerts import alert_of
-from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.views import status as views
 from servanda.jobs.views.export_formats import Row
 from servanda.jobs.views.json_values import Json
@@ -20,6 +21,7 @@ from servanda.models.export import alert_chunks, every_document, every_verdict
 from servanda.models.findings import evidence as evidence_rows
 from servanda.models.findings.evidence import EvidenceRow
 from servanda.models.findings.verdicts import StoredVerdict
+from servanda.models.store import Store
 
 JOINED = " | "
 """Between the parts of a list that becomes one cell."""
@@ -50,22 +52,22 @@ KEYS: dict[str, tuple[str, ...]] = {
 """The keys of each subject, in their order. Documented in ``docs/exports.md``: added to, never renamed."""
 
 
-def read_export_rows(wiring: Wiring, subject: str, as_of: datetime) -> Iterator[Row]:
+def read_export_rows(ledger: Ledger, catalogue: Catalogue, subject: str, as_of: datetime) -> Iterator[Row]:
     """Everything of a subject, by what was known at ``as_of``. KeyError for a subject that is none."""
-    mode = {"mode": wiring.store.mode}
-    return ({**row, **mode} for row in _SUBJECTS[subject](wiring, as_of))
+    mode = {"mode": ledger.store.mode}
+    return ({**row, **mode} for row in _SUBJECTS[subject](ledger, catalogue, as_of))
 
 
-def _windows(wiring: Wiring, as_of: datetime) -> Iterator[Json]:
-    titles = {window.id: window.title for i in wiring.catalogue.instruments for window in i.windows}
-    for one in views.status(wiring, as_of)["windows"]:
+def _windows(ledger: Ledger, catalogue: Catalogue, as_of: datetime) -> Iterator[Json]:
+    titles = {window.id: window.title for i in catalogue.instruments for window in i.windows}
+    for one in views.status(ledger, catalogue, as_of)["windows"]:
         plain = {key: one[key] for key in KEYS["windows"] if key not in ("title", "mode")}
         plain |= {key: len(one[key]) for key in ("duties", "candidates", "accepted")}
         yield {**plain, "title": titles[one["id"]]}
 
 
-def _verdicts(wiring: Wiring, as_of: datetime) -> Iterator[Json]:
-    with wiring.store.reading() as db:
+def _verdicts(ledger: Ledger, _catalogue: Catalogue, as_of: datetime) -> Iterator[Json]:
+    with ledger.reading() as (db, _):
         for kept in every_verdict(db, as_of):
             yield _verdict(kept)
 
@@ -88,9 +90,9 @@ def _verdict(kept: StoredVerdict) -> Json:
     }
 
 
-def _evidence(wiring: Wiring, as_of: datetime) -> Iterator[Json]:
-    for instrument in wiring.catalogue.instruments:
-        with wiring.store.reading() as db:
+def _evidence(ledger: Ledger, catalogue: Catalogue, as_of: datetime) -> Iterator[Json]:
+    for instrument in catalogue.instruments:
+        with ledger.reading() as (db, _):
             found = evidence_rows.evidence(db, as_of, instrument=instrument.id)
         for row in found:
             yield _evidence_row(row)
@@ -101,16 +103,16 @@ def _evidence_row(row: EvidenceRow) -> Json:
     return {**views.evidence_facts(row), "passages": passages, "known_at": utc_text(row.known_at)}
 
 
-def _alerts(wiring: Wiring, as_of: datetime) -> Iterator[Json]:
-    with wiring.store.reading() as db:
+def _alerts(ledger: Ledger, _catalogue: Catalogue, as_of: datetime) -> Iterator[Json]:
+    with ledger.reading() as (db, _):
         for chunk in alert_chunks(db, as_of):
             noted = alert_rows.acknowledgements(db, [one.id for one in chunk])
             for stored in chunk:
-                yield _alert(wiring, stored, noted.get(stored.id), as_of)
+                yield _alert(ledger.store, stored, noted.get(stored.id), as_of)
 
 
-def _alert(wiring: Wiring, stored: StoredAlert, noted: Acknowledgement | None, as_of: datetime) -> Json:
-    alert = alert_of(wiring.store, stored)
+def _alert(store: Store, stored: StoredAlert, noted: Acknowledgement | None, as_of: datetime) -> Json:
+    alert = alert_of(store, stored)
     known = noted if noted is not None and noted.known_at <= as_of else None
     return {
         "id": stored.id,
@@ -126,14 +128,14 @@ def _alert(wiring: Wiring, stored: StoredAlert, noted: Acknowledgement | None, a
     }
 
 
-def _coverage(wiring: Wiring, as_of: datetime) -> Iterator[Json]:
-    for source in views.coverage(wiring, as_of):
+def _coverage(ledger: Ledger, catalogue: Catalogue, as_of: datetime) -> Iterator[Json]:
+    for source in views.coverage(ledger, catalogue, as_of):
         for tile in source["tiles"]:
             yield {"source": source["source"], **tile}
 
 
-def _documents(wiring: Wiring, as_of: datetime) -> Iterator[Json]:
-    with wiring.store.reading() as db:
+def _documents(ledger: Ledger, _catalogue: Catalogue, as_of: datetime) -> Iterator[Json]:
+    with ledger.reading() as (db, _):
         for row in every_document(db, as_of):
             yield _document(row)
 
@@ -153,7 +155,7 @@ def _document(row: DocumentRow) -> Json:
     }
 
 
-_SUBJECTS: dict[str, Callable[[Wiring, datetime], Iterator[Json]]] = {
+_SUBJECTS: dict[str, Callable[[Ledger, Catalogue, datetime], Iterator[Json]]] = {
     "windows": _windows,
     "verdicts": _verdicts,
     "evidence": _evidence,

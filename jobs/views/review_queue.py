@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from servanda.compliance.vocabulary import Review
-from servanda.jobs.bootstrap.wiring import Wiring
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.models.findings import evidence as evidence_rows
 from servanda.models.findings.evidence import EvidenceRow
 
 
-def evidence_to_review(wiring: Wiring) -> list[EvidenceRow]:
+def evidence_to_review(ledger: Ledger) -> list[EvidenceRow]:
     """What a person should look at, candidates first; what is due for another look included."""
-    with wiring.store.reading() as db:
-        rows = evidence_rows.evidence(db, wiring.now)
-    asked = [e for e in rows if e.review is Review.WAITING or e.due_for_another_look]
+    with ledger.reading() as (db, now):
+        return known_to_review(db, now)
+
+
+def known_to_review(db: Connection, as_of: datetime) -> list[EvidenceRow]:
+    """The same by what was known at a moment."""
+    asked = evidence_rows.evidence_to_review(db, as_of)
     return sorted(asked, key=lambda e: (not e.candidate, e.published.interval.from_at))

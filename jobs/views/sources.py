@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts_toward_coverage
 from servanda.jobs.views.json_values import Json, instant_or_none, seconds_or_none
 from servanda.jobs.views.source_health import RouteStanding, SourceStanding, source_standings
 
 
-def source_list(wiring: Wiring) -> list[Json]:
+def source_list(ledger: Ledger, catalogue: Catalogue) -> list[Json]:
     """The catalogue's sources with how they do."""
-    now = wiring.now
-    with wiring.store.reading() as db:
-        found = source_standings(db, wiring.catalogue, now)
+    with ledger.reading() as (db, now):
+        found = source_standings(db, catalogue, now)
         confirmed = confirmed_routes(db, now)
     return [_source_json(one, confirmed) for one in found]
 

@@ -5,42 +5,53 @@ Instants are ISO 8601 in UTC; publication times are as precise as their publishe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 from servanda.compliance.intervals import utc_text
 from servanda.compliance.vocabulary import Commitment, Instrument, Review, Verdict
-from servanda.jobs.bootstrap.wiring import Wiring
-from servanda.jobs.knowledge.snapshot import Knowledge, load_knowledge, verdict_of
+from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.bootstrap.ledger import Ledger
+from servanda.jobs.knowledge.snapshot import Knowledge, load_all_knowledge, load_window_knowledge, verdict_of
 from servanda.jobs.matching.same_event import first_of_events
 from servanda.jobs.views.coverage import coverage
 from servanda.jobs.views.json_values import Json, instant_or_none, intervals
-from servanda.jobs.views.review_queue import evidence_to_review
+from servanda.jobs.views.review_queue import known_to_review
 from servanda.models.documents import documents
 from servanda.models.findings import evidence as evidence_rows
 from servanda.models.findings.evidence import EvidenceRow
 
 
-def status(wiring: Wiring, as_of: datetime) -> Json:
+def status(ledger: Ledger, catalogue: Catalogue, as_of: datetime) -> Json:
     """Every window and commitment, by what was known at ``as_of``."""
-    with wiring.store.reading() as db:
-        knowledge = load_knowledge(db, wiring.catalogue, as_of)
-        last_seen = {d.id: d.last_seen_at for d in documents.documents(db, as_of)}
+    with ledger.reading() as (db, _):
+        known = load_all_knowledge(db, catalogue, as_of)
+        told = {row.document for one in known.values() for row in one.evidence if not row.near_miss}
+        last_seen = documents.last_seen_at(db, told, as_of)
     return {
-        "mode": wiring.store.mode,
+        "mode": ledger.store.mode,
         "as_of": utc_text(as_of),
         "windows": [
-            window_json(instrument, verdict_of(knowledge, wiring.catalogue, window), window.commitment)
-            for instrument in wiring.catalogue.instruments
+            window_json(instrument, verdict_of(known[instrument.id], catalogue, window), window.commitment)
+            for instrument in catalogue.instruments
             for window in instrument.windows
         ],
         "commitments": [
-            _commitment_json(instrument, commitment, knowledge, last_seen)
-            for instrument in wiring.catalogue.instruments
-            for commitment in instrument.commitments
+            commitment
+            for instrument in catalogue.instruments
+            for commitment in _commitments_json(instrument, known[instrument.id], last_seen)
         ],
     }
+
+
+def window(ledger: Ledger, catalogue: Catalogue, window_id: str, as_of: datetime) -> Json:
+    """One window of ``status``, asked about alone; LookupError names those that exist."""
+    instrument, found = catalogue.window(window_id)
+    with ledger.reading() as (db, _):
+        known = load_window_knowledge(db, catalogue, instrument, found, as_of)
+    return window_json(instrument, verdict_of(known, catalogue, found), found.commitment)
 
 
 def window_json(instrument: Instrument, verdict: Verdict, commitment: str) -> Json:
@@ -86,11 +97,23 @@ def window_json(instrument: Instrument, verdict: Verdict, commitment: str) -> Js
     }
 
 
+def _commitments_json(
+    instrument: Instrument, known: Knowledge, last_seen: Mapping[int, datetime]
+) -> Iterator[Json]:
+    told: dict[str, list[EvidenceRow]] = defaultdict(list)
+    for row in known.evidence:
+        if not row.near_miss:
+            told[row.commitment].append(row)
+    for commitment in instrument.commitments:
+        yield _commitment_json(instrument, commitment, told[commitment.id], last_seen)
+
+
 def _commitment_json(
-    instrument: Instrument, commitment: Commitment, knowledge: Knowledge, last_seen: dict[int, datetime]
+    instrument: Instrument,
+    commitment: Commitment,
+    told: Sequence[EvidenceRow],
+    last_seen: Mapping[int, datetime],
 ) -> Json:
-    rows = [e for e in knowledge.evidence if (e.instrument, e.commitment) == (instrument.id, commitment.id)]
-    told = [e for e in rows if not e.near_miss]
     accepted = [e for e in told if e.review in {Review.ACCEPTED, Review.ACCEPTED_IN_PART}]
     newest = max(told, key=lambda e: e.published.interval.from_at, default=None)
     return {
@@ -107,9 +130,14 @@ def _commitment_json(
 
 
 def document_list(
-    wiring: Wiring, as_of: datetime, *, sources: Iterable[str] = (), limit: int | None = None
+    ledger: Ledger,
+    catalogue: Catalogue,
+    as_of: datetime,
+    *,
+    sources: Iterable[str] = (),
+    limit: int | None = None,
 ) -> list[Json]:
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         rows = documents.documents(db, as_of, sources=sources, limit=limit)
     return [
         {
@@ -119,7 +147,7 @@ def document_list(
             "url": row.url,
             "published": str(row.published),
             "precision": row.published.precision.value,
-            "language": row.language or wiring.catalogue.source(row.source).language,
+            "language": row.language or catalogue.source(row.source).language,
             "versions": row.versions,
             "first_seen_at": utc_text(row.first_seen_at),
             "last_seen_at": utc_text(row.last_seen_at),
@@ -129,19 +157,27 @@ def document_list(
 
 
 def evidence_list(
-    wiring: Wiring, as_of: datetime, *, commitment: str | None = None, window: str | None = None
+    ledger: Ledger, as_of: datetime, *, commitment: str | None = None, window: str | None = None
 ) -> list[Json]:
     """Evidence, near misses included (their ``review`` is ``not_asked``)."""
-    with wiring.store.reading() as db:
-        rows = evidence_rows.evidence(db, as_of, window=window)
+    with ledger.reading() as (db, _):
+        rows = evidence_rows.evidence(db, as_of, commitment=commitment, window=window)
         repeats = first_of_events(db, rows)
-    return [evidence_json(row, repeats.get(row.id)) for row in rows if commitment in (None, row.commitment)]
+    return [evidence_json(row, repeats.get(row.id)) for row in rows]
 
 
-def review_list(wiring: Wiring) -> list[Json]:
+def review_list(ledger: Ledger) -> list[Json]:
     """What waits for a person, in the order in which it is to be looked at."""
-    every = {row["id"]: row for row in evidence_list(wiring, wiring.now)}
-    return [every[row.id] for row in evidence_to_review(wiring) if row.id in every]
+    with ledger.reading() as (db, now):
+        rows = known_to_review(db, now)
+        of_commitments = sorted({(row.instrument, row.commitment) for row in rows})
+        alike = [
+            row
+            for instrument, commitment in of_commitments
+            for row in evidence_rows.evidence(db, now, instrument=instrument, commitment=commitment)
+        ]
+        repeats = first_of_events(db, alike)
+    return [evidence_json(row, repeats.get(row.id)) for row in rows]
 
 
 def evidence_json(row: EvidenceRow, repeats: int | None) -> Json:
@@ -180,5 +216,6 @@ __all__ = [
     "evidence_list",
     "review_list",
     "status",
+    "window",
     "window_json",
 ]

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from servanda.compliance.intervals import utc_text
 from servanda.compliance.watchers import Subscription, Watcher, shown_address
-from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.views.json_values import Json
 from servanda.jobs.watchers.validation import WEEKDAYS
 from servanda.models.delivery import watcher_mail
 from servanda.models.delivery.watchers import Standing, standings, watchers
 
 
-def watcher_list(wiring: Wiring) -> list[Json]:
+def watcher_list(ledger: Ledger) -> list[Json]:
     """Everyone that ever watched."""
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         return [watcher_json(watcher) for watcher in watchers(db)]
 
 
-def watcher_show(wiring: Wiring, watcher: Watcher, *, secrets: bool = False) -> Json:
+def watcher_show(ledger: Ledger, watcher: Watcher, *, secrets: bool = False) -> Json:
     """One watcher with all that became of them; ``secrets``: with what signs a webhook, or opens a chat."""
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         said = standings(db, watcher.id)
         mails = watcher_mail.mail_counts(db, watcher.id)
     return {

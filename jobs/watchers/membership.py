@@ -14,8 +14,15 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from servanda.compliance.watchers import Channel, Profile, Subscription, Watcher
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
-from servanda.jobs.watchers.opt_in import BY_THE_WATCHER, OptInEligibility, check_opt_in, queue_opt_in
+from servanda.jobs.bootstrap.ledger import Ledger
+from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.watchers.opt_in import (
+    BY_THE_WATCHER,
+    Letterheads,
+    OptInEligibility,
+    check_opt_in,
+    queue_opt_in,
+)
 from servanda.models.delivery import watcher_mail
 from servanda.models.delivery.watchers import add_watcher as keep_watcher
 from servanda.models.delivery.watchers import (
@@ -55,7 +62,7 @@ class JoinOutcome:
 
 
 def add_watcher(
-    wiring: Wiring,
+    ledger: Ledger,
     address: str,
     *,
     name: str = "",
@@ -70,92 +77,103 @@ def add_watcher(
         Profile(name=name, operator=operator, analyst=analyst),
         (Subscription(instruments=tuple(instruments), kinds=tuple(kinds)),),
     )
-    return join(wiring, wanted, by="the monitor", agreed="their own address").new
+    with ledger.writing() as (db, now):
+        watcher, new = _record_desired(db, wanted, now)
+        if not watcher.active:
+            _activate(db, watcher.id, "the monitor", "their own address", now)
+    return new
 
 
-def join(wiring: Wiring, wanted: DesiredWatcher, *, by: str | None, agreed: str | None) -> JoinOutcome:
+def join(
+    ledger: Ledger, letterhead: Letterheads, wanted: DesiredWatcher, *, by: str | None, agreed: str | None
+) -> JoinOutcome:
     """Let somebody join, or be as ``wanted`` from now on.
 
     ``by`` names who adds them, if they said. ``agreed`` says how it is known that they agreed; None: ask.
     """
-    with wiring.store.writing() as db:
-        return record_join(db, wiring, wanted, by=by, agreed=agreed)
+    with ledger.writing() as (db, now):
+        return record_join(db, letterhead, wanted, now, by=by, agreed=agreed)
 
 
 def record_join(
-    db: Connection, wiring: Wiring, wanted: DesiredWatcher, *, by: str | None, agreed: str | None
+    db: Connection,
+    letterhead: Letterheads,
+    wanted: DesiredWatcher,
+    now: datetime,
+    *,
+    by: str | None,
+    agreed: str | None,
 ) -> JoinOutcome:
     """``join`` within a transaction. Only mail is asked: who gives a webhook or a chat holds its keys."""
-    now = wiring.now
-    watcher, new = keep_watcher(db, wanted.address, now, channel=wanted.channel, secret=wanted.secret)
-    found = _by_id(db, watcher)
-    if found.channel != wanted.channel:
+    watcher, new = _record_desired(db, wanted, now)
+    author = by or "the command line"
+    if not watcher.active and (agreed is not None or wanted.channel != "mail"):
+        _activate(db, watcher.id, author, agreed or f"added as a {wanted.channel}", now)
+        watcher = _by_id(db, watcher.id)
+    if watcher.active:
+        return JoinOutcome(watcher, new, "active")
+    if watcher.state == "suspended":
+        return JoinOutcome(watcher, new, "suspended")
+    eligibility = check_opt_in(db, watcher.id, now)
+    if eligibility.outcome != "may":
+        return JoinOutcome(watcher, new, "not_asked", eligibility)
+    if watcher.state != "asked":
+        set_standing(db, watcher.id, "asked", author, "added; not agreed yet", now)
+        watcher = _by_id(db, watcher.id)
+    queue_opt_in(db, letterhead(), watcher, by, now)
+    return JoinOutcome(watcher, new, "asked", eligibility)
+
+
+def _record_desired(db: Connection, wanted: DesiredWatcher, now: datetime) -> tuple[Watcher, bool]:
+    """The watcher as ``wanted``, whatever their standing, and whether the address is new."""
+    number, new = keep_watcher(db, wanted.address, now, channel=wanted.channel, secret=wanted.secret)
+    watcher = _by_id(db, number)
+    if watcher.channel != wanted.channel:
         raise UsageError(
-            f"{wanted.address} is a watcher by {found.channel}; valid: --channel {found.channel}"
+            f"{wanted.address} is a watcher by {watcher.channel}; valid: --channel {watcher.channel}"
         )
-    record_change(db, found, wanted.profile, wanted.subscriptions, now)
-    said = by or "the command line"
-    if found.active:
-        return JoinOutcome(_by_id(db, watcher), new, "active")
-    if agreed is not None or wanted.channel != "mail":
-        _activate(db, watcher, said, agreed or f"added as a {wanted.channel}", now)
-        return JoinOutcome(_by_id(db, watcher), new, "active")
-    if found.state == "suspended":
-        return JoinOutcome(_by_id(db, watcher), new, "suspended")
-    return _joined_by_asking(db, wiring, found, new, by, said)
-
-
-def _joined_by_asking(
-    db: Connection, wiring: Wiring, found: Watcher, new: bool, by: str | None, said: str
-) -> JoinOutcome:
-    asking = check_opt_in(db, found.id, wiring.now)
-    if asking.outcome != "may":
-        return JoinOutcome(_by_id(db, found.id), new, "not_asked", asking)
-    if found.state != "asked":
-        set_standing(db, found.id, "asked", said, "added; not agreed yet", wiring.now)
-    watcher = _by_id(db, found.id)
-    queue_opt_in(db, wiring, watcher, by)
-    return JoinOutcome(watcher, new, "asked", asking)
+    record_change(db, watcher, wanted.profile, wanted.subscriptions, now)
+    return _by_id(db, number), new
 
 
 # --- what watchers do themselves, by their pages and mails ----------------------------------------------
 
 
-def confirm(wiring: Wiring, key: str, *, by: str = BY_THE_WATCHER, reason: str = "confirmed") -> Watcher:
+def confirm(ledger: Ledger, key: str, *, by: str = BY_THE_WATCHER, reason: str = "confirmed") -> Watcher:
     """Agree to get mail: who was asked becomes active, or who left and comes back by their own page.
 
     Whom others have ended or suspended stays so. LookupError for a key that nobody has.
     """
-    with wiring.store.writing() as db:
+    with ledger.writing() as (db, now):
         found = _by_key(db, key)
         if found.state == "asked" or may_rejoin(db, found.id):
-            _activate(db, found.id, by, reason, wiring.now)
+            _activate(db, found.id, by, reason, now)
         return _by_id(db, found.id)
 
 
-def unsubscribe_all(wiring: Wiring, key: str, how: str) -> Watcher:
+def unsubscribe_all(ledger: Ledger, key: str, how: str) -> Watcher:
     """Leave: nothing more is sent, what is queued is withdrawn. ``how`` says by which page or mail."""
-    with wiring.store.writing() as db:
+    with ledger.writing() as (db, now):
         found = _by_key(db, key)
         if not has_left(db, found.id):
-            _end(db, found.id, BY_THE_WATCHER, how, wiring.now)
+            _end(db, found.id, BY_THE_WATCHER, how, now)
         return _by_id(db, found.id)
 
 
-def change_profile(wiring: Wiring, key: str, profile: Profile) -> Watcher:
+def change_profile(ledger: Ledger, key: str, profile: Profile) -> Watcher:
     """Change one's own profile. Roles are for whoever runs the monitor to give, and stay as they are."""
-    with wiring.store.writing() as db:
+    with ledger.writing() as (db, now):
         found = _by_key(db, key)
         own = replace(profile, operator=found.profile.operator, analyst=found.profile.analyst)
-        record_change(db, found, own, found.subscriptions, wiring.now)
+        record_change(db, found, own, found.subscriptions, now)
         return _by_id(db, found.id)
 
 
-def change_subscriptions(wiring: Wiring, key: str, wanted: Iterable[Subscription]) -> Watcher:
+def change_subscriptions(ledger: Ledger, key: str, wanted: Iterable[Subscription]) -> Watcher:
     """Have these subscriptions from now on, each as given; those that are not among them end."""
-    with wiring.store.writing() as db:
+    with ledger.writing() as (db, now):
         found = _by_key(db, key)
-        record_change(db, found, found.profile, tuple(wanted), wiring.now)
+        record_change(db, found, found.profile, tuple(wanted), now)
         return _by_id(db, found.id)
 
 
@@ -179,10 +197,10 @@ def may_rejoin(db: Connection, watcher: int) -> bool:
 # --- what whoever runs the monitor does -----------------------------------------------------------------
 
 
-def agree(wiring: Wiring, watcher: Watcher, by: str, reason: str) -> bool:
+def agree(ledger: Ledger, watcher: Watcher, by: str, reason: str) -> bool:
     """Record that somebody agreed, by a person's word; False if they were active. Webhooks and chats too."""
-    with wiring.store.writing() as db:
-        return record_agreement(db, watcher.id, by, reason, wiring.now)
+    with ledger.writing() as (db, now):
+        return record_agreement(db, watcher.id, by, reason, now)
 
 
 def record_agreement(db: Connection, watcher: int, by: str, reason: str, now: datetime) -> bool:
@@ -192,10 +210,10 @@ def record_agreement(db: Connection, watcher: int, by: str, reason: str, now: da
     return True
 
 
-def change(wiring: Wiring, watcher: Watcher, profile: Profile, wanted: Iterable[Subscription]) -> bool:
+def change(ledger: Ledger, watcher: Watcher, profile: Profile, wanted: Iterable[Subscription]) -> bool:
     """Give a watcher a profile and subscriptions; False if they were so."""
-    with wiring.store.writing() as db:
-        return record_change(db, _by_id(db, watcher.id), profile, tuple(wanted), wiring.now)
+    with ledger.writing() as (db, now):
+        return record_change(db, _by_id(db, watcher.id), profile, tuple(wanted), now)
 
 
 def record_change(
@@ -214,10 +232,10 @@ def record_change(
     return before != after or profile != found.profile
 
 
-def remove(wiring: Wiring, watcher: Watcher, by: str, reason: str) -> bool:
+def remove(ledger: Ledger, watcher: Watcher, by: str, reason: str) -> bool:
     """End a watcher's mail; what they were sent stays on record. False if it had ended."""
-    with wiring.store.writing() as db:
-        return record_removal(db, watcher.id, by, reason, wiring.now)
+    with ledger.writing() as (db, now):
+        return record_removal(db, watcher.id, by, reason, now)
 
 
 def record_removal(db: Connection, watcher: int, by: str, reason: str, now: datetime) -> bool:
@@ -227,10 +245,10 @@ def record_removal(db: Connection, watcher: int, by: str, reason: str, now: date
     return True
 
 
-def suspend(wiring: Wiring, watcher: Watcher, by: str, reason: str) -> bool:
+def suspend(ledger: Ledger, watcher: Watcher, by: str, reason: str) -> bool:
     """Send a watcher nothing for now; False if they are suspended or have ended."""
-    with wiring.store.writing() as db:
-        return record_suspension(db, watcher.id, by, reason, wiring.now)
+    with ledger.writing() as (db, now):
+        return record_suspension(db, watcher.id, by, reason, now)
 
 
 def record_suspension(db: Connection, watcher: int, by: str, reason: str, now: datetime) -> bool:
@@ -242,14 +260,14 @@ def record_suspension(db: Connection, watcher: int, by: str, reason: str, now: d
     return True
 
 
-def resume(wiring: Wiring, watcher: Watcher, by: str, reason: str) -> Watcher:
+def resume(ledger: Ledger, watcher: Watcher, by: str, reason: str) -> Watcher:
     """Send to a suspended watcher again: at once if they had agreed, else they are only asked."""
-    with wiring.store.writing() as db:
+    with ledger.writing() as (db, now):
         if _by_id(db, watcher.id).state == "suspended":
             if has_agreed(db, watcher.id):
-                _activate(db, watcher.id, by, reason, wiring.now)
+                _activate(db, watcher.id, by, reason, now)
             else:
-                set_standing(db, watcher.id, "asked", by, reason, wiring.now)
+                set_standing(db, watcher.id, "asked", by, reason, now)
         return _by_id(db, watcher.id)
 
 

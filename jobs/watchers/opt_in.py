@@ -5,19 +5,19 @@ The question is an envelope like any other, but the only one that goes to who is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection
 
+from servanda.alerts.formats.letterhead import Letterhead
 from servanda.alerts.formats.mail import Footer, lay_out_mail
 from servanda.alerts.letters.letter import clean_letter
 from servanda.alerts.letters.opt_in_letter import OptInRequest, opt_in_letter, opt_in_reason
 from servanda.alerts.text.translation import words
 from servanda.compliance.watchers import Watcher
-from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.delivery.mail_headers import compose_mail, message_id_for
 from servanda.jobs.delivery.signed_links import links_for
 from servanda.models.delivery import envelopes, watcher_mail
@@ -26,6 +26,9 @@ from servanda.models.delivery.watchers import Standing, standings
 
 BY_THE_WATCHER = "the watcher"
 """Who says so where a watcher's own page or mail said it."""
+
+Letterheads = Callable[[], Letterhead]
+"""Makes what heads a mail, once somebody is asked: a key that cannot be used matters to nobody else."""
 
 ASK_AGAIN_AFTER = timedelta(days=7)
 ASK_AT_MOST = 3
@@ -65,10 +68,12 @@ def has_declined(said: Sequence[Standing]) -> bool:
     return bool(before) and before[-1] == "asked"
 
 
-def queue_opt_in(db: Connection, wiring: Wiring, watcher: Watcher, asked_by: str | None) -> None:
+def queue_opt_in(
+    db: Connection, letterhead: Letterhead, watcher: Watcher, asked_by: str | None, now: datetime
+) -> None:
     """Queue the question; whether it may be asked was looked at before."""
     number = watcher_mail.times_asked(db, watcher.id) + 1
-    message_id = message_id_for(wiring.letterhead, f"c{number}", watcher)
+    message_id = message_id_for(letterhead, f"c{number}", watcher)
     envelope = envelopes.add_envelope(
         db,
         NewEnvelope(
@@ -76,17 +81,19 @@ def queue_opt_in(db: Connection, wiring: Wiring, watcher: Watcher, asked_by: str
             kind="confirmation",
             recipient=watcher.address,
             message_id=message_id,
-            bytes=_mail(wiring, watcher, asked_by, message_id),
+            bytes=_mail(letterhead, watcher, asked_by, message_id, now),
         ),
-        wiring.now,
+        now,
     )
     assert envelope is not None, "each question has a number of its own"
 
 
-def _mail(wiring: Wiring, watcher: Watcher, asked_by: str | None, message_id: str) -> bytes:
+def _mail(
+    letterhead: Letterhead, watcher: Watcher, asked_by: str | None, message_id: str, now: datetime
+) -> bytes:
     told = words(watcher.profile.language)
-    contact = wiring.settings.contact or wiring.settings.operator
-    links = links_for(wiring.letterhead.pages, watcher, wiring.now)
+    contact = letterhead.whom_to_ask
+    links = links_for(letterhead.pages, watcher, now)
     question = OptInRequest(
         address=watcher.address,
         profile=watcher.profile,
@@ -97,5 +104,5 @@ def _mail(wiring: Wiring, watcher: Watcher, asked_by: str | None, message_id: st
         refuse_url=links.unsubscribe_url if links else None,
     )
     letter = clean_letter(opt_in_letter(question, told))
-    mail = lay_out_mail(letter, Footer(opt_in_reason(told), contact), told, replay=wiring.replay)
-    return compose_mail(wiring.letterhead, watcher, mail, message_id, wiring.now)
+    mail = lay_out_mail(letter, Footer(opt_in_reason(told), contact), told, replay=letterhead.replay)
+    return compose_mail(letterhead, watcher, mail, message_id, now)

@@ -6,6 +6,7 @@ import base64
 import re
 import secrets
 from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from urllib.parse import urlsplit
 
 from servanda.alerts.channels.chat import parse_chat_address
@@ -17,7 +18,6 @@ from servanda.compliance.watchers import Channel, Profile, Subscription
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.instrument_checks import closest, zone_faults
 from servanda.instruments.problems import Fault
-from servanda.jobs.bootstrap.wiring import Settings
 
 LONGEST_NAME = 200
 LONGEST_SLUG = 100
@@ -32,7 +32,11 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DURATION = re.compile(r"P(?=\d|T\d)(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?)?")
 
 
-def valid_address(channel: Channel, address: str, settings: Settings) -> str:
+AllowedHosts = AbstractSet[tuple[str, int]]
+"""Hosts with their ports that webhooks may reach without encryption."""
+
+
+def valid_address(channel: Channel, address: str, allow_hosts: AllowedHosts) -> str:
     """The address as it is kept; ValueError says what would be valid."""
     if channel == "mail":
         return validate_address(address)
@@ -40,20 +44,18 @@ def valid_address(channel: Channel, address: str, settings: Settings) -> str:
         raise ValueError(
             f"{address[:100]!r} is no address; valid: at most {LONGEST_ADDRESS} visible ASCII characters"
         )
-    return _webhook_address(address, settings) if channel == "webhook" else _chat_address(address)
+    return _webhook_address(address, allow_hosts) if channel == "webhook" else _chat_address(address)
 
 
-def _webhook_address(address: str, settings: Settings) -> str:
-    """An https address; http only where the settings allow the host and port."""
+def _webhook_address(address: str, allow_hosts: AllowedHosts) -> str:
+    """An https address; http only where the host and port are allowed."""
     valid = "valid: https://host/path, without user, password or fragment"
     try:
         parts = urlsplit(address)
         port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
     except ValueError as error:
         raise ValueError(f"{address[:100]!r} cannot be read ({error}); {valid}") from error
-    allowed = parts.scheme == "https" or (
-        parts.scheme == "http" and (parts.hostname, port) in settings.allow_hosts
-    )
+    allowed = parts.scheme == "https" or (parts.scheme == "http" and (parts.hostname, port) in allow_hosts)
     if not allowed or not parts.hostname or "@" in parts.netloc or parts.fragment:
         raise ValueError(f"{address[:100]!r} is no address of a webhook; {valid}")
     return address

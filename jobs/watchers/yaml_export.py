@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from servanda.alerts.text.sanitising import one_line
 from servanda.compliance.watchers import Subscription, Watcher
-from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.watchers.validation import WEEKDAYS, duration
 from servanda.models.delivery.watchers import Standing, all_standings, watchers
 
@@ -20,9 +20,9 @@ HEAD = """\
 AGREED_LIMIT = 300
 
 
-def export_watchers(wiring: Wiring, *, secrets: bool) -> str:
+def export_watchers(ledger: Ledger, *, secrets: bool) -> str:
     """Everyone who has not ended, as a file. Without ``secrets`` no chats: their address is a key."""
-    with wiring.store.reading() as db:
+    with ledger.reading() as (db, _):
         every = [one for one in watchers(db) if one.state != "ended"]
         said = all_standings(db)
     shown = [one for one in every if secrets or one.channel != "chat"]

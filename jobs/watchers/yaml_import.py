@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Connection
 
 from servanda.compliance.watchers import Profile, Subscription, Watcher, shown_address
 from servanda.instruments.yaml import YamlFile
-from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.watchers.membership import (
     DesiredWatcher,
     record_agreement,
@@ -22,9 +23,9 @@ from servanda.jobs.watchers.membership import (
     record_join,
     record_removal,
 )
-from servanda.jobs.watchers.opt_in import BY_THE_WATCHER, check_opt_in
+from servanda.jobs.watchers.opt_in import BY_THE_WATCHER, Letterheads, check_opt_in
 from servanda.jobs.watchers.validation import WEEKDAYS, duration, new_secret
-from servanda.jobs.watchers.yaml_schema import WatcherEntry, parse_watcher_file, read_watchers
+from servanda.jobs.watchers.yaml_schema import ValidChoices, WatcherEntry, parse_watcher_file, read_watchers
 from servanda.models.delivery.watchers import standings, watchers
 
 Act = Literal["add", "ask", "change", "agree", "end", "leave"]
@@ -56,7 +57,15 @@ class ImportPlan:
 
 
 def import_watchers(
-    wiring: Wiring, name: str, raw: bytes, *, by: str | None, prune: bool, dry_run: bool
+    ledger: Ledger,
+    valid: ValidChoices,
+    letterhead: Letterheads,
+    name: str,
+    raw: bytes,
+    *,
+    by: str | None,
+    prune: bool,
+    dry_run: bool,
 ) -> ImportPlan:
     """What a file changes, done unless ``dry_run``. WatcherFileError where anything in it is wrong.
 
@@ -64,19 +73,19 @@ def import_watchers(
     """
     written = parse_watcher_file(name, raw)
     if dry_run:
-        with wiring.store.reading() as db:
-            return _plan(db, wiring, written, prune)
-    with wiring.store.writing() as db:
-        plan = _plan(db, wiring, written, prune)
+        with ledger.reading() as (db, now):
+            return _plan(db, valid, written, prune, now)
+    with ledger.writing() as (db, now):
+        plan = _plan(db, valid, written, prune, now)
         for step in plan.steps:
-            _carry_out(db, wiring, step, by, name)
+            _carry_out(db, letterhead, step, by, name, now)
     return plan
 
 
-def _plan(db: Connection, wiring: Wiring, written: YamlFile, prune: bool) -> ImportPlan:
+def _plan(db: Connection, valid: ValidChoices, written: YamlFile, prune: bool, now: datetime) -> ImportPlan:
     known = {one.address: one for one in watchers(db)}
-    entries = read_watchers(wiring, written, known)
-    steps = [step for one in entries for step in _steps(db, wiring, one, known.get(one.address))]
+    entries = read_watchers(valid, written, known)
+    steps = [step for one in entries for step in _steps(db, one, known.get(one.address), now)]
     if prune:
         steps += _pruned(entries, known.values())
     touched = {step.address for step in steps}
@@ -88,11 +97,9 @@ def shown_entry_address(entry: WatcherEntry, found: Watcher | None) -> str:
     return shown_address(found or Watcher(0, entry.address, entry.channel))
 
 
-def _steps(
-    db: Connection, wiring: Wiring, entry: WatcherEntry, found: Watcher | None
-) -> Iterator[ImportStep]:
+def _steps(db: Connection, entry: WatcherEntry, found: Watcher | None, now: datetime) -> Iterator[ImportStep]:
     if found is None or found.state == "ended":
-        yield _joining(db, wiring, entry, found)
+        yield _joining(db, entry, found, now)
         return
     differences = "; ".join(_differences(entry, found))
     if differences:
@@ -101,7 +108,7 @@ def _steps(
         yield ImportStep("agree", shown_entry_address(entry, found), entry.agreed, found, entry)
 
 
-def _joining(db: Connection, wiring: Wiring, entry: WatcherEntry, found: Watcher | None) -> ImportStep:
+def _joining(db: Connection, entry: WatcherEntry, found: Watcher | None, now: datetime) -> ImportStep:
     """For an address that is new, or has ended."""
     address = shown_entry_address(entry, found)
     if found is not None and (said := standings(db, found.id)) and said[-1].by == BY_THE_WATCHER:
@@ -109,7 +116,7 @@ def _joining(db: Connection, wiring: Wiring, entry: WatcherEntry, found: Watcher
         return ImportStep("leave", address, left, found, entry)
     if entry.agreed is not None or entry.channel != "mail":
         return ImportStep("add", address, entry.agreed or _not_asked(entry), found, entry)
-    if found is not None and check_opt_in(db, found.id, wiring.now).outcome != "may":
+    if found is not None and check_opt_in(db, found.id, now).outcome != "may":
         return ImportStep("leave", address, "was asked before, and may not be asked now", found, entry)
     return ImportStep("ask", address, "nothing else is sent until they agree", found, entry)
 
@@ -159,17 +166,19 @@ def _spelled(value: object) -> str:
     return "none" if value is None else str(value)
 
 
-def _carry_out(db: Connection, wiring: Wiring, step: ImportStep, by: str | None, name: str) -> None:
+def _carry_out(
+    db: Connection, letterhead: Letterheads, step: ImportStep, by: str | None, name: str, now: datetime
+) -> None:
     entry, found, said = step.entry, step.found, by or f"the file {name}"
     if entry is None:
         assert found is not None and step.act == "end"
-        record_removal(db, found.id, said, step.what, wiring.now)
+        record_removal(db, found.id, said, step.what, now)
     elif step.act in ("add", "ask"):
-        record_join(db, wiring, _wanted(entry, found), by=by, agreed=entry.agreed)
+        record_join(db, letterhead, _wanted(entry, found), now, by=by, agreed=entry.agreed)
     elif step.act == "change" and found is not None:
-        record_change(db, found, entry.profile(found.profile), entry.wanted(found.subscriptions), wiring.now)
+        record_change(db, found, entry.profile(found.profile), entry.wanted(found.subscriptions), now)
     elif step.act == "agree" and found is not None:
-        record_agreement(db, found.id, said, step.what, wiring.now)
+        record_agreement(db, found.id, said, step.what, now)
 
 
 def _wanted(entry: WatcherEntry, found: Watcher | None) -> DesiredWatcher:

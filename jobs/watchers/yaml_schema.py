@@ -26,12 +26,14 @@ from servanda.compliance.watchers import (
     Subscription,
     Watcher,
 )
+from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.problems import Fault, Problem, sort_problems
 from servanda.instruments.shapes import Shape
 from servanda.instruments.yaml import YamlFile, read_yaml
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.watchers.validation import (
     WEEKDAYS,
+    AllowedHosts,
     is_secret,
     profile_faults,
     subscription_faults,
@@ -114,6 +116,14 @@ class WatcherFile:
     __pydantic_config__ = STRICT
 
 
+@dataclass(frozen=True, slots=True)
+class ValidChoices:
+    """What a file may ask for: what the catalogue has, and webhooks at ``allow_hosts`` without encryption."""
+
+    catalogue: Catalogue
+    allow_hosts: AllowedHosts
+
+
 _SHAPE = Shape(TypeAdapter(WatcherFile))
 _PLACE = re.compile(r"watchers\[(\d+)\]\.?")
 
@@ -135,7 +145,7 @@ def parse_watcher_file(name: str, raw: bytes) -> YamlFile:
 
 
 def read_watchers(
-    wiring: Wiring, written: YamlFile, known: Mapping[str, Watcher]
+    valid: ValidChoices, written: YamlFile, known: Mapping[str, Watcher]
 ) -> tuple[WatcherEntry, ...]:
     """The watchers of a file, their addresses as they are kept; WatcherFileError holds all that is wrong.
 
@@ -144,8 +154,8 @@ def read_watchers(
     value, problems = _SHAPE.validate(written, {})
     if value is None:
         raise WatcherFileError(sort_problems(_by_watcher(p, written) for p in problems))
-    entries = tuple(_normal(wiring, one) for one in value.watchers)
-    faults = [fault for i, one in enumerate(entries) for fault in _faults(wiring, i, one, entries, known)]
+    entries = tuple(_normal(one, valid.allow_hosts) for one in value.watchers)
+    faults = [fault for i, one in enumerate(entries) for fault in _faults(valid, i, one, entries, known)]
     if faults:
         raise WatcherFileError(
             sort_problems(_by_watcher(written.problem(fault), written) for fault in faults)
@@ -153,15 +163,15 @@ def read_watchers(
     return entries
 
 
-def _normal(wiring: Wiring, entry: WatcherEntry) -> WatcherEntry:
+def _normal(entry: WatcherEntry, allow_hosts: AllowedHosts) -> WatcherEntry:
     try:
-        return replace(entry, address=valid_address(entry.channel, entry.address, wiring.settings))
+        return replace(entry, address=valid_address(entry.channel, entry.address, allow_hosts))
     except ValueError:
         return entry
 
 
 def _faults(
-    wiring: Wiring,
+    valid: ValidChoices,
     number: int,
     entry: WatcherEntry,
     entries: tuple[WatcherEntry, ...],
@@ -169,7 +179,7 @@ def _faults(
 ) -> Iterator[Fault]:
     here = ("watchers", number)
     found = known.get(entry.address)
-    yield from _address_faults(wiring, here, entry, entries[:number], found)
+    yield from _address_faults(valid.allow_hosts, here, entry, entries[:number], found)
     yield from _secret_faults(here, entry, found)
     base = found.profile if found else Profile()
     for fault in profile_faults(entry.profile(base)):
@@ -177,18 +187,18 @@ def _faults(
             yield fault._replace(path=(*here, *fault.path))
     if entry.agreed is not None and not entry.agreed.strip():
         yield Fault((*here, "agreed"), "is empty", "who says so, when and how")
-    yield from _subscription_faults(wiring, here, entry, found)
+    yield from _subscription_faults(valid.catalogue, here, entry, found)
 
 
 def _address_faults(
-    wiring: Wiring,
+    allow_hosts: AllowedHosts,
     here: tuple[str, int],
     entry: WatcherEntry,
     before: tuple[WatcherEntry, ...],
     found: Watcher | None,
 ) -> Iterator[Fault]:
     try:
-        valid_address(entry.channel, entry.address, wiring.settings)
+        valid_address(entry.channel, entry.address, allow_hosts)
     except ValueError as error:
         message, _, valid = str(error).partition("; valid")
         valid = valid.removeprefix(":").removeprefix(" is").strip()
@@ -222,7 +232,7 @@ def _secret_faults(here: tuple[str, int], entry: WatcherEntry, found: Watcher | 
 
 
 def _subscription_faults(
-    wiring: Wiring, here: tuple[str, int], entry: WatcherEntry, found: Watcher | None
+    catalogue: Catalogue, here: tuple[str, int], entry: WatcherEntry, found: Watcher | None
 ) -> Iterator[Fault]:
     standing = found.subscriptions if found else ()
     slugs: set[str] = set()
@@ -236,7 +246,7 @@ def _subscription_faults(
         if wait is not None and wait.total_seconds() % 60:
             yield Fault((*path, "unacknowledged_after"), "is not whole minutes", "a duration such as PT4H")
         if wanted not in standing:
-            for fault in subscription_faults(wanted, wiring.catalogue):
+            for fault in subscription_faults(wanted, catalogue):
                 yield fault._replace(path=(*path, *fault.path))
 
 

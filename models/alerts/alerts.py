@@ -66,6 +66,16 @@ def record_alert(db: Connection, alert: NewAlert) -> bool:
     )
 
 
+_RECORDED = select(tables.alert.c.dedup_key).where(
+    tables.alert.c.dedup_key.in_(bindparam("keys", expanding=True))
+)
+
+
+def recorded_keys(db: Connection, keys: Iterable[str]) -> set[str]:
+    """Those of the keys that alerts were recorded with."""
+    return set(db.execute(_RECORDED, {"keys": sorted(keys)}).scalars())
+
+
 def alerts(db: Connection, condition: ColumnElement[bool] | None = None) -> list[StoredAlert]:
     """Alerts in the order they were made."""
     query = select(tables.alert).order_by(tables.alert.c.id)

@@ -7,6 +7,7 @@ most exact statements counts, so that reading the listing after the feed takes n
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, FromClause, ScalarSelect, Select, case, func, select
 from sqlalchemy.sql.elements import ColumnElement
@@ -29,7 +30,7 @@ def counting_listings(as_of: datetime) -> Select[int]:
     return select(_best(tables.listing)).where(rows.known_at <= as_of).group_by(rows.document)
 
 
-def newest_listing(document: Column[int], as_of: ColumnElement[object] | None = None) -> ScalarSelect[int]:
+def newest_listing(document: Column[int], as_of: ColumnElement[Any] | None = None) -> ScalarSelect[int]:
     """The id of the listing of a document that counts, known at ``as_of``.
 
     Asked for each row of the enclosing query, by the index on documents: what it costs does not grow with

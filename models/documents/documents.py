@@ -26,6 +26,9 @@ from servanda.models.documents.reading_queue import dequeue_document
 from servanda.models.publication_columns import published_columns, published_of
 from servanda.models.upsert import insert_new, insert_or_ignore
 
+CHUNK = 500
+"""Documents that are asked about in one statement, which takes no more than so many values."""
+
 
 class ReadArticle(Protocol):
     """The main content of a document's page."""
@@ -186,6 +189,17 @@ def documents(
     rows = [_document_row(row) for row in db.execute(query)]
     rows.sort(key=lambda row: (row.published.interval.from_at, row.id), reverse=True)
     return rows[:limit]
+
+
+def last_seen_at(db: Connection, documents: Iterable[int], as_of: datetime) -> dict[int, datetime]:
+    """When each of these documents was last seen by ``as_of``, itself or in a listing."""
+    found: dict[int, datetime] = {}
+    asked = sorted(set(documents))
+    for chunk in (asked[n : n + CHUNK] for n in range(0, len(asked), CHUNK)):
+        within = (said.c.document.in_(chunk) for said in (tables.observation, tables.version, tables.listing))
+        query, _ = _known_documents(as_of, *within)
+        found |= {row.document: _document_row(row).last_seen_at for row in db.execute(query)}
+    return found
 
 
 def documents_between(db: Connection, as_of: datetime, first: int, last: int) -> list[DocumentRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,9 +61,20 @@ _STANDING = (
     .where(_rows.known_at <= bindparam("as_of"), ~or_(_READ_SINCE, _DRAWN_SINCE))
     .order_by(_rows.id)
 )
+_STANDING_OF_SOURCES = _STANDING.join(tables.document, tables.document.c.id == _rows.document).where(
+    tables.document.c.source.in_(bindparam("sources", expanding=True))
+)
 
 
-def standing_quarantines(db: Connection, as_of: datetime) -> dict[int, QuarantineEntry]:
-    """The documents that were put aside by ``as_of`` and not read since, each with the last reason."""
-    rows = db.execute(_STANDING, {"as_of": as_of})
+def standing_quarantines(
+    db: Connection, as_of: datetime, sources: Collection[str] | None = None
+) -> dict[int, QuarantineEntry]:
+    """The documents of these sources (None: of all) that were put aside by ``as_of`` and not read since.
+
+    Each with the last reason.
+    """
+    if sources is None:
+        rows = db.execute(_STANDING, {"as_of": as_of})
+    else:
+        rows = db.execute(_STANDING_OF_SOURCES, {"as_of": as_of, "sources": sorted(sources)})
     return {r.document: QuarantineEntry(r.document, r.exchange, r.kind, r.reason, r.known_at) for r in rows}

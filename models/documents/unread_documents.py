@@ -39,7 +39,7 @@ def unread_documents(
     One that was read is among them while it is quarantined: what it says now, or whether rules that changed
     would match it, is not known.
     """
-    aside = standing_quarantines(db, as_of)
+    aside = standing_quarantines(db, as_of, sources)
     named: dict[str, object] = {"as_of": as_of, "aside": list(aside)}
     if sources is None:
         rows = db.execute(_UNREAD, named).all()

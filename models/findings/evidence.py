@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    FromClause,
-    ScalarSelect,
-    case,
-    exists,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, ChecklistPart, EvidenceFact, Match, Review, Span
 from servanda.models import tables
 from servanda.models.documents.counting_listings import newest_listing
 from servanda.models.documents.withdrawals import withdrawals
-from servanda.models.findings.verdicts import decisions
+from servanda.models.findings.counting_evidence import (
+    counting_match,
+    evidence_of,
+    first_exchange,
+    last_review,
+    newest_edit,
+    subject_of,
+)
 from servanda.models.publication_columns import published_of
 from servanda.models.types import Instant
 from servanda.models.upsert import insert_or_ignore
@@ -118,152 +116,109 @@ def record_evidence(
     return int(db.execute(query).scalar_one())
 
 
+_found, _made, _document, _listed = tables.evidence, tables.version, tables.document, tables.listing
+_exchange, _review = tables.exchange, tables.decision
+_AS_OF = bindparam("as_of", type_=Instant)
+_EDITED_AT = newest_edit(_AS_OF)
+_EVIDENCE = (
+    select(
+        _found, _made.c.document, _made.c.title, _made.c.language, _document.c.source, _listed.c.url,
+        _listed.c.precision, _listed.c.zone, _listed.c.published_at, _listed.c.published_on,
+        _exchange.c.sha256, _exchange.c.archive_file, _exchange.c.archive_offset,
+        _EDITED_AT.label("edited_at"), _review.c.subject.label("reviewed"), _review.c.value.label("answer"),
+        _review.c.known_at.label("reviewed_at"),
+    )
+    .join(_made, _made.c.id == _found.c.version)
+    .join(_document, _document.c.id == _made.c.document)
+    .join(_listed, _listed.c.id == newest_listing(_made.c.document, _AS_OF))
+    .join(_exchange, _exchange.c.id == first_exchange())
+    .join(_review, _review.c.id == last_review(_AS_OF), isouter=True)
+    .where(_found.c.id == counting_match(_AS_OF))
+    .order_by(_found.c.id)
+)  # fmt: skip
+_FILTERS: dict[str, ColumnElement[Any]] = {
+    "instrument": _found.c.instrument,
+    "commitment": _found.c.commitment,
+    "window": _found.c.window,
+    "document": _made.c.document,
+    "only": _found.c.id,
+}
+
+
 def evidence(
     db: Connection,
     as_of: datetime,
     *,
     instrument: str | None = None,
+    commitment: str | None = None,
     window: str | None = None,
     document: int | None = None,
     only: int | None = None,
 ) -> list[EvidenceRow]:
     """The evidence known at ``as_of``: for each document and commitment the match that counts."""
-    found, made, listed, listing = tables.evidence, tables.version, tables.document, tables.listing
-    exchange = tables.exchange
-    query = (
-        select(
-            found, made.c.document, made.c.title, made.c.language, listed.c.source, listing.c.url,
-            listing.c.precision, listing.c.zone, listing.c.published_at, listing.c.published_on,
-            exchange.c.sha256, exchange.c.archive_file, exchange.c.archive_offset,
-            _newest_edit(as_of).label("edited_at"),
-        )
-        .join(made, made.c.id == found.c.version)
-        .join(listed, listed.c.id == made.c.document)
-        .join(listing, listing.c.id == newest_listing(made.c.document, literal(as_of, Instant)))
-        .join(exchange, exchange.c.id == _first_exchange())
-        .where(found.c.id == _counting_match(as_of))
-        .order_by(found.c.id)
-    )  # fmt: skip
-    if instrument is not None:
-        query = query.where(found.c.instrument == instrument)
-    if window is not None:
-        query = query.where(found.c.window == window)
-    if document is not None:
-        query = query.where(made.c.document == document)
-    if only is not None:
-        query = query.where(found.c.id == only)
-    reviews = _reviews(db, as_of)
-    rows = [_evidence_row(row, reviews) for row in db.execute(query)]
-    gone = withdrawals(db, (row.document for row in rows if row.reviewed is not None), as_of)
+    asked = {
+        "instrument": instrument,
+        "commitment": commitment,
+        "window": window,
+        "document": document,
+        "only": only,
+    }
+    given = {name: value for name, value in asked.items() if value is not None}
+    return _rows(db, _filtered(frozenset(given)), {**given, "as_of": as_of})
+
+
+@lru_cache(maxsize=64)
+def _filtered(names: frozenset[str]) -> Select[Any]:
+    """The question with these filters; it is built once, which takes longer than it takes to be answered."""
+    return _EVIDENCE.where(*(_FILTERS[name] == bindparam(name) for name in sorted(names)))
+
+
+_MAY_ASK_AGAIN = or_(
+    _review.c.subject != subject_of(_found.c.id),
+    _review.c.known_at < _EDITED_AT,
+    _review.c.value.in_(sorted(answer.value for answer in ACCEPTED_REVIEWS)),
+)
+_TO_REVIEW = _EVIDENCE.where(
+    or_(and_(_review.c.id.is_(None), ~_found.c.near_miss), and_(_review.c.id.is_not(None), _MAY_ASK_AGAIN))
+)
+
+
+def evidence_to_review(db: Connection, as_of: datetime) -> list[EvidenceRow]:
+    """What nobody has answered, near misses left out, and what is due for another look."""
+    rows = _rows(db, _TO_REVIEW, {"as_of": as_of})
+    return [row for row in rows if row.review is Review.WAITING or row.due_for_another_look]
+
+
+_KNOWN_SINCE = (
+    select(func.count())
+    .select_from(_found)
+    .join(_made, _made.c.id == _found.c.version)
+    .where(_found.c.known_at >= bindparam("since"), _found.c.id == counting_match(_AS_OF))
+)
+
+
+def count_evidence_since(db: Connection, since: datetime, as_of: datetime) -> int:
+    """How much of the evidence known at ``as_of`` became known at ``since`` or later."""
+    return int(db.execute(_KNOWN_SINCE, {"since": since, "as_of": as_of}).scalar_one())
+
+
+def newest_evidence(db: Connection, as_of: datetime, most: int) -> list[int]:
+    """The ids of the newest evidence, in ascending order."""
+    query = _EVIDENCE.with_only_columns(_found.c.id).order_by(None).order_by(_found.c.id.desc()).limit(most)
+    return sorted(db.execute(query, {"as_of": as_of}).scalars())
+
+
+def _rows(db: Connection, query: Select[Any], named: dict[str, Any]) -> list[EvidenceRow]:
+    rows = [_evidence_row(row) for row in db.execute(query, named)]
+    reviewed = [row.document for row in rows if row.reviewed is not None]
+    gone = withdrawals(db, reviewed, named["as_of"]) if reviewed else {}
     return [
         replace(row, withdrawn_at=gone[row.document].known_at) if row.document in gone else row
         for row in rows
     ]
 
 
-_ABOVE_ALL_IDS = 1 << 48
-
-
-def _counting_match(as_of: datetime) -> ScalarSelect[int]:
-    """The evidence of the same document for the same commitment that counts.
-
-    Of each version what the rules said last; of the versions the newest that is a candidate, else the newest
-    that is no near miss, else the newest. What was published and seen does not become untrue when the page
-    says something else later: an edit asks for another look, it takes nothing away.
-    """
-    one, made = tables.evidence.alias(), tables.version.alias()
-    here = tables.evidence.c
-    ranked = case(
-        (one.c.candidate, one.c.id + 2 * _ABOVE_ALL_IDS),
-        (one.c.near_miss, one.c.id),
-        else_=one.c.id + _ABOVE_ALL_IDS,
-    )
-    return (
-        select(func.max(ranked) % _ABOVE_ALL_IDS)
-        .join(made, made.c.id == one.c.version)
-        .where(
-            made.c.document == tables.version.c.document,
-            one.c.instrument == here.instrument,
-            one.c.commitment == here.commitment,
-            one.c.known_at <= as_of,
-            ~_said_otherwise_later(one, as_of),
-        )
-        .correlate(tables.evidence, tables.version)
-        .scalar_subquery()
-    )
-
-
-def _said_otherwise_later(one: FromClause, as_of: datetime) -> ColumnElement[bool]:
-    """Whether the rules, changed, have since said something else of the same version."""
-    later = tables.evidence.alias().c
-    return (
-        exists()
-        .where(
-            later.version == one.c.version,
-            later.instrument == one.c.instrument,
-            later.commitment == one.c.commitment,
-            later.id > one.c.id,
-            later.known_at <= as_of,
-        )
-        .correlate(one)
-    )
-
-
-def _newest_edit(as_of: datetime) -> ScalarSelect[datetime]:
-    """When the newest content of a document became known that came after the one that matched."""
-    later = tables.version.alias().c
-    return (
-        select(func.max(later.known_at))
-        .where(
-            later.document == tables.version.c.document,
-            later.id > tables.version.c.id,
-            later.known_at <= as_of,
-        )
-        .correlate(tables.version)
-        .scalar_subquery()
-    )
-
-
-def _first_exchange() -> ScalarSelect[int]:
-    """The exchange in which a version was first seen."""
-    seen = tables.observation.c
-    return (
-        select(func.min(seen.exchange))
-        .where(seen.version == tables.version.c.id)
-        .correlate(tables.version)
-        .scalar_subquery()
-    )
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class _Reviewed:
-    """A review: the decision's number, the evidence that it was made on, the answer, and when."""
-
-    decision: int
-    evidence: int
-    value: str
-    at: datetime
-
-
-def _reviews(db: Connection, as_of: datetime) -> dict[tuple[int, str, str], _Reviewed]:
-    """The last review of each (document, instrument, commitment)."""
-    found, made = tables.evidence, tables.version
-    query = select(found.c.id, made.c.document, found.c.instrument, found.c.commitment).join(
-        made, made.c.id == found.c.version
-    )
-    last = {int(d.subject.removeprefix("evidence:")): d for d in decisions(db, as_of, kind="review")}
-    if not last:
-        return {}
-    reviews: dict[tuple[int, str, str], _Reviewed] = {}
-    for row in db.execute(query.where(found.c.id.in_(last))):
-        key, decision = (row.document, row.instrument, row.commitment), last[row.id]
-        one = _Reviewed(decision.id or 0, row.id, decision.value, decision.known_at)
-        reviews[key] = max(reviews.get(key, one), one)
-    return reviews
-
-
-def _evidence_row(row: Any, reviews: dict[tuple[int, str, str], _Reviewed]) -> EvidenceRow:
-    review = reviews.get((row.document, row.instrument, row.commitment))
+def _evidence_row(row: Any) -> EvidenceRow:
     unanswered = Review.NOT_ASKED if row.near_miss else Review.WAITING
     return EvidenceRow(
         id=row.id,
@@ -282,9 +237,9 @@ def _evidence_row(row: Any, reviews: dict[tuple[int, str, str], _Reviewed]) -> E
         checklist=tuple(ChecklistPart(**part) for part in row.checklist),
         candidate=row.candidate,
         near_miss=row.near_miss,
-        review=unanswered if review is None else Review(review.value),
-        reviewed=review.evidence if review else None,
-        reviewed_at=review.at if review else None,
+        review=unanswered if row.answer is None else Review(row.answer),
+        reviewed=None if row.reviewed is None else evidence_of(row.reviewed),
+        reviewed_at=row.reviewed_at,
         edited_at=row.edited_at,
         known_at=row.known_at,
         sha256=row.sha256,

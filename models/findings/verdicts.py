@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import (
-    Connection,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from servanda.compliance.vocabulary import Condition, Verdict
 from servanda.models import tables
@@ -60,11 +56,26 @@ def decisions(db: Connection, as_of: datetime, *, kind: str | None = None) -> li
     return [Decision(r.kind, r.subject, r.value, r.by, r.reason, r.known_at, r.id) for r in db.execute(query)]
 
 
-def conditions(db: Connection, as_of: datetime) -> dict[str, Condition]:
-    """The condition of each window as last recorded; windows without a record are absent."""
-    return {
-        d.subject.removeprefix("window:"): Condition(d.value) for d in decisions(db, as_of, kind="condition")
-    }
+_CONDITIONS = (
+    select(tables.decision.c.subject, tables.decision.c.value)
+    .where(tables.decision.c.kind == "condition", tables.decision.c.known_at <= bindparam("as_of"))
+    .order_by(tables.decision.c.id)
+)
+_CONDITIONS_OF_WINDOWS = _CONDITIONS.where(
+    tables.decision.c.subject.in_(bindparam("subjects", expanding=True))
+)
+
+
+def conditions(
+    db: Connection, as_of: datetime, windows: Collection[str] | None = None
+) -> dict[str, Condition]:
+    """The condition of each of the windows (None: of all) as last recorded; those without one are absent."""
+    if windows is None:
+        rows = db.execute(_CONDITIONS, {"as_of": as_of})
+    else:
+        subjects = [f"window:{window}" for window in sorted(windows)]
+        rows = db.execute(_CONDITIONS_OF_WINDOWS, {"as_of": as_of, "subjects": subjects})
+    return {row.subject.removeprefix("window:"): Condition(row.value) for row in rows}
 
 
 def last_verdict(db: Connection, window: str, as_of: datetime | None = None) -> StoredVerdict | None:
@@ -88,12 +99,37 @@ def _stored_verdict(row: Any) -> StoredVerdict:
     return StoredVerdict(row.id, _VERDICT.validate_python(row.content), row.effective_at, row.known_at)
 
 
-def first_judged_at(db: Connection, window: str) -> datetime | None:
-    """When a window was judged for the first time; None where it never was."""
-    rows = tables.verdict.c
-    query = select(rows.known_at).where(rows.window == window).order_by(rows.id).limit(1)
-    found: datetime | None = db.execute(query).scalar_one_or_none()
-    return found
+_verdict, _first = tables.verdict.c, tables.verdict.alias().c
+_JUDGED = select(
+    tables.verdict,
+    select(_first.known_at)
+    .where(_first.window == _verdict.window)
+    .order_by(_first.id)
+    .limit(1)
+    .correlate(tables.verdict)
+    .scalar_subquery()
+    .label("first_at"),
+).where(
+    _verdict.id.in_(
+        select(func.max(_first.id))
+        .where(_first.window.in_(bindparam("windows", expanding=True)))
+        .group_by(_first.window)
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedWindow:
+    """What was said of a window: the newest verdict, and when it was judged for the first time."""
+
+    last: StoredVerdict
+    first_at: datetime
+
+
+def judged_windows(db: Connection, windows: Collection[str]) -> dict[str, JudgedWindow]:
+    """Those of the windows that were judged before."""
+    rows = db.execute(_JUDGED, {"windows": sorted(windows)})
+    return {row.window: JudgedWindow(_stored_verdict(row), row.first_at) for row in rows}
 
 
 def record_verdict(
@@ -111,6 +147,16 @@ def record_verdict(
         "known_at": now,
     }
     return int(db.execute(insert(tables.verdict).returning(tables.verdict.c.id), values).scalar_one())
+
+
+_CLOCKS = select(tables.window_clock).where(
+    tables.window_clock.c.window.in_(bindparam("windows", expanding=True))
+)
+
+
+def window_clocks(db: Connection, windows: Collection[str]) -> dict[str, datetime]:
+    """When time alone will next change the answer of each of the windows; absent where never again."""
+    return {row.window: row.next_at for row in db.execute(_CLOCKS, {"windows": sorted(windows)})}
 
 
 def set_window_clock(db: Connection, clock: Sequence[tuple[str, datetime | None]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,9 +36,9 @@ _newest = (
     .group_by(_canary.c.source, _canary.c.route, _canary.c.canary)
 )
 _LAST_LOOKS = select(_canary).where(_canary.c.id.in_(_newest)).order_by(_canary.c.id)
-_LAST_LOOKS_OF_SOURCE = (
+_LAST_LOOKS_OF_SOURCES = (
     select(_canary)
-    .where(_canary.c.id.in_(_newest.where(_canary.c.source == bindparam("source"))))
+    .where(_canary.c.id.in_(_newest.where(_canary.c.source.in_(bindparam("sources", expanding=True)))))
     .order_by(_canary.c.id)
 )
 _MISSED_SINCE_FOUND = select(_canary.c.known_at).where(
@@ -66,12 +66,14 @@ def record_canary_checks(db: Connection, poll: int, looks: Sequence[CanaryLook],
         db.execute(_ADD, rows)
 
 
-def latest_canary_checks(db: Connection, as_of: datetime, source: str | None = None) -> list[CanaryCheck]:
-    """The newest look for each canary of each route of one source (None: of all), by ``as_of``."""
-    if source is None:
+def latest_canary_checks(
+    db: Connection, as_of: datetime, sources: Collection[str] | None = None
+) -> list[CanaryCheck]:
+    """The newest look for each canary of each route of these sources (None: of all), by ``as_of``."""
+    if sources is None:
         rows = db.execute(_LAST_LOOKS, {"as_of": as_of})
     else:
-        rows = db.execute(_LAST_LOOKS_OF_SOURCE, {"as_of": as_of, "source": source})
+        rows = db.execute(_LAST_LOOKS_OF_SOURCES, {"as_of": as_of, "sources": sorted(sources)})
     return [CanaryCheck(row.source, row.route, row.canary, row.found, row.known_at) for row in rows]
 
 

@@ -33,6 +33,7 @@ evidence = Table(
     Column("near_miss", Boolean, nullable=False),
     Column("known_at", Instant, nullable=False),
     UniqueConstraint("version", "instrument", "commitment", "rules_digest"),
+    Index(None, "instrument", "id"),
 )
 
 decision = Table(

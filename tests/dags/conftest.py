@@ -208,4 +208,4 @@ def _prepare(running: Whole) -> None:
         outbox=running.folder / "outbox",
     )
     with wire(opening="create", settings=settings) as wiring:
-        add_watcher(wiring, "ana@example.org", name="Ana")
+        add_watcher(wiring.ledger, "ana@example.org", name="Ana")

@@ -38,13 +38,17 @@ def at(steps: tuple[ReplayStep, ...], moment: datetime) -> ReplayStep:
 
 
 def window_at(replay: Replay, as_of: datetime) -> dict[str, Any]:
-    (window,) = views.status(replay.wiring, as_of)["windows"]
+    (window,) = views.status(replay.wiring.ledger, replay.wiring.catalogue, as_of)["windows"]
     return dict(window)
 
 
 def gaps_at(replay: Replay, source: str, as_of: datetime) -> list[tuple[str, str]]:
     """The stretches of a source that were not covered, the tail that its lag leaves open apart."""
-    (row,) = [row for row in views.coverage(replay.wiring, as_of) if row["source"] == source]
+    (row,) = [
+        row
+        for row in views.coverage(replay.wiring.ledger, replay.wiring.catalogue, as_of)
+        if row["source"] == source
+    ]
     return [(gap["from"], gap["until"]) for gap in row["gaps"] if gap["until"] != utc_text(as_of)]
 
 
@@ -96,14 +100,21 @@ def test_the_first_reading_is_a_baseline_and_no_alarm(replay: Replay, steps: tup
     assert evidence_of(replay, "us-mexico-joint-declaration") == [], (
         "the instrument is no evidence for itself"
     )
-    titles = [row["title"] for row in views.document_list(replay.wiring, steps[0].at)]
+    titles = [
+        row["title"]
+        for row in views.document_list(replay.wiring.ledger, replay.wiring.catalogue, steps[0].at)
+    ]
     assert "U.S.-Mexico Joint Declaration" in titles
 
 
 def test_an_outage_is_healed_by_the_next_reading(replay: Replay, steps: tuple[ReplayStep, ...]) -> None:
     during, after = datetime(2019, 6, 27, 2, tzinfo=UTC), datetime(2019, 6, 28, 2, tzinfo=UTC)
     assert [source for source, _ in at(steps, during - timedelta(days=1)).failed] == ["mx-sre"]
-    (missed,) = [row for row in views.coverage(replay.wiring, during) if row["source"] == "mx-sre"]
+    (missed,) = [
+        row
+        for row in views.coverage(replay.wiring.ledger, replay.wiring.catalogue, during)
+        if row["source"] == "mx-sre"
+    ]
     assert missed["gaps"] == [{"from": "2019-06-24T02:00:00Z", "until": "2019-06-27T02:00:00Z"}]
     assert at(steps, after).recovered == (("mx-sre", ()),)
     assert gaps_at(replay, "mx-sre", after) == []
@@ -188,7 +199,7 @@ def test_a_person_rejected_what_the_senate_was_shown(replay: Replay) -> None:
 
 
 def test_the_tenth_of_september_waits_for_a_person(replay: Replay) -> None:
-    (row,) = [row for row in review_queue.evidence_to_review(replay.wiring) if row.candidate]
+    (row,) = [row for row in review_queue.evidence_to_review(replay.wiring.ledger) if row.candidate]
     assert row.title == "The Vice President's Meeting With the Foreign Secretary of Mexico"
     assert row.published.at == datetime(2019, 9, 10, 21, 45, tzinfo=UTC)
     assert [part.id for part in row.checklist if not part.holds] == ["published_in_window"]

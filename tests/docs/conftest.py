@@ -192,8 +192,8 @@ def _run(
         if slug == broken:
             site.pages[f"/{slug}/"].status = 404
     with wire(now=now, opening="create", settings=settings) as wiring:
-        add_watcher(wiring, "ana@example.org", name="Ana", instruments=["us-mexico-2019"])
-        add_watcher(wiring, "desk@example.org", kinds=["final_word"])
+        add_watcher(wiring.ledger, "ana@example.org", name="Ana", instruments=["us-mexico-2019"])
+        add_watcher(wiring.ledger, "desk@example.org", kinds=["final_word"])
         for slug in releases:
             collect_source(wiring, slug)
         assess(wiring)
@@ -205,7 +205,10 @@ def accepted(watched: Watched) -> tuple[str, Watched]:
     """The status before, and the replay after a person has accepted the announcement that came late."""
     before = watched.ask("status", "--json")
     with wire(settings=watched.settings) as wiring:
-        late = [row for row in review_queue.evidence_to_review(wiring) if row.candidate][-1]
-        review.record_review(wiring, late.id, Review.ACCEPTED, by="Ana", reason="it announces the terms")
+        late = [row for row in review_queue.evidence_to_review(wiring.ledger) if row.candidate][-1]
+        decision = review.decide_review(
+            wiring.ledger, late.id, Review.ACCEPTED, by="Ana", reason="it announces the terms"
+        )
+        assess(wiring, decision=decision)
         notify(wiring)
     return before, watched

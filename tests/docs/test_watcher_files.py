@@ -14,7 +14,7 @@ from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
 from servanda.jobs.watchers.membership import add_watcher
 from servanda.jobs.watchers.yaml_export import export_watchers
 from servanda.jobs.watchers.yaml_import import ImportPlan, import_watchers
-from servanda.jobs.watchers.yaml_schema import SubscriptionEntry, WatcherEntry, WatcherFileError
+from servanda.jobs.watchers.yaml_schema import SubscriptionEntry, ValidChoices, WatcherEntry, WatcherFileError
 
 
 @pytest.fixture
@@ -37,7 +37,16 @@ def examples(blocks: Callable[[str], list[Any]]) -> dict[str, str]:
 
 
 def imported(wiring: Wiring, name: str, text: str) -> ImportPlan:
-    return import_watchers(wiring, name, text.encode(), by="Ben", prune=False, dry_run=False)
+    return import_watchers(
+        wiring.ledger,
+        ValidChoices(wiring.catalogue, wiring.settings.allow_hosts),
+        lambda: wiring.letterhead,
+        name,
+        text.encode(),
+        by="Ben",
+        prune=False,
+        dry_run=False,
+    )
 
 
 def test_the_example_is_imported_and_what_is_exported_of_it_changes_nothing(
@@ -47,20 +56,20 @@ def test_the_example_is_imported_and_what_is_exported_of_it_changes_nothing(
     assert [step.act for step in plan.steps] == ["add", "ask", "add"]
     for text in (
         examples["watchers.yml"],
-        export_watchers(wiring, secrets=False),
-        export_watchers(wiring, secrets=True),
+        export_watchers(wiring.ledger, secrets=False),
+        export_watchers(wiring.ledger, secrets=True),
     ):
         again = imported(wiring, "watchers.yml", text)
         assert (again.steps, again.same) == ((), 3)
 
 
 def test_the_mistakes_are_told_as_the_page_tells_them(wiring: Wiring, examples: dict[str, str]) -> None:
-    add_watcher(wiring, "ana@example.org")
-    before = export_watchers(wiring, secrets=True)
+    add_watcher(wiring.ledger, "ana@example.org")
+    before = export_watchers(wiring.ledger, secrets=True)
     with pytest.raises(WatcherFileError) as raised:
         imported(wiring, "mistaken.yml", examples["mistaken.yml"])
     assert f"{raised.value}\n" == examples["mistakes"]
-    assert export_watchers(wiring, secrets=True) == before
+    assert export_watchers(wiring.ledger, secrets=True) == before
 
 
 def test_every_key_of_the_file_is_in_the_table(documents: dict[str, Any]) -> None:

@@ -45,7 +45,7 @@ def test_the_first_run_makes_the_database_and_adds_the_operator_once(
     for _ in range(2):
         prepare(read_settings())
     with wire() as wiring:
-        (row,) = watcher_list(wiring)
+        (row,) = watcher_list(wiring.ledger)
     assert (row["address"], row["operator"]) == ("on-call@example.org", True)
 
 

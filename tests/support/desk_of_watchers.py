@@ -47,7 +47,13 @@ class Desk:
         profile: Profile | None = None,
         wanted: tuple[Subscription, ...] = (Subscription(),),
     ) -> JoinOutcome:
-        return join(self.at(now), DesiredWatcher(address, profile or Profile(), wanted), by=by, agreed=agreed)
+        return self.join(now, DesiredWatcher(address, profile or Profile(), wanted), by=by, agreed=agreed)
+
+    def join(
+        self, now: datetime, wanted: DesiredWatcher, *, by: str | None, agreed: str | None
+    ) -> JoinOutcome:
+        wiring = self.at(now)
+        return join(wiring.ledger, lambda: wiring.letterhead, wanted, by=by, agreed=agreed)
 
     def watcher(self, address: str) -> Watcher:
         with self.store.reading() as db:

@@ -53,10 +53,10 @@ def canonical(wiring: Wiring) -> str:
             for row in db.execute(select(tables.document_alias.c.scheme, tables.document_alias.c.value))
         ]
     state = {
-        "status": views.status(wiring, now),
-        "coverage": views.coverage(wiring, now),
-        "documents": views.document_list(wiring, now),
-        "evidence": views.evidence_list(wiring, now),
+        "status": views.status(wiring.ledger, wiring.catalogue, now),
+        "coverage": views.coverage(wiring.ledger, wiring.catalogue, now),
+        "documents": views.document_list(wiring.ledger, wiring.catalogue, now),
+        "evidence": views.evidence_list(wiring.ledger, now),
         "alerts": alerts,
         "sent": sent,
         "verdicts": verdicts,

@@ -42,8 +42,9 @@ def visitor(wiring: Wiring) -> Iterator[Visitor]:
     flags = Subscription("flags", kinds=("window_ended", "final_word"), severity="urgent", frequency="daily")
     last = Subscription("last-resort", unacknowledged_after=240)
     everything = Subscription(instruments=("us-mexico-2019",))
-    join(wiring, DesiredWatcher(ANA, Profile(name="Ana", zone="America/New_York"), (everything, flags, last)), by="Ana",
-         agreed="her own address")  # fmt: skip
-    join(wiring, DesiredWatcher(LUZ, Profile(language="es"), (everything,)), by="Ana", agreed=None)
+    ana = DesiredWatcher(ANA, Profile(name="Ana", zone="America/New_York"), (everything, flags, last))
+    luz = DesiredWatcher(LUZ, Profile(language="es"), (everything,))
+    for wanted, agreed in ((ana, "her own address"), (luz, None)):
+        join(wiring.ledger, lambda: wiring.letterhead, wanted, by="Ana", agreed=agreed)
     with serving(create_app(wiring)) as server:
         yield Visitor(wiring, server)

@@ -48,7 +48,7 @@ def test_a_question_is_open_for_thirty_days(visitor: Visitor, seconds: int, stat
 
 def test_whom_others_removed_stays_removed(visitor: Visitor) -> None:
     url = visitor.links(LUZ).confirm_url
-    remove(visitor.wiring, visitor.watcher(LUZ), "Ana", "a wrong address")
+    remove(visitor.wiring.ledger, visitor.watcher(LUZ), "Ana", "a wrong address")
     for answer in (visitor.get(url), visitor.post(url)):
         page = Page(answer.text)
         assert (answer.status_code, page.all("button")) == (200, [])
@@ -66,10 +66,10 @@ def test_who_refused_may_think_again(visitor: Visitor) -> None:
 
 def test_a_suspended_watcher_does_not_resume_by_an_old_question(visitor: Visitor) -> None:
     url = visitor.links(LUZ).confirm_url
-    suspend(visitor.wiring, visitor.watcher(LUZ), "the mail server", "550 no such user")
+    suspend(visitor.wiring.ledger, visitor.watcher(LUZ), "the mail server", "550 no such user")
     visitor.post(url)
     assert visitor.watcher(LUZ).state == "suspended"
-    resume(visitor.wiring, visitor.watcher(LUZ), "Ana", "the server was wrong")
+    resume(visitor.wiring.ledger, visitor.watcher(LUZ), "Ana", "the server was wrong")
     visitor.post(url)
     assert visitor.watcher(LUZ).state == "active"
 

@@ -92,7 +92,7 @@ def test_all_can_end_and_begin_again(visitor: Visitor) -> None:
 
 def test_whom_others_removed_cannot_begin_again(visitor: Visitor) -> None:
     url = visitor.links(ANA).preferences_url
-    remove(visitor.wiring, visitor.watcher(ANA), "Luz", "asked by telephone")
+    remove(visitor.wiring.ledger, visitor.watcher(ANA), "Luz", "asked by telephone")
     page = Page(visitor.get(url).text)
     assert page.all("button") == [] and "desk@example.org" in page.words
     visitor.post(url, {"action": "begin"})
@@ -100,7 +100,7 @@ def test_whom_others_removed_cannot_begin_again(visitor: Visitor) -> None:
 
 
 def test_a_suspended_watcher_is_told_why(visitor: Visitor) -> None:
-    suspend(visitor.wiring, visitor.watcher(ANA), "the mail server", "550 no such user")
+    suspend(visitor.wiring.ledger, visitor.watcher(ANA), "the mail server", "550 no such user")
     page = Page(visitor.get(visitor.links(ANA).preferences_url).text)
     assert "was refused or came back" in page.words
     visitor.post(visitor.links(ANA).preferences_url, {"action": "begin"})
@@ -112,7 +112,7 @@ def test_whom_others_removed_or_suspended_does_not_come_back_by_leaving_first(
     visitor: Visitor, act: Callable[..., Any]
 ) -> None:
     links = visitor.links(ANA)
-    act(visitor.wiring, visitor.watcher(ANA), "Luz", "asked by telephone")
+    act(visitor.wiring.ledger, visitor.watcher(ANA), "Luz", "asked by telephone")
     visitor.post(links.unsubscribe_url)
     assert Page(visitor.get(links.preferences_url).text).all("button") == []
     visitor.post(links.preferences_url, {"action": "begin"})

@@ -14,6 +14,7 @@ from support.mail_bodies import body_of
 from support.monitors import Monitor
 
 from servanda.compliance.vocabulary import Condition, Review
+from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.wiring import UsageError
 from servanda.jobs.decisions import review
 from servanda.jobs.notify import notify
@@ -49,7 +50,8 @@ def begun(desk: Desk) -> Desk:
 
 def record(desk: Desk, now: datetime, condition: Condition, reason: str = "both governments said so") -> None:
     with desk.monitor.at(now) as wiring:
-        review.record_condition(wiring, WINDOW, condition, by="Ana", reason=reason)
+        decision = review.decide_condition(wiring.catalogue, WINDOW, condition, by="Ana", reason=reason)
+        assess(wiring, decision=decision)
 
 
 def kinds(desk: Desk) -> list[str]:
@@ -105,8 +107,8 @@ def test_a_window_that_ended_meanwhile_is_told_apart_from_the_decision(desk: Des
 def test_who_asks_for_recorded_conditions_alone_gets_the_mail_that_tells_both(desk: Desk) -> None:
     with desk.monitor.at() as wiring:
         notify(wiring)
-        add_watcher(wiring, "ana@example.org", kinds=["condition_recorded"])
-        add_watcher(wiring, "ben@example.org", kinds=["window_closing"])
+        add_watcher(wiring.ledger, "ana@example.org", kinds=["condition_recorded"])
+        add_watcher(wiring.ledger, "ben@example.org", kinds=["window_closing"])
     record(desk, FIRST_AT + DAY, Condition.NOT_MET)
     with desk.monitor.at() as wiring:
         notify(wiring)
@@ -126,10 +128,11 @@ def test_a_review_that_decides_the_answer_is_told_with_it(desk: Desk) -> None:
     desk.put(MEETING)
     desk.look(now)
     with desk.monitor.at(now + HOUR) as wiring:
-        (waiting,) = [e for e in review_queue.evidence_to_review(wiring) if e.candidate]
-        review.record_review(
-            wiring, waiting.id, Review.ACCEPTED, by="Bea", reason="it announces the measures"
+        (waiting,) = [e for e in review_queue.evidence_to_review(wiring.ledger) if e.candidate]
+        decision = review.decide_review(
+            wiring.ledger, waiting.id, Review.ACCEPTED, by="Bea", reason="it announces the measures"
         )
+        assess(wiring, decision=decision)
     decision = last(desk).payload["decision"]
     assert kinds(desk) == ["final_word"]
     assert (decision["on"], decision["value"], decision["evidence"]) == ("evidence", "accepted", waiting.id)
@@ -170,5 +173,8 @@ def test_a_decision_without_a_name_or_a_reason_is_refused(
     desk: Desk, by: str, reason: str, named: str
 ) -> None:
     with desk.monitor.at(FIRST_AT + timedelta(days=1)) as wiring, pytest.raises(UsageError, match=named):
-        review.record_condition(wiring, WINDOW, Condition.MET, by=by, reason=reason)
+        assess(
+            wiring,
+            decision=review.decide_condition(wiring.catalogue, WINDOW, Condition.MET, by=by, reason=reason),
+        )
     assert desk.rows("SELECT id FROM decision") == []

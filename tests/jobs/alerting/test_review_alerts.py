@@ -12,6 +12,7 @@ from support.mail_bodies import body_of
 from support.monitors import Monitor
 
 from servanda.compliance.vocabulary import Review
+from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.wiring import UsageError, read_settings
 from servanda.jobs.decisions import review
 from servanda.jobs.notify import notify
@@ -69,7 +70,7 @@ def numbers(alert: NewAlert) -> list[int]:
 def candidates(desk: Desk) -> dict[str, int]:
     """The evidence of each candidate by its title."""
     with desk.monitor.at() as wiring:
-        return {e.title: e.id for e in review_queue.evidence_to_review(wiring) if e.candidate}
+        return {e.title: e.id for e in review_queue.evidence_to_review(wiring.ledger) if e.candidate}
 
 
 def next_at(desk: Desk) -> datetime:
@@ -81,7 +82,10 @@ def next_at(desk: Desk) -> datetime:
 
 def answer(desk: Desk, now: datetime, title: str, said: Review) -> None:
     with desk.monitor.at(now) as wiring:
-        review.record_review(wiring, candidates(desk)[title], said, by="Bea", reason="read on its page")
+        decision = review.decide_review(
+            wiring.ledger, candidates(desk)[title], said, by="Bea", reason="read on its page"
+        )
+        assess(wiring, decision=decision)
 
 
 def test_it_is_told_after_a_day_and_then_at_growing_distances(any_desk: Desk) -> None:
@@ -151,7 +155,7 @@ def test_what_was_accepted_and_is_withdrawn_waits_again(any_desk: Desk) -> None:
     desk.look(FOUND_AT + DAY + HOUR)
     assert [alert.kind for alert in desk.alerts("document_withdrawn")] == ["document_withdrawn"]
     with desk.monitor.at() as wiring:
-        (row,) = [e for e in review_queue.evidence_to_review(wiring) if e.title == MEETING.title]
+        (row,) = [e for e in review_queue.evidence_to_review(wiring.ledger) if e.title == MEETING.title]
     assert (row.review, row.due_for_another_look) == (Review.ACCEPTED, True)
     assert row.another_look_since == FOUND_AT + DAY + HOUR
     desk.look(FOUND_AT + 2 * DAY + HOUR)
@@ -160,16 +164,16 @@ def test_what_was_accepted_and_is_withdrawn_waits_again(any_desk: Desk) -> None:
     desk.gone.clear()
     desk.look(FOUND_AT + 3 * DAY + HOUR)
     with desk.monitor.at() as wiring:
-        assert [e for e in review_queue.evidence_to_review(wiring) if e.title == MEETING.title] == [], (
-            "it is back as it was"
-        )
+        assert [
+            e for e in review_queue.evidence_to_review(wiring.ledger) if e.title == MEETING.title
+        ] == [], "it is back as it was"
 
 
 def test_analysts_get_it_and_nobody_else(monitor: Monitor) -> None:
     desk = begun(Desk(monitor))
     with desk.monitor.at() as wiring:
-        add_watcher(wiring, "bea@example.org", analyst=True)
-        add_watcher(wiring, "ana@example.org")
+        add_watcher(wiring.ledger, "bea@example.org", analyst=True)
+        add_watcher(wiring.ledger, "ana@example.org")
         notify(wiring)
     sent = set(desk.monitor.mails())
     desk.look(FOUND_AT + DAY)

@@ -37,7 +37,7 @@ def _posted(monitor: Monitor) -> Post:
 
 def take_note(post: Post, alert: int, now: Any, by: str = "Ana", note: str = "calling State") -> None:
     with post.monitor.at(now) as wiring:
-        acknowledge(wiring, alert, by=by, note=note)
+        acknowledge(wiring.ledger, alert, by=by, note=note)
 
 
 def test_a_flag_that_nobody_notes_goes_from_one_to_the_next(post: Post) -> None:

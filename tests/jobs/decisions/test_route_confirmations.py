@@ -37,7 +37,7 @@ def covered(monitor: Monitor, now: datetime) -> list[dict[str, str]]:
     with monitor.at(now) as wiring:
         outcome = collect_source(wiring, "us-state")
         assert not outcome.failed
-        intervals: list[dict[str, str]] = views.coverage(wiring, now)[0]["covered"]
+        intervals: list[dict[str, str]] = views.coverage(wiring.ledger, wiring.catalogue, now)[0]["covered"]
     return intervals
 
 
@@ -45,13 +45,18 @@ def test_it_covers_nothing_until_it_is_confirmed_and_again_once_it_is_changed(un
     assert covered(unseen, NOW) == []
     with unseen.at(NOW) as wiring:
         confirm_route(
-            wiring, *find_route(wiring.catalogue, "us-state/listing"), by="Ana", reason="Compared ten rows."
+            wiring.ledger,
+            *find_route(wiring.catalogue, "us-state/listing"),
+            by="Ana",
+            reason="Compared ten rows.",
         )
     assert covered(unseen, NOW + DAY) != []
     file = unseen.folder / "catalogue" / "sources" / "us-state.yml"
     file.write_text(file.read_text().replace("minimum_items: 1", "minimum_items: 2"))
     with unseen.at(NOW + 2 * DAY) as wiring:
-        assert source_list(wiring)[0]["routes"][0]["counts"] is False, "another definition, another look"
+        assert source_list(wiring.ledger, wiring.catalogue)[0]["routes"][0]["counts"] is False, (
+            "another definition, another look"
+        )
 
 
 def test_a_trial_shows_what_was_understood_and_keeps_nothing(unseen: Monitor) -> None:
@@ -60,8 +65,8 @@ def test_a_trial_shows_what_was_understood_and_keeps_nothing(unseen: Monitor) ->
         assert [item.title for item in trial.items] == [f"Day {n}" for n in range(20, 15, -1)]
         assert trial.covered is not None
         assert any("only one page was read" in doubt for doubt in trial.doubts)
-        assert views.document_list(wiring, NOW) == []
-        assert views.coverage(wiring, NOW)[0]["routes"][0]["last_poll_at"] is None
+        assert views.document_list(wiring.ledger, wiring.catalogue, NOW) == []
+        assert views.coverage(wiring.ledger, wiring.catalogue, NOW)[0]["routes"][0]["last_poll_at"] is None
 
 
 def test_what_is_not_understood_is_named(unseen: Monitor) -> None:
@@ -76,7 +81,7 @@ def test_what_is_not_understood_is_named(unseen: Monitor) -> None:
 @pytest.mark.parametrize("by, reason", [("", "Compared."), ("Ana", " ")])
 def test_a_confirmation_says_who_and_why(unseen: Monitor, by: str, reason: str) -> None:
     with unseen.at(NOW) as wiring, pytest.raises(UsageError, match="who looked"):
-        confirm_route(wiring, *find_route(wiring.catalogue, "us-state/listing"), by=by, reason=reason)
+        confirm_route(wiring.ledger, *find_route(wiring.catalogue, "us-state/listing"), by=by, reason=reason)
 
 
 def test_on_the_command_line(unseen: Monitor) -> None:

@@ -36,7 +36,7 @@ def told(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., lis
         monitor.catalogue({"us-state": source("us-state", feed_route(f"{monitor.site.url}/feed"))})
         for now, joins in ((OPENS, ANA), (datetime(2019, 8, 30, 5, tzinfo=UTC), LUZ), (ENDS, ANA)):
             with monitor.at(now) as wiring:
-                add_watcher(wiring, joins)
+                add_watcher(wiring.ledger, joins)
                 assess(wiring)
                 notify(wiring)
         mails = [email.message_from_bytes(content, policy=default) for content in monitor.mails()]

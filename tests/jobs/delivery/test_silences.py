@@ -198,7 +198,7 @@ def test_the_list_says_what_each_has_withheld(post: Post) -> None:
     post.run(NOW)
     post.run(NOW + HOUR)
     with post.monitor.at() as wiring:
-        first, second = silence_list(wiring)
+        first, second = silence_list(wiring.ledger)
     assert (first["state"], first["withheld"], first["ended_at"]) == ("holds", 1, None)
     assert (second["state"], second["withheld"]) == ("ended", 0)
     assert (second["ended_by"], second["ended_at"]) == ("its time", "2019-06-20T16:00:00Z")

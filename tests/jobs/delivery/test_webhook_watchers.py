@@ -60,7 +60,7 @@ def post(monitor: Monitor, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> Post:
         f"http://127.0.0.1:{hook.port}/hook", Profile(heartbeat="never"), (Subscription(),), "webhook", new_secret()
     )  # fmt: skip
     with monitor.at(NOW - HOUR) as wiring:
-        join(wiring, wanted, by="test", agreed="test")
+        join(wiring.ledger, lambda: wiring.letterhead, wanted, by="test", agreed="test")
     return made
 
 

@@ -13,7 +13,7 @@ from support.monitors import Monitor
 
 from servanda.jobs.assess import assess
 from servanda.jobs.collect import SourceOutcome, collect_source
-from servanda.jobs.knowledge.snapshot import load_knowledge, verdict_of
+from servanda.jobs.knowledge.snapshot import load_window_knowledge, verdict_of
 from servanda.jobs.views.document import document as view
 from servanda.models.documents.unread_documents import unread_documents
 from servanda.scrapers.isolation.reader_process import ArticleReader, ReaderLimits
@@ -45,9 +45,10 @@ def desk(monitor: Monitor) -> Desk:
 def duties(desk: Desk) -> list[str]:
     """The unread duties of the window, as its verdict words them, at its end."""
     with desk.monitor.at() as wiring:
-        with wiring.store.reading() as db:
-            knowledge = load_knowledge(db, wiring.catalogue, wiring.now)
-        (window,) = wiring.catalogue.instruments[0].windows
+        (instrument,) = wiring.catalogue.instruments
+        (window,) = instrument.windows
+        with wiring.ledger.reading() as (db, now):
+            knowledge = load_window_knowledge(db, wiring.catalogue, instrument, window, now)
         later = replace(knowledge, as_of=knowledge.as_of + 365 * DAY)
         return [d.detail for d in verdict_of(later, wiring.catalogue, window).duties if d.kind == "unread"]
 
@@ -63,7 +64,7 @@ def test_a_document_that_breaks_its_reader_is_put_aside_and_the_run_goes_on(desk
     assert (kept.document, kept.status) == (number, 200), "its bytes are kept"
     assert duties(desk) == [f"document {number} quarantined (poison_crash): crash"]
     with desk.monitor.at() as wiring:
-        answer = view(wiring, number, wiring.now)
+        answer = view(wiring.ledger, wiring.catalogue, number, wiring.now)
     assert (answer["state"], answer["versions"]) == ("quarantined", [])
     assert answer["quarantined"].startswith("poison_crash: ")
 

@@ -11,6 +11,7 @@ from support.listing_pages import Release
 from support.mail_bodies import body_of
 from support.monitors import Monitor
 
+from servanda.jobs.assess import assess
 from servanda.jobs.documents import recheck_schedule as planning
 from servanda.jobs.documents import rechecking as rereading
 from servanda.models.documents import documents
@@ -262,7 +263,8 @@ def test_an_edit_that_takes_the_passage_away_makes_a_review_due_for_another_look
     desk.begin()
     (row,) = _evidence(desk, "guard")
     with desk.monitor.at() as wiring:
-        review.record_review(wiring, row.id, Review.ACCEPTED, by="Ana", reason="it says so")
+        decision = review.decide_review(wiring.ledger, row.id, Review.ACCEPTED, by="Ana", reason="it says so")
+        assess(wiring, decision=decision)
     desk.edit("guard", text="The Secretary spoke about trade and education in a friendly conversation today.")
     desk.look(GUARD_AT + 7 * HOUR)
     (alert,) = desk.alerts(*CHANGES)
@@ -270,7 +272,10 @@ def test_an_edit_that_takes_the_passage_away_makes_a_review_due_for_another_look
     (row,) = _evidence(desk, "guard")
     assert (row.review, row.due_for_another_look) == (Review.ACCEPTED, True)
     with desk.monitor.at(GUARD_AT + 8 * HOUR) as wiring:
-        review.record_review(wiring, row.id, Review.REJECTED, by="Ana", reason="it says so no more")
+        decision = review.decide_review(
+            wiring.ledger, row.id, Review.REJECTED, by="Ana", reason="it says so no more"
+        )
+        assess(wiring, decision=decision)
     (row,) = _evidence(desk, "guard")
     assert (row.review, row.due_for_another_look) == (Review.REJECTED, False)
 
@@ -399,7 +404,7 @@ def test_the_watchers_get_a_mail_that_says_what_changed(desk: Desk) -> None:
     desk.begin()
     with desk.monitor.at() as wiring:
         notify(wiring)
-        add_watcher(wiring, "ana@example.org", kinds=["document_edited"])
+        add_watcher(wiring.ledger, "ana@example.org", kinds=["document_edited"])
     desk.edit("guard", text=DEPLOYED.replace("6,000", "25,451"))
     desk.look(GUARD_AT + 7 * HOUR)
     with desk.monitor.at() as wiring:

@@ -42,7 +42,7 @@ from servanda.demo.replay import ReplayClock
 from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
 from servanda.jobs.decisions.acknowledgements import acknowledge
-from servanda.jobs.decisions.review import record_condition, record_review
+from servanda.jobs.decisions.review import decide_condition, decide_review
 from servanda.jobs.delivery import silences as silencing
 from servanda.jobs.notify import notify
 from servanda.jobs.watchers import membership as watching
@@ -259,11 +259,15 @@ class AlertMachine(RuleBasedStateMachine):
         with self.wiring.store.reading() as db:
             found = [e for e in evidence_rows.evidence(db, self.clock.present) if not e.near_miss]
         if found:
-            record_review(self.wiring, found[n % len(found)].id, answer, by="Ana", reason="so it reads")
+            decision = decide_review(
+                self.wiring.ledger, found[n % len(found)].id, answer, by="Ana", reason="so it reads"
+            )
+            assess(self.wiring, decision=decision)
 
     @rule(value=st.sampled_from([Condition.MET, Condition.MET, Condition.NOT_MET]))
     def condition(self, value: Condition) -> None:
-        record_condition(self.wiring, WINDOW, value, by="Ana", reason="both said so")
+        decision = decide_condition(self.wiring.catalogue, WINDOW, value, by="Ana", reason="both said so")
+        assess(self.wiring, decision=decision)
 
     # --- watchers -------------------------------------------------------------------------------------------
 
@@ -299,7 +303,8 @@ class AlertMachine(RuleBasedStateMachine):
         person = self.people.setdefault(name, Person(name, "ended", wishes))
         wanted = DesiredWatcher(person.address, profile, tuple(map(subscription, wishes)))
         said = "by telephone" if agreed else None
-        joined = watching.join(self.wiring, wanted, by="Ana", agreed=said)
+        wiring = self.wiring
+        joined = watching.join(wiring.ledger, lambda: wiring.letterhead, wanted, by="Ana", agreed=said)
         if person.state != "active":
             if agreed:
                 person.state = "active"
@@ -318,18 +323,18 @@ class AlertMachine(RuleBasedStateMachine):
         person = self.people[data.draw(st.sampled_from(sorted(self.people)))]
         watcher = self.by_name(person.name)
         if how == "leave":
-            watching.unsubscribe_all(self.wiring, watcher.key, "the page")
+            watching.unsubscribe_all(self.wiring.ledger, watcher.key, "the page")
             person.state = "ended"
         elif how == "remove":
-            watching.remove(self.wiring, watcher, "Ana", "asked for it")
+            watching.remove(self.wiring.ledger, watcher, "Ana", "asked for it")
             person.state = "ended"
         elif how == "suspend":
-            if watching.suspend(self.wiring, watcher, "Ana", "on holiday"):
+            if watching.suspend(self.wiring.ledger, watcher, "Ana", "on holiday"):
                 person.state = "suspended"
         elif how == "resume":
-            person.state = watching.resume(self.wiring, watcher, "Ana", "is back").state
+            person.state = watching.resume(self.wiring.ledger, watcher, "Ana", "is back").state
         else:
-            person.state = watching.confirm(self.wiring, watcher.key).state
+            person.state = watching.confirm(self.wiring.ledger, watcher.key).state
         assert self.by_name(person.name).state == person.state
         self.note_change(person)
 
@@ -354,7 +359,7 @@ class AlertMachine(RuleBasedStateMachine):
     @rule(n=st.integers(0, 3))
     def take_note(self, n: int) -> None:
         found = self.rows("SELECT id FROM alert ORDER BY id DESC")
-        acknowledge(self.wiring, found[n % len(found)].id, by="Ana", note="seen")
+        acknowledge(self.wiring.ledger, found[n % len(found)].id, by="Ana", note="seen")
 
     # --- the mail server's moods ----------------------------------------------------------------------------
 

@@ -128,8 +128,8 @@ def read_range(monitor: Monitor, now: datetime) -> tuple[SourceOutcome, Json, Js
     with monitor.at(now) as wiring:
         outcome = collect_source(wiring, "us-state", since=FIRST, until=LAST)
         assess(wiring)
-        (row,) = views.coverage(wiring, now)
-        (window,) = views.status(wiring, now)["windows"]
+        (row,) = views.coverage(wiring.ledger, wiring.catalogue, now)
+        (window,) = views.status(wiring.ledger, wiring.catalogue, now)["windows"]
     assert not outcome.failed, outcome.failures
     return outcome, row, window
 
@@ -188,7 +188,7 @@ def test_documents_bear_their_own_addresses_and_are_read_from_the_archive(
     monitor = monitor_of("2019-09-05T20:00:00")
     outcome, _, _ = read_range(monitor, NOW)
     with monitor.at(NOW) as wiring:
-        newest = views.document_list(wiring, NOW)[0]
+        newest = views.document_list(wiring.ledger, wiring.catalogue, NOW)[0]
     assert (newest["title"], newest["url"], newest["published"]) == (
         "Release of 05 September",
         f"{ORIGINAL}release-20190905/",

@@ -59,7 +59,7 @@ def collected(monitor: Monitor, now: datetime) -> list[tuple[str, str, int]]:
     with monitor.at(now) as wiring:
         outcome = collect_source(wiring, "us-state")
         assert not outcome.failed, outcome.failures
-        held = views.document_list(wiring, now)
+        held = views.document_list(wiring.ledger, wiring.catalogue, now)
     return sorted((d["title"], d["published"], d["versions"]) for d in held)
 
 
@@ -121,4 +121,4 @@ def test_each_content_of_a_watched_page_is_a_document_of_the_day_it_was_first_se
     )
     assert collected(monitor, NOW + 2 * DAY) == [before, ("Agreements", "2019-09-08", 1)]
     with monitor.at(NOW + 2 * DAY) as wiring:
-        assert views.coverage(wiring, NOW + 2 * DAY)[0]["covered"] == []
+        assert views.coverage(wiring.ledger, wiring.catalogue, NOW + 2 * DAY)[0]["covered"] == []

@@ -88,8 +88,8 @@ def begun(monitor: Monitor) -> Path:
     for slug in SOURCES:
         publish(monitor.site, f"/{slug}/", releases(BASELINE))
     with monitor.at(BASELINE) as wiring:
-        add_watcher(wiring, "ana@example.org")
-        add_watcher(wiring, "ben@example.org")
+        add_watcher(wiring.ledger, "ana@example.org")
+        add_watcher(wiring.ledger, "ben@example.org")
         day(wiring)
     for slug in SOURCES:
         publish(monitor.site, f"/{slug}/", releases(NOW))

@@ -71,7 +71,7 @@ class Story:
         self.show(now)
         with self.monitor.at(now) as wiring:
             if now < datetime(2019, 6, 8, tzinfo=UTC):
-                add_watcher(wiring, "ana@example.org")
+                add_watcher(wiring.ledger, "ana@example.org")
             for slug in self.slugs:
                 collect_source(wiring, slug)
             assess(wiring)
@@ -79,7 +79,7 @@ class Story:
 
     def window(self) -> Json:
         with self.monitor.at() as wiring:
-            window: Json = views.status(wiring, wiring.now)["windows"][0]
+            window: Json = views.status(wiring.ledger, wiring.catalogue, wiring.now)["windows"][0]
         return window
 
     def subjects(self, kind: str = "alert") -> list[str]:
@@ -147,14 +147,20 @@ def test_from_the_baseline_to_a_late_announcement(story: Story) -> None:
     )
 
     with story.monitor.at() as wiring:
-        (waiting,) = [e for e in review_queue.evidence_to_review(wiring) if e.candidate]
-        review.record_review(wiring, waiting.id, Review.ACCEPTED, by="Ana", reason="It says so.")
+        (waiting,) = [e for e in review_queue.evidence_to_review(wiring.ledger) if e.candidate]
+        decision = review.decide_review(
+            wiring.ledger, waiting.id, Review.ACCEPTED, by="Ana", reason="It says so."
+        )
+        assess(wiring, decision=decision)
         notify(wiring)
     assert story.kinds()[8:] == ["correction"]
     assert story.window()["verdict"] == "announced_late"
 
     with story.monitor.at() as wiring:
-        review.record_review(wiring, waiting.id, Review.REJECTED, by="Bea", reason="It names no terms.")
+        decision = review.decide_review(
+            wiring.ledger, waiting.id, Review.REJECTED, by="Bea", reason="It names no terms."
+        )
+        assess(wiring, decision=decision)
         notify(wiring)
     assert story.kinds()[9:] == ["correction"], "a later decision undoes an earlier one"
     assert story.window()["verdict"] == "none_found"

@@ -107,8 +107,8 @@ def test_every_item_is_held_once_and_every_gap_is_known(
         with monitor.at(capture.at) as wiring:
             outcomes.append(collect_source(wiring, "us-feed"))
     with monitor.at() as wiring:
-        documents = views.document_list(wiring, wiring.now)
-        coverage = views.coverage(wiring, wiring.now)[0]
+        documents = views.document_list(wiring.ledger, wiring.catalogue, wiring.now)
+        coverage = views.coverage(wiring.ledger, wiring.catalogue, wiring.now)[0]
 
     last_said = {item.guid: item for capture in found for item in capture.items}
     held = sorted((d["title"], d["url"], datetime.fromisoformat(d["published"])) for d in documents)
@@ -189,10 +189,12 @@ def test_each_step_covers_what_its_items_prove(
     for step in steps:
         site.put(path, step.served.body, "application/rss+xml; charset=UTF-8")
         with monitor.at(step.at) as wiring:
-            before = views.coverage(wiring, step.at)[0]
+            before = views.coverage(wiring.ledger, wiring.catalogue, step.at)[0]
             outcome = collect_source(wiring, "us-feed")
-            after = views.coverage(wiring, step.at)[0]
-            held = {document["url"] for document in views.document_list(wiring, step.at)}
+            after = views.coverage(wiring.ledger, wiring.catalogue, step.at)[0]
+            held = {
+                document["url"] for document in views.document_list(wiring.ledger, wiring.catalogue, step.at)
+            }
 
         def said(view: dict[str, list[dict[str, str]]], readings: list[Step], at: datetime = step.at) -> None:
             for instant in (i for i in instants if i < at):
@@ -240,11 +242,11 @@ def test_a_copy_from_the_past_moves_nothing(monitor: Monitor, real: Path) -> Non
     with monitor.at(newer.at) as wiring:
         site.put(path, newer.body, "application/rss+xml")
         collect_source(wiring, "us-feed")
-        before = views.coverage(wiring, newer.at + timedelta(days=1))
+        before = views.coverage(wiring.ledger, wiring.catalogue, newer.at + timedelta(days=1))
     with monitor.at(newer.at + timedelta(minutes=30)) as wiring:
         site.put(path, older.body, "application/rss+xml")
         outcome = collect_source(wiring, "us-feed")
-        after = views.coverage(wiring, newer.at + timedelta(days=1))
+        after = views.coverage(wiring.ledger, wiring.catalogue, newer.at + timedelta(days=1))
     assert outcome.failed
     assert "stale" in outcome.failures[0]
     assert before[0]["covered"] == after[0]["covered"]

@@ -65,7 +65,7 @@ def test_white_house_listing_pages(
     monitor.catalogue({"us-wh": source("us-wh", listing_route(f"{site.url}/news/", pages=1, minimum=1))})
     with monitor.at(datetime.fromisoformat(captured_at)) as wiring:
         outcome = collect_source(wiring, "us-wh")
-        held = views.document_list(wiring, wiring.now)
+        held = views.document_list(wiring.ledger, wiring.catalogue, wiring.now)
     assert not outcome.failed, outcome.failures
     assert len(expected) == rows
     assert sorted((d["title"], d["url"], datetime.fromisoformat(d["published"])) for d in held) == sorted(
@@ -96,7 +96,7 @@ def test_the_gob_mx_listing(monitor: Monitor, real: Path) -> None:
     )
     with monitor.at(datetime.fromisoformat("2025-11-26T02:00:00+00:00")) as wiring:
         outcome = collect_source(wiring, "mx-sep")
-        held = views.document_list(wiring, wiring.now)
+        held = views.document_list(wiring.ledger, wiring.catalogue, wiring.now)
     assert not outcome.failed, outcome.failures
     assert len(expected) == 9
     assert sorted((d["title"], d["published"][:19].replace("T", " ")) for d in held) == sorted(
@@ -129,7 +129,7 @@ def api(monitor: Monitor, real: Path) -> Api:
         )
         with monitor.at(datetime.fromisoformat("2026-09-26T12:00:00+00:00")) as wiring:
             collect_source(wiring, "us-fr")
-            return views.coverage(wiring, wiring.now)
+            return views.coverage(wiring.ledger, wiring.catalogue, wiring.now)
 
     return ask
 

@@ -52,7 +52,7 @@ def read(desk: Monitor, now: datetime, joint: Release) -> Json:
     with desk.at(now) as wiring:
         collect_source(wiring, "us-state")
         assess(wiring)
-        window: Json = views.status(wiring, now)["windows"][0]
+        window: Json = views.status(wiring.ledger, wiring.catalogue, now)["windows"][0]
     return window
 
 
@@ -71,11 +71,18 @@ def test_a_text_that_is_replaced_takes_no_announcement_away(desk: Monitor, decid
     (waiting,) = before["candidates"]
     if decided:
         with desk.at(NOW) as wiring:
-            review.record_review(wiring, waiting, Review.ACCEPTED, by="Ana", reason="it is the announcement")
+            decision = review.decide_review(
+                wiring.ledger, waiting, Review.ACCEPTED, by="Ana", reason="it is the announcement"
+            )
+            assess(wiring, decision=decision)
     replaced = read(desk, NOW + 8 * HOUR, NOTHING_OF_IT)
     with desk.at() as wiring:
-        (row,) = views.evidence_list(wiring, wiring.now, window="further-actions-90d")
-        (document,) = [d for d in views.document_list(wiring, wiring.now) if d["title"] == ANNOUNCED.title]
+        (row,) = views.evidence_list(wiring.ledger, wiring.now, window="further-actions-90d")
+        (document,) = [
+            d
+            for d in views.document_list(wiring.ledger, wiring.catalogue, wiring.now)
+            if d["title"] == ANNOUNCED.title
+        ]
     assert document["versions"] == 2, "the page was read again, and says something else"
     assert (row["id"], row["candidate"]) == (waiting, True)
     if decided:

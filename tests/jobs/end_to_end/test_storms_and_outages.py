@@ -35,7 +35,7 @@ class Watched(Desk):
     def __init__(self, monitor: Monitor) -> None:
         super().__init__(monitor)
         with self.monitor.at(FIRST_AT - DAY) as wiring:
-            add_watcher(wiring, "ana@example.org", operator=True)
+            add_watcher(wiring.ledger, "ana@example.org", operator=True)
 
     def round(self, now: Any) -> None:
         self.look(now)

@@ -56,7 +56,7 @@ class TwoDesks(Desk):
 
     def evidence(self) -> list[dict[str, Any]]:
         with self.monitor.at() as wiring:
-            return views.evidence_list(wiring, wiring.now)
+            return views.evidence_list(wiring.ledger, wiring.now)
 
 
 @pytest.fixture

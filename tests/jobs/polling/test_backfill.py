@@ -56,7 +56,7 @@ class Press:
 
     def window(self) -> Json:
         with self.monitor.at() as wiring:
-            window: Json = views.status(wiring, wiring.now)["windows"][0]
+            window: Json = views.status(wiring.ledger, wiring.catalogue, wiring.now)["windows"][0]
         return window
 
 

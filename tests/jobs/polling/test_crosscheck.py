@@ -182,7 +182,7 @@ def at_other_times(shown: list[Release], by: timedelta) -> list[Release]:
 
 def published(monitor: Monitor) -> set[str]:
     with monitor.at() as wiring:
-        return {row["published"] for row in views.document_list(wiring, wiring.now)}
+        return {row["published"] for row in views.document_list(wiring.ledger, wiring.catalogue, wiring.now)}
 
 
 def test_new_times_for_many_known_items_are_not_believed(desk: Desk) -> None:
@@ -263,12 +263,12 @@ def test_a_canary_that_is_missed_is_a_duty_and_its_return_ends_it(monitor: Monit
     assert "canary_missing" in outcome.failures[-1] and url in outcome.failures[-1]
     with monitor.at(later) as wiring:
         assess(wiring)
-        duties = views.status(wiring, later)["windows"][0]["duties"]
+        duties = views.status(wiring.ledger, wiring.catalogue, later)["windows"][0]["duties"]
     (duty,) = [d for d in duties if d["kind"] == "canary"]
     assert duty["source"] == "us-state" and url in duty["detail"]
 
     desk.show(releases(later + 8 * DAY))
     assert desk.read(later + 8 * DAY).failures == ()
     with monitor.at(later + 8 * DAY) as wiring:
-        duties = views.status(wiring, wiring.now)["windows"][0]["duties"]
+        duties = views.status(wiring.ledger, wiring.catalogue, wiring.now)["windows"][0]["duties"]
     assert [d for d in duties if d["kind"] == "canary"] == []

@@ -48,7 +48,7 @@ class Watched:
         if body:
             page.body = body.encode()
         with self.monitor.at(now) as wiring:
-            add_watcher(wiring, "op@example.org", operator=True)
+            add_watcher(wiring.ledger, "op@example.org", operator=True)
             collect_source(wiring, "us-a")
             notify(wiring)
 
@@ -159,7 +159,7 @@ def test_a_working_feed_does_not_hide_that_a_listing_confirmed_by_a_person_is_de
     two.poll(41)
     with monitor.at(START + 42 * HOUR) as wiring:
         s = wiring.catalogue.source("us-a")
-        confirm_route(wiring, s, s.route("listing"), by="Ana", reason="compared")
+        confirm_route(wiring.ledger, s, s.route("listing"), by="Ana", reason="compared")
     for hours in (43, 55, 67):
         two.poll(hours, 404)
     assert two.told() == ["source_blind"]

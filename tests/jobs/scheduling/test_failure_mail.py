@@ -32,8 +32,8 @@ LATER = {**FAILED, "dag_run": SimpleNamespace(start_date=datetime.now(UTC) + tim
 def live(monitor: Monitor) -> Any:
     monitor.catalogue({"us-a": source("us-a", feed_route(f"{monitor.site.url}/missing"))})
     with wire(opening="create") as wiring:
-        add_watcher(wiring, "op@example.org", operator=True)
-        add_watcher(wiring, "ana@example.org")
+        add_watcher(wiring.ledger, "op@example.org", operator=True)
+        add_watcher(wiring.ledger, "ana@example.org")
     return monitor
 
 

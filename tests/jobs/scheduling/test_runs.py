@@ -39,7 +39,7 @@ def live(monitor: Monitor, office: PressOffice) -> Any:
         required=("us-a",),
     )
     with wire(opening="create") as wiring:
-        add_watcher(wiring, "ana@example.org")
+        add_watcher(wiring.ledger, "ana@example.org")
     return monitor
 
 

@@ -12,7 +12,8 @@ from support.command_line import servanda
 from support.desk import DEPLOYED, GUARD, GUARD_AT, HOUR, Desk
 from support.monitors import Monitor
 
-from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.documents.document_reader import DocumentReader
 from servanda.jobs.views.document import document
 
 TRADE = (
@@ -27,10 +28,15 @@ def desk(monitor: Monitor) -> Desk:
     return desk
 
 
+def reader_of(wiring: Wiring) -> DocumentReader:
+    return DocumentReader(wiring.archive, wiring.article_reader, wiring.catalogue)
+
+
 def shown(desk: Desk, slug: str, *, text: bool = False) -> dict[str, Any]:
     number = desk.document(slug)
     with desk.monitor.at() as wiring:
-        return document(wiring, number, wiring.now, text=text)
+        reader = reader_of(wiring) if text else None
+        return document(wiring.ledger, wiring.catalogue, number, wiring.now, reader=reader)
 
 
 def test_a_life_is_told_step_by_step(desk: Desk) -> None:
@@ -57,9 +63,10 @@ def test_the_past_is_asked_of_the_past(desk: Desk) -> None:
     desk.look(GUARD_AT + 7 * HOUR)
     number = desk.document("guard")
     with desk.monitor.at() as wiring:
-        before = document(wiring, number, GUARD_AT + HOUR, text=True)
+        of = (wiring.ledger, wiring.catalogue, number)
+        before = document(*of, GUARD_AT + HOUR, reader=reader_of(wiring))
         with pytest.raises(UsageError, match=f"there is no document {number}"):
-            document(wiring, number, GUARD_AT - HOUR)
+            document(*of, GUARD_AT - HOUR)
     assert len(before["versions"]) == len(before["history"]) == 1
     assert "6,000" in before["text"]
 

@@ -78,7 +78,11 @@ def due(content: bytes) -> Any:
 def exported(desk: Desk, subject: str, **options: Any) -> list[dict[str, Any]]:
     with desk.monitor.at() as wiring:
         said = "".join(
-            serialise_rows(read_export_rows(wiring, subject, wiring.now, **options), KEYS[subject], "json")
+            serialise_rows(
+                read_export_rows(wiring.ledger, wiring.catalogue, subject, wiring.now, **options),
+                KEYS[subject],
+                "json",
+            )
         )
     found: list[dict[str, Any]] = json.loads(said)
     return found
@@ -89,11 +93,17 @@ def exported(desk: Desk, subject: str, **options: Any) -> list[dict[str, Any]]:
 
 def test_the_calendar_tells_of_each_window_and_the_same_ledger_the_same_bytes(desk: Desk) -> None:
     with desk.monitor.at() as wiring:
-        first, of_one = calendar(wiring), calendar(wiring, INSTRUMENT)
+        first, of_one = (
+            calendar(wiring.ledger, wiring.catalogue),
+            calendar(wiring.ledger, wiring.catalogue, INSTRUMENT),
+        )
     with desk.monitor.at() as wiring:
-        assert (calendar(wiring), calendar(wiring, INSTRUMENT)) == (first, of_one)
+        assert (
+            calendar(wiring.ledger, wiring.catalogue),
+            calendar(wiring.ledger, wiring.catalogue, INSTRUMENT),
+        ) == (first, of_one)
         with pytest.raises(LookupError, match=INSTRUMENT):
-            calendar(wiring, "no-such-instrument")
+            calendar(wiring.ledger, wiring.catalogue, "no-such-instrument")
     event = due(first)
     assert event.decoded("dtstart") == date(2019, 9, 5)
     assert event["summary"].startswith("REPLAY – reconstructed: Due: ")
@@ -104,7 +114,7 @@ def test_the_calendar_tells_of_each_window_and_the_same_ledger_the_same_bytes(de
 def test_the_sequence_grows_and_its_instant_moves_whenever_something_changes(desk: Desk) -> None:
     def seen() -> tuple[int, datetime, bytes]:
         with desk.monitor.at() as wiring:
-            event = due(calendar(wiring))
+            event = due(calendar(wiring.ledger, wiring.catalogue))
         return int(event["sequence"]), event.decoded("last-modified"), bytes(event["description"].to_ical())
 
     steps = [seen()]
@@ -112,7 +122,10 @@ def test_the_sequence_grows_and_its_instant_moves_whenever_something_changes(des
         assess(wiring)
     assert seen() == steps[0], "nothing changed"
     with desk.monitor.at(ENDED_AT + timedelta(hours=2)) as wiring:
-        review.record_condition(wiring, WINDOW, Condition.MET, by="Ana", reason="so it is")
+        decision = review.decide_condition(
+            wiring.catalogue, WINDOW, Condition.MET, by="Ana", reason="so it is"
+        )
+        assess(wiring, decision=decision)
     steps.append(seen())
     with desk.monitor.at(ENDED_AT + timedelta(days=9)) as wiring:
         assess(wiring)
@@ -130,7 +143,7 @@ def test_the_sequence_grows_and_its_instant_moves_whenever_something_changes(des
 def test_a_window_that_was_never_judged_is_due_all_the_same(monitor: Monitor) -> None:
     Desk(monitor)
     with monitor.at(FIRST_AT) as wiring:
-        event = due(calendar(wiring))
+        event = due(calendar(wiring.ledger, wiring.catalogue))
     assert "not judged yet" in event["summary"]
     assert event.decoded("dtstart") == date(2019, 9, 5)
     assert event.decoded("dtstamp") == FIRST_AT
@@ -141,12 +154,14 @@ def test_a_window_that_was_never_judged_is_due_all_the_same(monitor: Monitor) ->
 
 def test_the_feed_tells_what_happened_newest_first_and_always_in_the_same_words(desk: Desk) -> None:
     with desk.monitor.at() as wiring:
-        first = events(wiring, base_url="https://monitor.example.org")
-        of_one = feedparser.parse(events(wiring, INSTRUMENT, "https://monitor.example.org"))
+        first = events(wiring.ledger, wiring.catalogue, base_url="https://monitor.example.org")
+        of_one = feedparser.parse(
+            events(wiring.ledger, wiring.catalogue, INSTRUMENT, "https://monitor.example.org")
+        )
     with desk.monitor.at(ENDED_AT + timedelta(hours=3)) as wiring:
-        assert events(wiring, base_url="https://monitor.example.org") == first
+        assert events(wiring.ledger, wiring.catalogue, base_url="https://monitor.example.org") == first
         with pytest.raises(LookupError, match=INSTRUMENT):
-            events(wiring, "no-such-instrument")
+            events(wiring.ledger, wiring.catalogue, "no-such-instrument")
     read = feedparser.parse(first)
     assert not read.bozo
     assert read.feed.links[0].href == "https://monitor.example.org/events.atom"
@@ -174,14 +189,16 @@ def test_every_subject_is_exported_whole_with_the_keys_it_declares(
     with desk.monitor.at() as wiring:
         now = wiring.now
         for subject, keys in KEYS.items():
-            found = list(read_export_rows(wiring, subject, now))
+            found = list(read_export_rows(wiring.ledger, wiring.catalogue, subject, now))
             assert found, subject
             assert all(row.keys() == set(keys) for row in found), subject
             assert all(row["mode"] == "replay" for row in found), subject
             flat = (str, int, float, bool, type(None))
             assert all(isinstance(value, flat) for row in found for value in row.values()), subject
-        assert calendar(wiring).startswith(b"BEGIN:VCALENDAR") and b"<entry>" in events(wiring)
-        listed = {row["id"]: row for row in views.document_list(wiring, now)}
+        assert calendar(wiring.ledger, wiring.catalogue).startswith(
+            b"BEGIN:VCALENDAR"
+        ) and b"<entry>" in events(wiring.ledger, wiring.catalogue)
+        listed = {row["id"]: row for row in views.document_list(wiring.ledger, wiring.catalogue, now)}
     for row in exported(desk, "documents"):
         assert {key: listed[row["id"]][key] for key in row if key not in ("mode", "language")} == {
             key: value for key, value in row.items() if key not in ("mode", "language")
@@ -196,7 +213,9 @@ def test_every_subject_is_exported_whole_with_the_keys_it_declares(
 def test_an_export_as_of_a_moment_knows_nothing_of_later(desk: Desk) -> None:
     with desk.monitor.at() as wiring:
         before = {
-            subject: list(read_export_rows(wiring, subject, GUARD_AT - timedelta(minutes=1)))
+            subject: list(
+                read_export_rows(wiring.ledger, wiring.catalogue, subject, GUARD_AT - timedelta(minutes=1))
+            )
             for subject in KEYS
         }
     assert before["evidence"] == []

@@ -57,7 +57,7 @@ class News:
 
     def row(self) -> dict[str, Any]:
         with self.monitor.at() as wiring:
-            (row,) = source_list(wiring)
+            (row,) = source_list(wiring.ledger, wiring.catalogue)
         return row
 
     def route(self, name: str) -> dict[str, Any]:
@@ -203,7 +203,7 @@ def test_a_canary_is_found_missing_or_was_never_looked_for(any_monitor: Monitor)
                 )
             )
     with any_monitor.at(START + 2 * HOUR) as wiring:
-        (row,) = source_list(wiring)
+        (row,) = source_list(wiring.ledger, wiring.catalogue)
     assert [(c["canary"], c["state"], c["looked_at"]) for c in row["canaries"]] == [
         ("2019-1", "found", "2019-06-10T13:00:00Z"),
         ("2019-2", "missing", "2019-06-10T13:00:00Z"),
@@ -216,7 +216,7 @@ def test_a_source_that_is_read_on_demand_alone_is_not_called_failing_or_silent(m
     monitor.catalogue({"us-a": source("us-a", listing)})
     with monitor.at(START) as wiring:
         collect_source(wiring, "us-a", since=START.date())
-        (row,) = source_list(wiring)
+        (row,) = source_list(wiring.ledger, wiring.catalogue)
     assert (row["state"], row["routes"][0]["state"]) == ("not_read_daily", "not_read_daily")
     assert (row["cadence_seconds"], row["silence"], row["failing_since"]) == (None, None, None)
     assert row["last_failure_kind"] == "http_404"

@@ -19,7 +19,7 @@ from servanda.jobs.delivery.envelopes import write_envelopes
 from servanda.jobs.delivery.routing import route_alerts
 from servanda.jobs.notify import notify
 from servanda.jobs.watchers import membership as watching
-from servanda.jobs.watchers.membership import DesiredWatcher, join
+from servanda.jobs.watchers.membership import DesiredWatcher
 from servanda.jobs.watchers.opt_in import BY_THE_WATCHER
 from servanda.models import tables
 from servanda.models.delivery import envelopes, watcher_mail
@@ -61,7 +61,7 @@ def test_who_others_add_gets_one_question_and_nothing_else_until_they_agree(
     assert (question["To"], question["Subject"]) == (ANA, "Do you want mail from this monitor?")
 
     found = bench.watcher(ANA)
-    watching.confirm(bench.at(NOW + DAY), found.key, reason="by her page")
+    watching.confirm(bench.at(NOW + DAY).ledger, found.key, reason="by her page")
     bench.tell(NOW + DAY + SECOND, "after")
     notify(bench.at(NOW + DAY + 2 * SECOND))
     _, told = bench.mails()
@@ -137,7 +137,7 @@ def test_nobody_is_asked_twice_within_a_week_nor_four_times(bench: Desk) -> None
 
 def test_removing_and_adding_somebody_does_not_begin_the_count_again(bench: Desk) -> None:
     bench.add(NOW, ANA)
-    watching.remove(bench.at(NOW), bench.watcher(ANA), "Ben", "a mistake")
+    watching.remove(bench.at(NOW).ledger, bench.watcher(ANA), "Ben", "a mistake")
     again = bench.add(NOW + DAY, ANA)
     assert (again.outcome, again.asking and again.asking.outcome) == ("not_asked", "too_soon")
     assert bench.watcher(ANA).state == "ended", "nothing was asked, so there is nothing to agree to"
@@ -145,7 +145,7 @@ def test_removing_and_adding_somebody_does_not_begin_the_count_again(bench: Desk
 
 def test_who_says_no_is_not_asked_again_but_may_agree_otherwise(bench: Desk) -> None:
     bench.add(NOW, ANA)
-    watching.unsubscribe_all(bench.at(NOW + DAY), bench.watcher(ANA).key, "the page of the question")
+    watching.unsubscribe_all(bench.at(NOW + DAY).ledger, bench.watcher(ANA).key, "the page of the question")
     again = bench.add(NOW + 9 * WEEK, ANA)
     assert (again.outcome, again.asking and again.asking.outcome) == ("not_asked", "declined")
     assert bench.add(NOW + 9 * WEEK, ANA, agreed="on the phone").outcome == "active"
@@ -153,7 +153,7 @@ def test_who_says_no_is_not_asked_again_but_may_agree_otherwise(bench: Desk) -> 
 
 def test_who_left_is_asked_anew_and_the_count_begins_with_the_last_agreement(bench: Desk) -> None:
     bench.add(NOW, ANA, agreed="on the phone")
-    watching.unsubscribe_all(bench.at(NOW + DAY), bench.watcher(ANA).key, "one click")
+    watching.unsubscribe_all(bench.at(NOW + DAY).ledger, bench.watcher(ANA).key, "one click")
     assert bench.add(NOW + 2 * DAY, ANA).outcome == "asked"
     assert bench.watcher(ANA).state == "asked"
 
@@ -168,7 +168,7 @@ def test_leaving_withdraws_what_is_queued_and_is_done_once(bench: Desk, agreed: 
         write_envelopes(wiring.ledger, wiring.catalogue, wiring.letterhead)
     assert [state for _, state in bench.states()] == ["queued"]
     for _ in range(2):
-        left = watching.unsubscribe_all(bench.at(NOW + DAY), bench.watcher(ANA).key, "one click")
+        left = watching.unsubscribe_all(bench.at(NOW + DAY).ledger, bench.watcher(ANA).key, "one click")
         assert left.state == "ended"
     assert [state for _, state in bench.states()] == ["withdrawn"]
     assert said(bench)[-1] == ("ended", BY_THE_WATCHER, "one click")
@@ -189,15 +189,15 @@ def test_what_is_under_way_is_left_to_who_has_the_lease(bench: Desk) -> None:
 def test_agreeing_withdraws_a_question_that_is_still_queued(bench: Desk) -> None:
     bench.add(NOW, ANA)
     found = bench.watcher(ANA)
-    assert watching.agree(bench.at(NOW), found, "Ben", "she said so")
-    assert not watching.agree(bench.at(NOW), found, "Ben", "again")
+    assert watching.agree(bench.at(NOW).ledger, found, "Ben", "she said so")
+    assert not watching.agree(bench.at(NOW).ledger, found, "Ben", "again")
     assert bench.states() == [("confirmation", "withdrawn")]
 
 
 def test_confirming_twice_is_confirming_once(bench: Desk) -> None:
     bench.add(NOW, ANA)
     for _ in range(2):
-        assert watching.confirm(bench.at(NOW + DAY), bench.watcher(ANA).key).active
+        assert watching.confirm(bench.at(NOW + DAY).ledger, bench.watcher(ANA).key).active
     assert [state for state, _, _ in said(bench)] == ["asked", "active"]
 
 
@@ -208,12 +208,16 @@ Act = Callable[[Desk], Any]
     ("act", "state", "case"),
     [
         (
-            lambda b: watching.remove(b.at(NOW), b.watcher(ANA), "Ben", "x"),
+            lambda b: watching.remove(b.at(NOW).ledger, b.watcher(ANA), "Ben", "x"),
             "ended",
             "removed by the operator",
         ),
-        (lambda b: watching.suspend(b.at(NOW), b.watcher(ANA), "Ben", "x"), "suspended", "suspended"),
-        (lambda b: watching.unsubscribe_all(b.at(NOW), b.watcher(ANA).key, "x"), "active", "left themselves"),
+        (lambda b: watching.suspend(b.at(NOW).ledger, b.watcher(ANA), "Ben", "x"), "suspended", "suspended"),
+        (
+            lambda b: watching.unsubscribe_all(b.at(NOW).ledger, b.watcher(ANA).key, "x"),
+            "active",
+            "left themselves",
+        ),
     ],
 )
 def test_an_old_question_brings_back_only_who_left_by_themselves(
@@ -221,13 +225,13 @@ def test_an_old_question_brings_back_only_who_left_by_themselves(
 ) -> None:
     bench.add(NOW, ANA)
     act(bench)
-    assert watching.confirm(bench.at(NOW + DAY), bench.watcher(ANA).key).state == state, case
+    assert watching.confirm(bench.at(NOW + DAY).ledger, bench.watcher(ANA).key).state == state, case
 
 
 def test_who_was_removed_and_then_leaves_stays_away_by_their_own_word(bench: Desk) -> None:
     bench.add(NOW, ANA, agreed="x")
-    watching.remove(bench.at(NOW), bench.watcher(ANA), "Ben", "x")
-    watching.unsubscribe_all(bench.at(NOW), bench.watcher(ANA).key, "one click")
+    watching.remove(bench.at(NOW).ledger, bench.watcher(ANA), "Ben", "x")
+    watching.unsubscribe_all(bench.at(NOW).ledger, bench.watcher(ANA).key, "one click")
     assert said(bench)[-1][:2] == ("ended", BY_THE_WATCHER)
 
 
@@ -235,32 +239,32 @@ def test_suspending_and_resuming_leads_back_to_where_they_stood(bench: Desk) -> 
     bench.add(NOW, ANA)
     for state in ("asked", "active"):
         found = bench.watcher(ANA)
-        assert watching.suspend(bench.at(NOW), found, "bounces", "550")
-        assert not watching.suspend(bench.at(NOW), found, "bounces", "550")
-        assert watching.resume(bench.at(NOW), found, "Ben", "a new server").state == state
-        watching.agree(bench.at(NOW), found, "Ben", "x")
+        assert watching.suspend(bench.at(NOW).ledger, found, "bounces", "550")
+        assert not watching.suspend(bench.at(NOW).ledger, found, "bounces", "550")
+        assert watching.resume(bench.at(NOW).ledger, found, "Ben", "a new server").state == state
+        watching.agree(bench.at(NOW).ledger, found, "Ben", "x")
 
 
 def test_an_agreement_of_before_they_left_does_not_count_for_resuming(bench: Desk) -> None:
     bench.add(NOW, ANA, agreed="x")
-    watching.remove(bench.at(NOW), bench.watcher(ANA), "Ben", "x")
+    watching.remove(bench.at(NOW).ledger, bench.watcher(ANA), "Ben", "x")
     bench.add(NOW + DAY, ANA)
-    watching.suspend(bench.at(NOW + DAY), bench.watcher(ANA), "bounces", "550")
-    assert watching.resume(bench.at(NOW + DAY), bench.watcher(ANA), "Ben", "x").state == "asked"
+    watching.suspend(bench.at(NOW + DAY).ledger, bench.watcher(ANA), "bounces", "550")
+    assert watching.resume(bench.at(NOW + DAY).ledger, bench.watcher(ANA), "Ben", "x").state == "asked"
 
 
 def test_who_is_suspended_is_not_asked_by_adding_them(bench: Desk) -> None:
     bench.add(NOW, ANA)
-    watching.suspend(bench.at(NOW), bench.watcher(ANA), "bounces", "550")
+    watching.suspend(bench.at(NOW).ledger, bench.watcher(ANA), "bounces", "550")
     assert bench.add(NOW + 9 * WEEK, ANA).outcome == "suspended"
 
 
 def test_what_was_withheld_while_suspended_is_not_made_up_for(bench: Desk) -> None:
     bench.add(NOW, ANA, agreed="x")
     bench.tell(NOW, "first")
-    watching.suspend(bench.at(NOW), bench.watcher(ANA), "Ben", "on leave")
+    watching.suspend(bench.at(NOW).ledger, bench.watcher(ANA), "Ben", "on leave")
     notify(bench.at(NOW + SECOND))
-    watching.resume(bench.at(NOW + DAY), bench.watcher(ANA), "Ben", "back")
+    watching.resume(bench.at(NOW + DAY).ledger, bench.watcher(ANA), "Ben", "back")
     assert notify(bench.at(NOW + DAY)).sent == 0
 
 
@@ -268,7 +272,7 @@ def test_their_own_page_changes_wishes_and_never_roles(bench: Desk) -> None:
     bench.add(NOW, ANA, agreed="x", profile=Profile(name="Ana", analyst=True))
     key = bench.watcher(ANA).key
     changed = watching.change_profile(
-        bench.at(NOW), key, Profile(name="Ana", language="es", hour=6, operator=True)
+        bench.at(NOW).ledger, key, Profile(name="Ana", language="es", hour=6, operator=True)
     )
     assert changed.profile == Profile(name="Ana", language="es", hour=6, analyst=True)
 
@@ -278,31 +282,31 @@ def test_subscriptions_are_as_given_and_the_same_again_adds_no_row(bench: Desk) 
     key = bench.watcher(ANA).key
     wanted = (Subscription("a", frequency="daily"), Subscription("b", kinds=("final_word",)))
     for _ in range(2):
-        assert watching.change_subscriptions(bench.at(NOW), key, wanted).subscriptions == wanted
+        assert watching.change_subscriptions(bench.at(NOW).ledger, key, wanted).subscriptions == wanted
     with bench.store.reading() as db:
         rows = db.execute(select(tables.subscription.c.slug, tables.subscription.c.active)).all()
     assert [tuple(row) for row in rows] == [("all", True), ("a", True), ("b", True), ("all", False)]
-    assert watching.change_subscriptions(bench.at(NOW), key, ()).subscriptions == ()
+    assert watching.change_subscriptions(bench.at(NOW).ledger, key, ()).subscriptions == ()
 
 
 def test_an_unknown_key_is_no_watcher(bench: Desk) -> None:
     for act in (watching.confirm, lambda w, k: watching.unsubscribe_all(w, k, "x")):
         with pytest.raises(LookupError):
-            act(bench.at(NOW), "00" * 16)
+            act(bench.at(NOW).ledger, "00" * 16)
 
 
 def test_a_webhook_is_not_asked_and_an_address_has_one_channel(bench: Desk) -> None:
     hook = "https://hooks.example/a"
-    joined = join(
-        bench.at(NOW), DesiredWatcher(hook, Profile(), EVERYTHING, "webhook", "whsec_x"), by=None, agreed=None
+    joined = bench.join(
+        NOW, DesiredWatcher(hook, Profile(), EVERYTHING, "webhook", "whsec_x"), by=None, agreed=None
     )
     assert (joined.outcome, joined.watcher.secret, bench.states()) == ("active", "whsec_x", [])
     with pytest.raises(UsageError, match="is a watcher by webhook; valid: --channel webhook"):
-        join(bench.at(NOW), DesiredWatcher(hook, Profile(), EVERYTHING, "chat"), by=None, agreed=None)
+        bench.join(NOW, DesiredWatcher(hook, Profile(), EVERYTHING, "chat"), by=None, agreed=None)
 
 
 def test_what_the_monitor_adds_by_itself_is_active_at_once(bench: Desk) -> None:
-    assert watching.add_watcher(bench.at(NOW), ANA, operator=True, analyst=True)
-    assert not watching.add_watcher(bench.at(NOW), ANA, operator=True, analyst=True)
+    assert watching.add_watcher(bench.at(NOW).ledger, ANA, operator=True, analyst=True)
+    assert not watching.add_watcher(bench.at(NOW).ledger, ANA, operator=True, analyst=True)
     assert bench.watcher(ANA).active
     assert len(said(bench)) == 1

@@ -19,11 +19,11 @@ from servanda.alerts.text.sanitising import one_line
 from servanda.compliance.watchers import Profile, Subscription, Watcher
 from servanda.jobs.notify import notify
 from servanda.jobs.watchers import membership as watching
-from servanda.jobs.watchers.membership import DesiredWatcher, join
+from servanda.jobs.watchers.membership import DesiredWatcher
 from servanda.jobs.watchers.validation import duration, minutes, new_secret
 from servanda.jobs.watchers.yaml_export import export_watchers
 from servanda.jobs.watchers.yaml_import import ImportPlan, import_watchers
-from servanda.jobs.watchers.yaml_schema import WatcherFileError
+from servanda.jobs.watchers.yaml_schema import ValidChoices, WatcherFileError
 from servanda.models import tables
 from servanda.models.delivery.watchers import watchers
 from servanda.models.store import Store
@@ -56,7 +56,17 @@ def other(empty: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Des
 def imported(
     bench: Desk, text: str, *, now: datetime = NOW, prune: bool = False, dry_run: bool = False
 ) -> ImportPlan:
-    return import_watchers(bench.at(now), "w.yml", text.encode(), by="Ben", prune=prune, dry_run=dry_run)
+    wiring = bench.at(now)
+    return import_watchers(
+        wiring.ledger,
+        ValidChoices(wiring.catalogue, wiring.settings.allow_hosts),
+        lambda: wiring.letterhead,
+        "w.yml",
+        text.encode(),
+        by="Ben",
+        prune=prune,
+        dry_run=dry_run,
+    )
 
 
 def acts(plan: ImportPlan) -> list[tuple[str, str]]:
@@ -216,8 +226,8 @@ def test_the_file_may_say_that_somebody_who_was_asked_has_agreed(bench: Desk) ->
 def test_who_left_by_themselves_stays_away_and_whom_the_operator_removed_comes_back(bench: Desk) -> None:
     for address in (ANA, "ben@example.org"):
         bench.add(NOW, address, agreed="x")
-    watching.unsubscribe_all(bench.at(NOW), bench.watcher(ANA).key, "one click")
-    watching.remove(bench.at(NOW), bench.watcher("ben@example.org"), "Ben", "x")
+    watching.unsubscribe_all(bench.at(NOW).ledger, bench.watcher(ANA).key, "one click")
+    watching.remove(bench.at(NOW).ledger, bench.watcher("ben@example.org"), "Ben", "x")
     text = one("agreed: on the phone") + "  - {address: ben@example.org, agreed: on the phone}\n"
     plan = imported(bench, text)
     assert acts(plan) == [("leave", ANA), ("add", "ben@example.org")]
@@ -227,7 +237,7 @@ def test_who_left_by_themselves_stays_away_and_whom_the_operator_removed_comes_b
 
 def test_who_may_not_be_asked_is_left_alone(bench: Desk) -> None:
     bench.add(NOW, ANA)
-    watching.remove(bench.at(NOW), bench.watcher(ANA), "Ben", "x")
+    watching.remove(bench.at(NOW).ledger, bench.watcher(ANA), "Ben", "x")
     assert acts(imported(bench, one(), now=NOW + DAY)) == [("leave", ANA)]
     assert acts(imported(bench, one(), now=NOW + 8 * DAY)) == [("ask", ANA)]
 
@@ -236,7 +246,7 @@ def _one_of_each(bench: Desk) -> None:
     bench.add(NOW, ANA, agreed="x")
     hook = DesiredWatcher(HOOK, Profile(), (Subscription(),), "webhook", new_secret())
     for wanted in (hook, DesiredWatcher(CHAT, Profile(), (Subscription(),), "chat")):
-        join(bench.at(NOW), wanted, by=None, agreed=None)
+        bench.join(NOW, wanted, by=None, agreed=None)
 
 
 def test_others_stay_unless_they_are_pruned_and_then_only_on_channels_that_the_file_has(bench: Desk) -> None:
@@ -252,7 +262,10 @@ def test_others_stay_unless_they_are_pruned_and_then_only_on_channels_that_the_f
 def test_an_export_holds_no_keys_unless_they_are_asked_for(bench: Desk, other: Desk) -> None:
     _one_of_each(bench)
     secret = bench.watcher(HOOK).secret or ""
-    plain, whole = export_watchers(bench.at(NOW), secrets=False), export_watchers(bench.at(NOW), secrets=True)
+    plain, whole = (
+        export_watchers(bench.at(NOW).ledger, secrets=False),
+        export_watchers(bench.at(NOW).ledger, secrets=True),
+    )
     assert not any(key in plain for key in (secret, CHAT, bench.watcher(ANA).key))
     assert "# Chats left out, as their addresses are keys: 1" in plain
     assert all(key in whole for key in (secret, CHAT))
@@ -269,8 +282,8 @@ def test_who_has_ended_is_not_exported_and_who_was_only_asked_is_asked_elsewhere
 ) -> None:
     bench.add(NOW, ANA)
     bench.add(NOW, "ben@example.org", agreed="x")
-    watching.remove(bench.at(NOW), bench.watcher("ben@example.org"), "Ben", "x")
-    text = export_watchers(bench.at(NOW), secrets=True)
+    watching.remove(bench.at(NOW).ledger, bench.watcher("ben@example.org"), "Ben", "x")
+    text = export_watchers(bench.at(NOW).ledger, secrets=True)
     assert "ben@example.org" not in text
     assert acts(imported(other, text)) == [("ask", ANA)]
 
@@ -278,7 +291,7 @@ def test_who_has_ended_is_not_exported_and_who_was_only_asked_is_asked_elsewhere
 def test_what_the_catalogue_no_longer_has_does_not_stop_the_file_that_was_exported(bench: Desk) -> None:
     gone = Subscription("old", instruments=("gone-2001",), kinds=("source_blind",))
     bench.add(NOW, ANA, agreed="x", wanted=(gone,))
-    assert imported(bench, export_watchers(bench.at(NOW), secrets=False)).steps == ()
+    assert imported(bench, export_watchers(bench.at(NOW).ledger, secrets=False)).steps == ()
 
 
 @pytest.mark.parametrize("text", ["PT1M", "PT4H", "P1D", "P1DT12H30M", "P30D"])
@@ -350,7 +363,7 @@ def test_what_is_exported_and_imported_is_the_same_and_changes_nothing(
                 agreed="x" if agreed else None,
             )
         before, count = everyone(store), rows(store)
-        plan = imported(bench, export_watchers(bench.at(NOW), secrets=False), now=NOW + 30 * DAY)
+        plan = imported(bench, export_watchers(bench.at(NOW).ledger, secrets=False), now=NOW + 30 * DAY)
         assert (plan.steps, plan.same) == ((), len(people))
         assert (everyone(store), rows(store)) == (before, count)
         store.close()
