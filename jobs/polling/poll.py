@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from servanda.compliance.coverage import newest_first_run
 from servanda.compliance.intervals import Interval
 from servanda.compliance.publication import PublicationTime
 from servanda.instruments.routes import Route, Source
@@ -161,13 +160,11 @@ def _answers(db: Connection, source: Source, route: Route, plan: PollPlan) -> Kn
 
 
 def _known_since(state: RouteState | None, now: datetime) -> datetime:
-    """How far back a poll needs to know what is covered: to the gaps that it may heal, and to the oldest item
-    on which its claim will rest if nothing has changed."""
-    run = newest_first_run(state.items) if state is not None else []
-    if state is None or not run:
+    """How far back a poll needs to know what is covered: to the gaps that it may heal, and to the last item
+    of the listing, on which its claim will rest if nothing has changed."""
+    if state is None or not state.items:
         return now - HEAL_BACK
-    oldest = state.items[run[-1]].interval.from_at
-    return min(now - HEAL_BACK, max(oldest, now - KNOWN_BACK))
+    return min(now - HEAL_BACK, max(state.items[-1].interval.from_at, now - KNOWN_BACK))
 
 
 def read_route(
