@@ -14,7 +14,7 @@ from servanda.compliance.watchers import Watcher
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.wiring import FrozenClock, Wiring
 from servanda.jobs.delivery.signed_links import Purpose, watcher_from
-from servanda.jobs.watchers.membership import may_rejoin
+from servanda.jobs.watchers.consent import may_rejoin
 from servanda.web.pages import PageFrame
 
 

@@ -42,14 +42,22 @@ def screen(ledger: Ledger, reader: DocumentReader, *, after_the_last: bool = Fal
     no text was drawn, because no rule of its time could match it, is scanned anew for other rules.
     """
     evidence = alerts = 0
-    for instrument in reader.catalogue.instruments:
-        digest, last = rules_digest(instrument), 0
+    rules = [(rules_digest(instrument), instrument) for instrument in reader.catalogue.instruments]
+    for digest, instrument in rules if after_the_last else _incomplete(ledger, rules):
+        last = 0
         while batch := _batch(ledger, digest, after_the_last, last):
             found, told = _screen_batch(ledger, reader, instrument, digest, batch)
             evidence += found
             alerts += told
             last = batch[-1].id
     return ScreeningOutcome(evidence, alerts)
+
+
+def _incomplete(ledger: Ledger, rules: Sequence[tuple[str, Instrument]]) -> list[tuple[str, Instrument]]:
+    """The instruments by whose rules some version was not matched yet, each with their digest."""
+    with ledger.reading() as (db, _):
+        complete = screenings.complete_screenings(db, [digest for digest, _ in rules])
+    return [(digest, instrument) for digest, instrument in rules if digest not in complete]
 
 
 def _batch(ledger: Ledger, digest: str, after_the_last: bool, last: int) -> list[Version]:

@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 from servanda.compliance.watchers import Channel, Profile, Subscription, Watcher
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.watchers.consent import BY_THE_WATCHER, has_agreed, has_left, may_rejoin
 from servanda.jobs.watchers.opt_in import (
-    BY_THE_WATCHER,
     Letterheads,
     OptInEligibility,
     check_opt_in,
@@ -28,7 +28,6 @@ from servanda.models.delivery.watchers import add_watcher as keep_watcher
 from servanda.models.delivery.watchers import (
     set_profile,
     set_standing,
-    standings,
     subscribe,
     unsubscribe,
     watcher_by_key,
@@ -177,23 +176,6 @@ def change_subscriptions(ledger: Ledger, key: str, wanted: Iterable[Subscription
         return _by_id(db, found.id)
 
 
-def has_left(db: Connection, watcher: int) -> bool:
-    """Whether they ended their mail themselves, so that only they, or a new agreement, can begin it again."""
-    said = standings(db, watcher)
-    return bool(said) and said[-1].state == "ended" and said[-1].by == BY_THE_WATCHER
-
-
-def may_rejoin(db: Connection, watcher: int) -> bool:
-    """Whether their own word begins their mail again: they left, and it was not ended or suspended before.
-
-    Else whom others removed would come back by leaving first.
-    """
-    if not has_left(db, watcher):
-        return False
-    before = [one.state for one in standings(db, watcher) if (one.state, one.by) != ("ended", BY_THE_WATCHER)]
-    return bool(before) and before[-1] in ("asked", "active")
-
-
 # --- what whoever runs the monitor does -----------------------------------------------------------------
 
 
@@ -269,13 +251,6 @@ def resume(ledger: Ledger, watcher: Watcher, by: str, reason: str) -> Watcher:
             else:
                 set_standing(db, watcher.id, "asked", by, reason, now)
         return _by_id(db, watcher.id)
-
-
-def has_agreed(db: Connection, watcher: int) -> bool:
-    """Whether a watcher has agreed since they last ended, if ever."""
-    states = [one.state for one in standings(db, watcher)]
-    since = len(states) - states[::-1].index("ended") if "ended" in states else 0
-    return "active" in states[since:]
 
 
 def _activate(db: Connection, watcher: int, by: str, reason: str, now: datetime) -> None:

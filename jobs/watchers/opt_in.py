@@ -5,7 +5,7 @@ The question is an envelope like any other, but the only one that goes to who is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -20,12 +20,10 @@ from servanda.alerts.text.translation import words
 from servanda.compliance.watchers import Watcher
 from servanda.jobs.delivery.mail_headers import compose_mail, message_id_for
 from servanda.jobs.delivery.signed_links import links_for
+from servanda.jobs.watchers.consent import has_declined
 from servanda.models.delivery import envelopes, watcher_mail
 from servanda.models.delivery.envelopes import NewEnvelope
-from servanda.models.delivery.watchers import Standing, standings
-
-BY_THE_WATCHER = "the watcher"
-"""Who says so where a watcher's own page or mail said it."""
+from servanda.models.delivery.watchers import standings
 
 Letterheads = Callable[[], Letterhead]
 """Makes what heads a mail, once somebody is asked: a key that cannot be used matters to nobody else."""
@@ -56,16 +54,6 @@ def check_opt_in(db: Connection, watcher: int, now: datetime) -> OptInEligibilit
     if asked and now < asked[-1] + ASK_AGAIN_AFTER:
         return OptInEligibility("too_soon", len(asked), asked[-1] + ASK_AGAIN_AFTER)
     return OptInEligibility("may", len(asked))
-
-
-def has_declined(said: Sequence[Standing]) -> bool:
-    """Whether somebody answered the question with no: it was never asked of who left after having agreed."""
-    own = [one.by == BY_THE_WATCHER and one.state == "ended" for one in said]
-    last_no = max((i for i, no in enumerate(own) if no), default=None)
-    if last_no is None or any(one.state == "active" for one in said[last_no:]):
-        return False
-    before = [one.state for one in said[:last_no] if one.state in ("asked", "active")]
-    return bool(before) and before[-1] == "asked"
 
 
 def queue_opt_in(

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from servanda.compliance.watchers import Profile, Subscription, Watcher, shown_address
 from servanda.instruments.yaml import YamlFile
 from servanda.jobs.bootstrap.ledger import Ledger
+from servanda.jobs.watchers.consent import BY_THE_WATCHER
 from servanda.jobs.watchers.membership import (
     DesiredWatcher,
     record_agreement,
@@ -23,7 +24,7 @@ from servanda.jobs.watchers.membership import (
     record_join,
     record_removal,
 )
-from servanda.jobs.watchers.opt_in import BY_THE_WATCHER, Letterheads, check_opt_in
+from servanda.jobs.watchers.opt_in import Letterheads, check_opt_in
 from servanda.jobs.watchers.validation import WEEKDAYS, duration, new_secret
 from servanda.jobs.watchers.yaml_schema import ValidChoices, WatcherEntry, parse_watcher_file, read_watchers
 from servanda.models.delivery.watchers import standings, watchers

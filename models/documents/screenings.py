@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import (
-    Connection,
-    bindparam,
-    select,
-)
+from sqlalchemy import Connection, bindparam, func, select
 
 from servanda.models import tables
 from servanda.models.upsert import insert_or_ignore
@@ -35,3 +31,18 @@ def screened_by(db: Connection, versions: Sequence[int], rules_digest: str) -> f
     rows = tables.screening.c
     query = select(rows.version).where(rows.version.in_(versions), rows.rules_digest == rules_digest)
     return frozenset(db.execute(query).scalars()) if versions else frozenset()
+
+
+_COUNTED = (
+    select(tables.screening.c.rules_digest, func.count().label("versions"))
+    .where(tables.screening.c.rules_digest.in_(bindparam("digests", expanding=True)))
+    .group_by(tables.screening.c.rules_digest)
+)
+_VERSIONS = select(func.count()).select_from(tables.version)
+
+
+def complete_screenings(db: Connection, digests: Collection[str]) -> frozenset[str]:
+    """Those of the rules by which every version there is was matched."""
+    versions = db.execute(_VERSIONS).scalar_one()
+    rows = db.execute(_COUNTED, {"digests": sorted(digests)})
+    return frozenset(row.rules_digest for row in rows if row.versions == versions)

@@ -19,8 +19,8 @@ from servanda.jobs.delivery.envelopes import write_envelopes
 from servanda.jobs.delivery.routing import route_alerts
 from servanda.jobs.notify import notify
 from servanda.jobs.watchers import membership as watching
+from servanda.jobs.watchers.consent import BY_THE_WATCHER
 from servanda.jobs.watchers.membership import DesiredWatcher
-from servanda.jobs.watchers.opt_in import BY_THE_WATCHER
 from servanda.models import tables
 from servanda.models.delivery import envelopes, watcher_mail
 from servanda.models.delivery.mail_queue import due_envelopes
