@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -75,18 +76,22 @@ def read_yaml(file: str, raw: bytes) -> YamlFile:
         line = raw.count(b"\n", 0, error.start) + 1
         written = f"byte 0x{raw[error.start]:02x}"
         return YamlFile(file, None, {}, (Problem(file, line, "", written, "is not UTF-8", "UTF-8 text"),))
-    problems = tuple(_refused_characters(file, text)) or tuple(_refused_events(file, text))
+    events: list[Any] = []
+    problems = tuple(_refused_characters(file, text)) or tuple(_refused_events(file, text, events))
     if problems:
         return YamlFile(file, None, {}, problems)
     try:
-        return _compose(file, text)
+        return _compose(file, events)
     except RecursionError:
         deep = Problem(file, 1, "", None, "is nested too deeply", "a few levels")
         return YamlFile(file, None, {}, (deep,))
 
 
-def _compose(file: str, text: str) -> YamlFile:
-    node = YAML(typ="safe", pure=True).compose(text)
+def _compose(file: str, events: list[Any]) -> YamlFile:
+    """The file's value, of the events that were looked at: to read them takes longest, and is done once."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml._parser = _EventReplay(events)
+    node = yaml.composer.get_single_node()
     if not isinstance(node, MappingNode):
         found = "is empty" if node is None else "is not a mapping"
         return YamlFile(file, None, {}, (Problem(file, 1, "", None, found, "`key: value` lines"),))
@@ -107,11 +112,33 @@ def _refused_characters(file: str, text: str) -> Iterator[Problem]:
             yield Problem(file, number, "", repr(found[0]), "is a control character", "printable text")
 
 
-def _refused_events(file: str, text: str) -> Iterator[Problem]:
-    """Broken syntax, anchors, aliases, tags, a second document, and what is nested too deeply."""
+class _EventReplay:
+    """What a composer asks of a parser, answered from events that were read before."""
+
+    def __init__(self, events: list[Any]) -> None:
+        self._events = events
+        self._next = 0
+
+    def check_event(self, *kinds: type) -> bool:
+        return self._next < len(self._events) and (not kinds or isinstance(self.peek_event(), kinds))
+
+    def peek_event(self) -> Any:
+        return self._events[self._next]
+
+    def get_event(self) -> Any:
+        self._next += 1
+        return self._events[self._next - 1]
+
+
+def _refused_events(file: str, text: str, events: list[Any]) -> Iterator[Problem]:
+    """Broken syntax, anchors, aliases, tags, a second document, and what is nested too deeply.
+
+    Every event that was looked at is added to ``events``.
+    """
     documents = depth = 0
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
+            events.append(event)
             line = event.start_mark.line + 1
             kind = type(event).__name__
             depth += kind in _OPENING

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
+from servanda.instruments.catalogue import builtin_catalogue
 from servanda.instruments.problems import Fault
 from servanda.instruments.yaml import Json, read_yaml
 
@@ -114,3 +119,24 @@ def test_lists_that_are_only_opened_are_not_read_to_their_end() -> None:
     (problem,) = read_yaml("a.yml", b"a: " + b"[" * 60_000).problems
     assert problem.message == "is nested too deeply"
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("path", sorted(builtin_catalogue().rglob("*.yml")), ids=lambda path: path.name)
+def test_a_file_that_is_read_once_says_what_the_parser_says_of_it(path: Path) -> None:
+    """Its events are looked at, and composed: with the same places as where the parser composes by itself."""
+    read = read_yaml(path.name, path.read_bytes())
+    node = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
+    expected = {(): (1, None), **dict(_places(node, ()))}
+    assert {at: (mark.line, mark.written) for at, mark in read.marks.items()} == expected
+    assert read.problems == ()
+
+
+def _places(
+    node: Any, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], tuple[int, Any]]]:
+    for number, entry in enumerate(node.value if isinstance(node.value, list) else ()):
+        key, value = entry if isinstance(entry, tuple) else (None, entry)
+        inner = (*path, number if key is None else key.value)
+        at = (value if key is None else key).start_mark.line + 1
+        yield inner, (at, None if isinstance(value.value, list) else value.value)
+        yield from _places(value, inner)
