@@ -90,7 +90,7 @@ def read_yaml(file: str, raw: bytes) -> YamlFile:
 def _compose(file: str, events: list[Any]) -> YamlFile:
     """The file's value, of the events that were looked at: to read them takes longest, and is done once."""
     yaml = YAML(typ="safe", pure=True)
-    yaml._parser = _EventReplay(events)
+    yaml.Parser = lambda loader: _EventReplay(events)  # noqa: ARG005  # the name by which it is called
     node = yaml.composer.get_single_node()
     if not isinstance(node, MappingNode):
         found = "is empty" if node is None else "is not a mapping"
