@@ -15,6 +15,8 @@ from support.monitors import Monitor
 from servanda.jobs.bootstrap.wiring import UsageError
 from servanda.jobs.views.document import document
 
+pytestmark = pytest.mark.slow
+
 TRADE = (
     "The two sides spoke about trade in a long and friendly conversation, and will meet again in the autumn."
 )
