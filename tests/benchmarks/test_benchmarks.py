@@ -32,6 +32,7 @@ def publisher() -> Iterator[Publisher]:
         yield running
 
 
+@pytest.mark.slow
 def test_every_contender_stores_the_same_documents(publisher: Publisher, tmp_path: Path) -> None:
     told: list[str] = []
     found = first_reading(publisher, tmp_path, feeds=1, rounds=1, on_run=told.append)
@@ -46,6 +47,7 @@ def test_every_contender_stores_the_same_documents(publisher: Publisher, tmp_pat
     assert "documents per CPU s" in reading_table(found, beside="plain", unit="documents", units=ITEMS)
 
 
+@pytest.mark.slow
 def test_an_unchanged_feed_is_news_to_nobody(publisher: Publisher, tmp_path: Path) -> None:
     found = re_polling(publisher, tmp_path, feeds=2, rounds=1, on_run=lambda _: None)
     assert tuple(found) == RE_POLLING
@@ -56,6 +58,7 @@ def test_an_unchanged_feed_is_news_to_nobody(publisher: Publisher, tmp_path: Pat
     assert found["servanda"].stored > 0, "each poll is on record"
 
 
+@pytest.mark.slow
 def test_growth_is_measured_before_and_after_a_history(publisher: Publisher, tmp_path: Path) -> None:
     arguments = ["--folder", tmp_path, "--site", publisher.url, "--documents", 30, "--polls", 40]
     printed = run_measured(["benchmarks.growth", *map(str, arguments), "--repetitions", "1"]).printed
@@ -143,6 +146,7 @@ def test_the_command_prints_every_table() -> None:
     assert "10 new documents from 1 feeds" in printed if are_installed() else INSTALL in printed
 
 
+@pytest.mark.slow
 def test_a_day_of_the_same_answers_is_archived_in_both_ways(publisher: Publisher, tmp_path: Path) -> None:
     feeds = [f"--feed={publisher.url}/full/feed-{n}.xml" for n in range(2)]
     arguments = ["benchmarks.revisits", "--folder", str(tmp_path), "--times", "4", *feeds]
@@ -156,6 +160,7 @@ def test_a_day_of_the_same_answers_is_archived_in_both_ways(publisher: Publisher
     assert shown[2].startswith("each body whole") and " 1.000 x" in shown[2]
 
 
+@pytest.mark.slow
 def test_only_the_parts_that_are_named_run(publisher: Publisher) -> None:
     small = ["--rounds", "1", "--read-feeds", "1", "--unchanged-feeds", "1"]
     command = [sys.executable, "-m", "benchmarks", "plain", *small]
@@ -182,6 +187,7 @@ def test_a_process_is_measured_with_those_that_it_starts() -> None:
     assert memory.peak > alone + 50_000_000
 
 
+@pytest.mark.slow
 class TestRecordedReplay:
     def test_it_prints_every_step_and_the_gaps_that_are_left(self, real: Path) -> None:
         command = [sys.executable, "-m", "benchmarks.recorded", "--recordings", str(real)]

@@ -10,6 +10,8 @@ from support.command_line import servanda
 from support.listing_pages import Release, publish
 from support.monitors import Monitor
 
+pytestmark = pytest.mark.slow
+
 NOW = ("--now", "2019-06-20T18:00:00Z")
 
 

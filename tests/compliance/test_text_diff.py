@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,7 @@ def test_what_lies_past_the_compared_part_is_told() -> None:
     assert changed_paragraphs(old, old + " more") == ("± something after the first 400 paragraphs",)
 
 
+@pytest.mark.slow
 def test_hostile_texts_are_compared_in_bounded_time() -> None:
     began = time.monotonic()
     for one, other in (("a " * 200_000, "a b " * 100_000), ("x\n\n" * 100_000, "x\n\ny\n\n" * 50_000)):

@@ -139,8 +139,8 @@ def test_a_database_in_memory_is_refused() -> None:
         create_store("sqlite://", mode="live", now=NOW)
 
 
-def test_a_schema_of_another_release_is_named(store: Store, database_url: str) -> None:
+def test_a_schema_of_another_release_is_named(store: Store, schema_url: str) -> None:
     with store.writing() as db:
         db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match=r"has schema 9999, this release has \d+; install"):
-        open_store(database_url)
+        open_store(schema_url)

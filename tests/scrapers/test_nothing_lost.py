@@ -85,6 +85,7 @@ def real_articles(real: Path) -> Iterator[tuple[str, str]]:
         yield path.stem, "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", SHELLS)
 def test_no_evidence_of_real_articles_is_lost_and_most_texts_are_left_undrawn(real: Path, shell: str) -> None:
     seen = [assert_nothing_is_lost(shell.replace("%s", body), title) for title, body in real_articles(real)]

@@ -10,6 +10,7 @@ from typing import Unpack
 
 import pytest
 from support.catalogues import CatalogueOptions, write_catalogue
+from support.databases import copy_schema
 from support.site import Site
 
 from servanda.jobs.bootstrap.wiring import Wiring, wire
@@ -17,12 +18,18 @@ from servanda.jobs.bootstrap.wiring import Wiring, wire
 
 @dataclass
 class Monitor:
-    """``at(instant)`` opens the wiring of the real jobs at a moment of the replay."""
+    """``at(instant)`` opens the wiring of the real jobs at a moment of the replay.
+
+    ``schema``: what its database begins with, where there is none.
+    """
 
     site: Site
     folder: Path
+    schema: Path | None = None
 
     def at(self, now: datetime | None = None) -> AbstractContextManager[Wiring]:
+        if now is not None and self.schema is not None:
+            copy_schema(self.schema, self.folder / "servanda.db")
         return wire(now=now, opening="existing" if now is None else "create")
 
     def catalogue(self, sources: dict[str, str], **more: Unpack[CatalogueOptions]) -> None:
@@ -32,7 +39,9 @@ class Monitor:
         return [path.read_bytes() for path in sorted((self.folder / "outbox").glob("*.eml"))]
 
 
-def new_monitor(site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Monitor:
+def new_monitor(
+    site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch, database_url: str, schema: Path | None = None
+) -> Monitor:
     settings = {
         "DATABASE_URL": database_url,
         "CATALOGUE": folder / "catalogue",
@@ -44,4 +53,4 @@ def new_monitor(site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch, datab
         monkeypatch.delenv(f"SERVANDA_{name}", raising=False)
     for name, value in settings.items():
         monkeypatch.setenv(f"SERVANDA_{name}", str(value))
-    return Monitor(site, folder)
+    return Monitor(site, folder, schema)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.catalogues import feed_route, source, write_catalogue
+from support.databases import copy_schema
 from support.web_pages import BASE, Visitor, serving
 
 from servanda.compliance.watchers import Profile, Subscription
@@ -18,7 +19,8 @@ ANA, LUZ = "ana@example.org", "luz@example.org"
 
 
 @pytest.fixture
-def wiring(tmp_path: Path) -> Iterator[Wiring]:
+def wiring(tmp_path: Path, sqlite_schema: Path) -> Iterator[Wiring]:
+    copy_schema(sqlite_schema, tmp_path / "servanda.db")
     settings = Settings(
         database_url=f"sqlite:///{tmp_path}/servanda.db",
         catalogue=write_catalogue(

@@ -21,6 +21,8 @@ from servanda.jobs.watchers.membership import add_watcher
 from servanda.models.alerts.alerts import NewAlert
 from servanda.models.findings import verdicts as findings
 
+pytestmark = pytest.mark.slow
+
 FIRST_AT = datetime(2019, 8, 10, 12, tzinfo=UTC)
 FOUND_AT = datetime(2019, 8, 20, 14, 10, tzinfo=UTC)
 SETTLES = datetime(2019, 9, 7, 16, tzinfo=UTC)

@@ -272,6 +272,7 @@ def test_damage_leaves_no_file(read: Monitor, tmp_path: Path) -> None:
     assert not (tmp_path / "window.warc.gz").exists()
 
 
+@pytest.mark.slow
 def test_on_the_command_line(read: Monitor, tmp_path: Path) -> None:
     target = tmp_path / "w.warc.gz"
     done = servanda("capture", "export", WINDOW, "--to", str(target))

@@ -164,6 +164,7 @@ def test_what_was_of_no_use_can_be_asked_for(again: Monitor) -> None:
         }
 
 
+@pytest.mark.slow
 def test_on_the_command_line(again: Monitor) -> None:
     shown = servanda("capture", "show", "1")
     assert (shown.returncode, "verified" in shown.stdout) == (0, True), shown.stderr

@@ -104,6 +104,7 @@ def test_a_day_can_be_asked_for(read: Monitor) -> None:
     assert (found.captures, found.files, found.orphans) == (len(later), 1, 0)
 
 
+@pytest.mark.slow
 def test_on_the_command_line(read: Monitor) -> None:
     done = servanda("capture", "verify")
     assert (done.returncode, done.stderr) == (0, ""), done.stderr

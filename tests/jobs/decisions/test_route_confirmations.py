@@ -84,6 +84,7 @@ def test_a_confirmation_says_who_and_why(unseen: Monitor, by: str, reason: str) 
         confirm_route(wiring.ledger, *find_route(wiring.catalogue, "us-state/listing"), by=by, reason=reason)
 
 
+@pytest.mark.slow
 def test_on_the_command_line(unseen: Monitor) -> None:
     now = ("--now", "2019-06-20T18:00:00Z")
     done = servanda(

@@ -168,6 +168,7 @@ def test_a_maildir_is_read_once_and_an_mbox_counts_once(post: Post, tmp_path: Pa
     assert state_of_ben(post) == "suspended"
 
 
+@pytest.mark.slow
 def test_the_command_line_takes_a_pipe_or_a_file(post: Post, tmp_path: Path) -> None:
     path = tmp_path / "came-back.eml"
     path.write_bytes(report(sent_to_ben(post)[0]))

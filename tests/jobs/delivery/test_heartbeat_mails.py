@@ -210,6 +210,7 @@ def stored(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
+@pytest.mark.slow
 def test_every_number_is_what_other_sql_says(read_daily: ReadDaily) -> None:
     day = FIRST
     while day <= UNTIL:
@@ -244,6 +245,7 @@ def test_every_number_is_counted_half_open(read_daily: ReadDaily) -> None:
     assert before.documents_read + after.documents_read == whole, "each is counted once"
 
 
+@pytest.mark.slow
 def test_a_source_that_fails_is_named_with_its_gap_until_a_reading_heals_it(read_daily: ReadDaily) -> None:
     read_daily.day(FIRST)
     for n in range(1, 5):
@@ -290,6 +292,7 @@ def test_a_late_run_is_no_gap(read_daily: ReadDaily) -> None:
     assert read_daily.numbers(FIRST, FIRST + 3 * DAY + HOUR).gaps == 2, "a whole day was left out"
 
 
+@pytest.mark.slow
 def test_rules_that_change_find_nothing_new(read_daily: ReadDaily) -> None:
     for n in range(6):
         read_daily.day(FIRST + n * DAY)

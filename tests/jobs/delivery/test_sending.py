@@ -79,6 +79,7 @@ def test_greylisting_is_tried_again_on_its_schedule_and_others_do_not_wait(
     assert [str(row[0])[11:16] for row in tried] == ["15:00", "15:01", "15:03"]
 
 
+@pytest.mark.slow
 def test_a_mail_that_nobody_takes_is_given_up_after_four_days_and_an_operator_is_told(
     post: Post, server: MailServer
 ) -> None:
@@ -117,6 +118,7 @@ def test_a_mail_about_mail_that_is_given_up_makes_no_other(post: Post, server: M
 # --- what concerns the server ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_server_that_is_gone_is_asked_once_a_run_and_gives_nothing_up(
     post: Post, server: MailServer
 ) -> None:
@@ -134,6 +136,7 @@ def test_a_server_that_is_gone_is_asked_once_a_run_and_gives_nothing_up(
     assert Counter(one.recipient for one in server.stored) == {f"w{n}@example.org": 1 for n in range(40)}
 
 
+@pytest.mark.slow
 def test_a_server_that_is_gone_for_a_week_gives_up_nothing_not_even_what_was_tried(
     post: Post, server: MailServer
 ) -> None:
@@ -153,6 +156,7 @@ def test_a_server_that_is_gone_for_a_week_gives_up_nothing_not_even_what_was_tri
     assert sorted(one.recipient for one in server.stored) == ["ana@example.org", "ben@example.org"]
 
 
+@pytest.mark.slow
 def test_a_server_that_hangs_up_on_every_mail_for_a_week_gives_up_none(
     post: Post, server: MailServer
 ) -> None:

@@ -115,6 +115,7 @@ def test_a_killed_sender_is_followed_at_once_and_what_it_had_is_repeated_as_it_w
     assert sorted(times.values()) == [1, 1, 2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("free_at", [NOW + MINUTE, NOW + LEASE])
 def test_a_stopped_sender_is_followed_after_its_lease_and_sends_nothing_when_it_comes_back(
     post: Post, server: MailServer, free_at: Any

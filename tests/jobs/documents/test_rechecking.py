@@ -18,6 +18,8 @@ from servanda.models.documents import documents
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.findings import evidence as evidence_rows
 
+pytestmark = pytest.mark.slow
+
 CHANGES = ("document_edited", "document_withdrawn", "document_restored")
 ORDINARY = Release("ordinary", "Ordinary business", "2019-06-20T10:00:00-04:00")
 
@@ -32,7 +34,6 @@ def any_desk(any_monitor: Monitor) -> Desk:
     return Desk(any_monitor)
 
 
-@pytest.mark.slow
 def test_a_document_is_read_again_at_its_ages_and_not_between(desk: Desk) -> None:
     desk.look(FIRST_AT)
     desk.put(ORDINARY)
@@ -82,7 +83,6 @@ def test_a_route_may_declare_other_ages_or_none(monitor: Monitor) -> None:
     assert desk.asked("ordinary") == []
 
 
-@pytest.mark.slow
 def test_evidence_is_looked_at_weekly_and_while_its_window_is_open_daily(desk: Desk) -> None:
     desk.begin()
     meeting = Release(

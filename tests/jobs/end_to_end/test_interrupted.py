@@ -28,6 +28,8 @@ from servanda.jobs.delivery.sending import LEASE
 from servanda.jobs.notify import notify
 from servanda.jobs.watchers.membership import add_watcher
 
+pytestmark = pytest.mark.slow
+
 BASELINE = datetime(2019, 9, 4, 18, tzinfo=UTC)
 NOW = datetime(2019, 9, 6, 18, tzinfo=UTC)
 LATER = NOW + LEASE + timedelta(minutes=1)
@@ -116,7 +118,6 @@ def start_again(folder: Path, kept: Path) -> None:
         _copy(kept / name, folder / name)
 
 
-@pytest.mark.slow
 def test_killed_at_any_commit_and_started_again_it_ends_in_the_same_state(
     monitor: Monitor, begun: Path
 ) -> None:

@@ -21,6 +21,8 @@ from servanda.jobs.views import status as views
 from servanda.jobs.views.json_values import Json
 from servanda.jobs.watchers.membership import add_watcher
 
+pytestmark = pytest.mark.slow
+
 DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 

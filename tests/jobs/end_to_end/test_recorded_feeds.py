@@ -24,6 +24,8 @@ from servanda.compliance.intervals import utc_text
 from servanda.jobs.collect import SourceOutcome, collect_source
 from servanda.jobs.views import status as views
 
+pytestmark = pytest.mark.slow
+
 SECOND, LAG, SILENCE = timedelta(seconds=1), timedelta(hours=1), timedelta(days=5)
 
 

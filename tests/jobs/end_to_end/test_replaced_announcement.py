@@ -16,6 +16,8 @@ from servanda.jobs.decisions import review
 from servanda.jobs.views import status as views
 from servanda.jobs.views.json_values import Json
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2019, 6, 12, 18, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ANNOUNCED = Release(

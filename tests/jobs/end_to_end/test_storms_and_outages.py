@@ -17,6 +17,8 @@ from servanda.jobs.delivery.silences import begin_silence
 from servanda.jobs.notify import notify
 from servanda.jobs.watchers.membership import add_watcher
 
+pytestmark = pytest.mark.slow
+
 SIXTY = [
     Release(
         f"guard-{n}",

@@ -16,7 +16,7 @@ from servanda.compliance.watchers import Subscription
 from servanda.jobs.notify import notify
 from servanda.models.delivery import watchers
 
-pytestmark = pytest.mark.smtp
+pytestmark = [pytest.mark.smtp, pytest.mark.slow]
 
 EACH = 50
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\.example")

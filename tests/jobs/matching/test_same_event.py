@@ -21,6 +21,8 @@ from servanda.jobs.views import status as views
 from servanda.models.alerts.alerts import NewAlert
 from servanda.models.delivery.watchers import add_watcher, set_standing, subscribe
 
+pytestmark = pytest.mark.slow
+
 CHANGES = ("document_edited", "document_withdrawn", "document_restored")
 NEWS = ("new_evidence", "candidate")
 

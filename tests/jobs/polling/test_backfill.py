@@ -16,6 +16,8 @@ from servanda.jobs.collect import collect_source, due_sources
 from servanda.jobs.views import status as views
 from servanda.jobs.views.json_values import Json
 
+pytestmark = pytest.mark.slow
+
 DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BLOCKED = (datetime(2019, 7, 1, 18, tzinfo=UTC), datetime(2019, 7, 20, 18, tzinfo=UTC))

@@ -83,6 +83,7 @@ def test_a_source_that_fails_every_other_time_is_never_told_of(watched: Watched)
     assert watched.told() == []
 
 
+@pytest.mark.slow
 def test_an_outage_of_ten_days_is_one_mail_and_its_end_another(watched: Watched) -> None:
     watched.poll(0)
     for hours in range(6, 246, 6):
@@ -139,6 +140,7 @@ def test_a_page_that_is_not_understood_blinds_too_and_the_mail_names_class_and_k
     assert "its reader must be mended" in text_of(blind)
 
 
+@pytest.mark.slow
 def test_a_block_and_a_failure_by_turns_are_one_outage(watched: Watched) -> None:
     watched.poll(0)
     for n, hours in enumerate(range(6, 60, 6)):

@@ -163,6 +163,7 @@ def test_before_the_instrument_there_is_nothing_to_tile(listing: Listing) -> Non
     assert listing.tiles(START - DAY) == []
 
 
+@pytest.mark.slow
 def test_a_long_list_is_shortened_and_says_how_much_it_leaves_out(listing: Listing) -> None:
     for n in range(10):
         listing.poll(START + (12 + 35 * n) * HOUR)

@@ -16,6 +16,8 @@ from servanda.jobs.bootstrap.wiring import UsageError, Wiring
 from servanda.jobs.documents.document_reader import DocumentReader
 from servanda.jobs.views.document import document
 
+pytestmark = pytest.mark.slow
+
 TRADE = (
     "The two sides spoke about trade in a long and friendly conversation, and will meet again in the autumn."
 )

@@ -271,6 +271,7 @@ def test_what_cannot_be_given_is_one_plain_message(judged: Desk, typed: Typed, t
         assert b"Traceback" not in said
 
 
+@pytest.mark.slow
 def test_an_export_can_be_read_by_who_has_enough_after_a_line(judged: Desk) -> None:
     command = f"{sys.executable} -m servanda.cli export coverage | head -n 1"
     with os.popen(f"({command}) 2>&1") as pipe:

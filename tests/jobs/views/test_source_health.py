@@ -137,6 +137,7 @@ def test_a_page_that_its_reader_does_not_understand_is_drift_until_it_is_read_ag
     assert (news.row()["drift"], news.row()["drift_why"]) == (False, None)
 
 
+@pytest.mark.slow
 def test_fewer_rows_than_usual_are_a_suspicion_and_no_failure(news: News) -> None:
     for n in range(7):
         news.poll(START + n * 6 * HOUR, route="feed")

@@ -346,6 +346,7 @@ PEOPLE = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.generate))
 @given(PEOPLE)
 def test_what_is_exported_and_imported_is_the_same_and_changes_nothing(

@@ -141,6 +141,7 @@ def test_what_all_pages_cost_together_is_bounded(
     assert f"more than {reason}" in caught.value.reason
 
 
+@pytest.mark.slow
 def test_words_that_are_divided_without_end_take_no_time() -> None:
     drawn = b"BT /F1 11 Tf 12 TL " + b"(a-) Tj T* " * 20_000 + b"ET"
     paragraphs = read_pdf(exchange_of(URL, pdf_with([drawn] * 5))).paragraphs

@@ -194,8 +194,8 @@ ASKER = """
     import os, sys, time
     sys.path[:] = {path!r}
     from tests_of_isolation import read, reader_of
-    from servanda.scrapers.isolation import Limits
-    reader = reader_of(limits=Limits(seconds=1.0))
+    from servanda.scrapers.isolation.reader_process import ReaderLimits
+    reader = reader_of(limits=ReaderLimits(seconds=1.0))
     print(read(reader, "whoami").text, flush=True)
     {then}
 """

@@ -208,6 +208,7 @@ def test_one_change_at_any_moment_loses_and_doubles_nothing(
     assert_in_order(found, moving)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     st.integers(5, 26),
