@@ -23,7 +23,7 @@ from servanda.models.tables import database, replay_clock
 Mode = Literal["live", "replay"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0004"
+HEAD = max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 """The newest migration: the schema of this release. Alembic is imported only where a database has another."""
 
 _ONE_WRITER = 7_06_2019
