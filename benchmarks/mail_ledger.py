@@ -15,7 +15,8 @@ from servanda.alerts.payloads.parts import CommitmentBrief, InstrumentBrief, Win
 from servanda.alerts.payloads.window_payloads import WindowVerdict
 from servanda.compliance.vocabulary import Condition, Duty, Phase, VerdictValue
 from servanda.jobs.alerting.window_alerts import new_alert
-from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.wiring import Wiring, wire
 from servanda.jobs.delivery.envelopes import write_envelopes
 from servanda.jobs.delivery.routing import route_alerts
 from servanda.models import tables

@@ -11,7 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from servanda.instruments.catalogue import builtin_catalogue
-from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.wiring import Wiring, wire
 from servanda.jobs.collect import begin_run, read_source
 
 SOURCE = """\

@@ -12,12 +12,14 @@ from typing import Any
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from servanda.jobs.bootstrap.wiring import UsageError, read_settings
+from servanda.jobs.bootstrap.settings import read_settings
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.scheduling.assets import ALERTS, ALERTS_ALIAS, BOUNDARY, EVIDENCE, PREFIX
 from servanda.jobs.scheduling.failure_mail import mail_operator
-from servanda.jobs.scheduling.heartbeat import CRON, on_schedule
+from servanda.jobs.scheduling.heartbeat import on_schedule
 from servanda.jobs.scheduling.requests import assess_form, list_choices
 from servanda.jobs.scheduling.runs import assess_run, pending_work_since
+from servanda.jobs.scheduling.timetable import CRON
 
 DAILY = CronTriggerTimetable(CRON["assess"], timezone="UTC")
 

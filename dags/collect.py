@@ -12,12 +12,13 @@ from typing import Any
 from airflow.sdk import CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from servanda.jobs.bootstrap.wiring import read_settings
+from servanda.jobs.bootstrap.settings import read_settings
 from servanda.jobs.scheduling.assets import ALERTS, ALERTS_ALIAS, EVIDENCE, EVIDENCE_ALIAS, PREFIX
 from servanda.jobs.scheduling.failure_mail import mail_operator
-from servanda.jobs.scheduling.heartbeat import CRON, on_schedule, renew_heartbeat
+from servanda.jobs.scheduling.heartbeat import on_schedule, renew_heartbeat
 from servanda.jobs.scheduling.requests import collect_form, list_choices
 from servanda.jobs.scheduling.runs import pending_work_since, plan_run, run_order
+from servanda.jobs.scheduling.timetable import CRON
 
 # Late by a second at most: a first start must not catch up on a round beside the one that was asked for.
 HALF_HOURLY = CronTriggerTimetable(CRON["collect"], timezone="UTC", run_immediately=timedelta(seconds=1))

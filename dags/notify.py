@@ -7,12 +7,13 @@ from datetime import timedelta
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.notify import notify as send_alerts
 from servanda.jobs.scheduling.assets import ALERTS, PREFIX
 from servanda.jobs.scheduling.failure_mail import mail_operator
-from servanda.jobs.scheduling.heartbeat import CRON, on_schedule, renew_heartbeat
+from servanda.jobs.scheduling.heartbeat import on_schedule, renew_heartbeat
 from servanda.jobs.scheduling.runs import refuse_replay
+from servanda.jobs.scheduling.timetable import CRON
 
 QUARTER_HOURLY = CronTriggerTimetable(CRON["notify"], timezone="UTC")
 

@@ -15,7 +15,8 @@ from servanda.demo.narration import WIDTH, narrate_step
 from servanda.demo.replay import BEGIN_ON, WASHINGTON, ReplayStep, replaying
 from servanda.demo.story import LAST_ON
 from servanda.demo.summary import show_ending
-from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, UsageError
+from servanda.jobs.bootstrap.replay import REPLAY_BANNER
+from servanda.jobs.bootstrap.usage import UsageError
 
 DAYS = (LAST_ON - BEGIN_ON).days + 1
 

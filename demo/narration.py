@@ -11,7 +11,7 @@ from servanda.compliance.intervals import Interval
 from servanda.compliance.vocabulary import ENDED_PHASES, Verdict
 from servanda.compliance.windows import long_date
 from servanda.demo.replay import WASHINGTON, ReplayStep
-from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
+from servanda.jobs.bootstrap.replay import REPLAY_BANNER
 from servanda.models.findings.evidence import EvidenceRow
 
 WIDTH = 100

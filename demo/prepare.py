@@ -11,7 +11,9 @@ from ruamel.yaml import YAML
 from sqlalchemy import URL
 
 from servanda.instruments.catalogue import builtin_catalogue
-from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, Settings, UsageError
+from servanda.jobs.bootstrap.replay import REPLAY_BANNER
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.usage import UsageError
 
 INSTRUMENT = "us-mexico-2019"
 WINDOW = "further-actions-90d"

@@ -23,7 +23,8 @@ from servanda.demo.queries import SentMail, sent_mails
 from servanda.demo.site import Site, serving
 from servanda.demo.story import LAST_ON, read_story
 from servanda.jobs.assess import assess
-from servanda.jobs.bootstrap.wiring import SystemClock, Wiring, wire
+from servanda.jobs.bootstrap.system import SystemClock
+from servanda.jobs.bootstrap.wiring import Wiring, wire
 from servanda.jobs.collect import SourceOutcome, collect_source
 from servanda.jobs.notify import notify
 from servanda.models.findings import evidence as evidence_rows

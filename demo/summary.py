@@ -12,7 +12,8 @@ from servanda.cli.tables import show_status
 from servanda.demo.prepare import ENVIRONMENT, WINDOW
 from servanda.demo.provenance import Walk, walk
 from servanda.demo.queries import SentMail, sent_mails
-from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, Wiring
+from servanda.jobs.bootstrap.replay import REPLAY_BANNER
+from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.views import review_queue
 from servanda.jobs.views import status as views
 from servanda.models.findings.evidence import EvidenceRow

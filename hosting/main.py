@@ -23,15 +23,10 @@ from servanda.hosting.airflow_services import AirflowServices, AlreadyRunning, N
 from servanda.hosting.airflow_settings import ADMIN, LOOPBACK, Secrets
 from servanda.hosting.first_run import run_once
 from servanda.instruments.problems import CatalogueError
-from servanda.jobs.bootstrap.wiring import (
-    Settings,
-    SystemClock,
-    UsageError,
-    Wiring,
-    inherited_environment,
-    read_settings,
-    wire,
-)
+from servanda.jobs.bootstrap.settings import Settings, read_settings
+from servanda.jobs.bootstrap.system import SystemClock, inherited_environment
+from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.bootstrap.wiring import Wiring, wire
 from servanda.jobs.scheduling.runs import refuse_replay
 from servanda.jobs.views import status as views
 from servanda.jobs.watchers.membership import add_watcher

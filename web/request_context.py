@@ -12,7 +12,8 @@ from starlette.requests import Request
 
 from servanda.compliance.watchers import Watcher
 from servanda.jobs.bootstrap.ledger import Ledger
-from servanda.jobs.bootstrap.wiring import FrozenClock, Wiring
+from servanda.jobs.bootstrap.replay import FrozenClock
+from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.delivery.signed_links import Purpose, watcher_from
 from servanda.jobs.watchers.consent import may_rejoin
 from servanda.web.pages import PageFrame

@@ -11,7 +11,8 @@ from contextlib import closing
 
 import uvicorn
 
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.web.app import create_app
 
 AT_ONCE = 64

@@ -1,0 +1,1 @@
+"""How it travels: SMTP, webhook, chat, folder; bounces, DKIM."""

@@ -1,0 +1,1 @@
+"""A letter as mail, Atom, iCalendar, chat, JSON."""

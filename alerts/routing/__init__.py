@@ -1,0 +1,1 @@
+"""Who is told, alone or together, and when."""

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import psycopg
 
-from servanda.jobs.bootstrap.wiring import Settings
+from servanda.jobs.bootstrap.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

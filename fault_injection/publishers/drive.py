@@ -23,7 +23,8 @@ from fault_injection.publishers.watching import Observer, Polled, Wrong
 from fault_injection.publishers.windows import Due, draw_windows
 from servanda.demo.replay import ReplayClock
 from servanda.jobs.assess import assess
-from servanda.jobs.bootstrap.wiring import Settings, Wiring, user_agent, wire
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.wiring import Wiring, user_agent, wire
 from servanda.jobs.collect import SourceOutcome, collect_source
 from servanda.scrapers.http.fetch import Fetcher, RetryPolicy
 from servanda.scrapers.http.transport import ExchangeLimits

@@ -1,0 +1,1 @@
+"""Alerts, written in the transaction that makes them necessary."""

@@ -1,0 +1,1 @@
+"""Settings, clock, database, services: made once for each command."""

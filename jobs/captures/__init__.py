@@ -1,0 +1,1 @@
+"""Kept bytes: show, verify, export."""

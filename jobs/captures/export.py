@@ -12,7 +12,8 @@ from servanda.compliance.vocabulary import Instrument, Verdict, Window
 from servanda.compliance.windows import count_window, settles_at
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.bootstrap.ledger import Ledger
-from servanda.jobs.bootstrap.wiring import REPLAY_BANNER, UsageError
+from servanda.jobs.bootstrap.replay import REPLAY_BANNER
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.captures.show import verify_capture
 from servanda.jobs.knowledge.snapshot import load_window_knowledge, verdict_of
 from servanda.models.archive.folder import Archive

@@ -11,7 +11,7 @@ from servanda.compliance.intervals import BEGINNING, END, Interval, utc_text
 from servanda.compliance.publication import start_of_day
 from servanda.instruments.routes import Source
 from servanda.jobs.bootstrap.ledger import Ledger
-from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.models.archive.folder import Archive, ArchiveError
 from servanda.models.archive.warc_reading import StoredBytes
 from servanda.models.captures.captures import Capture, capture, capture_by_digest, captures_of_source

@@ -1,0 +1,1 @@
+"""What people decide: reviews, conditions, confirmed routes, acknowledgements."""

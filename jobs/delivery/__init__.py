@@ -1,0 +1,1 @@
+"""From alert to attempt: recipients, letters, digests, sending, bounces, silences."""

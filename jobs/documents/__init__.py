@@ -1,0 +1,1 @@
+"""One document: fetch, archive, extract, read again, observe."""

@@ -1,0 +1,1 @@
+"""Versions against rules; what is news; what tells of one event."""

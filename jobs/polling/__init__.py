@@ -1,0 +1,1 @@
+"""One poll of one route: what to ask, what it proves, cadence, backfill."""

@@ -14,7 +14,8 @@ from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-from servanda.jobs.bootstrap.wiring import SystemClock, read_settings
+from servanda.jobs.bootstrap.settings import read_settings
+from servanda.jobs.bootstrap.system import SystemClock
 from servanda.models.findings.verdicts import next_window_instant
 from servanda.models.store import Store, open_store
 

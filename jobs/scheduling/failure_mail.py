@@ -14,13 +14,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from servanda.alerts.channels.delivery import DeliveryError
 from servanda.alerts.channels.dkim_signing import DkimSigner
 from servanda.alerts.channels.mail_sender import sender_from_url
 from servanda.alerts.formats.mail import Mail
 from servanda.alerts.formats.mime import MailHeaders, compose
 from servanda.compliance.watchers import Profile, Watcher
-from servanda.jobs.bootstrap.wiring import Settings, SystemClock, UsageError, dkim_signer, read_settings, wire
+from servanda.jobs.bootstrap.settings import Settings, read_settings
+from servanda.jobs.bootstrap.system import SystemClock
+from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.bootstrap.wiring import dkim_signer, wire
 from servanda.models.delivery.watchers import watchers
 from servanda.models.polls import route_health as health
 
@@ -142,6 +144,3 @@ def _known(settings: Settings, since: datetime | None) -> tuple[bool, list[Watch
 def _mark(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
-
-
-__all__ = ["DeliveryError", "FailedRun", "failure_mail", "mail_failure_to", "mail_operator"]

@@ -13,10 +13,11 @@ from typing import Any
 from servanda.compliance.intervals import utc_text
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.progress import OnStep
+from servanda.jobs.bootstrap.settings import read_settings
 from servanda.jobs.bootstrap.system import SystemClock
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring, read_settings, wire
-from servanda.jobs.scheduling.timetable import CRON as CRON
-from servanda.jobs.scheduling.timetable import next_tick
+from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.bootstrap.wiring import Wiring, wire
+from servanda.jobs.scheduling.timetable import CRON, next_tick
 from servanda.jobs.watchdog.diagnosis import find_problems
 from servanda.jobs.watchdog.heartbeat_files import (
     Heartbeat,

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue
-from servanda.jobs.bootstrap.wiring import Settings, UsageError
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.usage import UsageError
 
 Field = dict[str, Any]
 

@@ -13,7 +13,8 @@ from typing import Any
 from servanda.compliance.vocabulary import ENDED_PHASES, Verdict, VerdictValue
 from servanda.jobs.assess import AssessOutcome, assess
 from servanda.jobs.bootstrap.progress import OnStep, no_progress
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.collect import SourceOutcome, collect_source, due_sources
 from servanda.jobs.scheduling.requests import CollectRequest, read_assess, read_collect
 from servanda.models.alerts import alerts as alert_rows

@@ -1,0 +1,1 @@
+"""Answers for faces, as plain data; writes nothing."""

@@ -16,7 +16,6 @@ from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.knowledge.snapshot import Knowledge, load_all_knowledge, load_window_knowledge, verdict_of
 from servanda.jobs.matching.same_event import first_of_events
-from servanda.jobs.views.coverage import coverage
 from servanda.jobs.views.json_values import Json, instant_or_none, intervals
 from servanda.jobs.views.review_queue import known_to_review
 from servanda.models.documents import documents
@@ -207,15 +206,3 @@ def evidence_facts(row: EvidenceRow) -> Json:
         "due_for_another_look": row.due_for_another_look,
         "sha256": row.sha256,
     }
-
-
-__all__ = [
-    "coverage",
-    "document_list",
-    "evidence_json",
-    "evidence_list",
-    "review_list",
-    "status",
-    "window",
-    "window_json",
-]

@@ -1,0 +1,1 @@
+"""Who watches: joining, agreeing, changing, leaving; YAML in and out."""

@@ -1,0 +1,1 @@
+"""Title, date, digest and text of a page or a PDF."""

@@ -1,0 +1,1 @@
+"""Polite fetching: robots.txt, pauses, redirects, retries."""

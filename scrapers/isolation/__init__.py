@@ -1,0 +1,1 @@
+"""Documents are read in a process of their own."""

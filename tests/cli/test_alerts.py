@@ -11,7 +11,7 @@ from support.monitors import Monitor
 
 from servanda.cli.commands import servanda
 from servanda.compliance.watchers import Subscription
-from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.notify import notify
 
 

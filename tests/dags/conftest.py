@@ -29,7 +29,8 @@ from servanda.hosting.airflow_api import AirflowApi, Run
 from servanda.hosting.airflow_process import session_members
 from servanda.hosting.airflow_services import COMPONENTS
 from servanda.hosting.airflow_settings import free_port
-from servanda.jobs.bootstrap.wiring import Settings, wire
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.wiring import wire
 from servanda.jobs.watchers.membership import add_watcher
 
 PROJECT = Path(__file__).resolve().parents[2]

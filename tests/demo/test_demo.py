@@ -16,7 +16,7 @@ from servanda.demo.human_actions import ANALYST, OPERATOR
 from servanda.demo.provenance import walk
 from servanda.demo.queries import sent_mails, trace_origin
 from servanda.demo.replay import Replay, ReplayStep
-from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
+from servanda.jobs.bootstrap.replay import REPLAY_BANNER
 from servanda.jobs.views import review_queue
 from servanda.jobs.views import status as views
 from servanda.models.documents import documents

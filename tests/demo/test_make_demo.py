@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from servanda.demo.replay import Replay
-from servanda.jobs.bootstrap.wiring import REPLAY_BANNER
+from servanda.jobs.bootstrap.replay import REPLAY_BANNER
 from servanda.models import tables
 from servanda.models.store import Store, open_store
 

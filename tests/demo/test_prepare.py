@@ -9,7 +9,8 @@ import pytest
 
 from servanda.demo.prepare import clear, declaration_text, prepare
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
-from servanda.jobs.bootstrap.wiring import Settings, UsageError
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.usage import UsageError
 
 SITE = ("127.0.0.1", 8123)
 

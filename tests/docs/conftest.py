@@ -16,7 +16,8 @@ from support.site import Site
 
 from servanda.compliance.vocabulary import Review
 from servanda.jobs.assess import assess
-from servanda.jobs.bootstrap.wiring import Settings, wire
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.wiring import wire
 from servanda.jobs.collect import collect_source
 from servanda.jobs.decisions import review
 from servanda.jobs.notify import notify

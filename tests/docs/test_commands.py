@@ -16,7 +16,7 @@ import pytest
 
 from servanda.cli.commands import servanda
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
-from servanda.jobs.bootstrap.wiring import Settings
+from servanda.jobs.bootstrap.settings import Settings
 from servanda.jobs.scheduling.requests import read_assess, read_collect
 
 ROOT = Path(__file__).parents[2]

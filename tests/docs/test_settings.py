@@ -13,7 +13,7 @@ from pydantic_core import PydanticUndefined
 from support.catalogues import feed_route, source, write_catalogue
 
 from servanda.cli.commands import main
-from servanda.jobs.bootstrap.wiring import Settings
+from servanda.jobs.bootstrap.settings import Settings
 
 IN_WORDS = {"catalogue": "the built-in one", "ca_bundle": "certifi's"}
 """What stands for None where that is not none."""

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.wiring import Wiring, wire
 from servanda.jobs.watchers.membership import add_watcher
 from servanda.jobs.watchers.yaml_export import export_watchers
 from servanda.jobs.watchers.yaml_import import ImportPlan, import_watchers

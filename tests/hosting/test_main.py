@@ -16,7 +16,8 @@ from support.press import PressOffice
 from servanda.hosting.airflow_settings import Secrets
 from servanda.hosting.first_run import StatusBoard
 from servanda.hosting.main import main, prepare, service_environment, show_addresses, show_results
-from servanda.jobs.bootstrap.wiring import Settings, read_settings, wire
+from servanda.jobs.bootstrap.settings import Settings, read_settings
+from servanda.jobs.bootstrap.wiring import wire
 from servanda.jobs.collect import collect_source
 from servanda.jobs.views.watchers import watcher_list
 

@@ -18,7 +18,9 @@ from servanda.alerts.payloads.kinds import AlertKind
 from servanda.compliance.watchers import Profile, Subscription, Watcher
 from servanda.instruments.catalogue import Catalogue, load_catalogue
 from servanda.jobs.alerting.window_alerts import new_alert
-from servanda.jobs.bootstrap.wiring import FrozenClock, Settings, Wiring
+from servanda.jobs.bootstrap.replay import FrozenClock
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.watchers.membership import DesiredWatcher, JoinOutcome, join
 from servanda.models import tables
 from servanda.models.alerts import alerts as alert_rows

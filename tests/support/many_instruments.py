@@ -18,7 +18,8 @@ from servanda.compliance.vocabulary import Instrument
 from servanda.instruments.adapters import instrument_adapter
 from servanda.instruments.catalogue import Catalogue, load_catalogue
 from servanda.instruments.rule_digests import rules_digest
-from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.wiring import Wiring, wire
 from servanda.models import tables
 
 SOURCES = tuple(f"us-{letter}" for letter in "abcdefgh")

@@ -11,7 +11,8 @@ from support.databases import copy_schema
 from support.web_pages import BASE, Visitor, serving
 
 from servanda.compliance.watchers import Profile, Subscription
-from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.wiring import Wiring, wire
 from servanda.jobs.watchers.membership import DesiredWatcher, join
 from servanda.web.app import create_app
 

@@ -17,7 +17,8 @@ import requests
 from support.waiting import wait_for
 
 from servanda.cli.commands import main
-from servanda.jobs.bootstrap.wiring import Settings, wire
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.wiring import wire
 
 Typed = Callable[..., tuple[int, str, str]]
 

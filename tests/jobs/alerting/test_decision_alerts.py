@@ -15,7 +15,7 @@ from support.monitors import Monitor
 
 from servanda.compliance.vocabulary import Condition, Review
 from servanda.jobs.assess import assess
-from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.decisions import review
 from servanda.jobs.notify import notify
 from servanda.jobs.views import review_queue

@@ -13,7 +13,8 @@ from support.monitors import Monitor
 
 from servanda.compliance.vocabulary import Review
 from servanda.jobs.assess import assess
-from servanda.jobs.bootstrap.wiring import UsageError, read_settings
+from servanda.jobs.bootstrap.settings import read_settings
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.decisions import review
 from servanda.jobs.notify import notify
 from servanda.jobs.views import review_queue

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from servanda.jobs.bootstrap.public_url import validate_public_url
-from servanda.jobs.bootstrap.wiring import UsageError, read_settings
+from servanda.jobs.bootstrap.settings import read_settings
+from servanda.jobs.bootstrap.usage import UsageError
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ from support.monitors import Monitor
 from warcio.archiveiterator import ArchiveIterator
 
 from servanda.compliance.intervals import Interval
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.captures.export import export_captures
 from servanda.jobs.collect import collect_source
 from servanda.models.archive.folder import ArchiveError

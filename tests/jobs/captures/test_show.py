@@ -13,7 +13,7 @@ from support.command_line import servanda
 from support.listing_pages import Release, publish
 from support.monitors import Monitor
 
-from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.captures import show as captures
 from servanda.jobs.collect import collect_source
 from servanda.models.archive.folder import ArchiveError

@@ -10,7 +10,7 @@ from support.monitors import Monitor
 
 from servanda.alerts.payloads.kinds import AlertKind
 from servanda.compliance.watchers import Profile, Subscription
-from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.decisions.acknowledgements import acknowledge
 
 AFTER_FOUR_HOURS = Subscription("second", unacknowledged_after=240)

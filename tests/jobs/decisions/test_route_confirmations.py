@@ -10,7 +10,7 @@ from support.command_line import servanda
 from support.listing_pages import Release, publish
 from support.monitors import Monitor
 
-from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.collect import collect_source
 from servanda.jobs.decisions.route_confirmations import confirm_route, find_route
 from servanda.jobs.polling.trial import try_route

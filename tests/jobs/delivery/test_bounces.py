@@ -11,7 +11,7 @@ from support.mailing import HOUR, NOW, Post
 from support.monitors import Monitor
 
 from servanda.alerts.channels.bounce_reports import read_returned
-from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.delivery.bounces import IngestOutcome, ingest, ingest_mailbox
 from servanda.jobs.notify import notify
 

@@ -17,7 +17,8 @@ from support.mail_bodies import body_of
 from support.monitors import Monitor
 
 from servanda.jobs.assess import assess
-from servanda.jobs.bootstrap.wiring import UsageError, wire
+from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.bootstrap.wiring import wire
 from servanda.jobs.delivery.signed_links import key_from
 from servanda.jobs.notify import notify
 from servanda.jobs.watchers.membership import add_watcher

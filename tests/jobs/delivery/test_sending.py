@@ -356,7 +356,8 @@ def test_a_rate_is_kept_over_runs_and_the_rest_waits(
 
 
 def test_a_wrong_rate_says_what_is_valid(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
-    from servanda.jobs.bootstrap.wiring import UsageError, read_settings
+    from servanda.jobs.bootstrap.settings import read_settings
+    from servanda.jobs.bootstrap.usage import UsageError
 
     monkeypatch.setenv("SERVANDA_SMTP_RATE", "fast")
     with pytest.raises(

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from servanda.compliance.watchers import Watcher
-from servanda.jobs.bootstrap.wiring import Settings, UsageError, read_settings, wire
+from servanda.jobs.bootstrap.settings import Settings, read_settings
+from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.bootstrap.wiring import wire
 from servanda.jobs.delivery.signed_links import CONFIRM_WITHIN, PATHS, Purpose, key_from, links_for, token_for
 
 SECRET = b"a secret of at least thirty-two bytes"

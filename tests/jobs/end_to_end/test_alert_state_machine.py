@@ -40,7 +40,8 @@ from servanda.compliance.vocabulary import Condition, Review
 from servanda.compliance.watchers import HeartbeatFrequency, Profile, Subscription
 from servanda.demo.replay import ReplayClock
 from servanda.jobs.assess import assess
-from servanda.jobs.bootstrap.wiring import Settings, Wiring, wire
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.wiring import Wiring, wire
 from servanda.jobs.decisions.acknowledgements import acknowledge
 from servanda.jobs.decisions.review import decide_condition, decide_review
 from servanda.jobs.delivery import silences as silencing

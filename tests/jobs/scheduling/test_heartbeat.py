@@ -15,7 +15,8 @@ from support.monitors import Monitor
 
 from servanda.cli.commands import main
 from servanda.jobs.bootstrap.system import SystemClock
-from servanda.jobs.bootstrap.wiring import UsageError, wire
+from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.bootstrap.wiring import wire
 from servanda.jobs.scheduling import heartbeat as pulse
 from servanda.jobs.scheduling.heartbeat import on_schedule
 from servanda.jobs.scheduling.timetable import CRON, next_tick

@@ -11,7 +11,8 @@ import pytest
 from support.catalogues import feed_route, source, write_catalogue
 
 from servanda.instruments.catalogue import Catalogue, load_catalogue
-from servanda.jobs.bootstrap.wiring import Settings, UsageError
+from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.scheduling.requests import (
     AssessRequest,
     CollectRequest,

@@ -12,7 +12,8 @@ from support.monitors import Monitor
 from support.press import GUARD_DEPLOYED, PressOffice
 from support.site import Site
 
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring, wire
+from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.bootstrap.wiring import Wiring, wire
 from servanda.jobs.notify import notify
 from servanda.jobs.scheduling.runs import assess_run, pending_work_since, plan_run, run_order
 from servanda.jobs.watchers.membership import add_watcher

@@ -12,7 +12,8 @@ from support.command_line import servanda
 from support.desk import DEPLOYED, GUARD, GUARD_AT, HOUR, Desk
 from support.monitors import Monitor
 
-from servanda.jobs.bootstrap.wiring import UsageError, Wiring
+from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.documents.document_reader import DocumentReader
 from servanda.jobs.views.document import document
 

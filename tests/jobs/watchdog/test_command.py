@@ -18,7 +18,7 @@ from aiosmtpd.controller import Controller
 from support.watchdogs import PULSE, TEN
 
 from servanda.hosting.airflow_settings import free_port
-from servanda.jobs.bootstrap.wiring import Settings
+from servanda.jobs.bootstrap.settings import Settings
 from servanda.jobs.watchdog.heartbeat_files import write_heartbeat
 from servanda.jobs.watchdog.settings import read_watchdog_settings
 

@@ -14,7 +14,7 @@ from support.mail_bodies import body_of
 
 from servanda.alerts.payloads.kinds import FLAGS
 from servanda.compliance.watchers import Profile, Subscription
-from servanda.jobs.bootstrap.wiring import UsageError
+from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.delivery.envelopes import write_envelopes
 from servanda.jobs.delivery.routing import route_alerts
 from servanda.jobs.notify import notify
