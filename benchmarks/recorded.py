@@ -25,7 +25,7 @@ from benchmarks.monitor import open_monitor
 from benchmarks.pages import article_page
 from benchmarks.report import table
 from servanda.jobs.collect import collect_source
-from servanda.jobs.views import status as views
+from servanda.jobs.views.coverage import coverage
 
 RECORDINGS = Path(__file__).parents[2] / "shared" / "real"
 FEEDS = {
@@ -114,9 +114,9 @@ def replay(recording: Path, host: str, folder: Path) -> list[Taken]:
 def _take(step: Step, body: bytes, site: _Site, folder: Path) -> Taken:
     site.feed = body
     with open_monitor(folder, [f"{site.url}/feed/"], step.at) as wiring:
-        before = _covered(views.coverage(wiring.ledger, wiring.catalogue, step.at)[0])
+        before = _covered(coverage(wiring.ledger, wiring.catalogue, step.at)[0])
         outcome = collect_source(wiring, "press-0").polls[0]
-        after = _covered(views.coverage(wiring.ledger, wiring.catalogue, step.at)[0])
+        after = _covered(coverage(wiring.ledger, wiring.catalogue, step.at)[0])
     said = f"nothing: {outcome.failure.kind}" if outcome.failure else outcome.covered
     return Taken(step, outcome.items, outcome.new_documents, said, before, after)
 

@@ -12,6 +12,7 @@ from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.stored_alerts import alert_of
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.views import status as views
+from servanda.jobs.views.coverage import coverage
 from servanda.jobs.views.export_formats import Row
 from servanda.jobs.views.json_values import Json
 from servanda.models.alerts import alerts as alert_rows
@@ -129,7 +130,7 @@ def _alert(store: Store, stored: StoredAlert, noted: Acknowledgement | None, as_
 
 
 def _coverage(ledger: Ledger, catalogue: Catalogue, as_of: datetime) -> Iterator[Json]:
-    for source in views.coverage(ledger, catalogue, as_of):
+    for source in coverage(ledger, catalogue, as_of):
         for tile in source["tiles"]:
             yield {"source": source["source"], **tile}
 

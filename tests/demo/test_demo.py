@@ -19,6 +19,7 @@ from servanda.demo.replay import Replay, ReplayStep
 from servanda.jobs.bootstrap.replay import REPLAY_BANNER
 from servanda.jobs.views import review_queue
 from servanda.jobs.views import status as views
+from servanda.jobs.views.coverage import coverage
 from servanda.models.documents import documents
 from servanda.models.documents import unread_documents as unread_duties
 from servanda.models.findings import evidence as evidence_rows
@@ -46,7 +47,7 @@ def gaps_at(replay: Replay, source: str, as_of: datetime) -> list[tuple[str, str
     """The stretches of a source that were not covered, the tail that its lag leaves open apart."""
     (row,) = [
         row
-        for row in views.coverage(replay.wiring.ledger, replay.wiring.catalogue, as_of)
+        for row in coverage(replay.wiring.ledger, replay.wiring.catalogue, as_of)
         if row["source"] == source
     ]
     return [(gap["from"], gap["until"]) for gap in row["gaps"] if gap["until"] != utc_text(as_of)]
@@ -112,7 +113,7 @@ def test_an_outage_is_healed_by_the_next_reading(replay: Replay, steps: tuple[Re
     assert [source for source, _ in at(steps, during - timedelta(days=1)).failed] == ["mx-sre"]
     (missed,) = [
         row
-        for row in views.coverage(replay.wiring.ledger, replay.wiring.catalogue, during)
+        for row in coverage(replay.wiring.ledger, replay.wiring.catalogue, during)
         if row["source"] == "mx-sre"
     ]
     assert missed["gaps"] == [{"from": "2019-06-24T02:00:00Z", "until": "2019-06-27T02:00:00Z"}]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.views import status as views
+from servanda.jobs.views.coverage import coverage
 from servanda.models import tables
 
 NAMELESS = frozenset(
@@ -54,7 +55,7 @@ def canonical(wiring: Wiring) -> str:
         ]
     state = {
         "status": views.status(wiring.ledger, wiring.catalogue, now),
-        "coverage": views.coverage(wiring.ledger, wiring.catalogue, now),
+        "coverage": coverage(wiring.ledger, wiring.catalogue, now),
         "documents": views.document_list(wiring.ledger, wiring.catalogue, now),
         "evidence": views.evidence_list(wiring.ledger, now),
         "alerts": alerts,

@@ -15,6 +15,7 @@ from servanda.jobs.collect import collect_source
 from servanda.jobs.decisions.route_confirmations import confirm_route, find_route
 from servanda.jobs.polling.trial import try_route
 from servanda.jobs.views import status as views
+from servanda.jobs.views.coverage import coverage
 from servanda.jobs.views.sources import source_list
 
 NOW = datetime(2019, 6, 20, 18, tzinfo=UTC)
@@ -37,7 +38,7 @@ def covered(monitor: Monitor, now: datetime) -> list[dict[str, str]]:
     with monitor.at(now) as wiring:
         outcome = collect_source(wiring, "us-state")
         assert not outcome.failed
-        intervals: list[dict[str, str]] = views.coverage(wiring.ledger, wiring.catalogue, now)[0]["covered"]
+        intervals: list[dict[str, str]] = coverage(wiring.ledger, wiring.catalogue, now)[0]["covered"]
     return intervals
 
 
@@ -66,7 +67,7 @@ def test_a_trial_shows_what_was_understood_and_keeps_nothing(unseen: Monitor) ->
         assert trial.covered is not None
         assert any("only one page was read" in doubt for doubt in trial.doubts)
         assert views.document_list(wiring.ledger, wiring.catalogue, NOW) == []
-        assert views.coverage(wiring.ledger, wiring.catalogue, NOW)[0]["routes"][0]["last_poll_at"] is None
+        assert coverage(wiring.ledger, wiring.catalogue, NOW)[0]["routes"][0]["last_poll_at"] is None
 
 
 def test_what_is_not_understood_is_named(unseen: Monitor) -> None:

@@ -18,6 +18,7 @@ from servanda.jobs.collect import SourceOutcome, collect_source
 from servanda.jobs.decisions.route_confirmations import find_route
 from servanda.jobs.polling.trial import try_route
 from servanda.jobs.views import status as views
+from servanda.jobs.views.coverage import coverage
 from servanda.jobs.views.json_values import Json
 from servanda.models import tables
 
@@ -128,7 +129,7 @@ def read_range(monitor: Monitor, now: datetime) -> tuple[SourceOutcome, Json, Js
     with monitor.at(now) as wiring:
         outcome = collect_source(wiring, "us-state", since=FIRST, until=LAST)
         assess(wiring)
-        (row,) = views.coverage(wiring.ledger, wiring.catalogue, now)
+        (row,) = coverage(wiring.ledger, wiring.catalogue, now)
         (window,) = views.status(wiring.ledger, wiring.catalogue, now)["windows"]
     assert not outcome.failed, outcome.failures
     return outcome, row, window

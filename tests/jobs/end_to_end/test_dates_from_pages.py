@@ -11,6 +11,7 @@ from support.site import Page
 
 from servanda.jobs.collect import collect_source
 from servanda.jobs.views import status as views
+from servanda.jobs.views.coverage import coverage
 
 NOW = datetime(2019, 9, 6, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -121,4 +122,4 @@ def test_each_content_of_a_watched_page_is_a_document_of_the_day_it_was_first_se
     )
     assert collected(monitor, NOW + 2 * DAY) == [before, ("Agreements", "2019-09-08", 1)]
     with monitor.at(NOW + 2 * DAY) as wiring:
-        assert views.coverage(wiring.ledger, wiring.catalogue, NOW + 2 * DAY)[0]["covered"] == []
+        assert coverage(wiring.ledger, wiring.catalogue, NOW + 2 * DAY)[0]["covered"] == []

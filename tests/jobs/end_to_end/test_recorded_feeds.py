@@ -23,6 +23,7 @@ from support.site import article
 from servanda.compliance.intervals import utc_text
 from servanda.jobs.collect import SourceOutcome, collect_source
 from servanda.jobs.views import status as views
+from servanda.jobs.views.coverage import coverage
 
 pytestmark = pytest.mark.slow
 
@@ -110,7 +111,7 @@ def test_every_item_is_held_once_and_every_gap_is_known(
             outcomes.append(collect_source(wiring, "us-feed"))
     with monitor.at() as wiring:
         documents = views.document_list(wiring.ledger, wiring.catalogue, wiring.now)
-        coverage = views.coverage(wiring.ledger, wiring.catalogue, wiring.now)[0]
+        tiled = coverage(wiring.ledger, wiring.catalogue, wiring.now)[0]
 
     last_said = {item.guid: item for capture in found for item in capture.items}
     held = sorted((d["title"], d["url"], datetime.fromisoformat(d["published"])) for d in documents)
@@ -120,7 +121,7 @@ def test_every_item_is_held_once_and_every_gap_is_known(
     first, last = found[0], found[-1]
     inner = [
         (gap["from"], gap["until"])
-        for gap in coverage["gaps"]
+        for gap in tiled["gaps"]
         if gap["from"] > utc_text(min(i.at for i in first.items)) and gap["until"] < utc_text(last.at - LAG)
     ]
     assert inner == [(utc_text(a), utc_text(b)) for a, b in expected_gaps(found)]
@@ -191,9 +192,9 @@ def test_each_step_covers_what_its_items_prove(
     for step in steps:
         site.put(path, step.served.body, "application/rss+xml; charset=UTF-8")
         with monitor.at(step.at) as wiring:
-            before = views.coverage(wiring.ledger, wiring.catalogue, step.at)[0]
+            before = coverage(wiring.ledger, wiring.catalogue, step.at)[0]
             outcome = collect_source(wiring, "us-feed")
-            after = views.coverage(wiring.ledger, wiring.catalogue, step.at)[0]
+            after = coverage(wiring.ledger, wiring.catalogue, step.at)[0]
             held = {
                 document["url"] for document in views.document_list(wiring.ledger, wiring.catalogue, step.at)
             }
@@ -244,11 +245,11 @@ def test_a_copy_from_the_past_moves_nothing(monitor: Monitor, real: Path) -> Non
     with monitor.at(newer.at) as wiring:
         site.put(path, newer.body, "application/rss+xml")
         collect_source(wiring, "us-feed")
-        before = views.coverage(wiring.ledger, wiring.catalogue, newer.at + timedelta(days=1))
+        before = coverage(wiring.ledger, wiring.catalogue, newer.at + timedelta(days=1))
     with monitor.at(newer.at + timedelta(minutes=30)) as wiring:
         site.put(path, older.body, "application/rss+xml")
         outcome = collect_source(wiring, "us-feed")
-        after = views.coverage(wiring.ledger, wiring.catalogue, newer.at + timedelta(days=1))
+        after = coverage(wiring.ledger, wiring.catalogue, newer.at + timedelta(days=1))
     assert outcome.failed
     assert "stale" in outcome.failures[0]
     assert before[0]["covered"] == after[0]["covered"]

@@ -15,6 +15,7 @@ from support.site import article
 
 from servanda.jobs.collect import collect_source
 from servanda.jobs.views import status as views
+from servanda.jobs.views.coverage import coverage
 from servanda.jobs.views.json_values import Json
 
 Row = tuple[str, str, datetime]
@@ -129,7 +130,7 @@ def api(monitor: Monitor, real: Path) -> Api:
         )
         with monitor.at(datetime.fromisoformat("2026-09-26T12:00:00+00:00")) as wiring:
             collect_source(wiring, "us-fr")
-            return views.coverage(wiring.ledger, wiring.catalogue, wiring.now)
+            return coverage(wiring.ledger, wiring.catalogue, wiring.now)
 
     return ask
 

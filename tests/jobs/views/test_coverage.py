@@ -15,7 +15,7 @@ from support.press import PressOffice
 from servanda.cli.commands import servanda
 from servanda.jobs.collect import collect_source
 from servanda.jobs.decisions.route_confirmations import confirm_route
-from servanda.jobs.views import status as views
+from servanda.jobs.views.coverage import coverage
 
 START = datetime(2019, 6, 7, 4, tzinfo=UTC)  # the day of the instrument, in Washington
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -44,7 +44,7 @@ class Listing:
 
     def tiles(self, as_of: datetime | None = None) -> list[tuple[str, str, str, str | None]]:
         with self.monitor.at() as wiring:
-            (row,) = views.coverage(wiring.ledger, wiring.catalogue, as_of or wiring.now)
+            (row,) = coverage(wiring.ledger, wiring.catalogue, as_of or wiring.now)
         return [(t["from"][5:16], t["until"][5:16], t["state"], t["why"]) for t in row["tiles"]]
 
 
@@ -136,13 +136,13 @@ def test_a_source_none_of_whose_routes_counts_says_so_until_a_person_confirms_on
         office.publish(f"r-{n}", f"Release {n}", START + n * HOUR)
     with monitor.at(START + 12 * HOUR) as wiring:
         collect_source(wiring, "us-a")
-        (row,) = views.coverage(wiring.ledger, wiring.catalogue, wiring.now)
+        (row,) = coverage(wiring.ledger, wiring.catalogue, wiring.now)
         assert [t["why"] for t in row["tiles"]] == ["none of its routes may prove absence", "not yet listed"]
         s = wiring.catalogue.source("us-a")
         confirm_route(wiring.ledger, s, s.routes[0], by="Ana", reason="compared")
     with monitor.at(START + 13 * HOUR) as wiring:
         collect_source(wiring, "us-a")
-        (row,) = views.coverage(wiring.ledger, wiring.catalogue, wiring.now)
+        (row,) = coverage(wiring.ledger, wiring.catalogue, wiring.now)
     assert "covered" in {t["state"] for t in row["tiles"]}
 
 
@@ -150,7 +150,7 @@ def test_tiles_cover_exactly_what_coverage_and_gaps_say(listing: Listing) -> Non
     for hours in (12, 24, 100, 110, 130, 300):
         listing.poll(START + hours * HOUR, status=404 if hours in (24, 110) else 200)
     with listing.monitor.at() as wiring:
-        (row,) = views.coverage(wiring.ledger, wiring.catalogue, wiring.now)
+        (row,) = coverage(wiring.ledger, wiring.catalogue, wiring.now)
     covered = [{"from": t["from"], "until": t["until"]} for t in row["tiles"] if t["state"] == "covered"]
     assert covered == row["covered"]
     edges = [edge for tile in row["tiles"] for edge in (tile["from"], tile["until"])]
