@@ -41,11 +41,11 @@ demo: $(VENV)/core ## summer 2019 replayed in under a minute, without network or
 	@exec $(BIN)/python -m servanda.demo
 
 test: lint types imports ## everything: lint, types, import contracts, all tests
-	@$(BIN)/python -m pytest -m "not airflow" -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -m "not airflow" -n 2 --dist worksteal
 	@$(BIN)/python -m pytest -m airflow
 
-test-fast: $(VENV)/test ## the tests that start no server
-	@$(BIN)/python -m pytest -m "not airflow and not postgres and not slow" -n 2
+test-fast: $(VENV)/test ## the tests that start no server and are not slow, in under three minutes
+	@$(BIN)/python -m pytest -m "not airflow and not postgres and not slow" -n 2 --dist worksteal
 
 lint: $(VENV)/test
 	@$(BIN)/ruff check --no-cache .
