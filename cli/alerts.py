@@ -63,7 +63,7 @@ def alerts(
     """What was told to whom, when, and with what answer; what waits; what was not told, and why."""
     if ctx.invoked_subcommand is not None:
         return
-    from servanda.cli.alert_tables import show_alerts
+    from servanda.cli.tables.alerts import show_alerts
     from servanda.jobs.views.alerts import alert_list
 
     with wired() as wiring:
@@ -90,7 +90,7 @@ def alerts(
 @shared_options
 def show_one(alert: int, as_json: bool) -> None:
     """ALERT in full: every recipient, with why, envelope, and each attempt to deliver it."""
-    from servanda.cli.alert_tables import show_alert
+    from servanda.cli.tables.alerts import show_alert
     from servanda.jobs.views.alerts import alert_view
 
     with wired() as wiring:
@@ -194,7 +194,7 @@ def _until(now: datetime, until_at: datetime | None, minutes: int | None) -> dat
 @shared_options
 def list_silences(as_json: bool) -> None:
     """Every silence, and how much it has withheld; those that ended stay in it."""
-    from servanda.cli.alert_tables import show_silences
+    from servanda.cli.tables.alerts import show_silences
     from servanda.jobs.views.alerts import silence_list
 
     with wired() as wiring:

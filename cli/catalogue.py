@@ -51,7 +51,7 @@ def check(as_json: bool) -> None:
 @shared_options
 def show(instrument_id: str, as_json: bool) -> None:
     """One instrument: its commitments with their quotations, windows and sources."""
-    from servanda.cli import tables
+    from servanda.cli.tables import findings as tables
     from servanda.instruments.instrument_json import show_instrument
 
     loaded = load_catalogue(*_meant())

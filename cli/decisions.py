@@ -27,7 +27,7 @@ def review() -> None:
 @shared_options
 def list_waiting(as_json: bool) -> None:
     """What waits for review, candidates first."""
-    from servanda.cli import tables
+    from servanda.cli.tables import findings as tables
     from servanda.jobs.views.status import review_list
 
     with wired() as wiring:

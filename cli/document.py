@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.markup import escape
 
-from servanda.cli import layout
 from servanda.cli.options import answer_json, as_of_option, json_option, moment, shared_options, wired
+from servanda.cli.tables import layout
 from servanda.jobs.bootstrap.replay import REPLAY_BANNER
 from servanda.jobs.views.json_values import Json
 

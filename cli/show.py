@@ -6,7 +6,6 @@ from datetime import datetime
 
 import click
 
-from servanda.cli import layout, tables
 from servanda.cli.options import (
     answer_json,
     as_of_option,
@@ -17,6 +16,8 @@ from servanda.cli.options import (
     shared_options,
     wired,
 )
+from servanda.cli.tables import findings as tables
+from servanda.cli.tables import layout
 
 
 @click.command()
@@ -59,7 +60,7 @@ def window(window_id: str, as_json: bool, as_of: datetime | None) -> None:
 @shared_options
 def coverage(as_json: bool, as_of: datetime | None) -> None:
     """What became of each source's time: covered, failed, blocked or not read."""
-    from servanda.cli.source_tables import show_coverage
+    from servanda.cli.tables.sources import show_coverage
     from servanda.jobs.views.coverage import coverage as coverage_of
 
     with wired() as wiring:

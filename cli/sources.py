@@ -22,7 +22,7 @@ def sources(ctx: click.Context, as_json: bool) -> None:
     """The sources and their routes, and how they do."""
     if ctx.invoked_subcommand is not None:
         return
-    from servanda.cli.source_tables import show_sources
+    from servanda.cli.tables.sources import show_sources
     from servanda.jobs.views.sources import source_list
 
     with wired() as wiring:
@@ -50,7 +50,7 @@ def try_one(
 
     A route whose reader is described or unseen covers nothing until a person has confirmed it.
     """
-    from servanda.cli.source_tables import show_trial
+    from servanda.cli.tables.sources import show_trial
     from servanda.jobs.decisions.route_confirmations import confirm_route, find_route
     from servanda.jobs.polling.trial import try_route
 

@@ -150,7 +150,7 @@ def _with(found: Watcher, one: Subscription) -> tuple[Subscription, ...]:
 @shared_options
 def list_watchers(as_json: bool) -> None:
     """The watchers and what they get."""
-    from servanda.cli.watcher_tables import show_watchers
+    from servanda.cli.tables.watchers import show_watchers
     from servanda.jobs.views.watchers import watcher_list
 
     with wired() as wiring:
@@ -168,7 +168,7 @@ def list_watchers(as_json: bool) -> None:
 @shared_options
 def show(address: str, secrets: bool, as_json: bool) -> None:
     """One watcher, and all that became of them."""
-    from servanda.cli.watcher_tables import show_watcher
+    from servanda.cli.tables.watchers import show_watcher
     from servanda.jobs.views.watchers import watcher_show
 
     with wired() as wiring:
@@ -185,7 +185,7 @@ def show(address: str, secrets: bool, as_json: bool) -> None:
 @shared_options
 def subscriptions(address: str, as_json: bool) -> None:
     """What a watcher is told."""
-    from servanda.cli.watcher_tables import show_subscriptions
+    from servanda.cli.tables.watchers import show_subscriptions
     from servanda.jobs.views.watchers import subscription_json
 
     with wired() as wiring:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from servanda.cli.tables import show_status
+from servanda.cli.tables.findings import show_status
 from servanda.demo.prepare import ENVIRONMENT, WINDOW
 from servanda.demo.provenance import Walk, walk
 from servanda.demo.queries import SentMail, sent_mails

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from rich.console import Console
 
 from servanda.alerts.text.addresses import validate_address
-from servanda.cli.layout import console as standard_output
-from servanda.cli.tables import show_status
+from servanda.cli.tables.findings import show_status
+from servanda.cli.tables.layout import console as standard_output
 from servanda.hosting.airflow_api import ApiError
 from servanda.hosting.airflow_services import AirflowServices, AlreadyRunning, NotStarted
 from servanda.hosting.airflow_settings import ADMIN, LOOPBACK, Secrets

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from servanda.alerts.letters.subscription_words import subscription_sentence
+from servanda.alerts.letters.phrases.subscription_words import subscription_sentence
 from servanda.compliance.watchers import Watcher
 from servanda.jobs.watchers.membership import confirm
 from servanda.web.pages import PageFrame, masked_address, page, words_of

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from servanda.alerts.letters.subscription_words import filter_phrases, pace_phrase
+from servanda.alerts.letters.phrases.subscription_words import filter_phrases, pace_phrase
 from servanda.alerts.text.sanitising import one_line
 from servanda.alerts.text.translation import Words
 from servanda.compliance.watchers import Subscription, Watcher

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event
 
 from servanda.alerts.formats.mail import REPLAY
-from servanda.alerts.letters.derivations import derivation
-from servanda.alerts.letters.verdict_words import condition_sentence, verdict_in_short
+from servanda.alerts.letters.phrases.derivations import derivation
+from servanda.alerts.letters.phrases.verdict_words import condition_sentence, verdict_in_short
 from servanda.alerts.payloads.parts import InstrumentBrief, ReadingBrief, WindowBrief
 from servanda.alerts.text import sanitising as plain
 from servanda.alerts.text.times import last_second

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servanda.alerts.letters import common_sections as parts
-from servanda.alerts.letters.derivations import derivation
 from servanda.alerts.letters.letter import (
     LISTED,
     Block,
@@ -19,6 +18,7 @@ from servanda.alerts.letters.letter import (
     link,
     quotation,
 )
+from servanda.alerts.letters.phrases.derivations import derivation
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.document_payloads import DocumentChange
 from servanda.alerts.payloads.kinds import AlertKind

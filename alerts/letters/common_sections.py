@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from servanda.alerts.letters.derivations import derivation
 from servanda.alerts.letters.letter import (
     Block,
     Commands,
@@ -18,7 +17,8 @@ from servanda.alerts.letters.letter import (
     link,
     quotation,
 )
-from servanda.alerts.letters.verdict_words import coverage_entry
+from servanda.alerts.letters.phrases.derivations import derivation
+from servanda.alerts.letters.phrases.verdict_words import coverage_entry
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.parts import (
     CommitmentBrief,

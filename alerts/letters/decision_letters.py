@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servanda.alerts.letters import common_sections as parts
 from servanda.alerts.letters.letter import Facts, Letter, Paragraph, Section
-from servanda.alerts.letters.verdict_words import CONDITIONS, PHASES, verdict_name
+from servanda.alerts.letters.phrases.verdict_words import CONDITIONS, PHASES, verdict_name
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.decision_payloads import ConditionRecorded
 from servanda.alerts.payloads.parts import DecisionBrief

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from servanda.alerts.letters import common_sections as parts
-from servanda.alerts.letters.kind_names import kind_name
 from servanda.alerts.letters.letter import Commands, Facts, Letter, Paragraph, Section
+from servanda.alerts.letters.phrases.kind_names import kind_name
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.delivery_payloads import AddressSuspended, MailGivenUp
 from servanda.alerts.payloads.kinds import FLAGS, AlertKind

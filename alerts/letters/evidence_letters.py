@@ -15,7 +15,7 @@ from servanda.alerts.letters.letter import (
     link,
     quotation,
 )
-from servanda.alerts.letters.stored_sentences import translate_stored
+from servanda.alerts.letters.phrases.stored_sentences import translate_stored
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.document_payloads import EvidencePayload
 from servanda.alerts.payloads.kinds import AlertKind

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servanda.alerts.letters.derivations import derivation
 from servanda.alerts.letters.letter import Entry, Facts, Paragraph, Section, entries
+from servanda.alerts.letters.phrases.derivations import derivation
 from servanda.alerts.payloads.parts import WindowBrief
 from servanda.alerts.payloads.period_figures import DigestContents, PeriodFigures
 from servanda.alerts.text import sanitising as plain

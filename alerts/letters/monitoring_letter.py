@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from servanda.alerts.letters import common_sections as parts
-from servanda.alerts.letters.derivations import derivation
 from servanda.alerts.letters.letter import Entry, Facts, Letter, Paragraph, Section, entries, quotation
-from servanda.alerts.letters.verdict_words import PHASES, condition_sentence, verdict_name
+from servanda.alerts.letters.phrases.derivations import derivation
+from servanda.alerts.letters.phrases.verdict_words import PHASES, condition_sentence, verdict_name
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.monitoring_payloads import NowMonitoring
 from servanda.alerts.payloads.parts import SourceBrief, WindowStanding

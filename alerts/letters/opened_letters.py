@@ -5,7 +5,7 @@ from __future__ import annotations
 from servanda.alerts.letters import common_sections as parts
 from servanda.alerts.letters.letter import Entry, Facts, Letter, Paragraph, Section, entries
 from servanda.alerts.letters.monitoring_letter import source_entry
-from servanda.alerts.letters.stored_sentences import translate_stored
+from servanda.alerts.letters.phrases.stored_sentences import translate_stored
 from servanda.alerts.letters.window_parts import condition_paragraphs, other_readings
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.window_payloads import WindowOpened

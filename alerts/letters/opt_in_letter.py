@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from servanda.alerts.letters.letter import Commands, Entries, Entry, Letter, Paragraph, Section, link
-from servanda.alerts.letters.subscription_words import subscription_sentence
+from servanda.alerts.letters.phrases.subscription_words import subscription_sentence
 from servanda.alerts.text.translation import Words
 from servanda.compliance.watchers import Profile, Subscription
 

@@ -16,8 +16,8 @@ from servanda.alerts.letters.letter import (
     Section,
     entries,
 )
-from servanda.alerts.letters.stored_sentences import translate_stored
-from servanda.alerts.letters.verdict_words import (
+from servanda.alerts.letters.phrases.stored_sentences import translate_stored
+from servanda.alerts.letters.phrases.verdict_words import (
     ended_sentence,
     verdict_in_short,
     verdict_name,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servanda.alerts.letters.letter import Entry, Paragraph, Section, entries
-from servanda.alerts.letters.stored_sentences import translate_stored
-from servanda.alerts.letters.verdict_words import condition_sentence, coverage_entry, verdict_in_short
+from servanda.alerts.letters.phrases.stored_sentences import translate_stored
+from servanda.alerts.letters.phrases.verdict_words import condition_sentence, coverage_entry, verdict_in_short
 from servanda.alerts.payloads.parts import ReadingBrief, WindowBrief
 from servanda.alerts.payloads.window_payloads import WindowVerdict
 from servanda.alerts.text.msgid import msgid

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from servanda.alerts.letters.digest_letters import DigestEntry, digest_letter
 from servanda.alerts.letters.letter import Letter
-from servanda.alerts.letters.reason_sentences import reason_sentence
+from servanda.alerts.letters.phrases.reason_sentences import reason_sentence
 from servanda.alerts.payloads.period_figures import DigestContents, from_json, to_json
 from servanda.alerts.payloads.reasons import from_json as why_of
 from servanda.alerts.routing.bundling import STORM_PERIOD

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from servanda.alerts.formats.layout_cache import lay_out_mail_for
 from servanda.alerts.formats.letterhead import Letterhead
 from servanda.alerts.letters.letter import Letter
-from servanda.alerts.letters.reason_sentences import reason_sentence
+from servanda.alerts.letters.phrases.reason_sentences import reason_sentence
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.kinds import FLAGS
 from servanda.alerts.payloads.reasons import from_json

@@ -17,11 +17,7 @@ from servanda.compliance.recheck_times import GONE_RECHECK_AFTER, retry_at
 from servanda.instruments.routes import Source
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.progress import OnStep
-from servanda.jobs.documents.fetching import (
-    POISON,
-    QUARANTINE_PERIOD,
-    quarantine_document,
-)
+from servanda.jobs.documents.fetching import POISON, QUARANTINE_PERIOD, quarantine_document
 from servanda.jobs.documents.intake import DocumentIntake
 from servanda.jobs.documents.looks import Look, look_at
 from servanda.jobs.documents.observations import (

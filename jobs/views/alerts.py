@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from servanda.alerts.letters.reason_sentences import reason_sentence
+from servanda.alerts.letters.phrases.reason_sentences import reason_sentence
 from servanda.alerts.letters.registry import write_letter
 from servanda.alerts.payloads.kinds import FLAGS
 from servanda.alerts.payloads.reasons import from_json

@@ -17,12 +17,7 @@ from servanda.compliance.watchers import Channel, Profile, Subscription, Watcher
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.watchers.consent import BY_THE_WATCHER, has_agreed, has_left, may_rejoin
-from servanda.jobs.watchers.opt_in import (
-    Letterheads,
-    OptInEligibility,
-    check_opt_in,
-    queue_opt_in,
-)
+from servanda.jobs.watchers.opt_in import Letterheads, OptInEligibility, check_opt_in, queue_opt_in
 from servanda.models.delivery import watcher_mail
 from servanda.models.delivery.watchers import add_watcher as keep_watcher
 from servanda.models.delivery.watchers import (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.mail import NAMES, compare, mail_table
+from benchmarks.mail.comparison import NAMES, compare, mail_table
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from servanda.alerts.formats.mail import Footer, render
-from servanda.alerts.letters.reason_sentences import reason_sentence
+from servanda.alerts.letters.phrases.reason_sentences import reason_sentence
 from servanda.alerts.payloads.alert import Alert, from_json
 from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.reasons import RecipientReason

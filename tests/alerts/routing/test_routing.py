@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from servanda.alerts.letters.reason_sentences import reason_sentence
+from servanda.alerts.letters.phrases.reason_sentences import reason_sentence
 from servanda.alerts.payloads.kinds import FLAGS, AlertKind
 from servanda.alerts.payloads.reasons import RecipientReason, from_json, to_json
 from servanda.alerts.routing.routing import Topic, choose_recipients

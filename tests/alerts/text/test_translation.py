@@ -15,8 +15,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from support.msgids import as_po, msgids, placeholders, unextracted
 
-from servanda.alerts.letters.kind_names import kind_name
 from servanda.alerts.letters.letter import Commands, Link, Quotation
+from servanda.alerts.letters.phrases.kind_names import kind_name
 from servanda.alerts.letters.registry import write_letter
 from servanda.alerts.payloads.alert import Alert, to_json
 from servanda.alerts.payloads.kinds import AlertKind

@@ -20,7 +20,7 @@ from benchmarks.measuring import Ended, run_measured
 from benchmarks.report import table
 
 NAMES = ("plain", "servanda")
-CONTENDER = "benchmarks.mail_contender"
+CONTENDER = "benchmarks.mail.contender"
 
 
 def main() -> None:
@@ -62,7 +62,7 @@ def compare(folder: Path, watchers: int, rounds: int, wait: float = 0.0) -> dict
 def _prepare(ledger: Path, watchers: int, used: Path) -> None:
     """In a process of its own: a large one would hide how much memory those take that it starts."""
     code = (
-        "import sys; from pathlib import Path; from benchmarks.mail_ledger import *; import shutil; "
+        "import sys; from pathlib import Path; from benchmarks.mail.ledger import *; import shutil; "
         "a, b = Path(sys.argv[1]), Path(sys.argv[3]); prepare(a, int(sys.argv[2])); shutil.copytree(a, b); "
         "keep_what_it_says(b)"
     )
@@ -82,7 +82,7 @@ def _median(found: list[Ended]) -> Ended:
 @contextmanager
 def running_sink(wait: float = 0.0) -> Iterator[int]:
     """The port of the mail server, in its own process; ``wait`` in milliseconds."""
-    command = [sys.executable, "-m", "benchmarks.mail_sink", str(wait)]
+    command = [sys.executable, "-m", "benchmarks.mail.sink", str(wait)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -113,7 +113,3 @@ def mail_table(found: dict[str, Ended]) -> str:
     header = ("", "mails per s, sending", "of plain", "ms each", "routing ms", "composing ms",
               "mails per s, all", "peak MB")  # fmt: skip
     return table(header, rows)
-
-
-if __name__ == "__main__":
-    main()

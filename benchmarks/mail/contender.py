@@ -1,14 +1,14 @@
-"""One contender in a process of its own: ``python -m benchmarks.mail_contender`` prints what it took."""
+"""One contender in a process of its own: ``python -m benchmarks.mail.contender`` prints what it took."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-SENDER = "servanda@monitor.example.org"
+from benchmarks.mail.kept import SENDER, mails
 
 
 def plain(folder: Path, port: int) -> dict[str, float]:
@@ -23,23 +23,9 @@ def plain(folder: Path, port: int) -> dict[str, float]:
     return {"mails": took, "sending": time.perf_counter() - begun}
 
 
-def mails(place: Path) -> Iterator[tuple[str, bytes]]:
-    """The recipients and bytes that ``keep_mails`` left, one after the other."""
-    with place.open("rb") as file:
-        while line := file.readline():
-            recipient, length = line.decode().split()
-            yield recipient, file.read(int(length))
-
-
-def keep_mails(place: Path, found: Iterator[tuple[str, bytes]]) -> None:
-    with place.open("wb") as file:
-        for recipient, content in found:
-            file.write(f"{recipient} {len(content)}\n".encode() + content)
-
-
 def servanda(folder: Path, port: int) -> dict[str, float]:
     """notify, step by step."""
-    from benchmarks.mail_ledger import opened
+    from benchmarks.mail.ledger import opened
     from servanda.jobs.delivery.dispatch import Transports
     from servanda.jobs.delivery.envelopes import write_envelopes
     from servanda.jobs.delivery.routing import route_alerts

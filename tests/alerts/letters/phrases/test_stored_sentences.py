@@ -9,8 +9,8 @@ from support.instruments import make_instrument
 from support.window_cases import DUE, MEXICO_CITY, WASHINGTON, make_evidence, make_facts, make_window
 
 from servanda.alerts.formats.mail import Footer, render
-from servanda.alerts.letters.derivations import derivation
-from servanda.alerts.letters.stored_sentences import SENTENCES, translate_stored
+from servanda.alerts.letters.phrases.derivations import derivation
+from servanda.alerts.letters.phrases.stored_sentences import SENTENCES, translate_stored
 from servanda.alerts.payloads.alert import Alert, from_json, to_json
 from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import CountBrief, WindowBrief

@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from functools import cache
 
-from servanda.alerts.letters.derivations import derivation
+from servanda.alerts.letters.phrases.derivations import derivation
 from servanda.alerts.payloads.parts import WindowBrief
 from servanda.alerts.text.msgid import msgid
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line

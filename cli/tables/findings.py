@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
-from servanda.cli.layout import console, heading, make_table, titled
+from servanda.cli.tables.layout import console, heading, make_table, titled
 from servanda.jobs.views.json_values import Json
 
 if TYPE_CHECKING:

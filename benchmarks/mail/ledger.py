@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from benchmarks.mail_contender import SENDER, keep_mails
+from benchmarks.mail.kept import SENDER, keep_mails
 from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import CommitmentBrief, InstrumentBrief, WindowBrief
 from servanda.alerts.payloads.window_payloads import WindowVerdict

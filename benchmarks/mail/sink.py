@@ -1,4 +1,4 @@
-"""A mail server that takes everything and keeps nothing: ``python -m benchmarks.mail_sink`` prints its port.
+"""A mail server that takes everything and keeps nothing: ``python -m benchmarks.mail.sink`` prints its port.
 
 As fast as Python goes: one connection at a time, whole buffers, no parsing beyond the commands. With a number
 of milliseconds it waits so long before each 250, as a server does that puts the mail on its disk first.

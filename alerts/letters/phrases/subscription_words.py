@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servanda.alerts.letters.kind_names import kind_name
+from servanda.alerts.letters.phrases.kind_names import kind_name
 from servanda.alerts.text.translation import Words
 from servanda.compliance.watchers import Subscription
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from servanda.alerts.text.sanitising import REASON_LIMIT, one_line
-from servanda.cli.layout import console, heading, make_table
+from servanda.cli.tables.layout import console, heading, make_table
 from servanda.compliance.source_health import duration_in_words
 from servanda.jobs.views.json_values import Json
 

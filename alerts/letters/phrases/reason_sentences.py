@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from servanda.alerts.letters.kind_names import kind_name
-from servanda.alerts.letters.subscription_words import filter_phrases
+from servanda.alerts.letters.phrases.kind_names import kind_name
+from servanda.alerts.letters.phrases.subscription_words import filter_phrases
 from servanda.alerts.payloads.reasons import RecipientReason
 from servanda.alerts.text.translation import Words
 from servanda.compliance.watchers import Subscription

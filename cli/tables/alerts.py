@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.padding import Padding
 
-from servanda.cli.layout import console, heading, make_table
+from servanda.cli.tables.layout import console, heading, make_table
 from servanda.jobs.views.json_values import Json
 
 if TYPE_CHECKING:

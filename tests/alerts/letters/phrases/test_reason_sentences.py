@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from servanda.alerts.letters.reason_sentences import reason_sentence
+from servanda.alerts.letters.phrases.reason_sentences import reason_sentence
 from servanda.alerts.payloads.reasons import RecipientReason, from_json, to_json
 from servanda.alerts.text.translation import ENGLISH, words
 from servanda.compliance.watchers import Subscription

@@ -1,0 +1,1 @@
+"""Mails to ten thousand watchers, beside smtplib."""
