@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select
 
 from benchmarks.pages import FIRST_AT
-from servanda.compliance.vocabulary import Instrument
+from servanda.compliance.instrument import Instrument
 from servanda.instruments.rule_digests import rules_digest
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.models import tables

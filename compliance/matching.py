@@ -7,24 +7,15 @@ Folding keeps every character's position, so a hit in the folded text is a span 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from servanda.compliance.folding import fold
+from servanda.compliance.instrument import Commitment, Concept, Instrument, Party, Rule, Window
 from servanda.compliance.publication import PublicationTime
-from servanda.compliance.vocabulary import (
-    ChecklistPart,
-    Commitment,
-    Concept,
-    Instrument,
-    Match,
-    Party,
-    Rule,
-    Span,
-    Window,
-)
+from servanda.compliance.vocabulary import ChecklistPart, Match, Span
 from servanda.compliance.windows import count_window, is_within
 
 LONGEST_QUOTE = 600
@@ -235,24 +226,6 @@ def _around(hits: _Hits, hit: tuple[int, int]) -> Span:
 
 
 # --- text ---------------------------------------------------------------------------------------------
-
-
-class _Folding(dict[int, str]):
-    """Character → its lower-case base letter: exactly one character each, filled as needed."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        base = unicodedata.normalize("NFKD", char)[0].lower()
-        self[code] = base if len(base) == 1 else char
-        return self[code]
-
-
-_FOLDING = _Folding({ord("’"): "'", ord("‘"): "'", ord("–"): "-", ord("—"): "-", ord("‑"): "-"})
-
-
-def fold(text: str) -> str:
-    """``text`` without case and accents; same length, so positions stay."""
-    return text.translate(_FOLDING)
 
 
 @lru_cache(maxsize=4096)

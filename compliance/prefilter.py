@@ -20,8 +20,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from servanda.compliance.matching import fold, score
-from servanda.compliance.vocabulary import Concept, Instrument, Rule
+from servanda.compliance.folding import fold
+from servanda.compliance.instrument import Concept, Instrument, Rule
+from servanda.compliance.matching import score
 
 EDGE = "\0"
 """Stands between two pieces. Characters that mark-up or a reference may begin or end with are edges too."""

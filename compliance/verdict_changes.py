@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from servanda.compliance.vocabulary import ENDED_PHASES, Phase, Verdict, VerdictValue, Window
+from servanda.compliance.instrument import Window
+from servanda.compliance.vocabulary import ENDED_PHASES, Phase, Verdict, VerdictValue
 from servanda.compliance.windows import count_window, reminder_at
 
 ChangeKind = Literal["window_opened", "window_ended", "final_word", "correction"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from servanda.compliance.coverage import untolerated_gaps
+from servanda.compliance.instrument import Reading, Window
 from servanda.compliance.intervals import Interval, IntervalSet, between, utc_text
 from servanda.compliance.vocabulary import (
     ACCEPTED_REVIEWS,
@@ -14,14 +15,12 @@ from servanda.compliance.vocabulary import (
     Duty,
     EvidenceFact,
     Phase,
-    Reading,
     ReadingOutcome,
     Review,
     SourceCoverage,
     SourceTerms,
     Verdict,
     VerdictValue,
-    Window,
     WindowFacts,
 )
 from servanda.compliance.windows import CountedWindow, count_window, days_late, is_within, phase, settles_at

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from servanda.compliance.instrument import Reading, Window
 from servanda.compliance.intervals import Interval
 from servanda.compliance.publication import Precision, PublicationTime, start_of_day
-from servanda.compliance.vocabulary import Phase, Reading, SourceTerms, Window
+from servanda.compliance.vocabulary import Phase, SourceTerms
 
 _CALENDAR_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 if TYPE_CHECKING:
-    from servanda.compliance.vocabulary import Instrument
+    from servanda.compliance.instrument import Instrument
     from servanda.instruments.routes import Source
 
 
 @cache
 def instrument_adapter() -> TypeAdapter[Instrument]:
-    from servanda.compliance.vocabulary import Instrument
+    from servanda.compliance.instrument import Instrument
 
     return TypeAdapter(Instrument)
 

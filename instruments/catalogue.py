@@ -23,7 +23,7 @@ from servanda.instruments.folder import CatalogueFiles, read_folder
 from servanda.instruments.problems import CatalogueError, Problem
 
 if TYPE_CHECKING:
-    from servanda.compliance.vocabulary import Commitment, Instrument, Window
+    from servanda.compliance.instrument import Commitment, Instrument, Window
     from servanda.instruments.routes import Source
 
 T = TypeVar("T")

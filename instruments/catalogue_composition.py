@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from servanda.compliance.vocabulary import Instrument
+from servanda.compliance.instrument import Instrument
 from servanda.instruments.adapters import instrument_adapter, source_adapter
 from servanda.instruments.catalogue_draft import CatalogueDraft
 from servanda.instruments.checked_catalogue import (

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from servanda.compliance.vocabulary import Instrument
+from servanda.compliance.instrument import Instrument
 from servanda.instruments.adapters import instrument_adapter, source_adapter
 from servanda.instruments.checked_catalogue import CheckedPart
 from servanda.instruments.folder import CatalogueFiles, WrittenFile

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from zoneinfo import available_timezones
 
-from servanda.compliance.vocabulary import Commitment, Instrument, Names, Rule
+from servanda.compliance.instrument import Commitment, Instrument, Names, Rule
 from servanda.instruments.problems import Fault, Path
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

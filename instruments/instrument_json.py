@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from servanda.compliance.instrument import Instrument, Window
 from servanda.compliance.intervals import utc_text
-from servanda.compliance.vocabulary import Instrument, Window
 from servanda.compliance.windows import CountedWindow, count_window
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Source

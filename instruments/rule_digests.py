@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from servanda.instruments.adapters import instrument_adapter
 
 if TYPE_CHECKING:
-    from servanda.compliance.vocabulary import Instrument
+    from servanda.compliance.instrument import Instrument
 
 DECIDING = ("parties", "commitments", "windows", "concepts", "rules", "urls")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
-from servanda.compliance.vocabulary import Instrument
+from servanda.compliance.instrument import Instrument
 from servanda.instruments.instrument_checks import duplicate_faults, list_known, zone_faults
 from servanda.instruments.problems import Fault, Path
 from servanda.instruments.routes import (

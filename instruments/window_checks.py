@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servanda.compliance.vocabulary import Instrument, Window
+from servanda.compliance.instrument import Instrument, Window
 from servanda.compliance.windows import CivilDuration
 from servanda.instruments.instrument_checks import (
     duplicate_faults,

@@ -13,7 +13,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from servanda.compliance.vocabulary import Instrument, Verdict
+from servanda.compliance.instrument import Instrument
+from servanda.compliance.vocabulary import Verdict
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.decision_alerts import record_decision_to_tell
 from servanda.jobs.bootstrap.ledger import Ledger

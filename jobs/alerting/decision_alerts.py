@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from servanda.alerts.payloads.decision_payloads import ConditionRecorded
 from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import DecisionBrief
+from servanda.compliance.instrument import Instrument, Window
 from servanda.compliance.verdict_changes import VerdictChange, reports_condition_decision
-from servanda.compliance.vocabulary import Condition, Instrument, Verdict, Window
+from servanda.compliance.vocabulary import Condition, Verdict
 from servanda.jobs.alerting.payload_parts import commitment_of, instrument_brief, window_brief
 from servanda.jobs.alerting.window_alerts import window_alert
 from servanda.models.alerts.alerts import NewAlert

@@ -20,8 +20,8 @@ from servanda.alerts.payloads.parts import (
     PassageBrief,
 )
 from servanda.compliance.document_history import HistoryStep
+from servanda.compliance.instrument import Instrument
 from servanda.compliance.text_diff import changed_paragraphs, trace_passage
-from servanda.compliance.vocabulary import Instrument
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.payload_parts import commitment_of_evidence, instrument_brief, window_of_evidence
 from servanda.jobs.alerting.window_alerts import new_alert

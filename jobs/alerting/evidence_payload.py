@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from servanda.alerts.payloads.document_payloads import EvidencePayload
 from servanda.alerts.payloads.parts import MatchBrief
-from servanda.compliance.vocabulary import Instrument
+from servanda.compliance.instrument import Instrument
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.payload_parts import (
     commitment_of_evidence,

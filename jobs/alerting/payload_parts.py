@@ -15,7 +15,8 @@ from servanda.alerts.payloads.parts import (
     SourceBrief,
     WindowBrief,
 )
-from servanda.compliance.vocabulary import Commitment, Instrument, Verdict, Window
+from servanda.compliance.instrument import Commitment, Instrument, Window
+from servanda.compliance.vocabulary import Verdict
 from servanda.compliance.windows import CountedWindow, count_window, settles_at
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.knowledge.confirmed_routes import counts_toward_coverage

@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from servanda.alerts.payloads.decision_payloads import ReviewWaiting
 from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import WaitingBrief
+from servanda.compliance.instrument import Instrument
 from servanda.compliance.review_reminders import WaitingEvidence, review_due
-from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, Instrument, Verdict
+from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, Verdict
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.payload_parts import (
     commitment_of_evidence,

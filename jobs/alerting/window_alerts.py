@@ -11,8 +11,9 @@ from servanda.alerts.payloads.monitoring_payloads import NowMonitoring
 from servanda.alerts.payloads.parts import DecisionBrief, ReminderBrief, WindowStanding
 from servanda.alerts.payloads.payload import Payload
 from servanda.alerts.payloads.window_payloads import WindowClosing, WindowOpened, WindowVerdict
+from servanda.compliance.instrument import Instrument, Window
 from servanda.compliance.verdict_changes import VerdictChange, reminders_of
-from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, Instrument, Review, Verdict, Window
+from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, Review, Verdict
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.evidence_payload import evidence_payload
 from servanda.jobs.alerting.payload_parts import (

@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from servanda.compliance.instrument import Instrument, Window
 from servanda.compliance.intervals import Interval, utc_text
-from servanda.compliance.vocabulary import Instrument, Verdict, Window
+from servanda.compliance.vocabulary import Verdict
 from servanda.compliance.windows import count_window, settles_at
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.bootstrap.ledger import Ledger

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from servanda.alerts.payloads.parts import WindowBrief
 from servanda.alerts.payloads.period_figures import PeriodFigures, SourceFigures
+from servanda.compliance.instrument import Instrument
 from servanda.compliance.intervals import Interval, IntervalSet, between
-from servanda.compliance.vocabulary import Instrument, Review
+from servanda.compliance.vocabulary import Review
 from servanda.compliance.watchers import Watcher
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Source

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from servanda.compliance.instrument import Instrument, Window
 from servanda.compliance.review_reminders import WaitingEvidence, next_review
 from servanda.compliance.verdict_changes import reminder_due
-from servanda.compliance.vocabulary import ENDED_PHASES, Instrument, Verdict, Window
+from servanda.compliance.vocabulary import ENDED_PHASES, Verdict
 from servanda.compliance.windows import next_instant
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.alerting.review_alerts import evidence_awaiting_review, review_alert

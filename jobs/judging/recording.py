@@ -9,8 +9,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from servanda.alerts.payloads.parts import DecisionBrief
+from servanda.compliance.instrument import Window
 from servanda.compliance.verdict_changes import VerdictChange, compare_verdicts
-from servanda.compliance.vocabulary import Verdict, Window
+from servanda.compliance.vocabulary import Verdict
 from servanda.jobs.alerting import window_alerts as telling
 from servanda.jobs.alerting.decision_alerts import RecordedDecision, condition_alert, deciding_brief
 from servanda.jobs.judging.judgement import Judgement, effective_at

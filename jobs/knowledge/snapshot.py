@@ -10,17 +10,16 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from servanda.compliance.instrument import Instrument, Window
 from servanda.compliance.intervals import IntervalSet
 from servanda.compliance.verdicts import judge
 from servanda.compliance.vocabulary import (
     Condition,
     EvidenceFact,
-    Instrument,
     LateCoverage,
     MissingCanary,
     UnreadDocument,
     Verdict,
-    Window,
     WindowFacts,
 )
 from servanda.instruments.catalogue import Catalogue

@@ -11,9 +11,10 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from servanda.compliance.instrument import Window
 from servanda.compliance.intervals import Interval, IntervalSet, between
 from servanda.compliance.late_coverage import CoverageClaim, find_late_coverage
-from servanda.compliance.vocabulary import LateCoverage, MissingCanary, UnreadDocument, Window
+from servanda.compliance.vocabulary import LateCoverage, MissingCanary, UnreadDocument
 from servanda.compliance.windows import count_window
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Source

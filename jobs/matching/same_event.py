@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
+from servanda.compliance.instrument import Instrument
 from servanda.compliance.same_event import WITHIN, find_first_report, first_reports, may_repeat
-from servanda.compliance.vocabulary import Instrument
 from servanda.models.findings.evidence import EvidenceRow
 from servanda.models.findings.told_reports import VersionedReport, report_of, told_reports, with_texts
 

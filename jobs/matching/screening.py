@@ -8,9 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from servanda.compliance.instrument import Instrument
 from servanda.compliance.matching import Candidate, match
 from servanda.compliance.recheck_times import DAILY, WEEKLY
-from servanda.compliance.vocabulary import Instrument, Match
+from servanda.compliance.vocabulary import Match
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.rule_digests import rules_digest
 from servanda.jobs.alerting import window_alerts as telling

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 from servanda.alerts.formats.ical import WindowEntry, calendar_of
 from servanda.alerts.payloads.parts import ReadingBrief
 from servanda.alerts.text.translation import words
-from servanda.compliance.vocabulary import Condition, Instrument, Phase, VerdictValue, Window
+from servanda.compliance.instrument import Instrument, Window
+from servanda.compliance.vocabulary import Condition, Phase, VerdictValue
 from servanda.compliance.watchers import Language
 from servanda.compliance.windows import count_window
 from servanda.instruments.catalogue import Catalogue

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from servanda.compliance.instrument import Commitment, Instrument
 from servanda.compliance.intervals import utc_text
-from servanda.compliance.vocabulary import Commitment, Instrument, Review, Verdict
+from servanda.compliance.vocabulary import Review, Verdict
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.knowledge.snapshot import Knowledge, load_all_knowledge, load_window_knowledge, verdict_of

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from support.instruments import TEXT, make_instrument
 from support.window_cases import DUE, WASHINGTON
 
-from servanda.compliance.matching import LONGEST_QUOTE, Candidate, fold, is_the_instrument, match
+from servanda.compliance.folding import fold
+from servanda.compliance.matching import LONGEST_QUOTE, Candidate, is_the_instrument, match
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import Match
 

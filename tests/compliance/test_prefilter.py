@@ -13,10 +13,10 @@ from support.instruments import make_instrument
 from support.phrased import NOISE, cut_up, dressed, texts_for
 from support.window_cases import WASHINGTON
 
+from servanda.compliance.instrument import Concept, Instrument, Rule
 from servanda.compliance.matching import Candidate, match
 from servanda.compliance.prefilter import EDGE, Prefilter, fold_to_alphanumerics
 from servanda.compliance.publication import PublicationTime
-from servanda.compliance.vocabulary import Concept, Instrument, Rule
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 
 BUILT_IN = load_catalogue(builtin_catalogue()).instruments[0]

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from support.window_cases import DUE, MEXICO_CITY, WASHINGTON, make_window, terms
 
+from servanda.compliance.instrument import Reading
 from servanda.compliance.publication import Precision, PublicationTime
-from servanda.compliance.vocabulary import Phase, Reading
+from servanda.compliance.vocabulary import Phase
 from servanda.compliance.windows import (
     CivilDuration,
     count_window,

@@ -266,7 +266,7 @@ def _keys(schema: dict[str, Any]) -> set[str]:
 def test_the_document_shows_every_key_of_every_file() -> None:
     from pydantic import TypeAdapter
 
-    from servanda.compliance.vocabulary import Instrument
+    from servanda.compliance.instrument import Instrument
     from servanda.instruments.routes import Source
 
     examples = documented_examples()

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from servanda.compliance.vocabulary import Instrument, Window
+from servanda.compliance.instrument import Instrument, Window
 from servanda.compliance.windows import count_window
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
+from servanda.compliance.instrument import Instrument
 from servanda.compliance.matching import Candidate, match
 from servanda.compliance.publication import PublicationTime
-from servanda.compliance.vocabulary import Instrument, Match
+from servanda.compliance.vocabulary import Match
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 
 FURTHER = "further-actions"

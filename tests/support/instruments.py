@@ -7,7 +7,7 @@ from datetime import date
 
 from support.window_cases import WASHINGTON, make_window
 
-from servanda.compliance.vocabulary import Checklist, Commitment, Concept, Instrument, Names, Party, Rule
+from servanda.compliance.instrument import Checklist, Commitment, Concept, Instrument, Names, Party, Rule
 
 TEXT = (
     "Both parties also agree that they will take further actions. Therefore, the United States and Mexico "

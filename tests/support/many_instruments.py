@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 from support.catalogues import TEXT, feed_route, source, write_catalogue
 
-from servanda.compliance.vocabulary import Instrument
+from servanda.compliance.instrument import Instrument
 from servanda.instruments.adapters import instrument_adapter
 from servanda.instruments.catalogue import Catalogue, load_catalogue
 from servanda.instruments.rule_digests import rules_digest

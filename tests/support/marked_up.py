@@ -7,7 +7,7 @@ from html import escape
 from hypothesis import strategies as st
 from support.phrased import texts_for
 
-from servanda.compliance.vocabulary import Instrument
+from servanda.compliance.instrument import Instrument
 
 BLOCKS = (
     "<p>{}</p>",

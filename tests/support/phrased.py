@@ -6,7 +6,7 @@ import unicodedata
 
 from hypothesis import strategies as st
 
-from servanda.compliance.vocabulary import Instrument, Rule
+from servanda.compliance.instrument import Instrument, Rule
 
 BETWEEN_WORDS = st.sampled_from((" ", "  ", "-", "\n", "\u00a0", " - ", "\n\n", "\t"))
 ENDINGS = st.sampled_from(("", "s", "es", "ing", "_x", "ción", "ß", "9"))

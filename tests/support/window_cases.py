@@ -6,18 +6,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, TypedDict, Unpack
 
+from servanda.compliance.instrument import Anchor, Checklist, Reading, Window
 from servanda.compliance.intervals import BEGINNING, END, EVER, Interval, IntervalSet
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import (
-    Anchor,
-    Checklist,
     Condition,
     EvidenceFact,
-    Reading,
     Review,
     SourceTerms,
     UnreadDocument,
-    Window,
     WindowFacts,
 )
 

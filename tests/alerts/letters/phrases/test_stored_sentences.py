@@ -15,11 +15,12 @@ from servanda.alerts.payloads.alert import Alert, from_json, to_json
 from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import CountBrief, WindowBrief
 from servanda.alerts.text.translation import ENGLISH, words
+from servanda.compliance.instrument import Anchor, Reading, Window
 from servanda.compliance.intervals import IntervalSet
 from servanda.compliance.matching import Candidate, match
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.verdicts import judge
-from servanda.compliance.vocabulary import Anchor, MissingCanary, Reading, UnreadDocument, Window
+from servanda.compliance.vocabulary import MissingCanary, UnreadDocument
 from servanda.compliance.windows import count_window
 from servanda.models.documents.unread_documents import GONE
 
