@@ -20,10 +20,10 @@ from servanda.jobs.alerting.decision_alerts import record_decision_to_tell
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.documents.document_reader import DocumentReader
-from servanda.jobs.judging.judgement import Judgement, has_news, judge_instrument
+from servanda.jobs.judging.judgement import has_news, judge_instrument
 from servanda.jobs.judging.person_decision import PersonDecision
 from servanda.jobs.judging.recording import record_judgement
-from servanda.jobs.knowledge.snapshot import load_knowledge
+from servanda.jobs.knowledge.snapshot import Knowledge, load_knowledge, verdict_of
 from servanda.jobs.knowledge.sources import load_source_knowledge
 from servanda.jobs.matching.screening import screen
 from servanda.models.polls import polls
@@ -55,8 +55,11 @@ def assess(
     chosen = catalogue.instruments if instrument is None else (catalogue.instrument(instrument),)
     if as_of is not None or dry_run:
         with ledger.reading() as (db, now):
-            judged = _judge(db, catalogue, chosen, as_of or now)
-            return _sum_up([AssessOutcome(0, 0, _lines(one.verdicts)) for one in judged])
+            known = _known(db, catalogue, chosen, as_of or now)
+            verdicts = [
+                verdict_of(knowledge, catalogue, window) for one, knowledge in known for window in one.windows
+            ]
+        return AssessOutcome(0, 0, _lines(verdicts))
     reader = DocumentReader(wiring.archive, wiring.article_reader, catalogue)
     screened = screen(ledger, reader)
     if decision is not None:
@@ -77,14 +80,14 @@ def _lines(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
     return tuple(verdict_line(verdict) for verdict in verdicts)
 
 
-def _judge(
+def _known(
     db: Connection, catalogue: Catalogue, instruments: Sequence[Instrument], as_of: datetime
-) -> Iterator[Judgement]:
-    """Judge instruments one after the other; what they share is read once."""
+) -> Iterator[tuple[Instrument, Knowledge]]:
+    """What was known of instruments, one after the other; what they share is read once."""
     windows = [window for instrument in instruments for window in instrument.windows]
     sources = load_source_knowledge(db, catalogue, as_of, windows)
     for instrument in instruments:
-        yield judge_instrument(db, catalogue, instrument, load_knowledge(db, instrument, sources))
+        yield instrument, load_knowledge(db, instrument, sources)
 
 
 def _look(
@@ -93,12 +96,12 @@ def _look(
     """What came of each instrument of which nothing is to be recorded; None for the others."""
     with ledger.reading() as (db, now):
         monitored = polls.monitored_since(db)
-        return [
-            None
-            if one.instrument.id not in monitored or has_news(db, one, after_days)
-            else AssessOutcome(0, 0, _lines(one.verdicts))
-            for one in _judge(db, catalogue, instruments, now)
-        ]
+        outcomes = []
+        for instrument, knowledge in _known(db, catalogue, instruments, now):
+            judgement = judge_instrument(db, catalogue, instrument, knowledge)
+            is_new = instrument.id not in monitored or has_news(db, judgement, after_days)
+            outcomes.append(None if is_new else AssessOutcome(0, 0, _lines(judgement.verdicts)))
+        return outcomes
 
 
 def _record(
@@ -111,7 +114,8 @@ def _record(
     """Judge an instrument and record what is new, in one transaction."""
     with ledger.writing() as (db, now):
         recorded = None if decision is None else record_decision_to_tell(db, decision.recorded_at(now))
-        (judgement,) = _judge(db, catalogue, (instrument,), now)
+        ((_, knowledge),) = _known(db, catalogue, (instrument,), now)
+        judgement = judge_instrument(db, catalogue, instrument, knowledge)
         counts = record_judgement(db, judgement, recorded, after_days)
     return AssessOutcome(counts.changed, counts.new_alerts, _lines(judgement.verdicts))
 
