@@ -1,4 +1,4 @@
-"""The nouns of matching and judging, as frozen dataclasses. Those of the catalogue: ``compliance.instrument``."""
+"""The nouns of matching and judging, as frozen dataclasses; those of a catalogue: ``compliance.instrument``."""
 
 from __future__ import annotations
 
