@@ -1,4 +1,4 @@
-"""The nouns of matching and judging, as frozen dataclasses; those of a catalogue: ``compliance.instrument``."""
+"""The nouns of matching and judging, as frozen dataclasses; a catalogue's are ``compliance.instrument``."""
 
 from __future__ import annotations
 
