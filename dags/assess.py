@@ -6,7 +6,6 @@ is the net below. With "as of", or dry, the answer stands in the log and nothing
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, task
@@ -14,8 +13,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from servanda.jobs.bootstrap.settings import read_settings
 from servanda.jobs.bootstrap.usage import UsageError
-from servanda.jobs.scheduling.assets import ALERTS, ALERTS_ALIAS, BOUNDARY, EVIDENCE, PREFIX
-from servanda.jobs.scheduling.failure_mail import mail_operator
+from servanda.jobs.scheduling.assets import ALERTS, ALERTS_ALIAS, BOUNDARY, EVIDENCE, PREFIX, SHARED
 from servanda.jobs.scheduling.heartbeat import on_schedule
 from servanda.jobs.scheduling.requests import assess_form, list_choices
 from servanda.jobs.scheduling.runs import assess_run, pending_work_since
@@ -27,12 +25,9 @@ DAILY = CronTriggerTimetable(CRON["assess"], timezone="UTC")
 @dag(
     dag_id=f"{PREFIX}assess",
     schedule=AssetOrTimeSchedule(timetable=DAILY, assets=(EVIDENCE | BOUNDARY)),
-    catchup=False,
-    max_active_runs=1,
     params={name: Param(**field) for name, field in assess_form(list_choices(read_settings())).items()},
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=10)},
-    on_failure_callback=mail_operator,
     doc_md=__doc__,
+    **SHARED,
 )
 def assess() -> None:
     @task(outlets=[ALERTS_ALIAS])

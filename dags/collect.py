@@ -13,8 +13,7 @@ from airflow.sdk import CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from servanda.jobs.bootstrap.settings import read_settings
-from servanda.jobs.scheduling.assets import ALERTS, ALERTS_ALIAS, EVIDENCE, EVIDENCE_ALIAS, PREFIX
-from servanda.jobs.scheduling.failure_mail import mail_operator
+from servanda.jobs.scheduling.assets import ALERTS, ALERTS_ALIAS, EVIDENCE, EVIDENCE_ALIAS, PREFIX, SHARED
 from servanda.jobs.scheduling.heartbeat import on_schedule, renew_heartbeat
 from servanda.jobs.scheduling.requests import collect_form, list_choices
 from servanda.jobs.scheduling.runs import pending_work_since, plan_run, run_order
@@ -27,12 +26,9 @@ HALF_HOURLY = CronTriggerTimetable(CRON["collect"], timezone="UTC", run_immediat
 @dag(
     dag_id=f"{PREFIX}collect",
     schedule=HALF_HOURLY,
-    catchup=False,
-    max_active_runs=1,
     params={name: Param(**field) for name, field in collect_form(list_choices(read_settings())).items()},
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=10)},
-    on_failure_callback=mail_operator,
     doc_md=__doc__,
+    **SHARED,
 )
 def collect() -> None:
     @task(retries=0)

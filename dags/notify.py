@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.notify import notify as send_alerts
-from servanda.jobs.scheduling.assets import ALERTS, PREFIX
-from servanda.jobs.scheduling.failure_mail import mail_operator
+from servanda.jobs.scheduling.assets import ALERTS, PREFIX, SHARED
 from servanda.jobs.scheduling.heartbeat import on_schedule, renew_heartbeat
 from servanda.jobs.scheduling.runs import refuse_replay
 from servanda.jobs.scheduling.timetable import CRON
@@ -21,11 +18,8 @@ QUARTER_HOURLY = CronTriggerTimetable(CRON["notify"], timezone="UTC")
 @dag(
     dag_id=f"{PREFIX}notify",
     schedule=AssetOrTimeSchedule(timetable=QUARTER_HOURLY, assets=ALERTS),
-    catchup=False,
-    max_active_runs=1,
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=10)},
-    on_failure_callback=mail_operator,
     doc_md=__doc__,
+    **SHARED,
 )
 def notify() -> None:
     @task

@@ -6,10 +6,14 @@ stands before all of ours.
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from airflow.sdk import Asset, AssetAlias, AssetWatcher
 
 from servanda.jobs.bootstrap.settings import read_settings
 from servanda.jobs.scheduling.deadline_trigger import NextDeadline
+from servanda.jobs.scheduling.failure_mail import mail_operator
 
 PREFIX = read_settings().dag_prefix
 
@@ -29,3 +33,11 @@ BOUNDARY = Asset(
 EVIDENCE_ALIAS = AssetAlias(f"{PREFIX}evidence")
 ALERTS_ALIAS = AssetAlias(f"{PREFIX}alerts")
 """A task emits an event only where it has news; an asset among its outlets would always get one."""
+
+SHARED: dict[str, Any] = {
+    "catchup": False,
+    "max_active_runs": 1,
+    "default_args": {"retries": 2, "retry_delay": timedelta(seconds=10)},
+    "on_failure_callback": mail_operator,
+}
+"""How each of our DAGs runs: one at a time, tried again, and its failure is mailed."""
