@@ -85,6 +85,15 @@ def forker() -> Iterator[Forker]:
         process.wait()
 
 
+def group_lives(group: int) -> bool:
+    """Whether any process of a group is there."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def kill_group(group: int) -> None:
     """kill -9, all of it; no error where it has just ended."""
     with contextlib.suppress(ProcessLookupError):

@@ -55,5 +55,6 @@ def _faults(trial: Trial) -> list[str]:
              ("other state", trial.wrong), ("broken", trial.broken)]  # fmt: skip
     if trial.duplicates > 1:
         found.append(("more than one twice", trial.twice))
-    lines = [f"\nkilled after {trial.seconds:.3f} s ({trial.stage}):"]
+    after = f"{trial.moment.mails} mails and " if trial.moment.mails else ""
+    lines = [f"\nkilled after {after}{trial.moment.seconds:.3f} s ({trial.stage}):"]
     return lines + [f"  {what}: {one}" for what, ones in found for one in ones]

@@ -1,4 +1,4 @@
-"""The sweep: a day killed at moments spread over its time, and run again, each on a fresh copy."""
+"""The sweep: a day killed at moments of its time and after its mails, and run again, each on a fresh copy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from random import Random
 
 from fault_injection.crashes.baseline import prepare
 from fault_injection.crashes.dump import Dump, difference, dump
-from fault_injection.crashes.forking import Ended, Forker, forker, kill_group
+from fault_injection.crashes.forking import Ended, Forker, forker, group_lives, kill_group
 from fault_injection.crashes.mail_server import MailServer, Stored
 from fault_injection.crashes.places import Databases, Place, copied
 from fault_injection.crashes.scene import BEGUN_AT, DAY_AT, Site
@@ -25,6 +25,20 @@ from servanda.models.store import open_store
 DAY = ["run", "--now", DAY_AT.isoformat()]
 AGAIN = ["notify"]
 """What sends nothing any more after a day that came to its end."""
+PATIENCE = 60.0
+"""Seconds that a kill waits at most for the mail it is to follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When to kill: so many seconds after so many mails of the run are stored (0: after its start)."""
+
+    seconds: float
+    mails: int = 0
+
+    def earlier(self, seconds: float) -> Moment:
+        """Nearer to the start, for a run that had ended after ``seconds``."""
+        return Moment(0.9 * min(self.seconds, seconds), max(0, self.mails - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +54,12 @@ class Undisturbed:
 class Trial:
     """One kill and what came of it.
 
-    ``seconds``: when it was, from the start of the run. ``lost`` and ``strange`` are Message-IDs that never
+    ``lost`` and ``strange`` are Message-IDs that never
     came, or that no undisturbed day has; ``twice`` came more than once, ``changed`` so with other bytes.
     ``wrong``: how the state at the end differs. ``broken``: runs that ended otherwise than they should.
     """
 
-    seconds: float
+    moment: Moment
     stage: Stage
     lost: tuple[str, ...]
     strange: tuple[str, ...]
@@ -112,7 +126,11 @@ def sweep(
     workers: int = 2,
     on_trial: Callable[[Trial], object] = lambda _trial: None,
 ) -> Swept:
-    """Kill the day ``kills`` times at seeded moments, ``workers`` copies at a time."""
+    """Kill the day ``kills`` times at seeded moments, ``workers`` copies at a time.
+
+    Every fourth kill follows a mail instead of the clock: how long a day sends, beside all the rest it does,
+    depends on the machine, and each sweep is to meet the sending.
+    """
     with contextlib.ExitStack() as closing:
         idle: SimpleQueue[Forker] = SimpleQueue()
         for _ in range(workers):
@@ -121,7 +139,7 @@ def sweep(
         undisturbed = _undisturbed(bench, first)
         idle.put(first)
 
-        def one(numbered: tuple[int, float]) -> Trial:
+        def one(numbered: tuple[int, Moment]) -> Trial:
             number, moment = numbered
             with _borrowed(idle) as hands:
                 trial = _trial(bench, hands, undisturbed, f"kill-{number}", moment)
@@ -129,14 +147,20 @@ def sweep(
             return trial
 
         with ThreadPoolExecutor(workers) as pool:
-            trials = tuple(pool.map(one, enumerate(moments(kills, undisturbed.seconds, seed))))
+            trials = tuple(pool.map(one, enumerate(moments(kills, undisturbed, seed))))
     return Swept(bench.databases.name, undisturbed, trials)
 
 
-def moments(kills: int, seconds: float, seed: int) -> list[float]:
-    """Moments spread evenly over the time of a run: a random one in each of ``kills`` equal parts of it."""
+def moments(kills: int, day: Undisturbed, seed: int) -> list[Moment]:
+    """Moments spread evenly over the time of a run: a random one in each of ``kills`` equal parts of it.
+
+    Of every four the third is moved into the sending: shortly after a random one of its mails but the last.
+    """
     rng = Random(seed)
-    return [(n + rng.random()) / kills * seconds for n in range(kills)]
+    found = [Moment((n + rng.random()) / kills * day.seconds) for n in range(kills)]
+    for n in range(2, kills, 4):
+        found[n] = Moment(rng.random() * 0.03, 1 + rng.randrange(max(1, len(day.mails) - 1)))
+    return found
 
 
 @contextmanager
@@ -159,15 +183,15 @@ def _undisturbed(bench: Bench, hands: Forker) -> Undisturbed:
         return Undisturbed(state_of(place), frozenset(s.message_id for s in mail.stored), seconds)
 
 
-def _trial(bench: Bench, hands: Forker, undisturbed: Undisturbed, name: str, moment: float) -> Trial:
+def _trial(bench: Bench, hands: Forker, undisturbed: Undisturbed, name: str, moment: Moment) -> Trial:
     """Kill one run at a moment; where it had ended by then, another at an earlier one."""
     while True:
         mail = MailServer()
         with bench.copy(name, mail) as place:
             begun = time.monotonic()
-            ended = _run(hands, place, DAY, killed_after=moment)
+            ended = _run(hands, place, DAY, killing=_killer(moment, mail))
             if not ended.was_killed:
-                moment = 0.9 * min(moment, time.monotonic() - begun)
+                moment = moment.earlier(time.monotonic() - begun)
                 continue
             stage = stage_of(place, len(mail.stored))
             again = [_run(hands, place, DAY)]
@@ -180,13 +204,27 @@ def _trial(bench: Bench, hands: Forker, undisturbed: Undisturbed, name: str, mom
             return judged(moment, stage, undisturbed, mail.stored, wrong, broken)
 
 
-def _run(hands: Forker, place: Place, arguments: list[str], *, killed_after: float | None = None) -> Ended:
-    def wait_and_kill(group: int) -> None:
-        if killed_after is not None:
-            time.sleep(killed_after)
-            kill_group(group)
+def _killer(moment: Moment, mail: MailServer) -> Callable[[int], object]:
+    """What kills a process group when the moment has come."""
 
-    return hands.run(arguments, place.environment(), place.folder / "printed.txt", meanwhile=wait_and_kill)
+    def wait_and_kill(group: int) -> None:
+        given_up = time.monotonic() + PATIENCE
+        while len(mail.stored) < moment.mails and group_lives(group) and time.monotonic() < given_up:
+            time.sleep(0.001)
+        time.sleep(moment.seconds)
+        kill_group(group)
+
+    return wait_and_kill
+
+
+def _run(
+    hands: Forker,
+    place: Place,
+    arguments: list[str],
+    *,
+    killing: Callable[[int], object] = lambda _group: None,
+) -> Ended:
+    return hands.run(arguments, place.environment(), place.folder / "printed.txt", meanwhile=killing)
 
 
 def state_of(place: Place) -> Dump:
@@ -195,7 +233,7 @@ def state_of(place: Place) -> Dump:
 
 
 def judged(
-    moment: float,
+    moment: Moment,
     stage: Stage,
     undisturbed: Undisturbed,
     came: Sequence[Stored],
@@ -205,7 +243,7 @@ def judged(
     times = Counter(stored.message_id for stored in came)
     contents = Counter(message_id for message_id, _ in {(s.message_id, s.content) for s in came})
     return Trial(
-        seconds=moment,
+        moment=moment,
         stage=stage,
         lost=tuple(sorted(undisturbed.mails - set(times))),
         strange=tuple(sorted(set(times) - undisturbed.mails)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection, delete, insert, update
@@ -14,7 +15,7 @@ from fault_injection.crashes.masking import masked_key, masked_mail, masked_text
 from fault_injection.crashes.places import SqliteDatabases
 from fault_injection.crashes.report import report
 from fault_injection.crashes.stages import Stage
-from fault_injection.crashes.sweep import Bench, Swept, Trial, Undisturbed, judged, moments, opened
+from fault_injection.crashes.sweep import Bench, Moment, Swept, Trial, Undisturbed, judged, moments, opened
 from servanda.models import tables
 from servanda.models.store import open_store
 
@@ -102,7 +103,7 @@ UNDISTURBED = Undisturbed({}, frozenset({"<a@x>", "<b@x>"}), 2.0)
 
 
 def trial(*came: Stored, broken: tuple[str, ...] = ()) -> Trial:
-    return judged(1.0, Stage.SENDING, UNDISTURBED, came, [], broken)
+    return judged(Moment(1.0), Stage.SENDING, UNDISTURBED, came, [], broken)
 
 
 def test_a_trial_is_sound_with_one_mail_twice_and_the_same() -> None:
@@ -127,9 +128,12 @@ def test_a_trial_that_is_not_sound_says_why(found: Trial, word: str) -> None:
 
 
 def test_moments_are_spread_and_repeatable() -> None:
-    drawn = moments(20, 10.0, seed=3)
-    assert drawn == moments(20, 10.0, seed=3) != moments(20, 10.0, seed=4)
-    assert [int(one // 0.5) for one in drawn] == list(range(20))
+    day = replace(UNDISTURBED, seconds=10.0)
+    drawn = moments(20, day, seed=3)
+    assert drawn == moments(20, day, seed=3) != moments(20, day, seed=4)
+    by_the_clock = [int(one.seconds // 0.5) for one in drawn if not one.mails]
+    assert by_the_clock == [n for n in range(20) if n % 4 != 2]
+    assert [one.mails for one in drawn if one.mails] == [1] * 5, "never after the last of two mails"
 
 
 @pytest.mark.smtp
