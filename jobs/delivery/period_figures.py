@@ -113,10 +113,8 @@ def _behind(source: Source) -> timedelta:
 
 
 def _waiting(db: Connection, instruments: frozenset[str], as_of: datetime) -> int:
-    rows = evidence_rows.evidence(db, as_of)
-    return sum(
-        row.review is Review.WAITING and not row.near_miss and row.instrument in instruments for row in rows
-    )
+    rows = evidence_rows.evidence_to_review(db, as_of)
+    return sum(row.review is Review.WAITING and row.instrument in instruments for row in rows)
 
 
 def _unsettled(

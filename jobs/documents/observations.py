@@ -11,13 +11,10 @@ from sqlalchemy import Connection
 from servanda.compliance.document_history import HistoryStep, Observation, derive_history, is_withdrawn
 from servanda.compliance.recheck_times import GONE_RECHECK_AFTER
 from servanda.instruments.catalogue import Catalogue
-from servanda.jobs.alerting.document_alerts import change_alerts, combined_change_alerts
+from servanda.jobs.alerting.document_alerts import DocumentStep, change_alerts, combined_change_alerts
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.documents.observations import observations, record_observation
-
-DocumentStep = tuple[int, HistoryStep]
-"""A document, and a step of its history that is to be told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from servanda.compliance.document_history import derive_history, is_withdrawn
 from servanda.compliance.intervals import END
 from servanda.compliance.recheck_times import GONE_RECHECK_AFTER, retry_at
 from servanda.instruments.routes import Source
+from servanda.jobs.alerting.document_alerts import DocumentStep
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.progress import OnStep
 from servanda.jobs.documents.fetching import POISON, QUARANTINE_PERIOD, quarantine_document
 from servanda.jobs.documents.intake import DocumentIntake
 from servanda.jobs.documents.looks import Look, look_at
 from servanda.jobs.documents.observations import (
-    DocumentStep,
     ObservationOutcome,
     record_combined_alerts,
     record_gone,
