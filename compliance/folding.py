@@ -15,7 +15,11 @@ class _Folding(dict[int, str]):
         return self[code]
 
 
-_FOLDING = _Folding({ord("’"): "'", ord("‘"): "'", ord("–"): "-", ord("—"): "-", ord("‑"): "-"})
+_FOLDING = _Folding(
+    {ord(mark): "'" for mark in "’‘‛ʼ′"}
+    | {ord(mark): '"' for mark in "“”„‟«»″"}
+    | {ord(dash): "-" for dash in "‐‑‒–—―−"}
+)
 
 
 def fold(text: str) -> str:

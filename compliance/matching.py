@@ -228,18 +228,22 @@ def _around(hits: _Hits, hit: tuple[int, int]) -> Span:
 # --- text ---------------------------------------------------------------------------------------------
 
 
+_BETWEEN_WORDS = r"""["')\]]?[\s-]+["'(\[]?"""
+
+
 @lru_cache(maxsize=4096)
 def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     """One pattern for all phrases: whole words, any white space or hyphen between them, ``*`` for endings.
 
-    Built from escaped words only, without nested repetition, so that no text can make it slow.
+    Quotation marks and brackets may close or open between two words. Built from escaped words only, without
+    nested repetition, so that no text can make it slow.
     """
     return re.compile(r"(?<!\w)(?:" + "|".join(map(_phrase_pattern, phrases)) + r")(?!\w)")
 
 
 def _phrase_pattern(phrase: str) -> str:
     words = fold(phrase).split()
-    return r"[\s-]+".join(re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) for w in words)
+    return _BETWEEN_WORDS.join(re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) for w in words)
 
 
 def _passages(text: str) -> list[_Passage]:

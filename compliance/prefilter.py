@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import string
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,15 +37,24 @@ _ASCII = str.maketrans(
     | dict(zip(string.ascii_uppercase, string.ascii_lowercase, strict=True))
     | dict.fromkeys("<>&;" + EDGE, EDGE)
 )
+_SUPERSCRIPTS = frozenset("¹²³⁰⁴⁵⁶⁷⁸⁹")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def fold_to_alphanumerics(text: str) -> str:
     """What counts of a text: a–z and digits, folded as matching folds them, and its edges."""
     if not text.isascii():
-        text = _BEYOND_ASCII.sub(lambda found: fold(found[0]), text)
+        text = _BEYOND_ASCII.sub(_fold_compatible, text)
         text = text if text.isascii() else _BEYOND_ASCII.sub("", text)
     return text.translate(_ASCII)
+
+
+def _fold_compatible(found: re.Match[str]) -> str:
+    """A character folded as the text that is drawn has it: written out, where it stands for several. What is
+    taken away there as a footnote mark does not count."""
+    if found[0] in _SUPERSCRIPTS:
+        return ""
+    return fold(unicodedata.normalize("NFKC", found[0]))
 
 
 Parts = tuple[str, ...]

@@ -52,6 +52,11 @@ def absolute(link: str, page_url: str) -> str | None:
     return url if usable and len(url) <= MAX_LENGTH and not re.search(r"\s", url) else None
 
 
+def base_address(stated: str | None, page_url: str) -> str:
+    """What relative links on a page start from: its ``base href`` (``xml:base``), else its own address."""
+    return (absolute(stated, page_url) if stated else None) or page_url
+
+
 def normalised(url: str) -> str:
     """An address as identity: scheme and host in lower case; no port that goes without saying, no user name,
     fragment, tracking or idiom."""

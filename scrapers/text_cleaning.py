@@ -68,6 +68,18 @@ def one_line(text: str) -> str:
     return unicodedata.normalize("NFC", line)
 
 
+_FOOTNOTE_MARK = re.compile("(?<=[^\\W\\d_]{4})[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{1,3}(?![^\\W_])")
+"""Superscript numerals that end a word of four letters or more; after a shorter one they are powers."""
+
+
+def expand_compatibility(text: str) -> str:
+    """Text as it is searched: ligatures, full width and other compatibility characters written out (NFKC),
+    footnote marks taken away, for they would become a part of the word before them."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", _FOOTNOTE_MARK.sub("", text))
+
+
 def shorten(text: str, most: int) -> str:
     """``text``, cut with an ellipsis where it is longer than ``most`` characters."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

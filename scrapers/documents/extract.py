@@ -32,7 +32,7 @@ from servanda.scrapers.documents.page_text import (
 )
 from servanda.scrapers.exchange import Exchange, Unrecognised
 from servanda.scrapers.route_reading import Article
-from servanda.scrapers.text_cleaning import one_line, parse_html, shorten
+from servanda.scrapers.text_cleaning import expand_compatibility, one_line, parse_html, shorten
 
 if TYPE_CHECKING:
     from servanda.instruments.routes import Route, Source
@@ -153,7 +153,7 @@ def _text(title: str, paragraphs: Sequence[str], url: str, max_chars: int) -> st
     body = paragraphs[1:] if paragraphs and paragraphs[0] == title else paragraphs
     if not body:
         raise _no_main_text(url)
-    text = "\n\n".join(filter(None, (title, *body)))
+    text = expand_compatibility("\n\n".join(filter(None, (title, *body))))
     if len(text) > max_chars:
         raise Unrecognised(
             "too_long", f"{url} has {len(text)} characters of text, at most {max_chars} are read"

@@ -36,6 +36,8 @@ _HTML_START = re.compile(
 _HOLDERS = (b"main", b"article", b"section", b"div", b"ul", b"ol", b"table")
 """Elements that even careless pages close."""
 
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+
 _TEXT_CODECS = ("utf", "iso8859", "cp125", "gb", "big5", "euc", "shift_jis", "koi8")
 """Python knows more (punycode, unicode_escape …) that no page is written in and that are slow to decode."""
 
@@ -106,7 +108,13 @@ def refuse_large(exchange: Exchange) -> None:
 
 
 def text_of_body(exchange: Exchange) -> str:
-    """The body decoded as its byte order mark, header or markup says, else as UTF-8, else windows-1252."""
+    """The body decoded as browsers do it: by its byte order mark, header or markup, else as UTF-8, else as
+    windows-1252. Bytes that are none of the encoding become U+FFFD, one by one: a stray byte never makes the
+    whole page be read in another encoding. (WHATWG, Encoding and HTML, "determining the character encoding".)
+
+    In one respect better than browsers: a body that is UTF-8 from beginning to end, with more than ASCII in
+    it, is read as that even where a server calls it Latin-1.
+    """
     body = exchange.body
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8-sig"),
@@ -115,16 +123,32 @@ def text_of_body(exchange: Exchange) -> str:
     ):
         if body.startswith(mark):
             return body.decode(name, "replace")
-    declared = EncodingDetector.find_declared_encoding(body[:5000], is_html=True)
-    for candidate in (_charset(exchange), declared, "utf-8"):
-        codec = _text_codec(candidate)
-        if codec is None:
-            continue
+    declared = _declared_codec(exchange)
+    if declared in (None, "cp1252"):
         try:
-            return body.decode(codec)
+            return body.decode("utf-8")
         except UnicodeDecodeError:
-            continue
-    return body.decode("windows-1252", "replace")
+            declared = declared or ("utf-8" if _is_mostly_utf8(body) else "cp1252")
+    return body.decode(declared, "replace")
+
+
+def _declared_codec(exchange: Exchange) -> str | None:
+    """The encoding that the header states, else the markup. Markup that can be read at all as ASCII is in no
+    16-bit encoding, whatever it says: that is UTF-8."""
+    stated = _text_codec(_charset(exchange))
+    if stated is not None:
+        return stated
+    in_markup = EncodingDetector.find_declared_encoding(exchange.body[:5000], is_html=True)
+    codec = _text_codec(in_markup)
+    return "utf-8" if codec is not None and codec.startswith(("utf-16", "utf-32")) else codec
+
+
+def _is_mostly_utf8(body: bytes) -> bool:
+    """Whether a body that states no encoding holds more whole UTF-8 sequences than bytes that fit in none."""
+    shown = body.decode("utf-8", "ignore")
+    whole = sum(map(len, _BEYOND_ASCII.findall(shown)))
+    stray = len(body) - len(shown.encode())
+    return whole > stray
 
 
 def _charset(exchange: Exchange) -> str | None:
@@ -133,13 +157,15 @@ def _charset(exchange: Exchange) -> str | None:
 
 
 def _text_codec(name: str | None) -> str | None:
-    """Python's name of a text encoding, None for one that says nothing; Latin-1 is read as windows-1252."""
+    """Python's name of a text encoding, None for one that says nothing; ASCII, Latin-1 are windows-1252."""
     if name is None:
         return None
     try:
         known = codecs.lookup(name).name
     except LookupError:
         return None
+    if known in ("ascii", "iso8859-1"):
+        return "cp1252"
     if known == "utf-7" or not known.startswith(_TEXT_CODECS):
         return None
-    return "windows-1252" if known == "iso8859-1" else known
+    return known

@@ -21,14 +21,31 @@ text, where it would turn to scripts and attributes as well; of none of that the
 _UNREAD_ATTRIBUTES = "//*[@data-preloaded]"
 
 _PIECES = etree.XPath("descendant::text()", smart_strings=False)
+_FOOTNOTE_MARK = re.compile(r"[\[(]?(\d{1,3}|[*†‡§]{1,3})[\])]?")
+_WORD_ENDS = re.compile(r"[^\W\d_]{4}[.,;:)\"'”’»]?$")
 _OPEN_REFERENCE = re.compile(r"&[#\w]{0,32}$")
 
 
 def drop_unread_elements(page: Any) -> None:
     """Remove from a tree what no document's text is drawn from; what follows such an element stays."""
     etree.strip_elements(page, *UNREAD, with_tail=False)
+    _join_words(page)
     for element in page.xpath(_UNREAD_ATTRIBUTES):
         del element.attrib["data-preloaded"]
+
+
+def _join_words(page: Any) -> None:
+    """Make raised, lowered and quoted text part of the text around it, which trafilatura may divide there.
+
+    Footnote marks after a word are removed: they would become a part of it.
+    """
+    for mark in list(page.iter("sup", "sub", "q")):
+        before = mark.getprevious()
+        said = (before.tail if before is not None else mark.getparent().text) or ""
+        if _FOOTNOTE_MARK.fullmatch(mark.text_content().strip()) and _WORD_ENDS.search(said):
+            mark.drop_tree()
+        else:
+            mark.drop_tag()
 
 
 def text_pieces(page: Any) -> list[str] | None:

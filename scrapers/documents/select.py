@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 from bs4.element import CData, NavigableString, PageElement
 
+from servanda.scrapers.addresses import base_address
 from servanda.scrapers.documents.markup import html_of
 from servanda.scrapers.exchange import Exchange, Unrecognised
 from servanda.scrapers.text_cleaning import one_line
@@ -18,6 +19,12 @@ _CONTAINER = re.compile(r"(?P<container>[^,]*[^,\s>+~])\s*(?:\s|>)\s*[^,\s>+~]+"
 def open_page(exchange: Exchange) -> BeautifulSoup:
     """The page of an exchange. Raises what ``html_of`` raises."""
     return BeautifulSoup(html_of(exchange), "lxml")
+
+
+def base_of(page: BeautifulSoup, page_url: str) -> str:
+    """What the links of a page start from: its first ``base`` with an ``href``, else its own address."""
+    base = page.find("base", href=True)
+    return base_address(attribute_of(base, "href") if isinstance(base, Tag) else None, page_url)
 
 
 def at_least(page: Tag, selector: str, least: int, what: str) -> list[Tag]:

@@ -10,7 +10,7 @@ from typing import Any
 import feedparser
 
 from servanda.instruments.routes import FeedOptions, Route, Source
-from servanda.scrapers.addresses import MAX_LENGTH, absolute, document_aliases
+from servanda.scrapers.addresses import MAX_LENGTH, absolute, base_address, document_aliases
 from servanda.scrapers.dates import read_feed_date
 from servanda.scrapers.documents.markup import MAX_BYTES, starts_like_html
 from servanda.scrapers.exchange import Blocked, Exchange, Fetch, Unrecognised
@@ -124,7 +124,8 @@ def _link(entry: Any, feed_url: str) -> str | None:
     """The item's address, None where it has none. feedparser takes a guid for the link, whatever it holds."""
     link, guid = entry.get("link") or "", entry.get("id")
     is_only_a_guid = link == guid and not re.match(r"https?://", link, re.IGNORECASE)
-    return None if is_only_a_guid else absolute(link, feed_url)
+    base = base_address((entry.get("title_detail") or {}).get("base"), feed_url)
+    return None if is_only_a_guid else absolute(link, base)
 
 
 def _without_ids_as_links(entries: list[Any]) -> list[Any]:

@@ -12,11 +12,17 @@ from bs4 import BeautifulSoup, Tag
 
 from servanda.compliance.publication import PublicationTime
 from servanda.instruments.routes import ListingOptions, Route, Source
-from servanda.scrapers.addresses import absolute, archive_prefix, document_aliases, normalised
+from servanda.scrapers.addresses import (
+    absolute,
+    archive_prefix,
+    document_aliases,
+    normalised,
+)
 from servanda.scrapers.dates import names_foreign_month, read_date
 from servanda.scrapers.documents.select import (
     at_least,
     attribute_of,
+    base_of,
     exactly_one,
     holds_container_of,
     one_value_or_none,
@@ -63,7 +69,8 @@ def read_page(
     """
     read, page = options_of(route), open_page(exchange)
     _refuse_other_language(page, exchange, read.language or source.language)
-    next_url = _next_url(page, read, exchange.final_url)
+    base = base_of(page, exchange.final_url)
+    next_url = _next_url(page, read, exchange.final_url, base)
     least = minimum_items(route) if is_first or next_url is not None else 1
     if least == 0 and not page.select(read.row) and not holds_container_of(page, read.row):
         raise Unrecognised(
@@ -72,7 +79,7 @@ def read_page(
     rows = at_least(page, read.row, least, exchange.final_url)
     refuse_many(len(rows), exchange.final_url)
     _refuse_unknown(rows, read, exchange.final_url)
-    items = tuple(_item(row, f"row {n} of {exchange.final_url}", exchange, source, route, now)
+    items = tuple(_item(row, f"row {n} of {exchange.final_url}", base, source, route, now)
                   for n, row in enumerate(rows, 1))  # fmt: skip
     keys = tuple(normalised(item.url) for item in items)
     _refuse_repeated(keys, exchange.final_url)
@@ -123,11 +130,11 @@ def _is_only_child(row: Tag) -> bool:
     return row.parent is not None and sum(isinstance(child, Tag) for child in row.parent.children) == 1
 
 
-def _item(row: Tag, where: str, exchange: Exchange, source: Source, route: Route, now: datetime) -> Item:
+def _item(row: Tag, where: str, base: str, source: Source, route: Route, now: datetime) -> Item:
     read = options_of(route)
     title = text_of(exactly_one(row, read.title, kind="bad_row", what=f"{where}, title"))
     href = attribute_of(exactly_one(row, read.link, kind="bad_row", what=f"{where}, link"), "href")
-    url = absolute(href, exchange.final_url) if href else None
+    url = absolute(href, base) if href else None
     published = _published(row, f"{where}, date", read, source, now)
     if not title:
         raise Unrecognised("bad_row", f"{where}, title: it is empty")
@@ -167,14 +174,14 @@ def _refuse_oldest_first(published: Sequence[PublicationTime], url: str) -> None
         raise Unrecognised("wrong_order", f"{url}: its {len(published)} rows stand oldest first")
 
 
-def _next_url(page: BeautifulSoup, read: ListingOptions, page_url: str) -> str | None:
+def _next_url(page: BeautifulSoup, read: ListingOptions, page_url: str, base: str) -> str | None:
     """Where the listing goes on. On a page that came through an archive that is inside the archive too."""
     if read.next is None:
         return None
     href = one_value_or_none(page, read.next, "href", kind="bad_next", what=page_url)
     if href is None:
         return None
-    url = absolute(href, page_url)
+    url = absolute(href, base)
     if url is None:
         raise Unrecognised("bad_next", f"{page_url}: {href[:100]!r} names no page")
     if not archive_prefix(page_url):

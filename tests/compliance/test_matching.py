@@ -52,6 +52,14 @@ def test_a_joint_announcement_on_the_subject_meets_the_whole_checklist() -> None
     assert "announced additional measures" in (found.checklist[2].passage or "")
 
 
+@pytest.mark.parametrize(
+    "said", ["additional \u201cmeasures\u201d", "\u201cadditional\u201d measures", "additional\u2010measures"]
+)
+def test_quotation_marks_and_dashes_hide_no_phrase(said: str) -> None:
+    text = ANNOUNCEMENT.text.replace("additional measures", said)
+    assert matched(replace(ANNOUNCEMENT, text=text)) is not None
+
+
 def test_the_same_in_spanish_from_the_other_party() -> None:
     found = matched(
         document(

@@ -45,7 +45,8 @@ def instrument_of(rule: Rule, *concepts: Concept) -> Instrument:
         ("U.S.-Mexico_2019", "usmexico2019"),
         ("R&D <b>", f"r{EDGE}d{EDGE}b{EDGE}"),
         ("Дмитрий 한국 \u3164 ß", ""),
-        ("\u212b\u212a ﬁve", "akfve"),  # as matching folds: one letter for one character
+        ("\u212b\u212a ﬁve re\ufb02exión ｍｐｐ", "akfivereflexionmpp"),  # written out, as texts are drawn
+        ("acciones¹ adicionales", "accionesadicionales"),
     ],
 )
 def test_what_counts(text: str, counts: str) -> None:

@@ -116,6 +116,8 @@ def test_plain_text() -> None:
         ("<p>Migración.</p>".encode(), "text/html; charset=unknown"),
         ("<p>Migración.</p>".encode(), "text/html; charset=us-ascii"),
         ("\ufeff<p>Migración.</p>".encode("utf-8"), "text/html; charset=iso-8859-1"),
+        ("<p>Migración.</p>".encode("utf-8"), "text/html; charset=iso-8859-1"),
+        ('<meta charset="utf-16"><p>Migración.</p>'.encode(), "text/html"),
         ("<p>Migración.</p>".encode("utf-16"), "text/html"),
         ("Migración.".encode("windows-1252"), "text/plain"),
         ("<!doctype html><p>Migración.</p>".encode(), None),
@@ -130,6 +132,31 @@ def test_encodings(body: bytes, content_type: str | None) -> None:
 
 
 # --- what is refused ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("declared", ['<meta charset="utf-8">', ""])
+def test_a_stray_byte_costs_that_byte_and_nothing_else(declared: str) -> None:
+    words = f"{declared}<p>Anunciaron una acción adicional, según @hoy@ la cancillería.</p>"
+    body = words.encode().replace(b"@", b"\x93")
+    text = read(body, content_type="text/html").text
+    assert text is not None
+    assert "una acción adicional, según \ufffdhoy\ufffd la cancillería" in text
+
+
+@pytest.mark.parametrize(
+    ("markup", "drawn"),
+    [
+        ("re\ufb02exión", "reflexión"),
+        ("ＭＰＰ", "MPP"),
+        ("accio\u00adnes\u200b adi\u2060cionales", "acciones adicionales"),
+        ("acciones\u00a0adicionales\u00b9 hoy", "acciones adicionales hoy"),
+        ("acciones adicionales<sup>12</sup> hoy", "acciones adicionales hoy"),
+        ("25 km<sup>2</sup> hoy", "25 km2 hoy"),
+    ],
+)
+def test_characters_are_drawn_as_they_are_searched(markup: str, drawn: str) -> None:
+    text = read(f"<main><p>Hubo {markup}.</p></main>".encode(), content_type="text/html").text
+    assert text is not None and f"Hubo {drawn}." in text
 
 
 @pytest.mark.parametrize(

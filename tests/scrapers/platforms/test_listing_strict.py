@@ -59,6 +59,19 @@ def refusal(body: bytes, *given: DateField, **options: Unpack[Page]) -> ScrapeEr
     return caught.value
 
 
+# --- where links lead -----------------------------------------------------------------------------------
+
+
+def test_relative_links_start_from_the_base_that_the_page_states() -> None:
+    links = [one.replace("/news/", "") for one in ROWS]
+    page = listing(*links, after='<a class="next" href="page2">').replace(
+        b"<body>", b'<head><base href="/press/2018/"></head><body>'
+    )
+    found = read(page)
+    assert found.items[0].url == "https://www.agency.example/press/2018/1/"
+    assert found.next_url == "https://www.agency.example/press/2018/page2"
+
+
 # --- beside the rows ------------------------------------------------------------------------------------
 
 
