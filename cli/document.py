@@ -50,6 +50,8 @@ def show_document(wiring: Wiring, answer: Json) -> None:
     out.print(f"[bold]{layout.heading(wiring, escape(answer['title']))}[/]")
     facts = (
         ("document", f"{answer['id']} of {answer['source']}, {answer['quarantined'] or answer['state']}"),
+        *(("doubtful", doubt["why"]) for doubt in answer["doubts"]),
+        *((("answered", answer["answer"].replace("_", " ")),) if answer["answer"] else ()),
         ("address", answer["url"]),
         ("published", answer["published"]),
         ("first listed", answer["first_seen_at"]),

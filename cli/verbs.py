@@ -30,7 +30,9 @@ VERBS = {
         "servanda.cli.document",
         "One document over time: what listings said, its contents, edits, withdrawals, and what rests on it.",
     ),
-    "review": LazyVerb("servanda.cli.decisions", "Candidates and evidence that wait for a person."),
+    "review": LazyVerb(
+        "servanda.cli.decisions", "Candidates, evidence and doubtful documents that wait for a person."
+    ),
     "condition": LazyVerb("servanda.cli.decisions", "Record that the condition of WINDOW is met or not."),
     "calendar": LazyVerb(
         "servanda.cli.publishing",

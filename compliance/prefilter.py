@@ -77,29 +77,50 @@ class _Cut:
     tiny: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Whether a rule could match a text, and whether it may speak of the subject of a window."""
+
+    may_match: bool
+    may_concern: bool
+
+
 @dataclass(frozen=True)
 class Prefilter:
-    """The rules of some instruments, ready to be looked for: each with what its concepts say, by id."""
+    """The rules of some instruments, ready to be looked for: each with what its concepts say, by id.
+
+    ``subjects``: what their windows' checklists call the subject.
+    """
 
     rules: tuple[tuple[Rule, dict[str, _Said]], ...]
+    subjects: tuple[_Said, ...] = ()
 
     @classmethod
     def of(cls, instruments: Iterable[Instrument]) -> Prefilter:
-        return cls(tuple(entry for instrument in instruments for entry in _rules_of(instrument)))
+        every = tuple(instruments)
+        rules = tuple(entry for instrument in every for entry in _rules_of(instrument))
+        return cls(rules, tuple(said for instrument in every for said in _subjects_of(instrument)))
 
     def may_match(self, *pieces: str) -> bool:
         """Whether a rule could match a text made of any of these pieces, in any order.
 
         A text given as one piece is looked at as it is.
         """
+        return self.look(*pieces).may_match
+
+    def look(self, *pieces: str) -> Sighting:
+        """The same, with whether the text may speak of the subject of a window."""
         text = _Pieces(fold_to_alphanumerics(EDGE.join(("", *pieces, ""))), self.cuts)
-        return any(_may_hold(rule, concepts, text) for rule, concepts in self.rules)
+        return Sighting(
+            may_match=any(_may_hold(rule, concepts, text) for rule, concepts in self.rules),
+            may_concern=any(map(text.may_say, self.subjects)),
+        )
 
     @cached_property
     def cuts(self) -> dict[str, list[_Cut]]:
         """Every way to cut a part of a phrase in two, by the characters before the cut."""
         found: dict[str, list[_Cut]] = defaultdict(list)
-        said = (one for _, concepts in self.rules for one in concepts.values())
+        said = [one for _, concepts in self.rules for one in concepts.values()] + list(self.subjects)
         for part in {part for one in said for parts in one.phrases for part in parts}:
             for cut in range(1, len(part)):
                 after = part[cut : cut + _KEY]
@@ -108,13 +129,19 @@ class Prefilter:
         return dict(found)
 
     def __reduce__(self) -> tuple[type[Prefilter], tuple[object, ...]]:
-        return Prefilter, (self.rules,)
+        return Prefilter, (self.rules, self.subjects)
 
 
 def _rules_of(instrument: Instrument) -> Iterable[tuple[Rule, dict[str, _Said]]]:
     concepts = {concept.id: _Said(_phrases(concept)) for concept in instrument.concepts}
     for rule in instrument.rules:
         yield rule, {concept: concepts[concept] for concept in (*rule.all, *rule.any)}
+
+
+def _subjects_of(instrument: Instrument) -> Iterable[_Said]:
+    """What the checklists of an instrument's windows call their subject."""
+    named = {concept for window in instrument.windows for concept in window.checklist.subject}
+    return (_Said(_phrases(concept)) for concept in instrument.concepts if concept.id in named)
 
 
 def _phrases(concept: Concept) -> tuple[Parts, ...]:

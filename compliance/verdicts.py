@@ -19,6 +19,7 @@ from servanda.compliance.vocabulary import (
     Review,
     SourceCoverage,
     SourceTerms,
+    UnreadDocument,
     Verdict,
     VerdictValue,
     WindowFacts,
@@ -202,10 +203,10 @@ def _duties(
         for c in facts.canaries
         if c.source in required
     ]
-    unread = [u for u in facts.unread if u.source in required and is_within(u.published, term)]
     duties += [
-        Duty("unread", u.source, f"document {u.document} {u.why or 'listed but not read'}: {u.title}")
-        for u in unread
+        Duty(u.kind, u.source, f"document {u.document} {u.why or 'listed but not read'}: {u.title}")
+        for u in facts.unread
+        if u.source in required and is_within(u.published, term) and _is_open(u, term)
     ]
     duties += [
         Duty("candidate", None, f"evidence {e.id} waits for review: {e.title}")
@@ -215,6 +216,11 @@ def _duties(
     if as_of < settles and any(_tail_is_open(c, term) for c in coverage if not c.complete):
         duties.append(Duty("settling", None, f"late listings are awaited until {utc_text(settles)}"))
     return tuple(duties)
+
+
+def _is_open(document: UnreadDocument, term: CountedWindow) -> bool:
+    """Whether what is not known of a document matters to a window: read after its end, it does no longer."""
+    return document.read_at is None or document.read_at < term.due_at
 
 
 def _tail_is_open(coverage: SourceCoverage, term: CountedWindow) -> bool:

@@ -60,6 +60,15 @@ class Match:
         return bool(self.checklist) and not self.is_candidate
 
 
+class DocumentAnswer(StrEnum):
+    """What a person says of a doubtful document: it is the one that was listed, whole; it is not; or whatever
+    it is, it does not matter for what is monitored."""
+
+    IS_DOCUMENT = "is_document"
+    IS_NOT = "is_not"
+    IRRELEVANT = "irrelevant"
+
+
 class Review(StrEnum):
     """What a person said of evidence. ``NOT_ASKED``: a near miss, which waits for nobody."""
 
@@ -94,10 +103,12 @@ class EvidenceFact:
 
 @dataclass(frozen=True, slots=True)
 class UnreadDocument:
-    """A document that a listing named and whose text was not yet read.
+    """A document that a listing named and of which it is not known what it says.
 
     ``why``: what stands in the way, None where it merely was not read yet. A document that was withdrawn
-    before it could be read stays unread: nobody knows what it said.
+    before it could be read stays unread: nobody knows what it said. ``kind``: ``doubtful`` where something
+    was read, and it is not shown that it is the document, whole and legible; ``reread`` where it may have
+    been completed since ``read_at``, which counts for windows that end after that.
     """
 
     document: int
@@ -105,6 +116,8 @@ class UnreadDocument:
     title: str
     published: PublicationTime
     why: str | None = None
+    kind: Literal["unread", "doubtful", "reread"] = "unread"
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +193,7 @@ class VerdictValue(StrEnum):
 class Duty:
     """One unmet thing that must hold before absence may be claimed."""
 
-    kind: Literal["coverage", "canary", "unread", "candidate", "settling"]
+    kind: Literal["coverage", "canary", "unread", "doubtful", "reread", "candidate", "settling"]
     source: str | None
     detail: str
 

@@ -9,13 +9,15 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from servanda.compliance.intervals import RESOLUTION, Interval, between
-from servanda.compliance.vocabulary import Review
+from servanda.compliance.vocabulary import DocumentAnswer, Review
 from servanda.demo.prepare import INSTRUMENT, WINDOW
 from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.collect import collect_source
 from servanda.jobs.decisions import review
+from servanda.jobs.decisions.document_review import review_document
 from servanda.jobs.views import review_queue
+from servanda.jobs.views.doubtful_documents import doubtful_documents
 from servanda.jobs.watchers.membership import add_watcher
 from servanda.models.findings import verdicts as findings
 from servanda.models.polls import polls
@@ -59,6 +61,18 @@ def reject_supplementary_agreement(wiring: Wiring) -> ActOutcome:
     assess(wiring, decision=decision)
     typed = ["servanda", "review", "reject", str(candidate.id), "--by", "An analyst", "--reason", reason]
     return ActOutcome(shlex.join(typed), f"“{candidate.title}” is no longer waiting.")
+
+
+def look_at_doubtful_document(wiring: Wiring) -> ActOutcome:
+    """Answer for the one document whose page is not the document."""
+    (doubtful,) = doubtful_documents(wiring.ledger)
+    reason = "the ministry's bulletin of 3 September has it: a calendar of consular visits"
+    answer = DocumentAnswer.IRRELEVANT
+    review_document(wiring.ledger, doubtful["id"], answer, by="An analyst", reason=reason)
+    assess(wiring)
+    who = ["--by", "An analyst", "--reason", reason]
+    typed = ["servanda", "review", "document", str(doubtful["id"]), "--does-not-matter", *who]
+    return ActOutcome(shlex.join(typed), f"“{doubtful['title']}” is no duty any more.")
 
 
 def read_uncovered_days(wiring: Wiring) -> ActOutcome:

@@ -108,15 +108,18 @@ def gob_mx_listing(items: Sequence[StoryItem], page: int, is_last: bool) -> str:
 
 
 def article(item: StoryItem) -> str:
-    """The page behind an item."""
-    paragraphs = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in item.paragraphs)
+    """The page behind an item, or the one that stands in its place."""
+    title, *said = item.instead or (item.title, *item.paragraphs)
+    paragraphs = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in said)
+    if item.instead is not None:
+        return _page(title, f"<article><h1>{escape(title)}</h1>{paragraphs}</article>", item.language)
     body = (
-        f"<article><h1>{escape(item.title)}</h1>"
+        f"<article><h1>{escape(title)}</h1>"
         f'<p class="date"><time datetime="{item.local_at.isoformat()}">'
         f"{civil_date(item.local_at.date(), item.language)}</time></p>"
         f'<div class="entry-content">{paragraphs}</div></article>'
     )
-    return _page(item.title, body, item.language)
+    return _page(title, body, item.language)
 
 
 def challenge() -> str:

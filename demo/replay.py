@@ -42,6 +42,11 @@ ACTS = (
         people.reject_supplementary_agreement,
     ),
     Act(
+        datetime(2019, 9, 9, 14, tzinfo=UTC),
+        "The analyst looks at the document whose page is not the document, and answers for it.",
+        people.look_at_doubtful_document,
+    ),
+    Act(
         datetime(2019, 9, 9, 15, tzinfo=UTC),
         "The operator asks for the days that were never seen, as far back as the listing goes.",
         people.read_uncovered_days,

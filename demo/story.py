@@ -48,6 +48,7 @@ class _Event(_Data):
     body: tuple[str, ...] | Literal["declaration"]
     document_number: str | None = None
     happened: str | None = None
+    instead: tuple[str, ...] | None = None
 
 
 class _Kind(_Data):
@@ -77,7 +78,10 @@ class Trouble(_Data):
 
 @dataclass(frozen=True, slots=True)
 class StoryItem:
-    """One published page. ``slug`` is unique within its source, ``number`` within the story."""
+    """One published page. ``slug`` is unique within its source, ``number`` within the story.
+
+    ``instead``: title and paragraphs of what its address shows in its place, with status 200.
+    """
 
     source: str
     number: int
@@ -89,6 +93,7 @@ class StoryItem:
     zone: str
     document_number: str | None = None
     happened: str | None = None
+    instead: tuple[str, ...] | None = None
 
     @property
     def local_at(self) -> datetime:
@@ -189,4 +194,5 @@ def _item(event: _Event, days: _Everyday, declaration: str) -> StoryItem:
         zone=days.zone,
         document_number=event.document_number,
         happened=event.happened,
+        instead=event.instead,
     )

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from servanda.instruments.routes import Canary, Route, Source
 from servanda.jobs.bootstrap.progress import OnStep, no_progress
 from servanda.jobs.bootstrap.wiring import Wiring
+from servanda.jobs.documents.closing_looks import schedule_closing_looks
 from servanda.jobs.documents.document_reader import DocumentReader
 from servanda.jobs.documents.fetching import FetchOutcome, fetch_documents
 from servanda.jobs.documents.intake import DocumentIntake
@@ -169,6 +170,8 @@ def _read_documents(
         standings.forget(source.id)
     if standings.of(source.id).unread or any(outcome.new_documents for outcome in outcomes):
         fetched = fetch_documents(intake, source, poll, on_step)
+        standings.forget(source.id)
+    if _answers(outcomes) and schedule_closing_looks(intake.ledger, run.poller.windows, source):
         standings.forget(source.id)
     if _answers(outcomes) and standings.of(source.id).due:
         rechecked = recheck_documents(intake, source, poll, on_step)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from servanda.compliance.document_doubts import DocumentFacts
 from servanda.compliance.intervals import Interval
 from servanda.compliance.publication import PublicationTime
 from servanda.scrapers.exchange import Fetch, Validators
@@ -92,7 +93,8 @@ class Article:
     ``text`` is what is quoted from: the title, a blank line, the main text, its paragraphs separated by blank
     lines; None where a plain scan showed that no rule could match it, and nothing was extracted. ``digest``
     (hex SHA-256) covers the normalised raw content, not the extractor's view of it, so that a new release of
-    the extractor is no new version. ``published`` is what the page itself says in its metadata, sought
+    the extractor is no new version. ``facts`` are what shows that it is the listed document, whole and
+    legible. ``published`` is what the page itself says in its metadata, sought
     further where the route's documents must date themselves; None if nothing.
     """
 
@@ -101,4 +103,5 @@ class Article:
     language: str
     digest: str
     extractor: str
+    facts: DocumentFacts
     published: PublicationTime | None = None

@@ -56,6 +56,22 @@ def show_status(answer: Json, out: Console) -> None:
 CLOSINGS_SHOWN = 5
 
 
+def show_doubtful(wiring: Wiring, rows: list[Json]) -> None:
+    out = console()
+    if not rows:
+        out.print("No document is doubtful.")
+        return
+    table = make_table(
+        heading(wiring, "Doubtful documents"), "document", "source", "published", "title", "why"
+    )
+    for row in rows:
+        table.add_row(
+            str(row["id"]), row["source"], row["published"], escape(row["title"]), escape(row["why"])
+        )
+    out.print(table)
+    out.print("`servanda review document ID` shows one and takes your answer.")
+
+
 def show_window(wiring: Wiring, w: Json) -> None:
     out = console()
     facts = make_table(heading(wiring, f"Window {w['id']}"), "", "")

@@ -14,6 +14,7 @@ from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Route, Source
 from servanda.jobs.bootstrap.progress import OnStep
 from servanda.jobs.documents.archiving import archive_exchange, archive_new_exchange
+from servanda.jobs.documents.checking import ListedAs, record_document_check
 from servanda.jobs.documents.intake import DocumentIntake
 from servanda.jobs.documents.observations import record_gone, record_seen
 from servanda.jobs.documents.prefilter_marks import mark_unmatchable
@@ -143,9 +144,14 @@ def _record_one(
     version, _ = documents.record_version(db, document, got, published, now)
     if got.text is None:
         mark_unmatchable(db, version, intake.reader.scan_digest, now)
+    title = got.title if gathered.route.dated_by_document else gathered.document.title
+    listed = ListedAs(gathered.route, title, gathered.document.url, published)
+    doubtful = record_document_check(db, version, got, listed, gathered.placed[-1].url, now)
     is_first = not gathered.document.attempts
     noted = record_seen(db, intake.catalogue, document, version, exchanges[-1], at, now=now, first=is_first)
-    schedule_next_recheck(db, source, gathered.route, document, published, noted, gathered.validators)
+    schedule_next_recheck(
+        db, source, gathered.route, document, published, noted, gathered.validators, doubtful=doubtful
+    )
     return True
 
 
@@ -181,7 +187,9 @@ def _dated(
     if said is None or not route.dated_by_document:
         return document.published
     item = Item(article.title, document.url, said, aliases=())
-    listings.record_listings(db, document.poll, (document.document,), (item,), now, route=document.route)
+    listings.record_listings(
+        db, document.poll, (document.document,), (item,), now, route=document.route, by_document=True
+    )
     return said
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from servanda.compliance.intervals import END
 from servanda.compliance.publication import PublicationTime
-from servanda.compliance.recheck_times import next_recheck_at, recheck_interval
+from servanda.compliance.recheck_times import next_recheck_at, recheck_interval, retry_at
 from servanda.instruments.routes import CdxOptions, PageOptions, Route, Source
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.documents.observations import ObservationOutcome
@@ -27,12 +27,20 @@ def schedule_next_recheck(
     published: PublicationTime,
     noted: ObservationOutcome,
     validators: Validators,
+    *,
+    doubtful: bool = False,
 ) -> None:
-    """Plan the look that follows one that saw a document; ``validators`` are for that request."""
+    """Plan the look that follows one that saw a document; ``validators`` are for that request.
+
+    What is doubtful is asked for again soon, and unconditionally.
+    """
     due_at, at = END, noted.looks[-1].at
     if is_rechecked(route):
         every = recheck_interval(windows_final(db, document)) if len(noted.looks) > 1 else None
         due_at = next_recheck_at(published, noted.first_seen_at, at, route.reread, every)
+    if doubtful and is_rechecked(route):
+        due_at = min(due_at, retry_at(noted.first_seen_at, at))
+        validators = Validators()
     etag, last_modified = validators.etag, validators.last_modified
     reread.schedule_recheck(db, document, source.id, due_at, etag=etag, last_modified=last_modified)
 

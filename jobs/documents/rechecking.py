@@ -18,6 +18,7 @@ from servanda.instruments.routes import Source
 from servanda.jobs.alerting.document_alerts import DocumentStep
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.progress import OnStep
+from servanda.jobs.documents.checking import ListedAs, record_document_check
 from servanda.jobs.documents.fetching import POISON, QUARANTINE_PERIOD, quarantine_document
 from servanda.jobs.documents.intake import DocumentIntake
 from servanda.jobs.documents.looks import Look, look_at
@@ -162,15 +163,26 @@ def _seen(
     document, got = look.document, look.got
     version, at = document.version, look.at
     assert at is not None
+    doubtful = False
     if isinstance(got, Article):
         version, _ = documents.record_version(db, document.document, got, document.published, now)
         if got.text is None:
             mark_unmatchable(db, version, intake.reader.scan_digest, now)
+        title = got.title if look.route.dated_by_document else document.title
+        listed = ListedAs(look.route, title, document.url, document.published)
+        doubtful = record_document_check(db, version, got, listed, look.placed[-1].url, now)
     noted = record_seen(
         db, intake.catalogue, document.document, version, exchange, at, now=now, together=together
     )
     schedule_next_recheck(
-        db, source, look.route, document.document, document.published, noted, look.validators
+        db,
+        source,
+        look.route,
+        document.document,
+        document.published,
+        noted,
+        look.validators,
+        doubtful=doubtful,
     )
     return noted
 

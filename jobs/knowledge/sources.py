@@ -19,6 +19,7 @@ from servanda.compliance.windows import count_window
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Source
 from servanda.models.documents import unread_documents as unread_duties
+from servanda.models.documents.closing_looks import awaited_looks
 from servanda.models.polls import canaries, polls
 from servanda.models.polls import coverage_claims as claims
 
@@ -65,10 +66,26 @@ def load_source_knowledge(
     return SourceKnowledge(
         as_of=as_of,
         coverage=polls.coverage_by_source(db, as_of, required),
-        unread=_numbered(unread_duties.unread_documents(db, as_of, required)),
+        unread=_numbered(_unread(db, windows, required, as_of)),
         canaries=_numbered(missing_canaries(db, catalogue, as_of, required)),
         late=_late_coverage(db, catalogue, windows, as_of),
     )
+
+
+def _unread(
+    db: Connection, windows: Iterable[Window], required: Collection[str], as_of: datetime
+) -> list[UnreadDocument]:
+    """What was not read, and, where windows have ended, what was not read again since."""
+    unread = list(unread_duties.unread_documents(db, as_of, required))
+    terms = [(window, count_window(window, window.primary).due_at) for window in windows]
+    ended = [(window, due_at) for window, due_at in terms if due_at <= as_of]
+    if ended:
+        theirs = {source for window, _ in ended for source in window.sources}
+        known = {document.document for document in unread}
+        ids, last = [window.id for window, _ in ended], max(due_at for _, due_at in ended)
+        looks = awaited_looks(db, as_of, theirs, ids, last)
+        unread += [look for look in looks if look.document not in known]
+    return unread
 
 
 def _numbered(facts: Iterable[Fact]) -> Numbered[Fact]:

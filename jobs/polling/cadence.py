@@ -22,6 +22,7 @@ _DENSITY = ((timedelta(hours=48), 6), (timedelta(days=7), 2))
 class PollingWindow:
     """A window, as far as polling is concerned."""
 
+    id: str
     opens_at: datetime
     due_at: datetime
     settles_at: datetime
@@ -45,11 +46,16 @@ class PollingWindows:
             self._of_source[source] = tuple(self._counted(source))
         return tuple(w for w in self._of_source[source] if w.opens_at <= now < w.settles_at)
 
+    def ended(self, source: str, now: datetime) -> tuple[PollingWindow, ...]:
+        """The windows that require a source and have ended, settled ones included."""
+        self.current(source, now)
+        return tuple(w for w in self._of_source[source] if w.due_at <= now)
+
     def _counted(self, source: str) -> Iterator[PollingWindow]:
         for window in (w for i in self.catalogue.instruments for w in i.windows if source in w.sources):
             term = count_window(window, window.primary)
             terms = tuple(self.catalogue.source(s).terms for s in window.sources)
-            yield PollingWindow(term.opens_at, term.due_at, settles_at(term, terms))
+            yield PollingWindow(window.id, term.opens_at, term.due_at, settles_at(term, terms))
 
 
 def backfill_start(found: Sequence[PollingWindow], now: datetime) -> datetime | None:

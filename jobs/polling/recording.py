@@ -42,7 +42,8 @@ def record_gathered_poll(poller: Poller, gathered: GatheredPoll) -> tuple[PollOu
     placed, gone = _archive(poller, gathered)
     was_blind = poller.standings.was_told_blind(gathered.start.source.id)
     with poller.ledger.writing() as (db, now):
-        poll, new_documents = _record_reading(db, now, poller.catalogue, gathered)
+        poll, new_documents, listed_anew = _record_reading(db, now, poller.catalogue, gathered)
+        reread.read_whole(db, listed_anew, now)
         for exchange in placed:
             polls.record_exchange(db, poll, None, exchange)
         for document, exchange in gone:
@@ -50,7 +51,7 @@ def record_gathered_poll(poller: Poller, gathered: GatheredPoll) -> tuple[PollOu
         _record_coverage(db, now, poll, gathered)
         _save_state(db, now, poller.windows, gathered)
         told = _record_health(db, now, poller.catalogue, gathered, poll, was_blind=was_blind)
-    if told:
+    if told or listed_anew:
         poller.standings.forget(gathered.start.source.id)
     return summarise_poll(gathered, new_documents), poll
 
@@ -65,8 +66,11 @@ def _archive(poller: Poller, gathered: GatheredPoll) -> tuple[list[ExchangeRecor
 
 def _record_reading(
     db: Connection, now: datetime, catalogue: Catalogue, gathered: GatheredPoll
-) -> tuple[int, int]:
-    """Record the attempt and the items that it showed; its number, and how many documents are new."""
+) -> tuple[int, int, list[int]]:
+    """Record the attempt and the items that it showed.
+
+    Returns its number, how many documents are new, and which are listed anew with another title or time.
+    """
     source, route = gathered.start.source, gathered.start.route
     result, items = gathered.result, gathered.items
     identified = identity.identify_items(db, source.id, items, now)
@@ -84,11 +88,11 @@ def _record_reading(
         asked=gathered.start.plan.asked,
     )
     poll = polls.record_poll(db, record)
-    listings.record_listings(
+    listed_anew = listings.record_listings(
         db, poll, identified.documents, items, now, route=route.id, first_stands=route.first_date_stands
     )
     canaries.record_canary_checks(db, poll, gathered.check.looks, now)
-    return poll, identified.new
+    return poll, identified.new, listed_anew
 
 
 def _record_gone(

@@ -15,6 +15,7 @@ from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.documents.document_reader import DocumentReader
 from servanda.jobs.documents.late_extraction import extract_text
+from servanda.jobs.views.doubtful_documents import document_doubts
 from servanda.models.documents import documents, quarantine
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.documents.document_record import DocumentRecord, Statement, document_record
@@ -46,6 +47,7 @@ def document(
         aside = quarantine.standing_quarantines(db, as_of).get(document_id)
         rows = evidence_rows.evidence(db, as_of, document=document_id)
         due_at = reread.recheck_due_at(db, document_id)
+        doubts = document_doubts(db, document_id, as_of)
     seen = [look for look in looks if look.state == "seen"]
     last = seen[-1].version if seen else None
     digests = {content.id: content.digest for content in contents}
@@ -60,6 +62,8 @@ def document(
         "language": contents[-1].language if contents else catalogue.source(found.source).language,
         "state": "quarantined" if aside else _state(steps, contents),
         "quarantined": f"{aside.kind}: {aside.reason}" if aside else None,
+        "doubts": [{"kind": kind, "why": why} for kind, why in doubts.doubts] if doubts else [],
+        "answer": doubts.answer.value if doubts and doubts.answer else None,
         "first_seen_at": utc_text(found.first_seen_at),
         "last_seen_at": utc_text(seen[-1].at) if seen else None,
         "reread_at": utc_text(due_at) if due_at else None,

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, insert, select
 
+from servanda.compliance.folding import fold
 from servanda.compliance.intervals import Interval
 from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
@@ -25,6 +26,12 @@ from servanda.models.publication_columns import published_columns, published_jso
 
 SEEN_BEFORE_PUBLISHED = timedelta(days=2)
 """Nothing is listed longer than this before its stated time of publication."""
+
+DAYS_DIFFER = timedelta(days=1)
+"""Two routes of a publisher may state one publication by so much apart: by zones, or by a rounded day."""
+
+LEAST_OF_TITLE = 20
+"""Characters that a shortened title has at least."""
 
 Alias = tuple[str, str]
 
@@ -66,13 +73,16 @@ def record_listings(
     *,
     route: str,
     first_stands: bool = False,
-) -> None:
+    by_document: bool = False,
+) -> list[int]:
     """Keep what a reading of a route said of each document, where the route had not last said just that.
 
-    ``first_stands``: only of documents of which nothing has been said yet.
+    ``first_stands``: only of documents of which nothing has been said yet. ``by_document``: it is what the
+    document's own page says. Returns the documents that are listed anew: with another title or time than any
+    route ever gave them, so that what was read of them may be another document.
     """
     if not documents:
-        return
+        return []
     said = dict(reversed(list(zip(documents, items, strict=True))))
     if first_stands:
         known = set(db.execute(_LISTED, {"documents": list(said)}).scalars())
@@ -83,8 +93,48 @@ def record_listings(
         last = {row.document: row.digest for row in rows}
     added = [_row(document, poll, item, now) for document, item in reversed(said.items())]
     added = [r for r in added if r["document"] not in known and last.get(r["document"]) != r["digest"]]
-    if added:
-        db.execute(_ADD, added)
+    if not added:
+        return []
+    before = {} if by_document else _statements(db, [row["document"] for row in added])
+    for row in added:
+        row["changed"] = _is_listed_anew(said[row["document"]], before.get(row["document"], ()))
+    db.execute(_ADD, added)
+    return [row["document"] for row in added if row["changed"]]
+
+
+_ALL_SAID = select(_listing).where(_listing.c.document.in_(bindparam("documents", expanding=True)))
+
+
+def _statements(db: Connection, documents: Sequence[int]) -> dict[int, list[tuple[str, PublicationTime]]]:
+    """Titles and times under which any route ever listed these documents."""
+    found: dict[int, list[tuple[str, PublicationTime]]] = defaultdict(list)
+    for row in db.execute(_ALL_SAID, {"documents": documents}):
+        found[row.document].append((row.title, published_of(row)))
+    return found
+
+
+def _is_listed_anew(item: ListedItem, before: Collection[tuple[str, PublicationTime]]) -> bool:
+    """Whether a known document is listed as nobody listed it before: with another title, which none of the
+    others shortens, or at another time. What stands at its address may be another document then."""
+    return bool(before) and not any(
+        _is_same_title(item.title, title) and _may_be_same_time(item.published, published)
+        for title, published in before
+    )
+
+
+def _is_same_title(one: str, other: str) -> bool:
+    shorter, longer = sorted((_bare(one), _bare(other)), key=len)
+    return shorter == longer or (len(shorter) >= LEAST_OF_TITLE and longer.startswith(shorter))
+
+
+def _bare(title: str) -> str:
+    return " ".join(fold(title).rstrip("….").split())
+
+
+def _may_be_same_time(one: PublicationTime, other: PublicationTime) -> bool:
+    """Whether two statements can mean one time, as far as zones and rounded days put them apart."""
+    first, second = sorted((one.interval, other.interval), key=lambda i: i.from_at)
+    return second.from_at - first.until_at < DAYS_DIFFER
 
 
 def _row(document: int, poll: int, item: ListedItem, now: datetime) -> dict[str, Any]:

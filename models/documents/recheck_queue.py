@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, exists, func, select, update
 
 from servanda.compliance.intervals import END
 from servanda.compliance.publication import PublicationTime
@@ -136,6 +136,11 @@ def schedule_missing_rechecks(db: Connection, source: str, due: Iterable[tuple[i
 
 _MOVE = update(tables.reread).where(_plan.document == bindparam("moved"))
 _HASTEN = _MOVE.where(_plan.due_at > bindparam("until")).values(due_at=bindparam("until"))
+_WHOLE = _MOVE.values(
+    due_at=case((_plan.due_at > bindparam("until"), bindparam("until")), else_=_plan.due_at),
+    etag=None,
+    last_modified=None,
+)
 _PUT_OFF = _MOVE.values(due_at=bindparam("until"))
 
 
@@ -147,6 +152,12 @@ def due_sooner(db: Connection, document: int, until: datetime) -> None:
 def due_later(db: Connection, document: int, until: datetime) -> None:
     """Read a document again at ``until``; its validators stay."""
     db.execute(_PUT_OFF, {"moved": document, "until": until})
+
+
+def read_whole(db: Connection, documents: Iterable[int], at: datetime) -> None:
+    """Read documents again at ``at`` at the latest, and in full: an answer "unchanged" is not enough."""
+    for document in documents:
+        db.execute(_WHOLE, {"moved": document, "until": at})
 
 
 def recheck_due_at(db: Connection, document: int) -> datetime | None:

@@ -4,28 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from servanda.compliance.document_history import WITHDRAWN_AFTER
-from servanda.compliance.vocabulary import UnreadDocument
+from servanda.compliance.vocabulary import DocumentAnswer, UnreadDocument
 from servanda.models import tables
+from servanda.models.documents.checks import standing_doubts
 from servanda.models.documents.counting_listings import newest_listing
 from servanda.models.documents.observations import gone_since
 from servanda.models.documents.quarantine import QuarantineEntry, standing_quarantines
+from servanda.models.findings.document_reviews import document_answers, subject_of
 from servanda.models.publication_columns import published_of
 
 GONE = "listed, and gone before it could be read"
+
+LISTED_ANEW = "listed anew with another title or time, and not read since"
 
 _listed, _document = tables.listing, tables.document
 _READ = exists().where(
     tables.version.c.document == _document.c.id, tables.version.c.known_at <= bindparam("as_of")
 )
+_anew = tables.listing.alias()
+_looked = tables.observation
+_READ_SINCE = exists().where(
+    _looked.c.document == _anew.c.document,
+    _looked.c.at >= _anew.c.known_at,
+    _looked.c.at <= bindparam("as_of"),
+    tables.exchange.c.id == _looked.c.exchange,
+    tables.exchange.c.status == 200,
+)
+_CHANGED = select(_anew.c.document).where(
+    _anew.c.changed, _anew.c.known_at <= bindparam("as_of"), ~_READ_SINCE
+)
 _UNREAD = (
-    select(_document.c.source, _listed, _READ.label("was_read"))
+    select(
+        _document.c.source, _listed, _READ.label("was_read"), _document.c.id.in_(_CHANGED).label("is_anew")
+    )
     .select_from(_document)
     .join(_listed, _listed.c.id == newest_listing(_document.c.id, bindparam("as_of")))
-    .where(or_(~_READ, _document.c.id.in_(bindparam("aside", expanding=True))))
+    .where(
+        or_(
+            ~_READ,
+            _document.c.id.in_(bindparam("aside", expanding=True)),
+            _document.c.id.in_(_CHANGED),
+        )
+    )
     .order_by(_listed.c.id)
 )
 _UNREAD_OF_SOURCES = _UNREAD.where(_document.c.source.in_(bindparam("sources", expanding=True)))
@@ -34,33 +59,59 @@ _UNREAD_OF_SOURCES = _UNREAD.where(_document.c.source.in_(bindparam("sources", e
 def unread_documents(
     db: Connection, as_of: datetime, sources: Collection[str] | None = None
 ) -> tuple[UnreadDocument, ...]:
-    """The documents of these sources (None: of all) that by ``as_of`` were listed and not read.
+    """The documents of these sources (None: of all) of which by ``as_of`` it was not known what they say.
 
-    One that was read is among them while it is quarantined: what it says now, or whether rules that changed
-    would match it, is not known.
+    Those listed and not read; quarantined ones, of which it is not known what they say now, or whether rules
+    that changed would match them; those listed anew with another title or time; and doubtful ones, unless a
+    person answered that their content is the document, or does not matter.
     """
     aside = standing_quarantines(db, as_of, sources)
-    named: dict[str, object] = {"as_of": as_of, "aside": list(aside)}
+    doubts = _unanswered_doubts(db, as_of, sources)
+    named: dict[str, object] = {"as_of": as_of, "aside": sorted({*aside, *doubts})}
     if sources is None:
         rows = db.execute(_UNREAD, named).all()
     else:
         rows = db.execute(_UNREAD_OF_SOURCES, {**named, "sources": sorted(sources)}).all()
-    gone = gone_since(db, [row.document for row in rows if not row.was_read], as_of) if rows else {}
+    never_read = [row.document for row in rows if not row.was_read]
+    gone = gone_since(db, never_read, as_of) if never_read else {}
     return tuple(
         UnreadDocument(
             row.document,
             row.source,
             row.title,
             published_of(row),
-            _why(aside.get(row.document), gone.get(row.document)),
+            *_why(row, aside.get(row.document), gone.get(row.document), doubts.get(row.document)),
         )
         for row in rows
     )
 
 
-def _why(aside: QuarantineEntry | None, gone: tuple[datetime, datetime] | None) -> str | None:
+def _unanswered_doubts(db: Connection, as_of: datetime, sources: Collection[str] | None) -> dict[int, str]:
+    """Why documents are doubtful, of those for which no person has answered."""
+    standing = standing_doubts(db, as_of, sources)
+    answers = document_answers(db, as_of) if standing else {}
+    return {
+        document: "; ".join(why for _, why in found.doubts)
+        for document, found in standing.items()
+        if answers.get(subject_of(document, found.digest)) not in _SETTLED
+    }
+
+
+_SETTLED = (DocumentAnswer.IS_DOCUMENT, DocumentAnswer.IRRELEVANT)
+
+
+def _why(
+    row: Any,
+    aside: QuarantineEntry | None,
+    gone: tuple[datetime, datetime] | None,
+    doubt: str | None,
+) -> tuple[str | None, Literal["unread", "doubtful"]]:
     if aside is not None:
-        return f"quarantined ({aside.kind})"
+        return f"quarantined ({aside.kind})", "unread"
     if gone is not None and gone[1] - gone[0] >= WITHDRAWN_AFTER:
-        return GONE
-    return None
+        return GONE, "unread"
+    if row.is_anew:
+        return LISTED_ANEW, "unread"
+    if doubt is not None:
+        return f"is doubtful ({doubt})", "doubtful"
+    return None, "unread"

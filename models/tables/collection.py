@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from servanda.models.tables.base import identifier, metadata, published
 from servanda.models.types import Id, Instant
@@ -124,8 +136,10 @@ listing = Table(
     Column("url", Text, nullable=False),
     *published(),
     Column("summary", Text),
+    Column("changed", Boolean, nullable=False, server_default=false()),
     Column("known_at", Instant, nullable=False),
     Index(None, "document"),
+    Index(None, "changed"),
 )
 
 version = Table(
@@ -148,6 +162,28 @@ extraction = Table(
     Column("text", Text, nullable=False),
     Column("extractor", String(64), nullable=False),
     Column("known_at", Instant, nullable=False),
+)
+
+document_check = Table(
+    "document_check",
+    metadata,
+    identifier(),
+    Column("version", ForeignKey("version.id"), nullable=False),
+    Column("checker", String(16), nullable=False),
+    Column("listed", String(64), nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("doubts", JSON, nullable=False),
+    Column("is_doubtful", Boolean, nullable=False),
+    Column("may_grow", Boolean, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("repeats", Boolean, nullable=False),
+    Column("fingerprint", String(32), nullable=False),
+    Column("known_at", Instant, nullable=False),
+    UniqueConstraint("version", "checker", "listed"),
+    Index(None, "fingerprint"),
+    Index(None, "is_doubtful"),
+    Index(None, "may_grow"),
+    Index(None, "repeats"),
 )
 
 quarantine = Table(

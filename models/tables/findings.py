@@ -34,6 +34,7 @@ evidence = Table(
     Column("known_at", Instant, nullable=False),
     UniqueConstraint("version", "instrument", "commitment", "rules_digest"),
     Index(None, "instrument", "id"),
+    Index(None, "window"),
 )
 
 decision = Table(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -31,14 +32,27 @@ FURNITURE = frozenset({
 _PIECES = etree.XPath("descendant::text()", smart_strings=False)
 
 
-def main_lines(page: Any, *, is_main_part: bool = False) -> list[str]:
-    """What the digest covers of a page: its only ``article``, else its only ``main``, else ``body``.
+@dataclass(frozen=True, slots=True)
+class MainPart:
+    """The element that holds a page's content, and what the digest covers of it."""
+
+    element: Any
+    lines: list[str]
+
+    @property
+    def passages(self) -> list[str]:
+        """The lines without what they stand in."""
+        return [line.partition(": ")[2] for line in self.lines]
+
+
+def main_part(page: Any, *, is_main_part: bool = False) -> MainPart:
+    """The main part of a page: its only ``article``, else its only ``main``, else ``body``.
 
     An ``article`` or ``main`` with less than half of the page's content is taken for a teaser.
     ``is_main_part``: the tree holds nothing but the main part, as a route names it; all of it is covered.
     """
     if is_main_part:
-        return content_lines(page)
+        return MainPart(page, content_lines(page))
     body = page.find("body")
     all_lines: list[str] | None = None
     for path in (".//article", ".//main", ".//*[@role='main']"):
@@ -51,8 +65,8 @@ def main_lines(page: Any, *, is_main_part: bool = False) -> list[str]:
             all_lines = content_lines(body) if all_lines is None else all_lines
             if size * 2 < sum(map(len, all_lines)):
                 continue
-        return lines
-    return content_lines(body) if all_lines is None else all_lines
+        return MainPart(found[0], lines)
+    return MainPart(body, content_lines(body) if all_lines is None else all_lines)
 
 
 def _most(body: Any) -> int:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from servanda.compliance.prefilter import Prefilter
-from servanda.scrapers.documents.content_digest import digest_of, main_lines
+from servanda.compliance.prefilter import Prefilter, Sighting
+from servanda.scrapers.documents.content_digest import digest_of, main_part
 from servanda.scrapers.documents.markup import html_of, is_pdf, media_type, refuse_large, text_of_body
+from servanda.scrapers.documents.page_evidence import page_facts, page_marks, text_facts
 from servanda.scrapers.documents.page_facts import (
     LONGEST_TITLE,
     is_placeholder,
@@ -29,6 +30,7 @@ from servanda.scrapers.documents.page_text import (
     extractor_name,
     main_paragraphs,
     text_pieces,
+    whole_text,
 )
 from servanda.scrapers.exchange import Exchange, Unrecognised
 from servanda.scrapers.route_reading import Article
@@ -90,9 +92,15 @@ def read_document(
 ) -> Article:
     """``read_article``, given only what matters."""
     if is_pdf(exchange):
-        return _read_pdf(exchange, terms, item_title, max_chars)
+        return _concerning(_read_pdf(exchange, terms, item_title, max_chars), scan)
     if media_type(exchange) == "text/plain":
-        return _read_plain_text(exchange, terms, item_title, max_chars)
+        return _concerning(_read_plain_text(exchange, terms, item_title, max_chars), scan)
+    return _read_page(exchange, terms, item_title, scan, max_chars)
+
+
+def _read_page(
+    exchange: Exchange, terms: ExtractOptions, item_title: str, scan: Prefilter | None, max_chars: int
+) -> Article:
     markup, url = html_of(exchange), exchange.final_url
     page = parse_html(markup)
     refuse_many_elements(page, url)
@@ -101,23 +109,39 @@ def read_document(
     title = one_line(item_title) or heading
     language = page_language(page, terms.language)
     published = stated_publication(page, terms.zone, exchange, search=terms.dated)
+    marks = page_marks(page, url)
+    named = bool(terms.content)
     if terms.content:
         page = _named_part(markup, terms.content, url)
     drop_unread_elements(page)
-    lines = main_lines(page, is_main_part=bool(terms.content))
-    if is_placeholder(lines, title):
+    main = main_part(page, is_main_part=named)
+    if is_placeholder(main.lines, title):
         raise _no_main_text(url)
-    text, extractor = None, PLAIN_SCAN
-    if scan is None or _may_match(scan, title, page, max_chars):
-        text = _text(title, main_paragraphs(page, is_main_part=bool(terms.content)), url, max_chars)
+    text, extractor, drawn = None, PLAIN_SCAN, None
+    facts = page_facts(page, marks, main, one_line(item_title), url)
+    seen = None if scan is None else _look(scan, title, page, max_chars)
+    facts = replace(facts, concerns=seen is not None and seen.may_concern)
+    if seen is None or seen.may_match:
+        drawn = whole_text(main_paragraphs(page, is_main_part=named), main.passages)
+        text = _text(title, drawn, url, max_chars)
         extractor = extractor_name()
-    return Article(title, text, language, digest_of(title, lines), extractor, published)
+    return Article(title, text, language, digest_of(title, main.lines), extractor, facts, published)
 
 
-def _may_match(scan: Prefilter, title: str, page: Any, max_chars: int) -> bool:
+def _concerning(article: Article, scan: Prefilter | None) -> Article:
+    """An article whose text is always drawn, with whether it may speak of the subject of a window."""
+    if scan is None or article.text is None:
+        return article
+    concerns = scan.look(article.text).may_concern
+    return replace(article, facts=replace(article.facts, concerns=concerns))
+
+
+def _look(scan: Prefilter, title: str, page: Any, max_chars: int) -> Sighting:
     """Whether the text is wanted. One that may be too long is drawn too, and refused then."""
     pieces = text_pieces(page)
-    return pieces is None or sum(map(len, pieces)) > max_chars or scan.may_match(title, *pieces)
+    if pieces is None or sum(map(len, pieces)) > max_chars:
+        return Sighting(may_match=True, may_concern=True)
+    return scan.look(title, *pieces)
 
 
 def _read_pdf(exchange: Exchange, terms: ExtractOptions, item_title: str, max_chars: int) -> Article:
@@ -131,6 +155,7 @@ def _read_pdf(exchange: Exchange, terms: ExtractOptions, item_title: str, max_ch
         language=terms.language,
         digest=exchange.sha256,
         extractor=pdf.EXTRACTOR,
+        facts=found.facts(one_line(item_title), exchange.final_url),
     )
 
 
@@ -145,6 +170,7 @@ def _read_plain_text(exchange: Exchange, terms: ExtractOptions, item_title: str,
         language=terms.language,
         digest=digest_of(title, [f"p: {paragraph}" for paragraph in paragraphs]),
         extractor="plain text",
+        facts=text_facts(paragraphs, title, exchange.final_url),
     )
 
 

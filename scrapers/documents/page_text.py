@@ -6,6 +6,7 @@ Both see the same tree, so a scan of the pieces speaks for whatever the extracto
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import unescape
 from typing import Any
 
@@ -27,7 +28,14 @@ _OPEN_REFERENCE = re.compile(r"&[#\w]{0,32}$")
 
 
 def drop_unread_elements(page: Any) -> None:
-    """Remove from a tree what no document's text is drawn from; what follows such an element stays."""
+    """Remove from a tree what no document's text is drawn from; what follows such an element stays.
+
+    Where careless mark-up leaves a menu open, the parser puts the whole document into it: an element that
+    holds the main part is no furniture.
+    """
+    for main in page.xpath("//main | //*[@role='main'] | //article[count(//article) = 1]"):
+        for around in main.iterancestors(*FURNITURE):
+            around.tag = "div"
     etree.strip_elements(page, *UNREAD, with_tail=False)
     _join_words(page)
     for element in page.xpath(_UNREAD_ATTRIBUTES):
@@ -79,6 +87,25 @@ def main_paragraphs(page: Any, *, is_main_part: bool) -> list[str]:
     )
     lines = (one_line(line) for line in (text or "").splitlines())
     return [line for line in lines if line.strip("|-: ")]  # the rule below a table's head is no text
+
+
+LEAST_PROSE = 8
+"""Words of a line that is prose; menus have shorter ones."""
+
+
+def whole_text(paragraphs: list[str], passages: Sequence[str]) -> list[str]:
+    """The paragraphs of the main text; where they lack much of the page's prose, all of its lines instead.
+
+    An extractor may take a banner or a box for the text and drop the rest without an error. ``passages``: the
+    lines of the page's main part.
+    """
+    drawn = " ".join(paragraphs)
+    passages = [unescape(line) for line in passages]  # as trafilatura reads what was escaped twice
+    prose = [line for line in passages if line.count(" ") + 1 >= LEAST_PROSE]
+    missing = sum(line.count(" ") + 1 for line in prose if line not in drawn)
+    if missing <= max(LEAST_PROSE, (drawn.count(" ") + 1) / 2):
+        return paragraphs
+    return passages
 
 
 def extractor_name() -> str:

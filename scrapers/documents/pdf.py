@@ -14,6 +14,9 @@ from typing import Any
 import pypdf
 from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
+from servanda.compliance.document_doubts import DocumentFacts
+from servanda.scrapers.documents.page_evidence import text_facts
+from servanda.scrapers.documents.pdf_pages import DrawnPage, PageMarks, unreadable_pages
 from servanda.scrapers.exchange import Exchange, Unrecognised
 from servanda.scrapers.text_cleaning import one_line
 
@@ -78,10 +81,19 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs every repair; t
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """What a PDF says: its title in its own metadata ("" where it has none), and its paragraphs."""
+    """What a PDF says: its title in its own metadata ("" where it has none), and its paragraphs.
+
+    ``missing``: pages whose words could not be read, each in words.
+    """
 
     title: str
     paragraphs: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+    def facts(self, listed_title: str, url: str) -> DocumentFacts:
+        """What shows that it is the listed document, whole and legible."""
+        headings = [self.title, " ".join(self.paragraphs[:3])]
+        return text_facts(self.paragraphs, listed_title, url, headings=headings, missing=self.missing)
 
 
 def read_pdf(exchange: Exchange, *, bounds: Bounds = BOUNDS) -> PdfText:
@@ -105,18 +117,18 @@ def read_pdf(exchange: Exchange, *, bounds: Bounds = BOUNDS) -> PdfText:
     except _BROKEN as error:
         reason = f"{url} cannot be read: {type(error).__name__}: {one_line(str(error))[:300]}"
         raise Unrecognised("bad_pdf", reason) from error
-    paragraphs = tuple(_paragraphs([line for page in pages for line in _lines(page)]))
+    paragraphs = tuple(_paragraphs([line for page in pages for line in _lines(page.text)]))
     if not paragraphs:
         raise Unrecognised("no_main_text", f"{url} has {len(pages)} pages and no text: it may be a scan")
-    return PdfText(title, paragraphs)
+    return PdfText(title, paragraphs, tuple(unreadable_pages(pages)))
 
 
-def _contents(reader: pypdf.PdfReader, budget: _Budget) -> tuple[str, list[str]]:
-    """The title in the file's metadata, and the text of each page."""
+def _contents(reader: pypdf.PdfReader, budget: _Budget) -> tuple[str, list[DrawnPage]]:
+    """The title in the file's metadata, and each page."""
     if reader.is_encrypted and not reader.decrypt(""):
         raise Unrecognised("encrypted", f"{budget.url} asks for a password")
     budget.refuse_past(len(reader.pages), budget.bounds.pages, "pages")
-    pages = [budget.text_of(page) for page in reader.pages]
+    pages = [budget.draw(page) for page in reader.pages]
     return one_line(str(reader.metadata.title or "")) if reader.metadata else "", pages
 
 
@@ -131,16 +143,22 @@ class _Budget:
     forms: int = 0
     chars: int = 0
 
-    def text_of(self, page: pypdf.PageObject) -> str:
+    def draw(self, page: pypdf.PageObject) -> DrawnPage:
         contents = page.get_contents()
         self.drawn_bytes += len(contents.get_data()) if contents is not None else 0
         self.refuse_past(self.drawn_bytes, self.bounds.drawn_bytes, "bytes of drawing")
-        text = page.extract_text(visitor_operand_before=self._count)
+        marks = PageMarks.of(page)
+
+        def count(operator: bytes, operands: Any, matrix: Any, *_: object) -> None:
+            self._count(operator)
+            marks.note(operator, operands, matrix)
+
+        text = page.extract_text(visitor_operand_before=count)
         self.chars += len(text)
         self.refuse_past(self.chars, self.bounds.chars, "characters")
-        return text
+        return DrawnPage(text, marks)
 
-    def _count(self, operator: bytes, *_: object) -> None:
+    def _count(self, operator: bytes) -> None:
         self.operations += 1
         self.forms += operator == b"Do"
         self.refuse_past(self.operations, self.bounds.operations, "drawing operations")

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.slow
 
 END = datetime(2019, 9, 6, 4, tzinfo=UTC)
 SETTLED = datetime(2019, 9, 8, 4, tzinfo=UTC)
+LOOK = datetime(2019, 9, 9, 14, tzinfo=UTC)
 BACKFILL = datetime(2019, 9, 9, 15, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
@@ -133,14 +134,26 @@ def test_a_block_longer_than_a_week_does_not_heal_by_itself(
     assert gaps_at(replay, "mx-presidencia", BACKFILL) == []
 
 
-def test_the_final_word_names_the_block_as_its_one_duty(
+def test_the_final_word_names_the_block_and_the_page_that_is_not_the_document(
     replay: Replay, steps: tuple[ReplayStep, ...]
 ) -> None:
     duties = window_at(replay, SETTLED)["duties"]
-    assert [(duty["kind"], duty["source"]) for duty in duties] == [("coverage", "mx-presidencia")]
+    assert [(duty["kind"], duty["source"]) for duty in duties] == [
+        ("coverage", "mx-presidencia"),
+        ("doubtful", "mx-sre"),
+    ]
+    assert "nothing on its page shows the listed title" in duties[1]["detail"]
     assert {mail.kind for mail in at(steps, SETTLED).mails} == {"final_word"}
     for mail in at(steps, SETTLED).mails:
         assert "Presidencia de la República, prensa: not covered" in " ".join(mail.text.split())
+
+
+def test_a_look_settles_the_doubt(replay: Replay, steps: tuple[ReplayStep, ...]) -> None:
+    step = at(steps, LOOK)
+    ((_, done),) = step.done
+    assert "review document" in done.command
+    kinds = {duty["kind"] for duty in window_at(replay, LOOK)["duties"]}
+    assert kinds == {"coverage"}, "what the analyst answered for is no duty any more"
 
 
 def test_the_backfill_finds_what_was_published_unseen_and_corrects(
@@ -195,7 +208,7 @@ def test_a_person_rejected_what_the_senate_was_shown(replay: Replay) -> None:
     (row,) = evidence_of(replay, "presenta-la-cancilleria-al-senado")
     assert (row.candidate, row.review) == (True, Review.REJECTED)
     with replay.wiring.store.reading() as db:
-        (decision,) = findings.decisions(db, replay.wiring.now)
+        (decision,) = findings.decisions(db, replay.wiring.now, kind="review")
     assert (decision.subject, decision.by) == (f"evidence:{row.id}", "An analyst")
 
 

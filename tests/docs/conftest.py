@@ -91,8 +91,18 @@ GUARD = Release(
     "The Secretary welcomed that Mexico deployed its National Guard to its southern border this week.",
 )
 REPEATED = replace(GUARD, slug="guard-too", at="2019-06-19T18:00:00-04:00")
-POLAND = Release("poland", "Joint statement with Poland on 5G", "2019-06-18T10:00:00-04:00")
+POLAND = Release(
+    "poland",
+    "Joint statement with Poland on 5G",
+    "2019-06-18T10:00:00-04:00",
+    "The Secretary received the delegation from Warsaw and spoke with it about networks and their safety.",
+)
 LOST = Release("lost", "A release whose page is missing", "2019-09-03T10:00:00-04:00")
+EXPIRED = Release("consulates", "Calendar of consular offices", "2019-09-02T10:00:00-04:00")
+IN_ITS_PLACE = (
+    "<html lang='en'><head><title>Session expired</title></head><body><main><h1>Session expired</h1><p>Your"
+    " session has ended. Please go back to the portal and enter it again to go on.</p></main></body></html>"
+)
 MEETINGS = [
     Release(
         f"meeting-{on}",
@@ -106,8 +116,8 @@ MEETINGS = [
 
 @dataclass(frozen=True)
 class Watched:
-    """A replay of a summer with a gap, a route that fails, a near miss, an unread page, a release that another
-    ministry repeats, and two candidates.
+    """A replay of a summer with a gap, a route that fails, a near miss, an unread page, a page in the place of
+    another, a release that another ministry repeats, and two candidates.
 
     ``ask`` runs a reading verb as a person does, against what was known at the end.
     """
@@ -174,7 +184,7 @@ def _play(site: Site, settings: Settings) -> None:
     everyday = [Release(f"day-{n}", f"Day {n}", f"2019-06-{n:02}T12:00:00-04:00") for n in range(1, 21)]
     autumn = [Release(f"late-{n}", f"Late {n}", f"2019-09-{n:02}T12:00:00-04:00") for n in range(1, 13)]
     releases = {
-        "us-state": [*everyday, *autumn, GUARD, POLAND, LOST, *MEETINGS],
+        "us-state": [*everyday, *autumn, GUARD, POLAND, LOST, EXPIRED, *MEETINGS],
         "mx-sre": [*everyday, REPEATED],
     }
     for day in (10, 20):
@@ -190,6 +200,8 @@ def _run(
     for slug, all_of_it in releases.items():
         publish(site, f"/{slug}/", [r for r in all_of_it if datetime.fromisoformat(r.at) <= now])
         site.pages.pop(f"/{slug}/{LOST.slug}/", None)
+        if page := site.pages.get(f"/{slug}/{EXPIRED.slug}/"):
+            page.body = IN_ITS_PLACE.encode()
         if slug == broken:
             site.pages[f"/{slug}/"].status = 404
     with wire(now=now, opening="create", settings=settings) as wiring:

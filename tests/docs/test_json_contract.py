@@ -115,6 +115,10 @@ def answers(accepted: tuple[str, Any]) -> Answers:
     flag = next(str(row["id"]) for row in ask("alerts") if row["needs_acknowledgement"])
     watched.ask("alerts", "acknowledge", flag, "--by", "Ben", "--note", "calling State")
     watched.ask("watchers", "add", LENA, "--yes-they-agreed", *limits, "--unacknowledged-after", "PT4H")
+    doubted = ask("review", "documents")
+    (calendar,) = {str(row["id"]) for row in doubted}
+    answered = ("--by", "Ben", "--reason", "a list of addresses")
+    watched.ask("review", "document", calendar, "--does-not-matter", *answered)
     came_back = watched.settings.archive.parent / "came-back.eml"
     came_back.write_bytes(NO_SUCH_USER)
     watched.ask("bounces", "read", str(came_back))
@@ -123,9 +127,14 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "window": [ask(*window), ask_of(DUE, *window), ask_of(LATE, *window)],
         "coverage": [ask("coverage"), ask_of(EARLY, "coverage")],
         "documents": [ask("documents"), ask_of(DUE, "documents")],
-        "document": [ask("document", str(ask("evidence")[0]["document"]), "--text"), ask("document", "1")],
+        "document": [
+            ask("document", str(ask("evidence")[0]["document"]), "--text"),
+            ask("document", "1"),
+            ask("document", calendar),
+        ],
         "evidence": [ask("evidence")],
         "review list": [ask("review", "list")],
+        "review documents": [doubted],
         "sources": [ask("sources")],
         "capture list": [ask("capture", "list", "--source", "us-state")],
         "capture show": [ask("capture", "show", "1")],

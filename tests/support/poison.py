@@ -11,7 +11,9 @@ import sys
 import time
 from pathlib import Path
 
+from servanda.compliance.document_doubts import DocumentFacts
 from servanda.compliance.prefilter import Prefilter
+from servanda.compliance.prose import ProseFacts
 from servanda.scrapers.documents.extract import ExtractOptions
 from servanda.scrapers.exchange import Blocked, Exchange, Unrecognised
 from servanda.scrapers.route_reading import Article
@@ -65,5 +67,8 @@ def read_document(
     return article(rest or "read")
 
 
+FACTS = DocumentFacts("heading", ProseFacts(words=200, function_share=0.4))
+
+
 def article(text: str) -> Article:
-    return Article("title", text, "en", "d" * 64, "poison")
+    return Article("title", text, "en", "d" * 64, "poison", FACTS)

@@ -59,8 +59,10 @@ def test_a_document_is_read_again_at_its_ages_and_not_between(desk: Desk) -> Non
     ):
         desk.look(published + hours * HOUR, judge=False)
         asked += [(hours, status) for status in desk.asked("ordinary")]
-    assert asked == [(6.1, 304), (24.1, 304), (73, 304), (7 * 24 + 1, 304), (30 * 24 + 1, 304)]
-    assert desk.states("ordinary") == ["seen A"] * 6
+    *ages, closing = asked
+    assert ages == [(6.1, 304), (24.1, 304), (73, 304), (7 * 24 + 1, 304), (30 * 24 + 1, 304)]
+    assert closing == (90 * 24, 200), "it is short, so it is read once more, in full, after the window's end"
+    assert desk.states("ordinary") == ["seen A"] * 7
     assert len(desk.rows("SELECT id FROM version WHERE document = :d", d=desk.document("ordinary"))) == 1
 
 

@@ -87,8 +87,9 @@ class Archive:
         if at != published:
             return Page(b"", status=302, headers={"Location": f"/web/{published:%Y%m%d%H%M%S}id_/{url}"})
         text = "Ordinary business of the day, told in a sentence that is long enough to be a main text."
+        title = f"Release of {published:%d %B}"
         return self._page(
-            f"<html lang='en'><body><main><h1>Release</h1><p>{text}</p></main></body></html>", at
+            f"<html lang='en'><body><main><h1>{title}</h1><p>{text}</p></main></body></html>", at
         )
 
     def _page(self, markup: str, at: datetime) -> Page:

@@ -10,7 +10,7 @@ from servanda.jobs.polling.cadence import PollingWindow, backfill_start, cadence
 
 DUE = datetime(2019, 9, 6, 4, tzinfo=UTC)
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
-WINDOW = PollingWindow(DUE - 91 * DAY, DUE, DUE + 30 * HOUR)
+WINDOW = PollingWindow("window", DUE - 91 * DAY, DUE, DUE + 30 * HOUR)
 
 CADENCES = [
     ("weeks before: as declared", DAY, DUE - 30 * DAY, DAY),
@@ -39,7 +39,7 @@ def test_without_a_window_the_cadence_is_as_declared() -> None:
 
 
 def test_the_nearest_of_several_ends_counts() -> None:
-    later = PollingWindow(DUE, DUE + 60 * DAY, DUE + 61 * DAY)
+    later = PollingWindow("window", DUE, DUE + 60 * DAY, DUE + 61 * DAY)
     assert cadence_for_windows(DAY, [later, WINDOW], DUE - HOUR) == DAY / 6
 
 
@@ -50,5 +50,5 @@ def test_a_sweep_begins_two_days_before_the_end() -> None:
 
 
 def test_a_sweep_goes_back_to_the_oldest_window_that_ends() -> None:
-    longer = PollingWindow(DUE - 200 * DAY, DUE, DUE + 30 * HOUR)
+    longer = PollingWindow("window", DUE - 200 * DAY, DUE, DUE + 30 * HOUR)
     assert backfill_start([WINDOW, longer], DUE) == longer.opens_at

@@ -116,7 +116,7 @@ def test_plain_text() -> None:
         ("<p>Migración.</p>".encode(), "text/html; charset=unknown"),
         ("<p>Migración.</p>".encode(), "text/html; charset=us-ascii"),
         ("\ufeff<p>Migración.</p>".encode("utf-8"), "text/html; charset=iso-8859-1"),
-        ("<p>Migración.</p>".encode("utf-8"), "text/html; charset=iso-8859-1"),
+        ("<p>Migración.</p>".encode(), "text/html; charset=iso-8859-1"),
         ('<meta charset="utf-16"><p>Migración.</p>'.encode(), "text/html"),
         ("<p>Migración.</p>".encode("utf-16"), "text/html"),
         ("Migración.".encode("windows-1252"), "text/plain"),

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from support.articles import STATEMENT, read, text_of
 
-from servanda.scrapers.documents.content_digest import main_lines
+from servanda.scrapers.documents.content_digest import main_part
 from servanda.scrapers.text_cleaning import html_to_text, parse_html
 
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -45,6 +45,6 @@ def test_the_words_of_real_articles_are_kept(bodies: dict[str, tuple[str, str]],
 
 def test_the_digest_of_real_articles_covers_every_word(bodies: dict[str, tuple[str, str]]) -> None:
     for link, (_, body) in bodies.items():
-        lines = main_lines(parse_html(LAYOUTS["an article in main"].replace("%s", body)))
+        lines = main_part(parse_html(LAYOUTS["an article in main"].replace("%s", body))).lines
         words, covered = (Counter(re.findall(r"\w+", t)) for t in (html_to_text(body), " ".join(lines)))
         assert not words - covered, link

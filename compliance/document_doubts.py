@@ -1,0 +1,158 @@
+"""Whether a version of a document is shown to be what was listed, whole and legible: else it is doubtful.
+
+A doubt is a duty of every window that the document falls into, until the document is read again without it or
+a person has looked. (``domain.md``, "From the listing to the words": retrieved, legible.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from servanda.compliance.prose import ProseFacts, what_hides_words
+from servanda.compliance.publication import PublicationTime
+from servanda.compliance.retrieval import TitleShown, canonical_disagrees, titles_are_alike
+
+CHECKER = "1"
+"""Names these rules. Versions that were checked by others are checked again, from their kept bytes."""
+
+LEAST_CONTENT = 8
+"""Words beside the title. With fewer there is no statement; a frame, picture or script may hold it."""
+
+SHORT = 40
+"""Words. A page with no more than these that leads to a file or shows a picture may hold nothing itself."""
+
+STUB = 60
+"""Words. A document with fewer may be completed later: it is read once more after its window's end."""
+
+STUB_SHARE = 0.75
+"""Of the usual length, below which a short document is a stub."""
+
+DATES_APART = timedelta(days=3)
+"""Publishers set a document's own date and its listing's apart by zones, embargoes and migrations."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What reading a document showed beside its text.
+
+    ``title_shown``: where the listed title stands. ``prose``: of the content, the title left out.
+    ``canonical``: the address that the page states as its own. ``fingerprint``: equal for equal contents, ""
+    for almost none. ``pictures``, ``videos``: in the main part. ``cut``: how the text ends where it goes on
+    elsewhere, None for an end. ``missing``: parts that could not be read, each in words. ``concerns``:
+    whether it may speak of the subject of a window.
+    """
+
+    title_shown: TitleShown
+    prose: ProseFacts
+    canonical: str | None = None
+    fingerprint: str = ""
+    pictures: int = 0
+    videos: int = 0
+    cut: str | None = None
+    missing: tuple[str, ...] = ()
+    concerns: bool = False
+
+    def may_grow(self, usual_words: float | None) -> bool:
+        """Whether it is to be read once more after a window's end: it speaks of a window's subject, or is a
+        stub, short and shorter than is usual. ``usual_words``: the median of its source's documents, None
+        while too few are known."""
+        is_short = usual_words is None or self.prose.words < usual_words * STUB_SHARE
+        return self.concerns or (self.prose.words < STUB and is_short)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a version is doubtful. ``kind`` names the reason, ``why`` says it; ``by_words``: whether it could
+    be settled by reading: pictures, videos and other languages cannot be judged by words at all."""
+
+    kind: str
+    why: str
+
+    @property
+    def by_words(self) -> bool:
+        return self.kind not in BEYOND_WORDS
+
+
+BEYOND_WORDS = frozenset({"other_language", "video", "pictures"})
+
+
+def find_doubts(
+    facts: DocumentFacts,
+    *,
+    addresses: Sequence[str],
+    listed: PublicationTime,
+    stated: PublicationTime | None,
+) -> tuple[Doubt, ...]:
+    """The doubts that a version raises by itself.
+
+    ``addresses``: what was asked for and what answered; ``listed`` and ``stated``: when it was published, by
+    its listing and by the page.
+    """
+    return (*_about_page(facts, addresses, listed, stated), *_about_text(facts))
+
+
+def _about_page(
+    facts: DocumentFacts,
+    addresses: Sequence[str],
+    listed: PublicationTime,
+    stated: PublicationTime | None,
+) -> Iterator[Doubt]:
+    if facts.title_shown == "nowhere":
+        yield Doubt("other_page", "nothing on its page shows the listed title")
+    if facts.title_shown != "heading" and canonical_disagrees(facts.canonical, *addresses):
+        yield Doubt("other_address", f"its page calls itself {facts.canonical}")
+    if stated is not None and _lie_apart(listed, stated):
+        yield Doubt("other_date", f"its page is dated {stated}, the listing {listed}")
+
+
+def _about_text(facts: DocumentFacts) -> Iterator[Doubt]:
+    prose = facts.prose
+    for part in facts.missing:
+        yield Doubt("not_whole", part)
+    if facts.cut is not None:
+        yield Doubt("cut", f"its text ends with {facts.cut!r}")
+    hidden = what_hides_words(prose)
+    if hidden is not None:
+        yield Doubt("illegible", hidden)
+    if prose.language is not None:
+        yield Doubt("other_language", "it is in a language that no rule can read")
+    if facts.videos and prose.words < STUB:
+        yield Doubt("video", "it is a video")
+    elif facts.pictures > 1 and prose.words < SHORT:
+        yield Doubt("pictures", "it is a gallery of pictures")
+    elif facts.pictures and prose.words < SHORT:
+        yield Doubt("not_whole", f"it shows a picture beside only {prose.words} words")
+    elif prose.words < LEAST_CONTENT:
+        yield Doubt("no_text", f"it holds only {prose.words} words beside its title")
+
+
+def _lie_apart(one: PublicationTime, other: PublicationTime) -> bool:
+    return (
+        one.interval.until_at + DATES_APART < other.interval.from_at
+        or other.interval.until_at + DATES_APART < one.interval.from_at
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SameText:
+    """A document's content, beside others of its source with the same fingerprint."""
+
+    document: int
+    title: str
+
+
+def share_a_text(group: Iterable[SameText]) -> frozenset[int]:
+    """Of documents with one content, those that stand under unlike titles: it can be that of one at most.
+
+    Cross-posted releases and routine notices have like titles.
+    """
+    every = list(group)
+    return frozenset(
+        one.document
+        for one in every
+        if any(
+            other.document != one.document and not titles_are_alike(one.title, other.title) for other in every
+        )
+    )

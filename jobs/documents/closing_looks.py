@@ -1,0 +1,32 @@
+"""Have documents read once more after a window's end that may have been completed before it."""
+
+from __future__ import annotations
+
+from servanda.instruments.routes import Source
+from servanda.jobs.bootstrap.ledger import Ledger
+from servanda.jobs.polling.cadence import PollingWindows
+from servanda.models.documents import recheck_queue as reread
+from servanda.models.documents.closing_looks import awaited_looks
+
+
+def schedule_closing_looks(ledger: Ledger, windows: PollingWindows, source: Source) -> int:
+    """Make the looks due that ended windows of a source wait for, each in full; how many."""
+    with ledger.reading() as (db, now):
+        ended = windows.ended(source.id, now)
+        if not ended:
+            return 0
+        ids = [window.id for window in ended]
+        awaited = awaited_looks(db, now, [source.id], ids, max(window.due_at for window in ended))
+    due = [
+        look.document
+        for look in awaited
+        for window in ended
+        if look.read_at is not None
+        and look.read_at < window.due_at
+        and window.opens_at < look.published.interval.until_at
+        and look.published.interval.from_at < window.due_at
+    ]
+    if due:
+        with ledger.writing() as (db, now):
+            reread.read_whole(db, sorted(set(due)), now)
+    return len(set(due))

@@ -1,0 +1,61 @@
+"""The page is the document: what was found of each version, and listings that change what they say
+
+Revision ID: 0005
+Revises: 0004
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.add_column("listing", sa.Column("changed", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index("ix_listing_changed", "listing", ["changed"])
+    op.create_index("ix_evidence_window", "evidence", ["window"])
+    op.create_table(
+        "document_check",
+        sa.Column("id", number, autoincrement=True, nullable=False),
+        sa.Column("version", number, nullable=False),
+        sa.Column("checker", sa.String(16), nullable=False),
+        sa.Column("listed", sa.String(64), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("doubts", sa.JSON(), nullable=False),
+        sa.Column("is_doubtful", sa.Boolean(), nullable=False),
+        sa.Column("may_grow", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.Integer(), nullable=False),
+        sa.Column("repeats", sa.Boolean(), nullable=False),
+        sa.Column("fingerprint", sa.String(32), nullable=False),
+        sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["version"], ["version.id"], name="fk_document_check_version"),
+        sa.PrimaryKeyConstraint("id", name="pk_document_check"),
+        sa.UniqueConstraint("version", "checker", "listed", name="uq_document_check_version_checker_listed"),
+    )
+    for column in ("fingerprint", "is_doubtful", "may_grow", "repeats"):
+        op.create_index(f"ix_document_check_{column}", "document_check", [column])
+    _guard("document_check")
+
+
+def downgrade() -> None:
+    raise RuntimeError("ledgers are not dropped")
+
+
+def _guard(table: str) -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f'CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON "{table}" '
+            "FOR EACH ROW EXECUTE FUNCTION servanda_append_only()"
+        )
+        return
+    for act in ("UPDATE", "DELETE"):
+        op.execute(
+            f'CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON "{table}" '
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )

@@ -1,0 +1,254 @@
+"""What shows that a page is the listed document, whole and legible: facts for ``document_doubts``.
+
+They are taken from the one tree that is parsed of a page, in the process that reads it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from servanda.compliance.document_doubts import SHORT, DocumentFacts
+from servanda.compliance.prose import measure_prose
+from servanda.compliance.retrieval import TitleShown, fingerprint, where_title_stands
+from servanda.scrapers.addresses import absolute, base_address, normalised
+from servanda.scrapers.documents.content_digest import MainPart, content_lines
+from servanda.scrapers.text_cleaning import one_line, shorten
+
+LEAST_PICTURE = 120
+"""Pixels. A smaller picture, where its size is stated, is an icon."""
+
+LONG = 150
+"""Words of a page that holds a statement itself, whatever it frames."""
+
+VIDEO_HOSTS = re.compile(
+    r"(^|\.)(youtube(-nocookie)?\.com|youtu\.be|vimeo\.com|brightcove\.(com|net)|dvidshub\.net)$"
+)
+_BOILERPLATE_FRAMES = re.compile(
+    r"google(tagmanager|\.com/(maps|recaptcha))|facebook\.com|twitter\.com|platform\.x\.com|doubleclick|addthis"
+)
+_DOCUMENT_FILE = re.compile(r"\.(pdf|docx?|odt|rtf)$", re.IGNORECASE)
+_ICON = re.compile(r"logo|icon|icono|avatar|spinner|sprite|share|banner|escudo|flag|bandera", re.IGNORECASE)
+
+_MORE = (
+    r"((read|see|view|show) more|read (on|the (full|rest|entire|complete)( \w+){0,3})|continue reading"
+    r"|full (text|statement|story)|(leer|ver|seguir|continuar|contin[uú]e) (m[aá]s|leyendo)|sigue leyendo"
+    r"|(leer |ver )?(la |el )?(nota|texto|comunicado) complet[ao])"
+)
+_GOES_ON = re.compile(rf"\W*{_MORE}\W*", re.IGNORECASE)
+_ENDS_IN_LINK = re.compile(rf"[^.!?]\s[\[(]?{_MORE}\W*$", re.IGNORECASE)
+_ELLIPSIS = re.compile(r"(…|\.{3}|\[(…|\.{3})\])\W{0,2}$")
+_SENTENCE_ENDS = re.compile(r"[.!?:;…\"'”’»)\]#*–—-]$")
+_LEAST_PROSE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Where a link in the main part of a page leads, and what it says."""
+
+    url: str
+    label: str
+
+    @property
+    def is_file(self) -> bool:
+        return _DOCUMENT_FILE.search(urlsplit(self.url).path) is not None
+
+    def may_carry(self, title: str, words: int) -> bool:
+        """Whether the statement may stand there, of a page that holds so many words itself."""
+        if words < SHORT:
+            return True
+        if self.is_file:
+            return words < LONG or where_title_stands(title, (self.label,), ()) == "heading"
+        return words < LONG and _GOES_ON.fullmatch(self.label) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PageMarks:
+    """What is to be seen of a page before its furniture, scripts and frames are taken out of the tree."""
+
+    headings: tuple[str, ...]
+    canonical: str | None
+    frames: tuple[str, ...]
+    videos: int
+    base: str
+
+
+def page_marks(page: Any, page_url: str) -> PageMarks:
+    """Gather them from the whole tree."""
+    base = base_address(next(iter(page.xpath("//base/@href")), None), page_url)
+    stated = next(iter(page.xpath("//link[@rel='canonical']/@href")), None)
+    frames, videos = _frames(page, base)
+    return PageMarks(
+        headings=tuple(_headings(page)),
+        canonical=absolute(stated, base) if stated else None,
+        frames=tuple(frames),
+        videos=videos + int(page.xpath("count(//video)")),
+        base=base,
+    )
+
+
+def page_facts(page: Any, marks: PageMarks, main: MainPart, title: str, page_url: str) -> DocumentFacts:
+    """The facts of a page, by the plain reading of its main part, whether its text is drawn or not.
+
+    ``title``: the listed one; where a route lists addresses only, what stands for it is the address's words.
+    """
+    passages = main.passages
+    content = [one for one in passages if one != title]
+    prose = measure_prose("\n".join(content))
+    leading = (one for one in _pointers(main.element, marks, page_url) if one.may_carry(title, prose.words))
+    return DocumentFacts(
+        title_shown=_title_shown(page, marks, passages, title, page_url),
+        prose=prose,
+        canonical=marks.canonical,
+        fingerprint=fingerprint(content, title),
+        pictures=_pictures(main.element),
+        videos=marks.videos,
+        cut=how_it_is_cut(content),
+        missing=tuple(_points_elsewhere(next(leading, None), marks.frames, prose.words)),
+    )
+
+
+def text_facts(
+    paragraphs: Sequence[str],
+    title: str,
+    url: str,
+    *,
+    headings: Sequence[str] = (),
+    missing: Sequence[str] = (),
+) -> DocumentFacts:
+    """The facts of a text without mark-up. ``headings``: what it calls itself, beside its first lines."""
+    content = [one for one in paragraphs if one != title]
+    wanted = title or slug_words(url)
+    shown: TitleShown = "heading"
+    if wanted:
+        shown = where_title_stands(wanted, (*headings, *paragraphs[:5]), paragraphs)
+    return DocumentFacts(
+        title_shown=shown,
+        prose=measure_prose("\n".join(content)),
+        fingerprint=fingerprint(content, title),
+        cut=how_it_is_cut(content),
+        missing=tuple(missing),
+    )
+
+
+def how_it_is_cut(lines: Sequence[str]) -> str | None:
+    """How a text ends that goes on elsewhere; None for one that ends."""
+    prose = [n for n, line in enumerate(lines) if line.count(" ") + 1 >= _LEAST_PROSE]
+    if not prose:
+        return None
+    last = lines[prose[-1]]
+    after = lines[prose[-1] + 1 :]
+    if _ELLIPSIS.search(last):
+        return last[-40:]
+    if any(_GOES_ON.fullmatch(line) for line in after[:2]) and not _SENTENCE_ENDS.search(last):
+        return last[-40:]
+    return last[-40:] if _ENDS_IN_LINK.search(last) else None
+
+
+def _headings(page: Any) -> Iterator[str]:
+    """What a page calls itself: headings that lead nowhere else, its title, and what it tells machines."""
+    for heading in page.iter("h1", "h2", "h3"):
+        if heading.tag == "h1" or not heading.xpath(".//a[@href]|ancestor::a[@href]"):
+            yield one_line(heading.text_content())
+    for stated in page.xpath(
+        "//head/title/text()|//title/text()|//meta[@property='og:title' or @name='twitter:title' "
+        "or @name='dcterms.title' or @name='DC.title' or @name='title']/@content"
+    ):
+        yield one_line(stated)
+    for script in page.xpath("//script[@type='application/ld+json']/text()"):
+        yield from _headlines(script)
+
+
+def _headlines(script: str) -> Iterator[str]:
+    for quoted in re.findall(r'"headline"\s*:\s*("(?:[^"\\]|\\.){1,1000}")', script[:200_000]):
+        try:
+            yield one_line(str(json.loads(quoted)))
+        except ValueError:
+            continue
+
+
+def _title_shown(
+    page: Any, marks: PageMarks, passages: Sequence[str], title: str, page_url: str
+) -> TitleShown:
+    wanted = title or slug_words(page_url)
+    if not wanted:
+        return "heading" if marks.headings else "nowhere"
+    if where_title_stands(wanted, marks.headings, ()) == "heading":
+        return "heading"
+    own = where_title_stands(wanted, marks.headings, passages)
+    if own == "nowhere" or not page.xpath("//a[@href]"):
+        return own
+    return where_title_stands(wanted, marks.headings, _passages_without_links(page))
+
+
+def slug_words(url: str) -> str:
+    """The words of the last step of an address, "" where it names no more than a number."""
+    step = unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2].partition(".")[0]
+    words = [word for word in re.split(r"[\W_]+", step) if len(word) > 2 and not word.isdigit()]
+    return " ".join(words) if len(words) > 1 else ""
+
+
+def _passages_without_links(page: Any) -> list[str]:
+    """A page's lines without the text of its links: those are the titles of other pages."""
+    copy = deepcopy(page)
+    for link in list(copy.iter("a")):
+        if link.get("href"):
+            link.drop_tree()
+    return [line.partition(": ")[2] for line in content_lines(copy.find("body"))]
+
+
+def _frames(page: Any, base: str) -> tuple[list[str], int]:
+    """The addresses that a page frames outside its furniture, and how many of them are videos."""
+    found: list[str] = []
+    videos = 0
+    for element in page.iter("iframe", "frame", "embed", "object"):
+        link = element.get("src") or element.get("data-src") or element.get("data") or ""
+        url = absolute(link, base) if link else None
+        if url is None or _in_furniture(element) or _BOILERPLATE_FRAMES.search(url):
+            continue
+        if VIDEO_HOSTS.search(urlsplit(url).hostname or ""):
+            videos += 1
+        elif url not in found:
+            found.append(url)
+    return found, videos
+
+
+def _in_furniture(element: Any) -> bool:
+    return any(one.tag in ("nav", "header", "footer", "aside", "noscript") for one in element.iterancestors())
+
+
+def _pictures(main: Any) -> int:
+    return sum(not _in_furniture(image) and not _is_icon(image) for image in main.iter("img", "canvas"))
+
+
+def _is_icon(image: Any) -> bool:
+    sizes = [image.get(name) or "" for name in ("width", "height")]
+    small = any(
+        size.removesuffix("px").isdigit() and int(size.removesuffix("px")) < LEAST_PICTURE for size in sizes
+    )
+    named = " ".join(image.get(name) or "" for name in ("src", "class", "id"))
+    return small or bool(_ICON.search(named))
+
+
+def _pointers(main: Any, marks: PageMarks, page_url: str) -> Iterator[Pointer]:
+    here = normalised(page_url)
+    for link in main.iter("a"):
+        href = link.get("href")
+        url = absolute(href, marks.base) if href else None
+        if url is None or _in_furniture(link) or normalised(url) == here:
+            continue
+        yield Pointer(url, one_line(link.text_content()))
+
+
+def _points_elsewhere(leading: Pointer | None, frames: Sequence[str], words: int) -> Iterator[str]:
+    """What a page that says little itself leads to: its statement may stand there."""
+    for frame in frames:
+        if words < LONG or _DOCUMENT_FILE.search(urlsplit(frame).path):
+            yield f"it frames {shorten(frame, 200)}, which was not read"
+    if leading is not None:
+        yield f"beside {words} words it leads to {shorten(leading.url, 200)}, which was not read"

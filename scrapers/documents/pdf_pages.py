@@ -1,0 +1,115 @@
+"""Which pages of a PDF hold words that its text lacks: pictures, outlines, fonts without characters."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdf
+
+from servanda.compliance.prose import LEAST_WORDS, measure_prose, what_hides_words
+from servanda.scrapers.text_cleaning import one_line
+
+FEW_WORDS = 12
+"""A page with fewer, beside a picture or a drawing, says nothing in words."""
+
+WORDS_BESIDE_SCAN = 80
+"""A stamp, a cover note or a running head has fewer. A page of print that lies on a picture has more."""
+
+LARGE_PICTURE = 0.5
+PICTURE = 0.1
+"""Shares of a page."""
+
+MANY_PAINTS = 150
+"""Shapes drawn on a page: more than rules and frames need, as where letters are outlines."""
+
+_PAINTS = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s"})
+_SHOWS = frozenset({b"Tj", b"TJ", b"'", b'"'})
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(slots=True)
+class PageMarks:
+    """What a page's drawing program places: ``pictures`` is their share of the page, ``shown`` the bytes of
+    text that it shows."""
+
+    area: float
+    images: frozenset[str]
+    forms: frozenset[str]
+    pictures: float = 0.0
+    paints: int = 0
+    shown: int = 0
+
+    @classmethod
+    def of(cls, page: pypdf.PageObject) -> PageMarks:
+        box = page.mediabox
+        names: dict[str, set[str]] = {"/Image": set(), "/Form": set()}
+        with contextlib.suppress(Exception):  # a damaged dictionary: then every picture counts as one
+            for name, placed in page["/Resources"].get_object()["/XObject"].get_object().items():  # type: ignore[index]
+                names.get(str(placed.get_object().get("/Subtype")), set()).add(str(name))
+        area = abs(float(box.width) * float(box.height)) or 1.0
+        return cls(area, frozenset(names["/Image"]), frozenset(names["/Form"]))
+
+    def note(self, operator: bytes, operands: Any, matrix: Any) -> None:
+        """Note one operation."""
+        if operator in _PAINTS:
+            self.paints += 1
+        elif operator in _SHOWS:
+            self.shown += sum(map(_length, operands))
+        elif operator == b"INLINE IMAGE" or (operator == b"Do" and str(operands[0]) not in self.forms):
+            a, b, c, d = (float(one) for one in matrix[:4])
+            self.pictures += abs(a * d - b * c) / self.area
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPage:
+    """The text of a page, and what else it places."""
+
+    text: str
+    marks: PageMarks
+    lines: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lines", [one_line(line) for line in self.text.splitlines()])
+
+
+def unreadable_pages(pages: Sequence[DrawnPage]) -> Iterator[str]:
+    """Each page whose words the text may lack, with the reason. Lines that many pages repeat (stamps, running
+    heads) do not count as a page's words."""
+    repeated = _repeated(pages)
+    for number, page in enumerate(pages, 1):
+        own = "\n".join(line for line in page.lines if line not in repeated)
+        why = _why_unreadable(page, own)
+        if why is not None:
+            yield f"page {number} of {len(pages)} {why}"
+
+
+def _why_unreadable(page: DrawnPage, own: str) -> str | None:
+    words, marks = len(_WORD.findall(own)), page.marks
+    covered = min(1.0, marks.pictures)
+    if covered >= LARGE_PICTURE and words < WORDS_BESIDE_SCAN:
+        return f"is a picture with {words} words of text: it may be a scan"
+    if covered >= PICTURE and words < FEW_WORDS:
+        return f"shows a picture and only {words} words"
+    if marks.paints >= MANY_PAINTS and words < FEW_WORDS:
+        return f"is drawn, with only {words} words of text"
+    if marks.shown >= 60 and len(page.text.strip()) * 4 < marks.shown:
+        return "is set in a font that does not name its characters"
+    facts = measure_prose(own)
+    hidden = what_hides_words(facts) if facts.words >= LEAST_WORDS or facts.damaged else None
+    return None if hidden is None else f"cannot be searched: {hidden}"
+
+
+def _repeated(pages: Sequence[DrawnPage]) -> frozenset[str]:
+    counted = Counter(line for page in pages for line in set(page.lines) if line)
+    return frozenset(line for line, times in counted.items() if times > max(1, len(pages) // 2))
+
+
+def _length(operand: Any) -> int:
+    if isinstance(operand, list):
+        return sum(map(_length, operand))
+    return len(operand) if isinstance(operand, str | bytes) else 0
