@@ -158,6 +158,7 @@ class Route(_Data):
     ``begins``: the first civil day that the route can show, where that is later than the source's own
     beginning (a site that starts anew with an administration); reading it to its end proves nothing older.
     ``canaries`` are looked for every ``canary_every``, and by each reading that claims their day.
+    ``unchanged_for``: how long after a full reading its publisher's word "unchanged" (304) is taken.
     ``reread``: the ages, since publication, at which a document is read again; none for never.
     """
 
@@ -178,6 +179,7 @@ class Route(_Data):
     begins: date | None = None
     canaries: tuple[Canary, ...] = ()
     canary_every: timedelta = Field(default=timedelta(days=7), gt=timedelta(0))
+    unchanged_for: timedelta = Field(default=timedelta(days=1), gt=timedelta(0), le=timedelta(days=7))
     reread: tuple[timedelta, ...] = REREAD
     note: str | None = None
 
@@ -190,6 +192,19 @@ class Route(_Data):
     def dated_by_document(self) -> bool:
         """Whether its items' times are stand-ins, until each document says when it was published."""
         return isinstance(self.read, SitemapOptions) and not self.read.lastmod_is_publication
+
+    @property
+    def titled_by_address(self) -> bool:
+        """Whether its items' titles are the words of their addresses: stand-ins, which no page need show."""
+        return isinstance(self.read, SitemapOptions)
+
+    @property
+    def documents_change(self) -> bool:
+        """Whether documents of it can be read again: not a watched page, whose every content is a document of
+        its own, and not an archive's captures, which do not change."""
+        if isinstance(self.read, CdxOptions):
+            return self.read.documents == "original"
+        return not isinstance(self.read, PageOptions)
 
     @property
     def first_date_stands(self) -> bool:

@@ -109,7 +109,8 @@ def _route(route: Json) -> str:
         return kind
     since = f" since {route['failing_since']}" if route["failing_since"] else ""
     read = f", read {route['last_valid_at']}" if route["last_valid_at"] else ""
-    return f"{kind}; {route['state'].replace('_', ' ')}{since}{read}"
+    believed = f"; {escape(route['unchanged_not_believed'])}" if route["unchanged_not_believed"] else ""
+    return f"{kind}; {route['state'].replace('_', ' ')}{since}{read}{believed}"
 
 
 def show_trial(wiring: Wiring, name: str, trial: Trial) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servanda.instruments.routes import Source
 from servanda.jobs.bootstrap.ledger import Ledger
+from servanda.jobs.documents.late_extraction import route_of
 from servanda.jobs.polling.cadence import PollingWindows
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.documents.closing_looks import awaited_looks
@@ -19,7 +20,8 @@ def schedule_closing_looks(ledger: Ledger, windows: PollingWindows, source: Sour
         awaited = awaited_looks(db, now, [source.id], ids, max(window.due_at for window in ended))
     due = [
         look.document
-        for look in awaited
+        for look, route in awaited
+        if route_of(source, route).documents_change
         for window in ended
         if look.read_at is not None
         and look.read_at < window.due_at

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from servanda.compliance.intervals import END
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.recheck_times import next_recheck_at, recheck_interval, retry_at
-from servanda.instruments.routes import CdxOptions, PageOptions, Route, Source
+from servanda.instruments.routes import Route, Source
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.documents.observations import ObservationOutcome
 from servanda.models.documents import recheck_queue as reread
@@ -35,10 +35,10 @@ def schedule_next_recheck(
     What is doubtful is asked for again soon, and unconditionally.
     """
     due_at, at = END, noted.looks[-1].at
-    if is_rechecked(route):
+    if route.documents_change:
         every = recheck_interval(windows_final(db, document)) if len(noted.looks) > 1 else None
         due_at = next_recheck_at(published, noted.first_seen_at, at, route.reread, every)
-    if doubtful and is_rechecked(route):
+    if doubtful and route.documents_change:
         due_at = min(due_at, retry_at(noted.first_seen_at, at))
         validators = Validators()
     etag, last_modified = validators.etag, validators.last_modified
@@ -75,20 +75,12 @@ def recheck_route(db: Connection, source: Source, document: RecheckQueueEntry) -
     """The route on which a document is read again: the one whose statement counts, else the last other one
     that spoke of it. None where the documents of none of them are read again.
     """
-    routes = {route.id: route for route in source.routes if is_rechecked(route)}
+    routes = {route.id: route for route in source.routes if route.documents_change}
     if document.route in routes:
         return routes[document.route]
     found = document_record(db, document.document, END)
     said = reversed(found.statements) if found else ()
     return next((routes[one.route] for one in said if one.route in routes), None)
-
-
-def is_rechecked(route: Route) -> bool:
-    """Whether documents of a route are read again: not a watched page, whose every content is a document of
-    its own, and not an archive's captures, which do not change."""
-    if isinstance(route.read, CdxOptions):
-        return route.read.documents == "original"
-    return not isinstance(route.read, PageOptions)
 
 
 def windows_final(db: Connection, document: int) -> list[bool | None]:

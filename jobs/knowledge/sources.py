@@ -66,14 +66,18 @@ def load_source_knowledge(
     return SourceKnowledge(
         as_of=as_of,
         coverage=polls.coverage_by_source(db, as_of, required),
-        unread=_numbered(_unread(db, windows, required, as_of)),
+        unread=_numbered(_unread(db, catalogue, windows, required, as_of)),
         canaries=_numbered(missing_canaries(db, catalogue, as_of, required)),
         late=_late_coverage(db, catalogue, windows, as_of),
     )
 
 
 def _unread(
-    db: Connection, windows: Iterable[Window], required: Collection[str], as_of: datetime
+    db: Connection,
+    catalogue: Catalogue,
+    windows: Iterable[Window],
+    required: Collection[str],
+    as_of: datetime,
 ) -> list[UnreadDocument]:
     """What was not read, and, where windows have ended, what was not read again since."""
     unread = list(unread_duties.unread_documents(db, as_of, required))
@@ -84,8 +88,17 @@ def _unread(
         known = {document.document for document in unread}
         ids, last = [window.id for window, _ in ended], max(due_at for _, due_at in ended)
         looks = awaited_looks(db, as_of, theirs, ids, last)
-        unread += [look for look in looks if look.document not in known]
+        unread += [
+            look
+            for look, route in looks
+            if look.document not in known and _can_change(catalogue.source(look.source), route)
+        ]
     return unread
+
+
+def _can_change(source: Source, route: str) -> bool:
+    """Whether documents of a route can be read again; of one that the catalogue no longer has, yes."""
+    return all(one.documents_change for one in source.routes if one.id == route)
 
 
 def _numbered(facts: Iterable[Fact]) -> Numbered[Fact]:

@@ -10,7 +10,7 @@ from servanda.compliance.coverage import CoveredInterval, NoCoverage, listing_co
 from servanda.compliance.intervals import Interval, IntervalSet
 from servanda.compliance.publication import PublicationTime
 from servanda.instruments.routes import Route, Source
-from servanda.models.polls.polls import Failure
+from servanda.models.polls.polls import UNCHANGED, Failure
 from servanda.models.polls.route_state import RouteState
 from servanda.scrapers.route_reading import AttestedListing, RouteReading, Unchanged
 
@@ -65,8 +65,8 @@ def prove_coverage(
     if isinstance(result, Unchanged):
         if state is None or not state.items:
             return CoverageProof((), "covers nothing: unchanged since a reading that was not kept")
-        covered = _listing(source, route, state.items, state.reached_end, read_at, elsewhere)
-    elif result.asked is not None:
+        return _unchanged(source, route, state, read_at, elsewhere)
+    if result.asked is not None:
         covered = query_covers(
             result.asked,
             read_at=read_at,
@@ -81,6 +81,20 @@ def prove_coverage(
     if isinstance(covered, NoCoverage):
         return CoverageProof((), f"covers nothing: {covered.reason}")
     return CoverageProof((covered,), covered.basis)
+
+
+def _unchanged(
+    source: Source, route: Route, state: RouteState, read_at: datetime, elsewhere: Sequence[PublicationTime]
+) -> CoverageProof:
+    """What the word "unchanged" proves: what the last full reading would now, while it is believed."""
+    if state.read_whole_at is None:
+        return CoverageProof((), "covers nothing: unchanged since a full reading of unknown time")
+    believed_at = min(read_at, state.read_whole_at + route.unchanged_for)
+    covered = _listing(source, route, state.items, state.reached_end, believed_at, elsewhere)
+    if isinstance(covered, NoCoverage):
+        return CoverageProof((), f"covers nothing: {covered.reason}")
+    one = CoveredInterval(covered.interval, f"{UNCHANGED}: {covered.basis}")
+    return CoverageProof((one,), one.basis)
 
 
 def _attested(source: Source, route: Route, listings: Sequence[AttestedListing]) -> CoverageProof:

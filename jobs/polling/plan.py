@@ -60,6 +60,12 @@ def plan_backfill(route: Route, gaps: Interval, now: datetime) -> PollPlan:
     return PollPlan(ReadRequest(now, back_to=gaps.from_at, until=until), Interval(gaps.from_at, until or now))
 
 
+def _is_believed(route: Route, state: RouteState, now: datetime) -> bool:
+    """Whether the word "unchanged" would prove anything now."""
+    whole_at = state.read_whole_at
+    return whole_at is not None and now - whole_at < route.unchanged_for and not state.distrusted
+
+
 def plan_poll(
     source: Source,
     route: Route,
@@ -68,16 +74,20 @@ def plan_poll(
     *,
     now: datetime,
     earliest: datetime,
+    closing: bool = False,
 ) -> PollPlan:
     """The ordinary poll: the newest, and back to the first gap of the last days.
 
     ``earliest``: the first publication of an instrument; nothing before it is of interest. The request is
-    conditional unless a gap lies deeper than the last reading went, which an unchanged page would not close.
+    conditional unless a gap lies deeper than the last reading went, which an unchanged page would not close;
+    the last full reading is too old; a final word may rest on it (``closing``); or the route once said
+    "unchanged" and was not.
     """
     recent = between(max(earliest, now - HEAL_BACK, source.existence.from_at), now - source.lag)
     gaps = covered.gaps(recent).intervals if recent is not None else ()
     only_the_tail = bool(gaps) and recent is not None and gaps[0].until_at == recent.until_at
-    conditional = state is not None and (not route.depth or not gaps or only_the_tail)
+    believed = state is not None and not closing and _is_believed(route, state, now)
+    conditional = believed and (not route.depth or not gaps or only_the_tail)
     ask = ReadRequest(
         now,
         back_to=gaps[0].from_at if gaps else None,

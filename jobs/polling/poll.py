@@ -149,7 +149,16 @@ def _begin(
     else:
         since = _known_since(state, now)
         known = KnownCoverage(polls.coverage_of_source(db, source.id, now, since=since), since)
-        plan = plan_poll(source, route, state, known.covered, now=now, earliest=earliest)
+        closing = any(window.due_at <= now for window in poller.windows.current(source.id, now))
+        plan = plan_poll(
+            source,
+            route,
+            state,
+            known.covered,
+            now=now,
+            earliest=earliest,
+            closing=closing,
+        )
     return PollStart(source, route, now, state, counts, plan, known, _answers(db, source, route, plan))
 
 

@@ -5,7 +5,7 @@ The transaction begins after the exchanges, and gives all that it records one in
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -22,16 +22,28 @@ from servanda.jobs.polling.poll import GatheredPoll, PollOutcome, summarise_poll
 from servanda.jobs.polling.poller import Poller
 from servanda.models.documents import identity, listings
 from servanda.models.documents import recheck_queue as reread
+from servanda.models.documents.identity import IdentifiedDocuments
 from servanda.models.polls import canaries, polls
 from servanda.models.polls.polls import ExchangeRecord, PollRecord
+from servanda.models.polls.route_distrust import record_distrust
 from servanda.models.polls.route_state import RouteState, save_route_state, save_route_times
-from servanda.scrapers.route_reading import RouteReading
+from servanda.scrapers.route_reading import RouteReading, Unchanged
 
 RETRY_AFTER = timedelta(hours=1)
 """A route that failed is tried again after this, or after its cadence if that is shorter."""
 
 SLACK = 0.05
 """A route is due a little before its cadence has passed, so that a daily run stays within its day."""
+
+
+@dataclass(frozen=True, slots=True)
+class _RecordedReading:
+    """A poll on record: its number, its items' documents, and which of them are listed anew."""
+
+    poll: int
+    identified: IdentifiedDocuments
+    listed_anew: list[int]
+
 
 GoneExchange = tuple[int, ExchangeRecord]
 """A document, and the exchange by which its own page says that it is gone."""
@@ -42,8 +54,10 @@ def record_gathered_poll(poller: Poller, gathered: GatheredPoll) -> tuple[PollOu
     placed, gone = _archive(poller, gathered)
     was_blind = poller.standings.was_told_blind(gathered.start.source.id)
     with poller.ledger.writing() as (db, now):
-        poll, new_documents, listed_anew = _record_reading(db, now, poller.catalogue, gathered)
+        recorded = _record_reading(db, now, poller.catalogue, gathered)
+        poll, listed_anew = recorded.poll, recorded.listed_anew
         reread.read_whole(db, listed_anew, now)
+        _record_distrust(db, now, gathered, recorded)
         for exchange in placed:
             polls.record_exchange(db, poll, None, exchange)
         for document, exchange in gone:
@@ -53,7 +67,7 @@ def record_gathered_poll(poller: Poller, gathered: GatheredPoll) -> tuple[PollOu
         told = _record_health(db, now, poller.catalogue, gathered, poll, was_blind=was_blind)
     if told or listed_anew:
         poller.standings.forget(gathered.start.source.id)
-    return summarise_poll(gathered, new_documents), poll
+    return summarise_poll(gathered, recorded.identified.new), poll
 
 
 def _archive(poller: Poller, gathered: GatheredPoll) -> tuple[list[ExchangeRecord], list[GoneExchange]]:
@@ -66,11 +80,8 @@ def _archive(poller: Poller, gathered: GatheredPoll) -> tuple[list[ExchangeRecor
 
 def _record_reading(
     db: Connection, now: datetime, catalogue: Catalogue, gathered: GatheredPoll
-) -> tuple[int, int, list[int]]:
-    """Record the attempt and the items that it showed.
-
-    Returns its number, how many documents are new, and which are listed anew with another title or time.
-    """
+) -> _RecordedReading:
+    """Record the attempt and the items that it showed."""
     source, route = gathered.start.source, gathered.start.route
     result, items = gathered.result, gathered.items
     identified = identity.identify_items(db, source.id, items, now)
@@ -92,7 +103,27 @@ def _record_reading(
         db, poll, identified.documents, items, now, route=route.id, first_stands=route.first_date_stands
     )
     canaries.record_canary_checks(db, poll, gathered.check.looks, now)
-    return poll, identified.new, listed_anew
+    return _RecordedReading(poll, identified, listed_anew)
+
+
+def _record_distrust(
+    db: Connection, now: datetime, gathered: GatheredPoll, recorded: _RecordedReading
+) -> None:
+    """Record where a full reading shows that "unchanged" was wrong: new items that stood there then."""
+    state, start = gathered.start.state, gathered.start
+    if state is None or state.unchanged_at is None or not state.items or gathered.failure is not None:
+        return
+    until_at, oldest = state.unchanged_at - start.source.lag, min(p.interval.from_at for p in state.items)
+    missed = [
+        item.title
+        for item, document in zip(gathered.items, recorded.identified.documents, strict=True)
+        if document in recorded.identified.added
+        and oldest <= item.published.interval.from_at
+        and item.published.interval.until_at < until_at
+    ]
+    if missed:
+        why = f"it said that nothing had changed, and {len(missed)} older items were new after: {missed[0]}"
+        record_distrust(db, start.source.id, start.route.id, recorded.poll, why[:500], now)
 
 
 def _record_gone(
@@ -127,11 +158,13 @@ def _save_state(db: Connection, now: datetime, windows: PollingWindows, gathered
     next_due = _next_due(windows, gathered, now)
     failing = gathered.failure is not None
     if isinstance(result, RouteReading) and not failing:
-        save_route_state(db, source, route, _state_after(result, before, now, next_due))
+        save_route_state(db, source, route, _state_after(result, before, now, gathered.start.at, next_due))
         return
     kept = before or RouteState(None, None, (), False, None, None, None, next_due)
+    unchanged_at = gathered.start.at if isinstance(result, Unchanged) and not failing else kept.unchanged_at
     state = replace(
         kept,
+        unchanged_at=unchanged_at,
         last_valid_at=kept.last_valid_at if failing else now,
         failing_since=(kept.failing_since or gathered.start.at) if failing else None,
         next_due_at=next_due,
@@ -148,7 +181,7 @@ def _next_due(windows: PollingWindows, gathered: GatheredPoll, now: datetime) ->
 
 
 def _state_after(
-    reading: RouteReading, before: RouteState | None, now: datetime, next_due: datetime
+    reading: RouteReading, before: RouteState | None, now: datetime, read_at: datetime, next_due: datetime
 ) -> RouteState:
     return RouteState(
         etag=reading.validators.etag,
@@ -159,6 +192,7 @@ def _state_after(
         last_valid_at=now,
         failing_since=None,
         next_due_at=next_due,
+        read_whole_at=read_at,
     )
 
 

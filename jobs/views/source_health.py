@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +25,7 @@ from servanda.models.documents import quarantine
 from servanda.models.documents.unread_documents import unread_documents
 from servanda.models.polls import canaries, polls
 from servanda.models.polls import route_health as health
+from servanda.models.polls.route_distrust import distrusted_routes
 from servanda.models.polls.route_health import LastFailure, NewestItem, RouteHistory
 
 PAGES_OF_ONE_LENGTH = frozenset({"feed", "listing"})
@@ -42,7 +44,10 @@ class CanaryState:
 
 @dataclass(frozen=True, slots=True)
 class RouteStanding:
-    """How a route does. ``drift``: that its page may have changed, in a sentence, None for no sign of it."""
+    """How a route does. ``drift``: that its page may have changed, in a sentence, None for no sign of it.
+
+    ``distrust``: why its word "unchanged" is not believed, None where it is.
+    """
 
     route: Route
     state: SourceState
@@ -50,6 +55,7 @@ class RouteStanding:
     observed_cadence: timedelta | None
     drift: str | None
     canaries: tuple[CanaryState, ...]
+    distrust: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +86,16 @@ def source_standings(db: Connection, catalogue: Catalogue, now: datetime) -> lis
     unread = Counter(document.source for document in waiting)
     quarantined = Counter(document.source for document in waiting if document.document in put_aside)
     confirmed = confirmed_routes(db, now)
-    looks = {(k.source, k.route, k.canary): k for k in canaries.latest_canary_checks(db, now)}
+    seen = RouteFindings(
+        {(k.source, k.route, k.canary): k for k in canaries.latest_canary_checks(db, now)},
+        distrusted_routes(db, now),
+    )
     return [
         _standing(
             db,
             source,
             proving_routes(source, confirmed),
-            looks,
+            seen,
             unread[source.id],
             quarantined[source.id],
             now,
@@ -95,19 +104,24 @@ def source_standings(db: Connection, catalogue: Catalogue, now: datetime) -> lis
     ]
 
 
-CanaryChecks = dict[tuple[str, str, str], canaries.CanaryCheck]
+@dataclass(frozen=True, slots=True)
+class RouteFindings:
+    """What was found of routes: the last look for each canary, and why "unchanged" is not believed."""
+
+    looks: Mapping[tuple[str, str, str], canaries.CanaryCheck]
+    distrusted: Mapping[tuple[str, str], str]
 
 
 def _standing(
     db: Connection,
     source: Source,
     proving: tuple[str, ...],
-    looks: CanaryChecks,
+    seen: RouteFindings,
     unread: int,
     quarantined: int,
     now: datetime,
 ) -> SourceStanding:
-    routes = tuple(_route(db, source, route, looks, now) for route in source.routes)
+    routes = tuple(_route(db, source, route, seen, now) for route in source.routes)
     live = [r for r in routes if r.route in source.live_routes]
     newest = health.newest_item(db, source.id, now)
     failing_since = min((r.history.failing_since for r in live if r.history.failing_since), default=None)
@@ -136,7 +150,7 @@ def _standing(
     )
 
 
-def _route(db: Connection, source: Source, route: Route, looks: CanaryChecks, now: datetime) -> RouteStanding:
+def _route(db: Connection, source: Source, route: Route, seen: RouteFindings, now: datetime) -> RouteStanding:
     history = health.route_history(db, source.id, route.id, now)
     return RouteStanding(
         route=route,
@@ -151,9 +165,8 @@ def _route(db: Connection, source: Source, route: Route, looks: CanaryChecks, no
         history=history,
         observed_cadence=observed_cadence(history.valid_began),
         drift=_drift(route, history),
-        canaries=tuple(
-            _canary(looks, source, route, c.document, str(c.published_on)) for c in route.canaries
-        ),
+        canaries=tuple(_canary(seen, source, route, c.document, str(c.published_on)) for c in route.canaries),
+        distrust=seen.distrusted.get((source.id, route.id)),
     )
 
 
@@ -166,9 +179,9 @@ def _drift(route: Route, history: RouteHistory) -> str | None:
 
 
 def _canary(
-    looks: CanaryChecks, source: Source, route: Route, document: str, published_on: str
+    seen: RouteFindings, source: Source, route: Route, document: str, published_on: str
 ) -> CanaryState:
-    look = looks.get((source.id, route.id, document))
+    look = seen.looks.get((source.id, route.id, document))
     if look is None:
         return CanaryState(document, published_on, "never looked for", None)
     return CanaryState(document, published_on, "found" if look.found else "missing", look.known_at)

@@ -78,4 +78,5 @@ def _route_json(one: SourceStanding, standing: RouteStanding, confirmed: frozens
         "failure": str(last.failure) if last and last.failure else None,
         "drift": standing.drift is not None,
         "drift_why": standing.drift,
+        "unchanged_not_believed": standing.distrust,
     }

@@ -40,9 +40,10 @@ _found = (
     .where(_evidence.c.window.in_(bindparam("windows", expanding=True)), _evidence.c.known_at <= _as_of)
 )
 _AWAITED: Select[Any] = (
-    select(_document.c.source, _listing, _last_look.label("read_at"))
+    select(_document.c.source, _listing, _last_look.label("read_at"), tables.poll.c.route)
     .select_from(_document)
     .join(_listing, _listing.c.id == newest_listing(_document.c.id, _as_of))
+    .join(tables.poll, tables.poll.c.id == _listing.c.poll)
     .where(
         _document.c.id.in_(union(_incomplete, _found)),
         _document.c.source.in_(bindparam("sources", expanding=True)),
@@ -58,11 +59,11 @@ def awaited_looks(
     sources: Collection[str],
     windows: Collection[str],
     ended_at: datetime,
-) -> tuple[UnreadDocument, ...]:
+) -> tuple[tuple[UnreadDocument, str], ...]:
     """Documents that may grow, doubtful ones, and evidence, not looked at since ``ended_at``.
 
     A look is a full answer, or one that the document is gone; "unchanged" is none. ``read_at`` tells for
-    which windows that matters.
+    which windows that matters. Each with the route of the listing that counts.
     """
     named = {
         "as_of": as_of,
@@ -72,6 +73,11 @@ def awaited_looks(
     }
     rows = db.execute(_AWAITED, named)
     return tuple(
-        UnreadDocument(row.document, row.source, row.title, published_of(row), WHY, "reread", row.read_at)
+        (
+            UnreadDocument(
+                row.document, row.source, row.title, published_of(row), WHY, "reread", row.read_at
+            ),
+            row.route,
+        )
         for row in rows
     )

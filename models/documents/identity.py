@@ -35,10 +35,14 @@ class ListedItem(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IdentifiedDocuments:
-    """The document of each item, in the items' order, and how many were not known before."""
+    """The document of each item, in the items' order, and those that were not known before."""
 
     documents: tuple[int, ...]
-    new: int
+    added: frozenset[int] = frozenset()
+
+    @property
+    def new(self) -> int:
+        return len(self.added)
 
 
 def identify_items(
@@ -50,7 +54,7 @@ def identify_items(
     document has under the same scheme (an address taken over by another item).
     """
     if not items:
-        return IdentifiedDocuments((), 0)
+        return IdentifiedDocuments(())
     known = _known_aliases(db, source, items)
     found: list[int] = []
     new: list[int] = []
@@ -67,7 +71,7 @@ def identify_items(
         found.append(document)
     insert_all_or_ignore(db, tables.document_alias, named)
     queue_documents(db, source, new)
-    return IdentifiedDocuments(tuple(found), len(new))
+    return IdentifiedDocuments(tuple(found), frozenset(new))
 
 
 _alias = tables.document_alias

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, insert, or_, select
 
 from servanda.compliance.intervals import BEGINNING, Interval, IntervalSet
 from servanda.models import tables
@@ -178,6 +178,22 @@ def record_coverage(
     )
 
 
+UNCHANGED = "unchanged"
+"""How the basis of a claim begins that rests on an answer "unchanged"."""
+
+_distrust = tables.route_distrust
+
+
+def _is_believed(rows: Any) -> ColumnElement[bool]:
+    """Whether a claim is none that rests on "unchanged" from a route that said so falsely."""
+    distrusted = exists().where(
+        _distrust.c.source == rows.source,
+        _distrust.c.route == rows.route,
+        _distrust.c.known_at <= bindparam("as_of"),
+    )
+    return ~and_(rows.basis.startswith(UNCHANGED), distrusted)
+
+
 def _stretches(*conditions: ColumnElement[bool]) -> Select[tuple[str, datetime, datetime]]:
     """The union of coverage rows as few rows: each source's stretches without a gap.
 
@@ -191,12 +207,12 @@ def _stretches(*conditions: ColumnElement[bool]) -> Select[tuple[str, datetime, 
     reached = func.max(rows.until_at).over(partition_by=rows.source, order_by=in_order, rows=(None, -1))
     row = (
         select(rows.source, rows.from_at, rows.id, reached.label("reached"))
-        .where(known, *conditions)
+        .where(known, _is_believed(rows), *conditions)
         .subquery()
         .c
     )
     last = select(func.max(others.until_at)).where(
-        others.source == row.source, others.known_at <= bindparam("as_of")
+        others.source == row.source, others.known_at <= bindparam("as_of"), _is_believed(others)
     )
     before_next = func.lead(row.reached, type_=Instant).over(
         partition_by=row.source, order_by=(row.from_at, row.id)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 
 from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
@@ -16,7 +16,11 @@ from servanda.models.upsert import upsert
 
 @dataclass(frozen=True, slots=True)
 class RouteState:
-    """``items`` are the publication times of the last valid reading, top to bottom."""
+    """``items`` are the publication times of the last valid reading, top to bottom.
+
+    ``read_whole_at``: when it was last read in full; ``unchanged_at``: when its publisher last said that it
+    had not changed since, None where it was read in full after that. ``distrusted``: it once said so falsely.
+    """
 
     etag: str | None
     last_modified: str | None
@@ -26,10 +30,14 @@ class RouteState:
     last_valid_at: datetime | None
     failing_since: datetime | None
     next_due_at: datetime
+    read_whole_at: datetime | None = None
+    unchanged_at: datetime | None = None
+    distrusted: bool = False
 
 
-_rows = tables.route_state.c
-_OF_ROUTE = select(tables.route_state).where(
+_rows, _distrust = tables.route_state.c, tables.route_distrust.c
+_IS_DISTRUSTED = exists().where(_distrust.source == _rows.source, _distrust.route == _rows.route)
+_OF_ROUTE = select(tables.route_state, _IS_DISTRUSTED.label("distrusted")).where(
     _rows.source == bindparam("source"), _rows.route == bindparam("route")
 )
 
@@ -47,6 +55,9 @@ def route_state(db: Connection, source: str, route: str) -> RouteState | None:
         last_valid_at=row.last_valid_at,
         failing_since=row.failing_since,
         next_due_at=row.next_due_at,
+        read_whole_at=row.read_whole_at,
+        unchanged_at=row.unchanged_at,
+        distrusted=row.distrusted,
     )
 
 
@@ -64,6 +75,8 @@ def save_route_state(db: Connection, source: str, route: str, state: RouteState)
             "last_valid_at": state.last_valid_at,
             "failing_since": state.failing_since,
             "next_due_at": state.next_due_at,
+            "read_whole_at": state.read_whole_at,
+            "unchanged_at": state.unchanged_at,
         },
     )
 
@@ -75,12 +88,13 @@ _TIMES = (
         last_valid_at=bindparam("last_valid_at"),
         failing_since=bindparam("failing_since"),
         next_due_at=bindparam("next_due_at"),
+        unchanged_at=bindparam("unchanged_at"),
     )
 )
 
 
 def save_route_times(db: Connection, source: str, route: str, state: RouteState) -> None:
-    """Save when a route was read validly, since when it fails and when it is due: all that a poll changes
+    """Save when a route was read validly, since when it fails, when it is due: all that a poll changes
     which brought no reading. The rest of ``state`` is what was saved before."""
     named = {
         "of_source": source,
@@ -88,6 +102,7 @@ def save_route_times(db: Connection, source: str, route: str, state: RouteState)
         "last_valid_at": state.last_valid_at,
         "failing_since": state.failing_since,
         "next_due_at": state.next_due_at,
+        "unchanged_at": state.unchanged_at,
     }
     db.execute(_TIMES, named)
 

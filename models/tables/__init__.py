@@ -25,6 +25,7 @@ from servanda.models.tables.collection import (
     poll,
     quarantine,
     replay_clock,
+    route_distrust,
     version,
 )
 from servanda.models.tables.findings import alert, decision, evidence, screening, verdict
@@ -82,6 +83,7 @@ __all__ = [
     "replay_clock",
     "reread",
     "robots",
+    "route_distrust",
     "route_state",
     "routing",
     "screening",

@@ -32,6 +32,8 @@ route_state = Table(
     Column("items", JSON, nullable=False),
     Column("reached_end", Boolean, nullable=False),
     Column("newest_at", Instant),
+    Column("read_whole_at", Instant),
+    Column("unchanged_at", Instant),
     Column("last_valid_at", Instant),
     Column("failing_since", Instant),
     Column("next_due_at", Instant, nullable=False),

@@ -125,6 +125,18 @@ coverage = Table(
     Index(None, "source", "until_at"),
 )
 
+route_distrust = Table(
+    "route_distrust",
+    metadata,
+    identifier(),
+    Column("source", String(100), nullable=False),
+    Column("route", String(100), nullable=False),
+    Column("poll", ForeignKey("poll.id"), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Index(None, "source", "route"),
+)
+
 listing = Table(
     "listing",
     metadata,

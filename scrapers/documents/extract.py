@@ -48,16 +48,20 @@ PLAIN_SCAN = "plain scan"
 
 @dataclass(frozen=True, slots=True)
 class ExtractOptions:
-    """What of a source and a route matters for its documents. ``dated``: they must date themselves."""
+    """What of a source and a route matters for its documents. ``dated``: they must date themselves;
+    ``titled``: the listed titles are only the words of their addresses."""
 
     language: str
     zone: str
     content: str | None
     dated: bool
+    titled: bool = False
 
     @classmethod
     def of(cls, source: Source, route: Route) -> ExtractOptions:
-        return cls(source.language, source.zone, route.content, route.dated_by_document)
+        return cls(
+            source.language, source.zone, route.content, route.dated_by_document, route.titled_by_address
+        )
 
 
 def read_article(
@@ -118,7 +122,7 @@ def _read_page(
     if is_placeholder(main.lines, title):
         raise _no_main_text(url)
     text, extractor, drawn = None, PLAIN_SCAN, None
-    facts = page_facts(page, marks, main, one_line(item_title), url)
+    facts = page_facts(page, marks, main, "" if terms.titled else one_line(item_title), url)
     seen = None if scan is None else _look(scan, title, page, max_chars)
     facts = replace(facts, concerns=seen is not None and seen.may_concern)
     if seen is None or seen.may_match:

@@ -23,6 +23,8 @@ from servanda.scrapers.text_cleaning import one_line, shorten
 LEAST_PICTURE = 120
 """Pixels. A smaller picture, where its size is stated, is an icon."""
 
+LEAST_OF_SLUG = 4
+
 LONG = 150
 """Words of a page that holds a statement itself, whatever it frames."""
 
@@ -187,10 +189,10 @@ def _title_shown(
 
 
 def slug_words(url: str) -> str:
-    """The words of the last step of an address, "" where it names no more than a number."""
+    """The words of the last step of an address, "" where they are too few to be a title's."""
     step = unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2].partition(".")[0]
     words = [word for word in re.split(r"[\W_]+", step) if len(word) > 2 and not word.isdigit()]
-    return " ".join(words) if len(words) > 1 else ""
+    return " ".join(words) if len(words) >= LEAST_OF_SLUG else ""
 
 
 def _passages_without_links(page: Any) -> list[str]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from servanda.compliance.publication import PublicationTime
 from servanda.instruments.routes import Route
+from servanda.network.retry_after import http_date
 from servanda.scrapers.dates import LATEST_AHEAD, is_plausible
 from servanda.scrapers.exchange import Exchange, Unrecognised, Validators
 from servanda.scrapers.route_reading import Item
+
+CLOCKS_APART = timedelta(days=1)
+"""A publisher's clock may be ahead of ours by so much."""
 
 MAX_ITEMS = 5_000
 """On one page. Past it a page is refused: nothing of that length is read in a bearable time."""
@@ -20,8 +24,16 @@ LONGEST_SUMMARY = 2_000
 
 
 def validators_of(exchange: Exchange) -> Validators:
-    """What the next conditional request will send back."""
-    return Validators(exchange.header("ETag"), exchange.header("Last-Modified"))
+    """What the next conditional request will send back.
+
+    None of a page that says it was changed in the future: whatever it is compared with there, it will be
+    "unchanged" for as long.
+    """
+    changed = exchange.header("Last-Modified")
+    at = http_date(changed) if changed else None
+    if at is not None and at > exchange.at + CLOCKS_APART:
+        return Validators()
+    return Validators(exchange.header("ETag"), changed)
 
 
 def minimum_items(route: Route) -> int:

@@ -40,7 +40,22 @@ def upgrade() -> None:
     )
     for column in ("fingerprint", "is_doubtful", "may_grow", "repeats"):
         op.create_index(f"ix_document_check_{column}", "document_check", [column])
+    op.add_column("route_state", sa.Column("read_whole_at", sa.DateTime(timezone=True)))
+    op.add_column("route_state", sa.Column("unchanged_at", sa.DateTime(timezone=True)))
+    op.create_table(
+        "route_distrust",
+        sa.Column("id", number, autoincrement=True, nullable=False),
+        sa.Column("source", sa.String(100), nullable=False),
+        sa.Column("route", sa.String(100), nullable=False),
+        sa.Column("poll", number, nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["poll"], ["poll.id"], name="fk_route_distrust_poll"),
+        sa.PrimaryKeyConstraint("id", name="pk_route_distrust"),
+    )
+    op.create_index("ix_route_distrust_source_route", "route_distrust", ["source", "route"])
     _guard("document_check")
+    _guard("route_distrust")
 
 
 def downgrade() -> None:

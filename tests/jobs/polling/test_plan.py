@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.catalogues import federal_register_route, listing_route, source, write_catalogue
@@ -41,7 +43,7 @@ def press(tmp_path: Path) -> Source:
 def state() -> RouteState:
     return RouteState(
         etag='"1"', last_modified=None, items=(), reached_end=False, newest_at=None, last_valid_at=NOW - DAY,
-        failing_since=None, next_due_at=NOW,
+        failing_since=None, next_due_at=NOW, read_whole_at=NOW - DAY + HOUR,
     )  # fmt: skip
 
 
@@ -72,6 +74,25 @@ def test_the_ordinary_poll(
 ) -> None:
     plan = plan_poll(press, press.route("listing"), state(), covered, now=NOW, earliest=EARLIEST)
     assert (plan.ask.back_to, plan.asked) == (back_to, None), why
+    assert (plan.ask.validators is not None) is conditional, why
+
+
+@pytest.mark.parametrize(
+    ("changes", "closing", "conditional", "why"),
+    [
+        ({"read_whole_at": NOW - DAY + timedelta(seconds=1)}, False, True, "read in full within the day"),
+        ({"read_whole_at": NOW - DAY}, False, False, "read in full a day ago: unchanged proves no more"),
+        ({"read_whole_at": None}, False, False, "nobody knows when it was read in full"),
+        ({}, True, False, "a final word rests on it"),
+        ({"distrusted": True}, False, False, "it said unchanged, and was not"),
+    ],
+)
+def test_unchanged_is_asked_for_only_where_it_proves_something(
+    press: Source, changes: dict[str, Any], closing: bool, conditional: bool, why: str
+) -> None:
+    known = replace(state(), **changes)
+    route = press.route("listing")
+    plan = plan_poll(press, route, known, until(NOW), now=NOW, earliest=EARLIEST, closing=closing)
     assert (plan.ask.validators is not None) is conditional, why
 
 
