@@ -24,8 +24,8 @@ _MONTHS = (
 
 def render_register(press: Press, items: Sequence[Item], query: Query, kind: Kind, sight: Sight) -> Served:
     """One page of a query by publication date, as the Federal Register answers."""
-    first = date.fromisoformat(query["conditions[publication_date][gte]"][0])
-    last = date.fromisoformat(query["conditions[publication_date][lte]"][0])
+    first = date.fromisoformat(query.get("conditions[publication_date][gte]", ["0001-01-01"])[0])
+    last = date.fromisoformat(query.get("conditions[publication_date][lte]", ["9999-12-31"])[0])
     size = int(query.get("per_page", ["20"])[0])
     hits = [item for item in items if first <= press.published(item).civil_on <= last]
     shown = hits[(sight.page - 1) * size : sight.page * size]

@@ -8,7 +8,7 @@ editions whose ``id`` is null.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -29,6 +29,10 @@ EDITION_DATE = DateField(selector="fecha", formats=("%A %d de %B %Y", "%A %d de 
 """viernes 24 de enero 2014"""
 
 NOTE_DATE = DateField(selector="date", formats=("%d/%m/%Y",))
+
+
+CONTROL_DAYS = 7
+"""So many days in a row have never been without an edition."""
 
 
 class _Shape(BaseModel):
@@ -84,8 +88,8 @@ def read_dof(source: Source, route: Route, fetch: Fetch, ask: ReadRequest) -> Ro
     One request a day, newest day first, at most ``route.max_pages``: of a longer range the newest days are
     read, and ``asked`` holds just these. ``stated`` counts the entries of all answers; it exceeds the items
     where one note stands twice. Raises Blocked ``html_instead_of_json``; Unrecognised ``bad_json``,
-    ``out_of_range`` (another day than asked for), ``too_few_items``, ``too_many_items``; and what ``fetch``
-    raises.
+    ``out_of_range`` (another day than asked for), ``control_failed`` (no edition at all),
+    ``too_few_items``, ``too_many_items``; and what ``fetch`` raises.
     """
     until = min(ask.until, ask.now) if ask.until is not None else None
     days = days_asked(source, replace(ask, until=until)).newest(route.max_pages)
@@ -97,10 +101,24 @@ def read_dof(source: Source, route: Route, fetch: Fetch, ask: ReadRequest) -> Ro
         stated += len(found)
         for item in found:
             kept.setdefault(item.aliases[0], item)
+    if not kept:
+        _refuse_false_silence(source, route, fetch, ask, days.first)
     refuse_few(kept.values(), route)
     pages = (days.last - days.first).days + 1
     asked = days.interval(source.zone)
     return RouteReading(tuple(kept.values()), pages, False, Validators(), asked=asked, stated=stated)
+
+
+def _refuse_false_silence(source: Source, route: Route, fetch: Fetch, ask: ReadRequest, first: date) -> None:
+    """Raise Unrecognised ``control_failed`` where days without an edition are not borne out by a control: an
+    edition on one of the days before them."""
+    for back in range(1, CONTROL_DAYS + 1):
+        on = first - timedelta(days=back)
+        exchange = fetch(day_url(route, on), pause_seconds=route.pause.total_seconds())
+        if items_of_day(exchange, source, route, ask, on):
+            return
+    reason = f"{route.url} has no edition from {first} on, and none on the {CONTROL_DAYS} days before either"
+    raise Unrecognised("control_failed", reason)
 
 
 def day_url(route: Route, on: date) -> str:

@@ -6,6 +6,7 @@ out is read off recorded responses: no hit, no ``results``; ``count`` stops at 1
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode, urlsplit
@@ -67,11 +68,14 @@ def read_federal_register(source: Source, route: Route, fetch: Fetch, ask: ReadR
 
     A range with more hits than the API shows is asked for in halves. A dated query is read whole or not at
     all, so ``route.max_pages`` does not bound it; conditional requests do not apply to it. ``stated`` is the
-    publisher's count. Raises Blocked ``html_instead_of_json``; Unrecognised ``bad_json``, ``bad_next``,
-    ``out_of_range``, ``capped``, ``too_few_items``; and what ``fetch`` raises.
+    publisher's count; where it is none, a control shows that the query works. Raises Blocked
+    ``html_instead_of_json``; Unrecognised ``bad_json``, ``bad_next``, ``out_of_range``, ``capped``,
+    ``control_failed``, ``too_few_items``; and what ``fetch`` raises.
     """
     days = days_asked(source, ask)
     found = _read_days(source, route, fetch, ask, days)
+    if found.stated == 0:
+        _refuse_false_zero(route, fetch, days)
     items = {item.aliases[0]: item for item in found.items}
     refuse_few(items.values(), route)
     return RouteReading(
@@ -84,13 +88,40 @@ def read_federal_register(source: Source, route: Route, fetch: Fetch, ask: ReadR
     )
 
 
+def _refuse_false_zero(route: Route, fetch: Fetch, days: RequestedDays) -> None:
+    """Raise Unrecognised ``control_failed`` where "no document" is not borne out by a control: the same query
+    without dates finds nothing either, or finds something that is of these days."""
+    exchange = fetch(control_url(route), pause_seconds=route.pause.total_seconds())
+    newest = read_result_page(exchange).results
+    asked = f"from {days.first} to {days.last}"
+    if not newest:
+        why = "and none without dates either: the query finds nothing at all"
+        raise Unrecognised("control_failed", f"{route.url} has no document {asked}, {why}")
+    inside = [one.document_number for one in newest if one.publication_date in days]
+    if inside:
+        why = f"and yet its newest are of these days: {inside[0][:40]}"
+        raise Unrecognised("control_failed", f"{route.url} has no document {asked}, {why}")
+
+
+def control_url(route: Route) -> str:
+    """The route's newest documents, whatever their dates."""
+    return _query(route, ())
+
+
 def query_url(route: Route, first: date, last: date) -> str:
     """The first page of a query for the documents of the route's agencies; both dates are included."""
+    dates = (
+        ("conditions[publication_date][gte]", first.isoformat()),
+        ("conditions[publication_date][lte]", last.isoformat()),
+    )
+    return _query(route, dates)
+
+
+def _query(route: Route, dates: Sequence[tuple[str, str]]) -> str:
     assert isinstance(route.read, FederalRegisterOptions)
     parameters = [
         *(("conditions[agencies][]", agency) for agency in route.read.agencies),
-        ("conditions[publication_date][gte]", first.isoformat()),
-        ("conditions[publication_date][lte]", last.isoformat()),
+        *dates,
         ("order", "newest"),
         ("per_page", str(route.read.per_page)),
         *(("fields[]", name) for name in FIELDS),

@@ -59,6 +59,8 @@ class Sitemap:
     is_index: bool
 
 
+OLDER_ONES = 3
+
 MOST_OF_ONE_SECOND = 10
 """Documents that may have been published at once, where they are most of a reading."""
 
@@ -205,15 +207,16 @@ def _changed_at(entry: SitemapEntry) -> float:
 
 
 def _since(dated: Sequence[SitemapEntry], back_to: datetime, *, some_more: bool) -> list[SitemapEntry]:
-    """Those that were changed at or after an instant, and where ``some_more`` the two next older ones.
+    """Those that were changed at or after an instant, and where ``some_more`` the next older ones.
 
-    Two, because a single item is in no order, and proves nothing of a quiet time.
+    Several, because a single item is in no order and proves nothing of a quiet time, and because older ones,
+    whose times are known, show whether all times have moved.
     """
     recent = [e.changed is not None and e.changed.interval.until_at > back_to for e in dated]
     if not some_more:
         return [entry for entry, is_recent in zip(dated, recent, strict=True) if is_recent]
     last = max((n for n, is_recent in enumerate(recent) if is_recent), default=-1)
-    return list(dated[: last + 3])
+    return list(dated[: last + 1 + OLDER_ONES])
 
 
 def _refuse_one_time(items: Sequence[Item], route: Route) -> None:

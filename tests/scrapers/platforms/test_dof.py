@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Unpack
 from urllib.parse import parse_qsl, urlsplit
@@ -19,7 +20,7 @@ from servanda.scrapers.route_reading import ReadRequest, RouteReading
 
 URL = "http://diario.example/WS_getDiarioFull.php"
 NOW = datetime(2019, 9, 6, 4, tzinfo=UTC)  # the evening of 5 September in Mexico City
-THURSDAY, WEDNESDAY = date(2019, 9, 5), date(2019, 9, 4)
+THURSDAY, WEDNESDAY, SATURDAY = date(2019, 9, 5), date(2019, 9, 4), date(2019, 8, 31)
 THURSDAY_PAGE = json.loads((PAGES / "diario_thursday.json").read_text(encoding="utf-8"))
 HTML = "text/html; charset=UTF-8"
 """What the script calls its JSON."""
@@ -32,12 +33,17 @@ def diario(**route: Unpack[RouteFields]) -> tuple[Source, Route]:
     )
 
 
-def days(thursday: Any = THURSDAY_PAGE) -> Answers:
-    """Answers for 5 and 4 September; 1 September was a Sunday."""
+def days(thursday: Any = THURSDAY_PAGE, *, control: bool = True) -> Answers:
+    """Answers for 5 and 4 September; 1 September was a Sunday, and ``control``: the day before had an edition."""
     route = diario()[1]
     answers = Answers().serve(day_url(route, THURSDAY), json.dumps(thursday).encode(), HTML)
     answers.serve_page(day_url(route, WEDNESDAY), "diario_wednesday.json")
-    return answers.serve_page(day_url(route, date(2019, 9, 1)), "diario_no_edition.json")
+    for n in range(8):
+        on = date(2019, 9, 1) - timedelta(days=n)
+        answers.serve_page(day_url(route, on), "diario_no_edition.json")
+    saturday = json.dumps(thursday).replace("05/09/2019", "31/08/2019")
+    saturday = re.sub(r"jueves 0?5 de septiembre", "sábado 31 de agosto", saturday)
+    return answers.serve(day_url(route, SATURDAY), saturday.encode(), HTML) if control else answers
 
 
 def midnight(on: date) -> datetime:
@@ -142,6 +148,17 @@ def test_a_day_without_an_edition_is_known_by_its_shape() -> None:
     )
     assert (reading.items, reading.stated) == ((), 0)
     assert reading.asked == Interval(sunday, midnight(date(2019, 9, 2)))
+
+
+def test_days_without_an_edition_are_not_believed_where_none_of_the_days_before_has_one() -> None:
+    with pytest.raises(Unrecognised) as caught:
+        read(
+            days(control=False),
+            midnight(date(2019, 9, 1)),
+            until=midnight(date(2019, 9, 2)),
+            route={"minimum_items": 0, "empty": "news"},
+        )
+    assert caught.value.kind == "control_failed"
 
 
 def test_a_range_without_any_edition_is_a_fault_where_the_catalogue_says_so() -> None:

@@ -15,7 +15,7 @@ from servanda.compliance.intervals import Interval
 from servanda.instruments.routes import FederalRegisterOptions, Route
 from servanda.scrapers.exchange import Exchange, Unreachable, Unrecognised, Validators
 from servanda.scrapers.platforms import READERS
-from servanda.scrapers.platforms.federal_register import query_url, read_federal_register
+from servanda.scrapers.platforms.federal_register import control_url, query_url, read_federal_register
 from servanda.scrapers.route_reading import ReadRequest
 
 
@@ -104,16 +104,46 @@ def test_instants_are_asked_for_as_civil_days_in_washington(
 ) -> None:
     days = (date.fromisoformat(first), date.fromisoformat(last))
     url = query_url(register()[1], *days)
-    reading = read(Answers().serve_page(url, "register_no_hits.json"), **ask)
+    answers = without_hits(url, newest="2019-08-20")
+    reading = read(answers, **ask)
     midnights = [
         datetime(d.year, d.month, d.day, 4, tzinfo=UTC) for d in (days[0], days[1] + timedelta(days=1))
     ]
     assert reading.asked == Interval(midnights[0], midnights[1])
     assert (reading.items, reading.stated, reading.pages) == ((), 0, 1)
+    assert answers.asked == [url, control_url(register()[1])]
+
+
+def without_hits(url: str, newest: str | None) -> Answers:
+    """No hit at an address; without dates a document of that day, or none at all."""
+    answers = Answers().serve_page(url, "register_no_hits.json")
+    if newest is None:
+        return answers.serve_page(control_url(register()[1]), "register_no_hits.json")
+    page = {**PAGE_2, "results": [{**PAGE_2["results"][0], "publication_date": newest}]}
+    return answers.serve(control_url(register()[1]), json.dumps(page).encode(), "application/json")
+
+
+@pytest.mark.parametrize(
+    ("newest", "why"),
+    [
+        (None, "the query finds nothing at all, whatever is asked"),
+        ("2019-09-01", "its newest is of the first day asked for"),
+        ("2019-09-06", "of the last"),
+    ],
+)
+def test_no_hit_is_not_believed_where_a_control_speaks_against_it(newest: str | None, why: str) -> None:
+    answers = without_hits(query_url(register()[1], FIRST, LAST), newest)
+    assert refusal(answers).kind == "control_failed", why
+
+
+@pytest.mark.parametrize("newest", ["2019-08-31", "2019-09-07"])
+def test_no_hit_is_believed_where_the_newest_lies_outside(newest: str) -> None:
+    answers = without_hits(query_url(register()[1], FIRST, LAST), newest)
+    assert read(answers).stated == 0
 
 
 def test_no_hit_is_a_fault_where_the_catalogue_says_so() -> None:
-    answers = Answers().serve_page(query_url(register()[1], FIRST, LAST), "register_no_hits.json")
+    answers = without_hits(query_url(register()[1], FIRST, LAST), newest="2019-08-31")
     assert refusal(answers, empty="fault").kind == "too_few_items"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,7 +11,13 @@ from support.answers import Answers, exchange_of, source_with
 
 from servanda.instruments.routes import FederalRegisterOptions
 from servanda.scrapers.exchange import Unreachable, Unrecognised
-from servanda.scrapers.platforms.federal_register import query_url, read_federal_register, read_result_page
+from servanda.scrapers.platforms.federal_register import (
+    FIELDS,
+    control_url,
+    query_url,
+    read_federal_register,
+    read_result_page,
+)
 from servanda.scrapers.route_reading import ReadRequest
 
 URL = "https://www.federalregister.gov/api/v1/documents.json"
@@ -100,6 +107,11 @@ def test_the_recorded_empty_answer(recordings: Path) -> None:
     source, route = source_with(READ, url=URL, minimum_items=0, empty="news")
     body = (recordings / "search-terminal.json").read_bytes()
     answers = Answers().serve(query_url(route, date(2024, 1, 1), date(2026, 7, 13)), body, "application/json")
+    control = json.loads((recordings / "documents_bears_ears_page1.json").read_bytes())
+    document = {name: control["results"][0].get(name) for name in FIELDS} | {"publication_date": "2023-12-31"}
+    answers.serve(
+        control_url(route), json.dumps({"count": 1, "results": [document]}).encode(), "application/json"
+    )
     reading = read_federal_register(
         source, route, answers, ReadRequest(NOW, back_to=datetime(2024, 1, 1, 12, tzinfo=UTC))
     )

@@ -118,13 +118,13 @@ def test_a_route_whose_items_are_stand_ins_says_so() -> None:
 # --- lastmod as publication time --------------------------------------------------------------------------
 
 
-def test_a_dated_sitemap_is_read_newest_first_and_two_documents_beyond() -> None:
+def test_a_dated_sitemap_is_read_newest_first_and_three_documents_beyond() -> None:
     body = entries(
         (f"{NEWS}/a", "2019-09-01T12:00:00Z"),
         (f"{NEWS}/c", "2019-09-05T12:00:00Z"),
         (f"{NEWS}/b", "2019-09-03"),
         (f"{NEWS}/older", "2019-08-30T12:00:00Z"),
-        (f"{NEWS}/old", "2019-07-01"),
+        *((f"{NEWS}/old-{n}", f"2019-07-{9 - n:02}") for n in range(5)),
     )
     answers = Answers().serve(URL, body, XML)
     reading = read(answers, dated=True, back_to=datetime(2019, 9, 2, tzinfo=UTC))
@@ -133,6 +133,7 @@ def test_a_dated_sitemap_is_read_newest_first_and_two_documents_beyond() -> None
         ("/b", "2019-09-03"),
         ("/a", "2019-09-01T08:00:00-04:00"),
         ("/older", "2019-08-30T08:00:00-04:00"),
+        ("/old-0", "2019-07-09"),
     ]
     assert not reading.reached_end
     covered = listing_covers(
@@ -162,6 +163,7 @@ def test_the_end_is_reached_where_everything_was_read_and_kept() -> None:
         (f"{NEWS}/b", "2019-09-05"),
         (f"{NEWS}/a", "2019-09-01"),
         (f"{NEWS}/older", "2019-08-01"),
+        *((f"{NEWS}/old-{n}", f"2019-02-0{9 - n}") for n in range(4)),
         (f"{NEWS}/old", "2019-01-01"),
     )
     ends = {
