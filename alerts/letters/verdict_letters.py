@@ -92,7 +92,7 @@ def _known(kind: AlertKind, payload: WindowVerdict, words: Words) -> Section:
 def _flag(payload: WindowVerdict, words: Words) -> Iterator[Paragraph | Entries]:
     """The flag: ended, nothing accepted, absence not provable yet; every unmet duty, and until when."""
     window = payload.window
-    listed = [d for d in payload.duties if d.kind in ("coverage", "canary", "unread")]
+    listed = [d for d in payload.duties if d.kind in ("coverage", "canary", "unread", "doubtful", "reread")]
     waiting = ", ".join(str(c.evidence) for c in payload.candidates) or words.say("none")
     answer_by = words.moment(window.settles_at, window.zone)
     unproven = words.say("No announcement has been accepted. Absence is not yet provable:")

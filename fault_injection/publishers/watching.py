@@ -82,7 +82,10 @@ class Observer:
 
     def _look_at_page(self, press: Press, outcome: SourceOutcome, now: datetime) -> None:
         """A page that is watched: another content is one new document, the same content none."""
-        content = press.listed(now)[0].slug
+        listed = press.listed(now)
+        if not listed:
+            return  # every notice so far was withdrawn: the page is not there
+        content = listed[0].slug
         for poll in outcome.polls:
             if poll.failure is not None:
                 continue

@@ -22,6 +22,12 @@ SENTENCES = (
     msgid("document {number} listed but not read: {title}"),
     msgid("document {number} listed, and gone before it could be read: {title}"),
     msgid("document {number} quarantined ({kind}): {title}"),
+    msgid("document {number} listed anew with another title or time, and not read since: {title}"),
+    msgid("document {number} is doubtful ({doubts}): {title}"),
+    msgid(
+        "document {number} may have been completed since it was last read, and is read once more after the "
+        "window's end: {title}"
+    ),
     msgid("evidence {number} waits for review: {title}"),
     msgid("late listings are awaited until {moment}"),
     # what makes evidence count
@@ -42,6 +48,33 @@ SENTENCES = (
 )
 """In the words of ``compliance.verdicts`` and ``compliance.matching``, which a test compares with these."""
 
+DOUBTS = (
+    msgid("nothing on its page shows the listed title"),
+    msgid("its page calls itself {address}"),
+    msgid("its page is dated {date}, the listing {other}"),
+    msgid("its text ends with {tail}"),
+    msgid("it is in a language that no rule can read"),
+    msgid("it is a video"),
+    msgid("it is a gallery of pictures"),
+    msgid("it shows a picture beside only {number} words"),
+    msgid("it holds only {number} words beside its title"),
+    msgid("it frames {address}, which was not read"),
+    msgid("beside {number} words it leads to {address}, which was not read"),
+    msgid("{number} documents under unlike titles hold this text"),
+    msgid("{number} of its {count} words hold characters that were lost or are unreadable"),
+    msgid("{share} of its words are single letters: its letters stand apart"),
+    msgid(
+        "only {share} of its {count} words are such as any sentence needs: it is no legible English or "
+        "Spanish"
+    ),
+    msgid("page {number} of {count} is a picture with {words} words of text: it may be a scan"),
+    msgid("page {number} of {count} shows a picture and only {words} words"),
+    msgid("page {number} of {count} is drawn, with only {words} words of text"),
+    msgid("page {number} of {count} is set in a font that does not name its characters"),
+    msgid("page {number} of {count} cannot be searched: {doubts}"),
+)
+"""In the words of ``compliance.document_doubts`` and of the readers of pages and PDFs."""
+
 MISSING = {
     "the subject": msgid("the subject"),
     "completed, adopted or announced": msgid("completed, adopted or announced"),
@@ -52,6 +85,10 @@ _SHAPES = {
     "route": r"[\w.-]+",
     "number": r"\d+",
     "kind": r"\w+",
+    "count": r"\d+",
+    "words": r"\d+",
+    "share": r"\d+%",
+    "address": r"\S+",
     "code": r"\w{2,3}",
     "score": r"[\d.]+",
     "moment": r"\d{4}-\S+",
@@ -62,7 +99,7 @@ _SHAPES = {
 def translate_stored(text: str, words: Words, window: WindowBrief | None = None) -> str:
     """The sentence in the reader's language, its instants in the window's zone (UTC where there is none)."""
     line = one_line(text, REASON_LIMIT)
-    for sentence, pattern in _patterns():
+    for sentence, pattern in _patterns(SENTENCES):
         match = pattern.fullmatch(line)
         if match is not None:
             return words.say(sentence, **_retold(match.groupdict(), words, window))
@@ -75,10 +112,21 @@ def _retold(values: dict[str, str], words: Words, window: WindowBrief | None) ->
         values["moment"] = _moment(values["moment"], words, window.zone if window else "UTC")
     if "derivation" in values and window is not None:
         values["derivation"] = derivation(window, words)
+    if "doubts" in values:
+        told = (_translate_doubt(one, words) for one in values["doubts"].split("; "))
+        values["doubts"] = "; ".join(told)
     if "missing" in values:
         for name, phrase in MISSING.items():
             values["missing"] = values["missing"].replace(name, words.say(phrase))
     return values
+
+
+def _translate_doubt(text: str, words: Words) -> str:
+    for sentence, pattern in _patterns(DOUBTS):
+        match = pattern.fullmatch(text)
+        if match is not None:
+            return words.say(sentence, **_retold(match.groupdict(), words, None))
+    return text
 
 
 def _moment(text: str, words: Words, zone: str) -> str:
@@ -91,8 +139,8 @@ def _moment(text: str, words: Words, zone: str) -> str:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((sentence, re.compile(_pattern(sentence))) for sentence in SENTENCES)
+def _patterns(sentences: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((sentence, re.compile(_pattern(sentence))) for sentence in sentences)
 
 
 def _pattern(sentence: str) -> str:

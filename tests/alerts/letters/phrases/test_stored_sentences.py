@@ -15,9 +15,11 @@ from servanda.alerts.payloads.alert import Alert, from_json, to_json
 from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.parts import CountBrief, WindowBrief
 from servanda.alerts.text.translation import ENGLISH, words
+from servanda.compliance.document_doubts import DocumentFacts, find_doubts
 from servanda.compliance.instrument import Anchor, Reading, Window
 from servanda.compliance.intervals import IntervalSet
 from servanda.compliance.matching import Candidate, match
+from servanda.compliance.prose import ProseFacts
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.verdicts import judge
 from servanda.compliance.vocabulary import MissingCanary, UnreadDocument
@@ -163,6 +165,38 @@ def test_every_part_of_a_checklist_is_told_in_spanish() -> None:
         assert translate_stored(why, SPANISH) != why
 
 
+FACTS = DocumentFacts("heading", ProseFacts(words=200, function_share=0.4))
+DOUBTED = [
+    replace(FACTS, title_shown="nowhere", canonical="https://a.example/other/"),
+    replace(FACTS, cut="and the …"),
+    replace(FACTS, prose=replace(FACTS.prose, damaged=9)),
+    replace(FACTS, prose=replace(FACTS.prose, single_letters=0.6)),
+    replace(FACTS, prose=replace(FACTS.prose, function_share=0.01)),
+    replace(FACTS, prose=replace(FACTS.prose, language="fr")),
+    replace(FACTS, prose=ProseFacts(words=20), videos=1),
+    replace(FACTS, prose=ProseFacts(words=20), pictures=4),
+    replace(FACTS, prose=ProseFacts(words=20), pictures=1),
+    replace(FACTS, prose=ProseFacts(words=2)),
+    replace(FACTS, missing=("it frames https://a.example/x, which was not read",)),
+    replace(FACTS, missing=("beside 12 words it leads to https://a.example/x.pdf, which was not read",)),
+    replace(FACTS, missing=("page 2 of 3 is a picture with 12 words of text: it may be a scan",)),
+    replace(FACTS, missing=("page 2 of 3 is drawn, with only 2 words of text",)),
+]
+
+
+@pytest.mark.parametrize("facts", DOUBTED)
+def test_each_doubt_is_told_in_spanish(facts: DocumentFacts) -> None:
+    day = PublicationTime.day(date(2019, 8, 1), WASHINGTON)
+    far = PublicationTime.day(date(2019, 6, 1), WASHINGTON)
+    doubts = find_doubts(facts, addresses=("https://a.example/this/",), listed=day, stated=far)
+    assert doubts
+    for doubt in doubts:
+        stored = f"document 7 is doubtful ({doubt.why}): A title"
+        told = translate_stored(stored, SPANISH)
+        assert told.startswith("el documento 7 es dudoso (") and doubt.why not in told
+        assert translate_stored(stored, ENGLISH) == stored
+
+
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_each_sentence_is_recognised(sentence: str) -> None:
     values = {"moment": "2019-09-07T10:00:00Z", "score": "0.9", "code": "MX", "missing": "the subject"}
@@ -173,6 +207,7 @@ def test_each_sentence_is_recognised(sentence: str) -> None:
         canary="a page",
         route="feed",
         derivation="7 June …",
+        doubts="it is a video; its text ends with 'and the …'",
         **values,
     )
     assert translate_stored(stored, SPANISH) != stored
