@@ -41,7 +41,7 @@ class DocumentFacts:
     ``canonical``: the address that the page states as its own. ``fingerprint``: equal for equal contents, ""
     for almost none. ``pictures``, ``videos``: in the main part. ``cut``: how the text ends where it goes on
     elsewhere, None for an end. ``missing``: parts that could not be read, each in words. ``concerns``:
-    whether it may speak of the subject of a window.
+    whether it may speak of the subject of a window. ``parts``: addresses at which the rest of it may stand.
     """
 
     title_shown: TitleShown
@@ -53,6 +53,7 @@ class DocumentFacts:
     cut: str | None = None
     missing: tuple[str, ...] = ()
     concerns: bool = False
+    parts: tuple[str, ...] = ()
 
     def may_grow(self, usual_words: float | None) -> bool:
         """Whether it is to be read once more after a window's end: it speaks of a window's subject, or is a

@@ -22,6 +22,7 @@ class Item:
     ``title`` is plain text, one line, no invisible characters. ``url`` is absolute. ``aliases`` are
     (scheme, value) pairs that identify the document apart from its address, strongest first:
     ``("guid", …)``, ``("fr", "2019-15246")``, ``("url", …)`` without query tracking, ``("path", "/slug/")``.
+    ``text``: what the listing itself gives of the document's text, its paragraphs separated by blank lines.
     """
 
     title: str
@@ -29,6 +30,7 @@ class Item:
     published: PublicationTime
     aliases: tuple[tuple[str, str], ...]
     summary: str | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,30 @@ def html_to_text(fragment: str) -> str:
     return one_line("".join(pieces))
 
 
+def html_to_paragraphs(fragment: str) -> list[str]:
+    """The visible text of a piece of HTML, a paragraph for each of its blocks."""
+    if not _MARKUP.search(fragment):
+        return [line for line in (one_line(part) for part in fragment.split("\n\n")) if line]
+    try:
+        tree = parse_html(f"<div>{fragment}</div>")
+    except Unrecognised:  # as in html_to_text
+        return [line] if (line := one_line(_MARKUP.sub(" ", fragment))) else []
+    paragraphs: list[list[str]] = [[]]
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        if element.tag == "br":
+            paragraphs[-1].append(" ")
+        elif element.tag in BREAKING_ELEMENTS:
+            paragraphs.append([])
+        if event == "end":
+            paragraphs[-1].append(element.tail or "")
+        elif element.tag in _UNSEEN_ELEMENTS:
+            walk.skip_subtree()
+        else:
+            paragraphs[-1].append(element.text or "")
+    return [line for line in (one_line("".join(pieces)) for pieces in paragraphs) if line]
+
+
 def parse_html(markup: str) -> Any:
     """The lxml tree of ``markup``, an ``html`` element. Comments are left out; nothing is ever fetched.
 

@@ -12,6 +12,7 @@ from servanda.instruments.rule_digests import scan_digest
 from servanda.models.archive.folder import Archive
 from servanda.models.archive.warc_reading import StoredBytes
 from servanda.models.documents.observations import ArchivedResponse
+from servanda.scrapers.documents.extract import BesidePage
 from servanda.scrapers.exchange import Exchange
 from servanda.scrapers.isolation.reader_process import ArticleReader
 from servanda.scrapers.route_reading import Article
@@ -36,21 +37,35 @@ class DocumentReader:
         return scan_digest(self.catalogue.rules_digests.values())
 
     def read(
-        self, exchange: Exchange, source: Source, route: Route, title: str, scan: Prefilter | None
+        self,
+        exchange: Exchange,
+        source: Source,
+        route: Route,
+        title: str,
+        scan: Prefilter | None,
+        beside: BesidePage,
     ) -> Article:
         """The document in a response; its text only where the scan says that a rule may match, or without
-        one."""
-        return self.article_reader.read(exchange, route=route, source=source, item_title=title, scan=scan)
+        one. ``beside``: what of it stands elsewhere."""
+        return self.article_reader.read(
+            exchange, route=route, source=source, item_title=title, scan=scan, beside=beside
+        )
 
     def read_archived(
-        self, kept: ArchivedResponse, source: Source, route: Route, title: str, scan: Prefilter | None
+        self,
+        kept: ArchivedResponse,
+        source: Source,
+        route: Route,
+        title: str,
+        scan: Prefilter | None,
+        beside: BesidePage,
     ) -> Article:
         """The document in a response of the archive, read as ``read`` reads it.
 
         Raises ArchiveError where the bytes are missing or damaged, and what reading raises.
         """
         stored = self.archive.load(kept.place, sha256=kept.sha256)
-        return self.read(restore_exchange(stored, kept), source, route, title, scan)
+        return self.read(restore_exchange(stored, kept), source, route, title, scan, beside)
 
 
 def restore_exchange(stored: StoredBytes, kept: ArchivedResponse) -> Exchange:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +14,15 @@ from servanda.instruments.routes import Route, Source
 from servanda.jobs.bootstrap.progress import OnStep
 from servanda.jobs.documents.archiving import archive_exchange, archive_new_exchange
 from servanda.jobs.documents.checking import ListedAs, record_document_check
+from servanda.jobs.documents.failures import failure_of
 from servanda.jobs.documents.intake import DocumentIntake
 from servanda.jobs.documents.observations import record_gone, record_seen
+from servanda.jobs.documents.parts import (
+    DocumentPart,
+    WholeDocument,
+    read_whole_document,
+    record_parts,
+)
 from servanda.jobs.documents.prefilter_marks import mark_unmatchable
 from servanda.jobs.documents.recheck_schedule import schedule_next_recheck
 from servanda.models.documents import documents, listings, quarantine
@@ -24,11 +30,9 @@ from servanda.models.documents import reading_queue as unread
 from servanda.models.documents.reading_queue import ReadingQueueEntry
 from servanda.models.polls import polls
 from servanda.models.polls.polls import ExchangeRecord, Failure
-from servanda.scrapers.exchange import Exchange, Recording, ScrapeError, Unrecognised, Validators
+from servanda.scrapers.exchange import Exchange, Recording, Unrecognised, Validators
 from servanda.scrapers.platforms.item_checks import validators_of
 from servanda.scrapers.route_reading import Article, Item
-
-log = logging.getLogger(__name__)
 
 FIRST_RETRY = timedelta(hours=1)
 LONGEST_RETRY = timedelta(days=1)
@@ -56,6 +60,7 @@ class _Gathered:
     document: ReadingQueueEntry
     route: Route
     got: Article | Failure
+    parts: tuple[DocumentPart, ...]
     placed: tuple[ExchangeRecord, ...]
     validators: Validators
 
@@ -107,7 +112,10 @@ def _gather(intake: DocumentIntake, source: Source, document: ReadingQueueEntry)
     got = _get(intake, source, route, document, recording)
     placed = _archive(intake, document, recording.exchanges)
     validators = validators_of(recording.exchanges[-1]) if recording.exchanges else Validators()
-    return _Gathered(document, route, got, placed, validators)
+    if isinstance(got, Failure):
+        return _Gathered(document, route, got, (), placed, validators)
+    validators = Validators() if got.parts else validators
+    return _Gathered(document, route, got.article, got.parts, placed, validators)
 
 
 def _archive(
@@ -140,6 +148,7 @@ def _record_one(
     if isinstance(got, Failure):
         _note_failure(db, now, intake.catalogue, document, exchanges[-1], got, at)
         return False
+    record_parts(db, poll, document, gathered.parts, now)
     published = _dated(db, gathered.route, gathered.document, got, now)
     version, _ = documents.record_version(db, document, got, published, now)
     if got.text is None:
@@ -195,8 +204,8 @@ def _dated(
 
 def _get(
     intake: DocumentIntake, source: Source, route: Route, document: ReadingQueueEntry, recording: Recording
-) -> Article | Failure:
-    """The article, or why it cannot be read now.
+) -> WholeDocument | Failure:
+    """The document, or why it cannot be read now.
 
     Where the route's items have stand-ins for title and time, the document must say both itself.
     """
@@ -205,18 +214,12 @@ def _get(
     try:
         address = route.address_of(document.url, document.published)
         exchange = fetch(address, pause_seconds=route.pause.total_seconds())
-        article = intake.reader.read(exchange, source, route, title, intake.reader.scan)
+        whole = read_whole_document(
+            intake, source, route, document.document, exchange, title, intake.reader.scan
+        )
+        article = whole.article
         if route.dated_by_document and (article.published is None or not article.title):
             raise Unrecognised("undated", f"{document.url} does not say when it was published, or its title")
-        return article
+        return whole
     except Exception as error:
         return failure_of(error, document.url)
-
-
-def failure_of(error: Exception, url: str) -> Failure:
-    """What went wrong with a document, told in the log; a fault of ours with its traceback."""
-    if isinstance(error, ScrapeError):
-        log.warning("%s could not be read: %s", url, error)
-        return Failure(error.family, error.kind, error.reason)
-    log.error("reading %s broke", url, exc_info=error)
-    return Failure("unrecognised", "reader_broke", f"{type(error).__name__}: {error}"[:500])

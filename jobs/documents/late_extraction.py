@@ -16,7 +16,9 @@ from servanda.compliance.prefilter import Prefilter
 from servanda.instruments.routes import Route, Source
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.documents.document_reader import DocumentReader
-from servanda.jobs.documents.fetching import QUARANTINE_PERIOD, failure_of, quarantine_document
+from servanda.jobs.documents.failures import failure_of
+from servanda.jobs.documents.fetching import QUARANTINE_PERIOD, quarantine_document
+from servanda.jobs.documents.parts import text_beside
 from servanda.jobs.documents.prefilter_marks import mark_unmatchable
 from servanda.models.archive.folder import ArchiveError
 from servanda.models.documents import documents, quarantine, screenings
@@ -63,13 +65,14 @@ def extract_text(
     with ledger.reading() as (db, now):
         kept = archived_response(db, version.id)
         aside = quarantine.quarantines(db, version.document, now)
+        beside = text_beside(db, version.document)
     if scan is not None and any(now < a.known_at + QUARANTINE_PERIOD for a in aside):
         return ExtractionOutcome(kept, None)
     source = reader.catalogue.source(version.source)
     route = route_of(source, version.route)
     title = "" if route.dated_by_document else version.title
     try:
-        return ExtractionOutcome(kept, reader.read_archived(kept, source, route, title, scan))
+        return ExtractionOutcome(kept, reader.read_archived(kept, source, route, title, scan, beside))
     except ArchiveError as error:
         log.error("what was kept of %s cannot be read: %s", version.url, error)
         return ExtractionOutcome(kept, Failure("archive", "archive_damaged", str(error)[:500]))

@@ -8,8 +8,10 @@ from datetime import datetime
 from servanda.compliance.prefilter import Prefilter
 from servanda.instruments.routes import Route, Source
 from servanda.jobs.documents.archiving import archive_exchange
-from servanda.jobs.documents.fetching import GONE_KINDS, failure_of
+from servanda.jobs.documents.failures import failure_of
+from servanda.jobs.documents.fetching import GONE_KINDS
 from servanda.jobs.documents.intake import DocumentIntake
+from servanda.jobs.documents.parts import DocumentPart, WholeDocument, read_whole_document
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.documents.observations import archived_response
 from servanda.models.documents.recheck_queue import RecheckQueueEntry
@@ -32,6 +34,7 @@ class Look:
     document: RecheckQueueEntry
     route: Route
     got: Article | Unchanged | Failure
+    parts: tuple[DocumentPart, ...]
     placed: tuple[ExchangeRecord, ...]
     at: datetime | None
     validators: Validators
@@ -44,7 +47,8 @@ class Look:
 def look_at(intake: DocumentIntake, source: Source, route: Route, document: RecheckQueueEntry) -> Look:
     """Read a document again: everything that needs the network; nothing goes into SQL."""
     recording = Recording()
-    got = _get(intake, source, route, document, recording)
+    found = _get(intake, source, route, document, recording)
+    got, parts = (found.article, found.parts) if isinstance(found, WholeDocument) else (found, ())
     placed = tuple(
         archive_exchange(intake.ledger, intake.reader.archive, exchange, document.document)
         for exchange in recording.exchanges
@@ -52,12 +56,14 @@ def look_at(intake: DocumentIntake, source: Source, route: Route, document: Rech
     last = recording.exchanges[-1] if placed else None
     new = isinstance(got, Article) and last is not None
     validators = validators_of(last) if new and last else Validators(document.etag, document.last_modified)
-    return Look(document, route, got, placed, last.at if last else None, validators)
+    if parts:
+        validators = Validators()
+    return Look(document, route, got, parts, placed, last.at if last else None, validators)
 
 
 def _get(
     intake: DocumentIntake, source: Source, route: Route, document: RecheckQueueEntry, recording: Recording
-) -> Article | Unchanged | Failure:
+) -> WholeDocument | Unchanged | Failure:
     """What a document says now, Unchanged where it is what it was, or why it cannot be read.
 
     All of it is drawn where anything rests on it, so that an edit can be told.
@@ -72,14 +78,12 @@ def _get(
         exchange = fetch(address, pause_seconds=pause, validators=_validators(document, title))
         if exchange.status == 304:
             return Unchanged()
-        article = intake.reader.read(exchange, source, route, title, scan)
+        whole = read_whole_document(intake, source, route, document.document, exchange, title, scan)
     except Exception as error:
         return failure_of(error, document.url)
-    return (
-        replace(article, digest=document.digest)
-        if _is_same(intake, source, route, document, article, title)
-        else article
-    )
+    if _is_same(intake, source, route, document, whole, title):
+        return replace(whole, article=replace(whole.article, digest=document.digest))
+    return whole
 
 
 def _validators(document: RecheckQueueEntry, title: str) -> Validators | None:
@@ -94,7 +98,7 @@ def _is_same(
     source: Source,
     route: Route,
     document: RecheckQueueEntry,
-    article: Article,
+    whole: WholeDocument,
     title: str,
 ) -> bool:
     """Whether a content is that of before, although its digest is another.
@@ -102,15 +106,15 @@ def _is_same(
     It is where the kept bytes, read as the new ones were, have the new digest too: then it is we who read
     otherwise, by another route, selector or release, and nothing was edited.
     """
-    if article.digest == document.digest:
+    if whole.article.digest == document.digest:
         return True
     if title and title != document.version_title:
         return False
     with intake.ledger.reading() as (db, _):
         kept = archived_response(db, document.version)
     try:
-        before = intake.reader.read_archived(kept, source, route, title, NOTHING)
+        before = intake.reader.read_archived(kept, source, route, title, NOTHING, whole.beside)
     except Exception as error:
         failure_of(error, f"what was kept of {document.url}")
         return False
-    return before.digest == article.digest
+    return before.digest == whole.article.digest

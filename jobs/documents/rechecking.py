@@ -28,6 +28,7 @@ from servanda.jobs.documents.observations import (
     record_gone,
     record_seen,
 )
+from servanda.jobs.documents.parts import record_parts
 from servanda.jobs.documents.prefilter_marks import mark_unmatchable
 from servanda.jobs.documents.recheck_schedule import next_recheck_due, recheck_route, schedule_next_recheck
 from servanda.models.documents import documents
@@ -116,7 +117,7 @@ def _record(intake: DocumentIntake, source: Source, poll: int, look: Look) -> Ob
     with intake.ledger.writing() as (db, now):
         exchange = _exchange(db, poll, look)
         if exchange is not None and not isinstance(look.got, Failure):
-            return _seen(db, now, intake, source, look, exchange)
+            return _seen(db, now, intake, source, look, poll, exchange)
         if exchange is not None and isinstance(look.got, Failure) and look.got.kind.startswith(POISON):
             quarantine_document(db, document.document, exchange, look.got, now)
             reread.due_later(db, document.document, now + QUARANTINE_PERIOD)
@@ -136,8 +137,10 @@ def _record_together(
         for look in held:
             exchange = _exchange(db, poll, look)
             assert exchange is not None, "something answered"
-            record = _gone if look.gone else _seen
-            noted = record(db, now, intake, source, look, exchange, together)
+            if look.gone:
+                noted = _gone(db, now, intake, source, look, exchange, together)
+            else:
+                noted = _seen(db, now, intake, source, look, poll, exchange, together)
             outcome = outcome.plus(noted)
         told = record_combined_alerts(db, intake.catalogue, together, now)
     return replace(outcome, alerts=outcome.alerts + told)
@@ -156,6 +159,7 @@ def _seen(
     intake: DocumentIntake,
     source: Source,
     look: Look,
+    poll: int,
     exchange: int,
     together: list[DocumentStep] | None = None,
 ) -> ObservationOutcome:
@@ -164,6 +168,7 @@ def _seen(
     version, at = document.version, look.at
     assert at is not None
     doubtful = False
+    record_parts(db, poll, document.document, look.parts, now)
     if isinstance(got, Article):
         version, _ = documents.record_version(db, document.document, got, document.published, now)
         if got.text is None:

@@ -21,6 +21,7 @@ from servanda.compliance.intervals import Interval
 from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
 from servanda.models.documents.counting_listings import newest_listing
+from servanda.models.documents.given_texts import LISTING, record_given_text
 from servanda.models.documents.identity import ListedItem
 from servanda.models.publication_columns import published_columns, published_json, published_of
 
@@ -83,6 +84,9 @@ def record_listings(
     """
     if not documents:
         return []
+    for document, item in zip(documents, items, strict=True):
+        if item.text:
+            record_given_text(db, document, LISTING, item.text, now)
     said = dict(reversed(list(zip(documents, items, strict=True))))
     if first_stands:
         known = set(db.execute(_LISTED, {"documents": list(said)}).scalars())

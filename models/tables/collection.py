@@ -198,6 +198,19 @@ document_check = Table(
     Index(None, "repeats"),
 )
 
+given_text = Table(
+    "given_text",
+    metadata,
+    identifier(),
+    Column("document", ForeignKey("document.id"), nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("exchange", ForeignKey("exchange.id")),
+    Column("known_at", Instant, nullable=False),
+    UniqueConstraint("document", "digest"),
+)
+
 quarantine = Table(
     "quarantine",
     metadata,

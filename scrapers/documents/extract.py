@@ -29,6 +29,7 @@ from servanda.scrapers.documents.page_text import (
     drop_unread_elements,
     extractor_name,
     main_paragraphs,
+    paragraphs_beside,
     text_pieces,
     whole_text,
 )
@@ -47,6 +48,18 @@ PLAIN_SCAN = "plain scan"
 
 
 @dataclass(frozen=True, slots=True)
+class BesidePage:
+    """What of a document's text stands beside its page: ``texts``, each of paragraphs separated by blank
+    lines; ``addresses``: where those came from that the page itself leads to."""
+
+    texts: tuple[str, ...] = ()
+    addresses: frozenset[str] = frozenset()
+
+
+NOTHING_BESIDE = BesidePage()
+
+
+@dataclass(frozen=True, slots=True)
 class ExtractOptions:
     """What of a source and a route matters for its documents. ``dated``: they must date themselves;
     ``titled``: the listed titles are only the words of their addresses."""
@@ -56,6 +69,7 @@ class ExtractOptions:
     content: str | None
     dated: bool
     titled: bool = False
+    beside: BesidePage = NOTHING_BESIDE
 
     @classmethod
     def of(cls, source: Source, route: Route) -> ExtractOptions:
@@ -119,17 +133,20 @@ def _read_page(
         page = _named_part(markup, terms.content, url)
     drop_unread_elements(page)
     main = main_part(page, is_main_part=named)
-    if is_placeholder(main.lines, title):
+    added = paragraphs_beside(main.passages, terms.beside.texts)
+    if is_placeholder(main.lines, title) and not added:
         raise _no_main_text(url)
-    text, extractor, drawn = None, PLAIN_SCAN, None
-    facts = page_facts(page, marks, main, "" if terms.titled else one_line(item_title), url)
-    seen = None if scan is None else _look(scan, title, page, max_chars)
+    text, extractor = None, PLAIN_SCAN
+    listed = "" if terms.titled else one_line(item_title)
+    facts = page_facts(page, marks, main, listed, url, added=added, read=terms.beside.addresses)
+    seen = None if scan is None else _look(scan, title, page, added, max_chars)
     facts = replace(facts, concerns=seen is not None and seen.may_concern)
+    digest = digest_of(title, [*main.lines, *(f"p: {paragraph}" for paragraph in added)])
     if seen is None or seen.may_match:
         drawn = whole_text(main_paragraphs(page, is_main_part=named), main.passages)
-        text = _text(title, drawn, url, max_chars)
+        text = _text(title, [*drawn, *added], url, max_chars)
         extractor = extractor_name()
-    return Article(title, text, language, digest_of(title, main.lines), extractor, facts, published)
+    return Article(title, text, language, digest, extractor, facts, published)
 
 
 def _concerning(article: Article, scan: Prefilter | None) -> Article:
@@ -140,12 +157,12 @@ def _concerning(article: Article, scan: Prefilter | None) -> Article:
     return replace(article, facts=replace(article.facts, concerns=concerns))
 
 
-def _look(scan: Prefilter, title: str, page: Any, max_chars: int) -> Sighting:
+def _look(scan: Prefilter, title: str, page: Any, added: Sequence[str], max_chars: int) -> Sighting:
     """Whether the text is wanted. One that may be too long is drawn too, and refused then."""
     pieces = text_pieces(page)
     if pieces is None or sum(map(len, pieces)) > max_chars:
         return Sighting(may_match=True, may_concern=True)
-    return scan.look(title, *pieces)
+    return scan.look(title, *pieces, *added)
 
 
 def _read_pdf(exchange: Exchange, terms: ExtractOptions, item_title: str, max_chars: int) -> Article:

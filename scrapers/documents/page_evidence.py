@@ -25,6 +25,9 @@ LEAST_PICTURE = 120
 
 LEAST_OF_SLUG = 4
 
+MOST_PARTS = 3
+"""Addresses that a page leads to and that are read as parts of its document."""
+
 LONG = 150
 """Words of a page that holds a statement itself, whatever it frames."""
 
@@ -94,15 +97,36 @@ def page_marks(page: Any, page_url: str) -> PageMarks:
     )
 
 
-def page_facts(page: Any, marks: PageMarks, main: MainPart, title: str, page_url: str) -> DocumentFacts:
+def page_facts(
+    page: Any,
+    marks: PageMarks,
+    main: MainPart,
+    title: str,
+    page_url: str,
+    *,
+    added: Sequence[str] = (),
+    read: frozenset[str] = frozenset(),
+) -> DocumentFacts:
     """The facts of a page, by the plain reading of its main part, whether its text is drawn or not.
 
     ``title``: the listed one; where a route lists addresses only, what stands for it is the address's words.
+    ``added``: paragraphs of the document that stand beside the page; ``read``: the addresses, of those that
+    the page leads to, from which they came.
     """
     passages = main.passages
-    content = [one for one in passages if one != title]
+    own = [one for one in passages if one != title]
+    content = [*own, *added]
     prose = measure_prose("\n".join(content))
-    leading = (one for one in _pointers(main.element, marks, page_url) if one.may_carry(title, prose.words))
+    leading = [
+        one.url
+        for one in _pointers(main.element, marks, page_url)
+        if one.url not in read and one.may_carry(title, prose.words)
+    ]
+    framed = [
+        one
+        for one in marks.frames
+        if one not in read and (prose.words < LONG or _DOCUMENT_FILE.search(urlsplit(one).path))
+    ]
     return DocumentFacts(
         title_shown=_title_shown(page, marks, passages, title, page_url),
         prose=prose,
@@ -110,8 +134,9 @@ def page_facts(page: Any, marks: PageMarks, main: MainPart, title: str, page_url
         fingerprint=fingerprint(content, title),
         pictures=_pictures(main.element),
         videos=marks.videos,
-        cut=how_it_is_cut(content),
-        missing=tuple(_points_elsewhere(next(leading, None), marks.frames, prose.words)),
+        cut=how_it_is_cut(own) if not added else None,
+        missing=tuple(_points_elsewhere(framed, leading[:1], prose.words)),
+        parts=tuple(dict.fromkeys([*framed, *leading]))[:MOST_PARTS],
     )
 
 
@@ -247,10 +272,9 @@ def _pointers(main: Any, marks: PageMarks, page_url: str) -> Iterator[Pointer]:
         yield Pointer(url, one_line(link.text_content()))
 
 
-def _points_elsewhere(leading: Pointer | None, frames: Sequence[str], words: int) -> Iterator[str]:
+def _points_elsewhere(framed: Sequence[str], leading: Sequence[str], words: int) -> Iterator[str]:
     """What a page that says little itself leads to: its statement may stand there."""
-    for frame in frames:
-        if words < LONG or _DOCUMENT_FILE.search(urlsplit(frame).path):
-            yield f"it frames {shorten(frame, 200)}, which was not read"
-    if leading is not None:
-        yield f"beside {words} words it leads to {shorten(leading.url, 200)}, which was not read"
+    for frame in framed:
+        yield f"it frames {shorten(frame, 200)}, which was not read"
+    for url in leading:
+        yield f"beside {words} words it leads to {shorten(url, 200)}, which was not read"

@@ -12,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from servanda.compliance.prefilter import EDGE, fold_to_alphanumerics
 from servanda.scrapers.documents.content_digest import FURNITURE
 from servanda.scrapers.text_cleaning import one_line
 
@@ -106,6 +107,27 @@ def whole_text(paragraphs: list[str], passages: Sequence[str]) -> list[str]:
     if missing <= max(LEAST_PROSE, (drawn.count(" ") + 1) / 2):
         return paragraphs
     return passages
+
+
+def paragraphs_beside(passages: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """Those paragraphs of texts that stand beside a page that the page does not hold itself."""
+    held = squeeze("".join(passages))
+    found = []
+    for text in texts:
+        for paragraph in text.split("\n\n"):
+            bare = squeeze(paragraph)
+            if paragraph.count(" ") + 1 >= LEAST_BESIDE and bare not in held:
+                found.append(paragraph)
+                held += bare
+    return found
+
+
+LEAST_BESIDE = 4
+
+
+def squeeze(text: str) -> str:
+    """What counts where two texts are compared: letters and digits, folded."""
+    return fold_to_alphanumerics(text).replace(EDGE, "")
 
 
 def extractor_name() -> str:

@@ -21,7 +21,7 @@ from typing import IO
 
 from servanda.compliance.prefilter import Prefilter
 from servanda.instruments.routes import Route, Source
-from servanda.scrapers.documents.extract import MAX_CHARS, ExtractOptions
+from servanda.scrapers.documents.extract import MAX_CHARS, NOTHING_BESIDE, BesidePage, ExtractOptions
 from servanda.scrapers.exchange import Blocked, Exchange, ScrapeError, Unreachable, Unrecognised
 from servanda.scrapers.isolation.worker_protocol import (
     ARTICLE,
@@ -96,17 +96,19 @@ class ArticleReader:
         source: Source,
         item_title: str,
         scan: Prefilter | None,
+        beside: BesidePage = NOTHING_BESIDE,
         max_chars: int = MAX_CHARS,
     ) -> Article:
         """The document in a response; without a ``scan`` its text is always drawn.
+
+        ``beside``: what of its text stands elsewhere.
 
         Raises Unrecognised as ``read_article`` does, and ``poison_crash``, ``poison_hang`` or
         ``poison_memory`` where the document broke the process; ReaderBroke for what is our own fault.
         """
         sent = dataclasses.replace(exchange, wire=b"", request_headers=())
-        request = WorkerRequest(
-            sent, ExtractOptions.of(source, route), item_title, scan is not None, max_chars
-        )
+        terms = dataclasses.replace(ExtractOptions.of(source, route), beside=beside)
+        request = WorkerRequest(sent, terms, item_title, scan is not None, max_chars)
         with self._lock:
             while True:
                 process = self._running()

@@ -24,10 +24,13 @@ from servanda.scrapers.platforms.item_checks import (
     validators_of,
 )
 from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading, Unchanged
-from servanda.scrapers.text_cleaning import html_to_text, one_line, shorten
+from servanda.scrapers.text_cleaning import html_to_paragraphs, html_to_text, one_line, shorten
 
 LONGEST_HEAD = 10_000
 """Bytes before the first element. Real feeds have about 40; feedparser's search there is quadratic."""
+
+LONGEST_TEXT = 1_000_000
+"""Characters of an item's own text; one that is longer is read from its page alone."""
 
 _ROOT_CLOSED = re.compile(rb"</\s*(rss|feed|([\w.-]+:)?RDF)\s*>\s*(<!--.*-->\s*)?", re.IGNORECASE | re.DOTALL)
 
@@ -117,7 +120,15 @@ def _items(
         guid = one_line(entry.get("id", ""))[:MAX_LENGTH]
         extra = ((route.read.guid_scheme, guid),) if guid else ()
         summary = shorten(html_to_text(entry.get("summary", "")), LONGEST_SUMMARY)
-        yield Item(title, url, published, document_aliases(url, extra), summary or None)
+        text = _text(entry)
+        yield Item(title, url, published, document_aliases(url, extra), summary or None, text or None)
+
+
+def _text(entry: Any) -> str:
+    """What the feed gives of the item's text: its longest content, else its description."""
+    given = [one.get("value", "") for one in entry.get("content", ())] or [entry.get("summary", "")]
+    longest = max(given, key=len)
+    return "\n\n".join(html_to_paragraphs(longest)) if len(longest) <= LONGEST_TEXT else ""
 
 
 def _link(entry: Any, feed_url: str) -> str | None:

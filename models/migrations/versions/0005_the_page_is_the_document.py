@@ -54,7 +54,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_route_distrust"),
     )
     op.create_index("ix_route_distrust_source_route", "route_distrust", ["source", "route"])
+    op.create_table(
+        "given_text",
+        sa.Column("id", number, autoincrement=True, nullable=False),
+        sa.Column("document", number, nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("exchange", number),
+        sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["document"], ["document.id"], name="fk_given_text_document"),
+        sa.ForeignKeyConstraint(["exchange"], ["exchange.id"], name="fk_given_text_exchange"),
+        sa.PrimaryKeyConstraint("id", name="pk_given_text"),
+        sa.UniqueConstraint("document", "digest", name="uq_given_text_document_digest"),
+    )
     _guard("document_check")
+    _guard("given_text")
     _guard("route_distrust")
 
 

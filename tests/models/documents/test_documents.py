@@ -28,6 +28,7 @@ class Item:
     aliases: tuple[tuple[str, str], ...]
     url: str = "https://www.state.gov/a/"
     summary: str | None = None
+    text: str | None = None
 
 
 def item(title: str = "A", published: PublicationTime | None = None, **aliases: str) -> Item:

@@ -29,6 +29,7 @@ class Item:
     url: str = "https://www.state.gov/a/"
     published: PublicationTime = PUBLISHED
     summary: str | None = None
+    text: str | None = None
     aliases: tuple[tuple[str, str], ...] = (("guid", "1"),)
 
 

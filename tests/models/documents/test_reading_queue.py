@@ -25,6 +25,7 @@ class Item:
     title: str
     published: PublicationTime = PUBLISHED
     summary: str | None = None
+    text: str | None = None
 
     @property
     def url(self) -> str:

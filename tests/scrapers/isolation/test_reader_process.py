@@ -20,7 +20,7 @@ from support.waiting import wait_for
 
 from servanda.compliance.prefilter import Prefilter
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
-from servanda.scrapers.documents.extract import PLAIN_SCAN, read_article
+from servanda.scrapers.documents.extract import MAX_CHARS, PLAIN_SCAN, read_article
 from servanda.scrapers.exchange import Blocked, Unrecognised
 from servanda.scrapers.isolation.reader_process import ArticleReader, ReaderError, ReaderLimits
 from servanda.scrapers.route_reading import Article
@@ -51,10 +51,14 @@ def reader() -> Iterator[ArticleReader]:
 
 
 def read(
-    reader: ArticleReader, title: str, body: bytes = b"x", scan: Prefilter | None = None, **options: int
+    reader: ArticleReader,
+    title: str,
+    body: bytes = b"x",
+    scan: Prefilter | None = None,
+    max_chars: int = MAX_CHARS,
 ) -> Article:
     exchange = exchange_of(URL, body, at=AT)
-    return reader.read(exchange, route=ROUTE, source=SOURCE, item_title=title, scan=scan, **options)
+    return reader.read(exchange, route=ROUTE, source=SOURCE, item_title=title, scan=scan, max_chars=max_chars)
 
 
 def refusal(reader: ArticleReader, title: str, body: bytes = b"x") -> Unrecognised:

@@ -1,0 +1,46 @@
+"""Texts of a document that stand beside its page: its listing gave them, or files and frames hold them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from servanda.models import tables
+from servanda.models.upsert import insert_or_ignore
+
+LISTING = "listing"
+"""The origin of what a feed or an API gave; any other origin is an address."""
+
+_rows = tables.given_text.c
+_NEWEST = select(func.max(_rows.id)).where(_rows.document == bindparam("document")).group_by(_rows.origin)
+_GIVEN = select(_rows.origin, _rows.text).where(_rows.id.in_(_NEWEST)).order_by(_rows.id)
+
+
+def record_given_text(
+    db: Connection, document: int, origin: str, text: str, now: datetime, *, exchange: int | None = None
+) -> None:
+    """Keep a text once; ``exchange`` is the one that brought it, None for a listing's."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    insert_or_ignore(
+        db,
+        tables.given_text,
+        document=document,
+        origin=origin,
+        digest=digest,
+        text=text,
+        exchange=exchange,
+        known_at=now,
+    )
+
+
+def given_texts(db: Connection, document: int) -> dict[str, str]:
+    """The newest text of each origin."""
+    return {row.origin: row.text for row in db.execute(_GIVEN, {"document": document})}
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Several texts as paragraphs of one."""
+    return "\n\n".join(texts)
