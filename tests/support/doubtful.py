@@ -45,8 +45,8 @@ TALKS = Release("talks", "Envoy of Lithuania Presents His Credentials", "2019-06
 
 
 class ShortDesk(Desk):
-    """``instead``: what the site answers in the place of a release, by slug. ``until`` reads at the usual
-    moments before, each day's release included."""
+    """``instead``: what the site answers in the place of a release, by slug; ``statuses``: with which status.
+    ``read`` looks at moments, with a release for each day before them."""
 
     def __init__(self, monitor: Monitor, *, reread: str | None = None) -> None:
         super().__init__(monitor, reread=reread, duration="P14D")
