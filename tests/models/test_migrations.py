@@ -16,12 +16,17 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from servanda.compliance.document_doubts import DocumentFacts, Doubt
+from servanda.compliance.prose import ProseFacts
+from servanda.compliance.publication import PublicationTime
 from servanda.compliance.watchers import Profile, Subscription
 from servanda.models import tables
 from servanda.models.alerts.alerts import unrouted_alerts
 from servanda.models.delivery import recipients
 from servanda.models.delivery.envelopes import NewEnvelope, add_envelope
 from servanda.models.delivery.watchers import add_watcher, standings, subscribe, watchers
+from servanda.models.documents.checks import record_check, standing_doubts
+from servanda.models.documents.unread_documents import unread_documents
 from servanda.models.store import HEAD, MIGRATIONS, StoreError, create_store, open_engine, open_store
 
 NOW = datetime(2019, 6, 7, 12, tzinfo=UTC)
@@ -210,6 +215,33 @@ def test_a_listing_may_say_again_what_it_said_before(first_schema: str) -> None:
             text(next(row for row in ROWS if row.startswith("INSERT INTO listing")).replace("(7,", "(8,"))
         )
     assert len(_rows(store.engine, "SELECT id FROM listing WHERE digest = 'said'")) == 2
+    store.close()
+
+
+def test_what_was_listed_and_read_before_is_neither_changed_nor_checked(first_schema: str) -> None:
+    """Nothing was held against its listing yet; what is listed from now on is."""
+    store = create_store(first_schema, mode="live", now=NOW)
+    assert [(row[0], bool(row[1])) for row in _rows(store.engine, "SELECT id, changed FROM listing")] == [
+        (7, False)
+    ]
+    assert _rows(store.engine, "SELECT id FROM document_check") == []
+    with store.reading() as db:
+        assert standing_doubts(db, NOW) == {}
+        assert unread_documents(db, NOW) == ()
+    found = DocumentFacts("nowhere", ProseFacts(words=9, function_share=0.4))
+    with store.writing() as db:
+        assert record_check(
+            db,
+            3,
+            found,
+            [Doubt("other_page", "so")],
+            title="Title",
+            listed=PublicationTime.instant(NOW, "UTC"),
+            now=NOW,
+        )
+    for act in ("DELETE FROM document_check", "UPDATE document_check SET words = 0"):
+        with pytest.raises(DBAPIError, match="append-only"), store.writing() as db:
+            db.execute(text(act))
     store.close()
 
 

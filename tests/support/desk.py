@@ -41,7 +41,9 @@ class Desk:
     While it ``is_still``, the site stays as a test left it.
     """
 
-    def __init__(self, monitor: Monitor, *, reread: str | None = None, more: str = "") -> None:
+    def __init__(
+        self, monitor: Monitor, *, reread: str | None = None, duration: str = "P90D", lag: str = "PT12H"
+    ) -> None:
         self.monitor = monitor
         self.site = monitor.site
         self.releases: dict[str, Release] = {r.slug: r for r in everyday(range(1, 10))}
@@ -50,7 +52,7 @@ class Desk:
         route = listing_route(f"{self.site.url}/{SOURCE}/")
         if reread is not None:
             route += f"    reread: {reread}\n"
-        monitor.catalogue({SOURCE: source(SOURCE, route, lag="PT12H")})
+        monitor.catalogue({SOURCE: source(SOURCE, route, lag=lag)}, duration=duration)
 
     def put(self, *releases: Release) -> None:
         self.releases |= {release.slug: release for release in releases}
