@@ -17,11 +17,14 @@ from servanda.compliance.retrieval import TitleShown, canonical_disagrees, title
 CHECKER = "1"
 """Names these rules. Versions that were checked by others are checked again, from their kept bytes."""
 
-LEAST_CONTENT = 8
+LEAST_CONTENT = 6
 """Words beside the title. With fewer there is no statement; a frame, picture or script may hold it."""
 
 SHORT = 40
 """Words. A page with no more than these that leads to a file or shows a picture may hold nothing itself."""
+
+SPEAKS_FOR_ITSELF = 80
+"""Words. A shorter text that has no word in common with its title may be another's, under that title."""
 
 STUB = 60
 """Words. A document with fewer may be completed later: it is read once more after its window's end."""
@@ -37,7 +40,8 @@ DATES_APART = timedelta(days=3)
 class DocumentFacts:
     """What reading a document showed beside its text.
 
-    ``title_shown``: where the listed title stands. ``prose``: of the content, the title left out.
+    ``title_shown``: where the listed title stands. ``speaks_of_title``: whether the text holds a word of it.
+    ``prose``: of the content, the title left out.
     ``canonical``: the address that the page states as its own. ``fingerprint``: equal for equal contents, ""
     for almost none. ``pictures``, ``videos``: in the main part. ``cut``: how the text ends where it goes on
     elsewhere, None for an end. ``missing``: parts that could not be read, each in words. ``concerns``:
@@ -46,6 +50,7 @@ class DocumentFacts:
 
     title_shown: TitleShown
     prose: ProseFacts
+    speaks_of_title: bool = True
     canonical: str | None = None
     fingerprint: str = ""
     pictures: int = 0
@@ -102,6 +107,8 @@ def _about_page(
 ) -> Iterator[Doubt]:
     if facts.title_shown == "nowhere":
         yield Doubt("other_page", "nothing on its page shows the listed title")
+    elif not facts.speaks_of_title and LEAST_CONTENT <= facts.prose.words < SPEAKS_FOR_ITSELF:
+        yield Doubt("other_page", "its text holds no word of the listed title")
     if facts.title_shown != "heading" and canonical_disagrees(facts.canonical, *addresses):
         yield Doubt("other_address", f"its page calls itself {facts.canonical}")
     if stated is not None and _lie_apart(listed, stated):

@@ -8,6 +8,7 @@ letters permuted or spaced out does not come near.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,16 +49,27 @@ _LANGUAGES = {name: frozenset(words.split()) for name, words in _WORDS.items()}
 
 FUNCTION_WORDS = _LANGUAGES["en"] | _LANGUAGES["es"]
 
+FOREIGN_SHARE = 8
+"""A text with one letter in so many of another script says something in that script."""
+
 LOOKED_AT = 2_000
 """Words from which the language is told."""
 
+_SEPARATORS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _TOKEN = re.compile(r"\S+")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _REPLACED_INSIDE = re.compile("[^\\W\\d_]\ufffd|\ufffd[^\\W\\d_]")
 _AT_EDGES = re.compile("\ufffd?[^\\W\\d_]+\ufffd?[.,;:]?")
-_MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u20ac\u2122]|â€")
-_SUSPICIOUS = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffdÃÂâ\u0370-\u04ff]")
+_MOJIBAKE = re.compile(
+    "Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]|â€"
+    "|(?<![A-ZÀ-Ý])[ÃÂ][\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u20ac\u2122]"
+)
+_APART = re.compile(r"(?<!\S)(?:[^\W\d_] ){5,}[^\W\d_](?!\S)")
+_GLYPHS = re.compile(r"\(cid:\d+\)")
+_ASKED = re.compile(r"(?<![\w/?&=.])[a-záéíóúñ]{2,}\?[a-záéíóúñ]{1,}(?![\w/=&])")
+_LOOK_ALIKES = frozenset("аеорсухіѕјԁһӏАВЕКМНОРСТУХІЅЈοαερκνυιΑΒΕΖΗΙΚΜΝΟΡΤΥΧօ")
+_SUSPICIOUS = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffdÃÂâ\u0370-\u058f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +94,14 @@ def measure_prose(text: str) -> ProseFacts:
     words = _WORD.findall(fold(text))
     count = len(words)
     if not count:
-        return ProseFacts(damaged=_damaged(text))
+        return ProseFacts(damaged=count_damaged(text))
     function = sum(word in FUNCTION_WORDS for word in words)
     single = sum(len(word) == 1 for word in words)
     return ProseFacts(
         words=count,
         function_share=round(function / count, 3),
         single_letters=round(single / count, 3),
-        damaged=_damaged(text),
+        damaged=count_damaged(text),
         language=_other_language(words),
     )
 
@@ -115,7 +127,8 @@ def _other_language(words: list[str]) -> str | None:
     if len(words) < LEAST_WORDS:
         return None
     words = words[:LOOKED_AT]
-    if sum(word[0] < "\u0250" for word in words) * 2 < len(words):
+    foreign = sum(len(word) for word in words if word[0] >= "\u0250")
+    if foreign * FOREIGN_SHARE > sum(map(len, words)):
         return "other"
     found = {name: sum(w in theirs for w in words) / len(words) for name, theirs in _LANGUAGES.items()}
     best = max(found, key=lambda name: found[name])
@@ -123,28 +136,37 @@ def _other_language(words: list[str]) -> str | None:
     return best if clearly and best not in ("en", "es") else None
 
 
-def _damaged(text: str) -> int:
+def count_damaged(text: str) -> int:
+    """Words with a character that was lost, is of private use, or is not what it looks like; letters that
+    stand apart; numbers of glyphs. ``text`` as it was read, before anything invisible is taken out."""
+    found = len(_APART.findall(text)) + len(_GLYPHS.findall(text)) + len(_ASKED.findall(text))
     if text.isascii() or not _SUSPICIOUS.search(text):
-        return 0
-    return sum(_is_damaged(token) for token in _TOKEN.findall(text) if not token.isascii())
+        return found
+    return found + sum(_is_damaged(token) for token in _TOKEN.findall(text) if not token.isascii())
 
 
 def _is_damaged(token: str) -> bool:
     """A lost character at the edge of a word was a quotation mark; within it, a letter."""
     if "\ufffd" in token and _REPLACED_INSIDE.search(token):
         return not _AT_EDGES.fullmatch(token)
-    return bool(_PRIVATE.search(token) or _MOJIBAKE.search(token)) or _is_of_two_scripts(token)
+    private = _PRIVATE.findall(token)
+    if len(private) >= 3 or (private and any(char.isalpha() for char in token)):
+        return True
+    return bool(_MOJIBAKE.search(token)) or _is_of_two_scripts(token)
 
 
 def _is_of_two_scripts(token: str) -> bool:
     """Whether a word mixes Latin letters with Greek or Cyrillic ones that look alike."""
-    scripts = {_script(char) for char in token if char.isalpha()}
-    return "latin" in scripts and "other" in scripts
+    letters = [char for char in token if char.isalpha()]
+    scripts = {_script(char) for char in letters}
+    if "latin" in scripts:
+        return "other" in scripts and len(letters) > 2
+    return len(letters) > 2 and all(char in _LOOK_ALIKES for char in letters)
 
 
 @lru_cache(maxsize=4096)
 def _script(char: str) -> str:
-    if "\u0370" <= char <= "\u04ff" and char not in "µμΩπ":
+    if "\u0370" <= char <= "\u058f" and char not in "µμΩπΔδ":
         return "other"
     return "latin" if char < "\u0250" else "none"
 
@@ -152,7 +174,8 @@ def _script(char: str) -> str:
 def content_words(text: str) -> list[str]:
     """The words of a text that carry its meaning: numbers, and words of three letters or more that are no
     function words; all of its words where there are none. Folded, in order."""
-    words = re.findall(r"\d+|[^\W\d_]+", fold(text))
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    words = re.findall(r"\d+|[^\W\d_]+", fold(_SEPARATORS.sub("", plain)))
     kept = [w for w in words if w.isdigit() or (len(w) > 2 and w not in FUNCTION_WORDS)]
     return kept or words
 

@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from servanda.compliance.folding import fold
 from servanda.compliance.prose import content_words, letters_only
@@ -23,7 +23,17 @@ SHARE_IN_TEXT = 0.75
 OPENING_WORDS = 150
 LEAST_OF_FINGERPRINT = 6
 
-_ALIKE = 0.3
+LONGEST_HEADING = 60
+"""Words that carry meaning; what is longer is no heading."""
+
+WORDS_PER_TITLE_WORD = 4
+
+STEM = 4
+"""Letters by which two forms of a word are taken for one."""
+
+LEAST_COMMON = 2
+
+_ALIKE = 0.4
 """Of the shorter title's words. Releases of one form share that much, whatever country they speak of."""
 _DATES = (
     "january february march april may june july august september october november december monday tuesday"
@@ -38,30 +48,49 @@ def where_title_stands(title: str, headings: Iterable[str], passages: Sequence[s
     """Where a page shows the listed title.
 
     ``headings``: what the page calls itself; ``passages``: its paragraphs, links left out, which speak of
-    other pages. A heading must hold 60 of 100 words of the title, a passage or the opening 75 of 100; and the
-    numbers of the title stand there too, wherever: "notice 197" is not "notice 198".
+    other pages. A heading must hold 60 of 100 words of the title, and what it lacks must stand in the text: a
+    release about Guatemala is none about Mexico. Else a passage, or the opening, must hold 75 of 100 in not
+    much more words than the title has. The title's numbers stand there too: "notice 197" is not "notice 198".
     """
     wanted = set(content_words(title))
     if not wanted:
         return "nowhere"
-    opening = " ".join(_opening(passages))
+    opening = _opening(passages)
+    text = _stems(word for passage in passages for word in content_words(passage))
     for heading in headings:
-        said = set(content_words(heading))
-        if _share(wanted, said) >= SHARE_IN_HEADING and _holds_numbers(wanted, said, opening):
+        words = content_words(heading)
+        said = set(words)
+        if len(words) > LONGEST_HEADING or _share(wanted, said) < SHARE_IN_HEADING:
+            continue
+        if _stems(wanted - said) <= text and _holds_numbers(wanted, said, opening):
             return "heading"
-    for passage in (opening, *passages):
-        said = set(content_words(passage))
-        if _share(wanted, said) >= SHARE_IN_TEXT and _holds_numbers(wanted, said, opening):
+    longest = WORDS_PER_TITLE_WORD * len(wanted)
+    for passage in (" ".join(opening[: longest + 10]), *passages):
+        words = content_words(passage)
+        said = set(words)
+        if len(words) > longest + 10 or _share(wanted, said) < SHARE_IN_TEXT:
+            continue
+        if _holds_numbers(wanted, said, opening):
             return "text"
     return "nowhere"
+
+
+def text_speaks_of_title(title: str, passages: Iterable[str]) -> bool:
+    """Whether any word of a title, but for those of dates, stands in a text; true for a title without such.
+
+    A page that stands in a document's place may repeat its title above a sentence of its own.
+    """
+    wanted = _stems(set(letters_only(content_words(title))) - _OF_DATES)
+    return not wanted or any(not wanted.isdisjoint(_stems(content_words(one))) for one in passages)
 
 
 def titles_are_alike(one: str, other: str) -> bool:
     """Whether two titles are of one kind: the same words but for numbers and dates, or most of them."""
     words, others = (set(letters_only(content_words(t))) - _OF_DATES for t in (one, other))
-    if not words or not others:
-        return words == others
-    return len(words & others) >= _ALIKE * min(len(words), len(others))
+    if words == others:
+        return True
+    common = len(words & others)
+    return common >= LEAST_COMMON and common >= _ALIKE * min(len(words), len(others))
 
 
 def fingerprint(passages: Iterable[str], title: str) -> str:
@@ -82,28 +111,42 @@ def fingerprint(passages: Iterable[str], title: str) -> str:
 def canonical_disagrees(canonical: str | None, *addresses: str) -> bool:
     """Whether the address that a page states as its own is that of another page than was asked for.
 
-    Sites move, and write an address in several ways: the last step of the path, or the query, must agree.
+    Sites move, and write an address in several ways: the last step of the path must agree, and the query
+    where both have one.
     """
-    if canonical is None:
-        return False
-    stated = _last_step(canonical)
-    return all(stated != _last_step(address) for address in addresses)
+    return canonical is not None and not any(_is_one_page(canonical, address) for address in addresses)
 
 
-def _last_step(url: str) -> tuple[str, str]:
+def _is_one_page(one: str, other: str) -> bool:
+    (step, query), (other_step, other_query) = _last_step(one), _last_step(other)
+    return step == other_step and (not query or not other_query or query == other_query)
+
+
+def _last_step(url: str) -> tuple[str, frozenset[tuple[str, str]]]:
     parts = urlsplit(url)
     steps = [step for step in unquote(parts.path).lower().split("/") if step]
     last = re.sub(r"\.(html?|aspx?|php|jsp)$", "", steps[-1]) if steps else ""
-    return last, (parts.query if "=" in parts.query and last in ("", "index", "nota", "node") else "")
+    return last, frozenset(parse_qsl(parts.query.lower()))
+
+
+def _stems(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word[:STEM] for word in words)
 
 
 def _share(wanted: set[str], said: set[str]) -> float:
     return sum(word in said for word in wanted) / len(wanted)
 
 
-def _holds_numbers(wanted: set[str], said: set[str], opening: str) -> bool:
+def _holds_numbers(wanted: set[str], said: set[str], opening: Sequence[str]) -> bool:
+    """Whether a title's numbers stand there. Those that may be a date's may be written otherwise."""
     numbers = {word for word in wanted if word.isdigit()}
-    return numbers <= said or numbers <= {*said, *re.findall(r"\d+", opening)}
+    if not letters_only(wanted - said):
+        numbers = {number for number in numbers if not _may_be_of_date(number)}
+    return numbers <= {*said, *re.findall(r"\d+", " ".join(opening).replace(",", ""))}
+
+
+def _may_be_of_date(number: str) -> bool:
+    return 1 <= int(number) <= 31 or 1900 <= int(number) <= 2100
 
 
 def _opening(passages: Sequence[str]) -> list[str]:

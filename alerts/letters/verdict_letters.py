@@ -23,7 +23,7 @@ from servanda.alerts.letters.phrases.verdict_words import (
     verdict_name,
     verdict_sentence,
 )
-from servanda.alerts.letters.window_parts import condition_paragraphs, duty_entry, other_readings
+from servanda.alerts.letters.window_parts import condition_paragraphs, duty_entries, other_readings
 from servanda.alerts.payloads.alert import Alert
 from servanda.alerts.payloads.kinds import AlertKind
 from servanda.alerts.payloads.window_payloads import WindowVerdict
@@ -99,7 +99,7 @@ def _flag(payload: WindowVerdict, words: Words) -> Iterator[Paragraph | Entries]
     yield Paragraph(f"{ended_sentence(window, words)} {unproven}")
     yield Entries(
         (
-            *(duty_entry(duty, payload, words) for duty in listed),
+            *duty_entries(listed, payload, words),
             Entry(words.say("candidates waiting: {numbers}", numbers=waiting)),
             Entry(words.say("answer by {moment}", moment=answer_by)),
         )
@@ -145,7 +145,7 @@ def _unmet(payload: WindowVerdict, words: Words) -> Section | None:
     if not payload.duties:
         return None
     intro = words.say("Before absence may be claimed, each of these must be done:")
-    unmet = (duty_entry(duty, payload, words) for duty in payload.duties)
+    unmet = duty_entries(payload.duties, payload, words)
     return Section(words.say("What is still missing"), (Paragraph(intro), entries(unmet, "")))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from servanda.alerts.letters.letter import Entry, Paragraph, Section, entries
 from servanda.alerts.letters.phrases.stored_sentences import translate_stored
@@ -31,7 +31,25 @@ def condition_paragraphs(
         yield Paragraph(sentence)
 
 
-def duty_entry(duty: Duty, payload: WindowVerdict, words: Words) -> Entry:
+def duty_entries(duties: Iterable[Duty], payload: WindowVerdict, words: Words) -> Iterator[Entry]:
+    """Unmet duties, an entry each; documents that are to be read once more are only counted."""
+    again = 0
+    for duty in duties:
+        if duty.kind == "reread":
+            again += 1
+        else:
+            yield _duty_entry(duty, payload, words)
+    if again:
+        yield Entry(
+            words.count(
+                "{n} document is read once more after the window's end, for it may have been completed",
+                "{n} documents are read once more after the window's end, for they may have been completed",
+                again,
+            )
+        )
+
+
+def _duty_entry(duty: Duty, payload: WindowVerdict, words: Words) -> Entry:
     """An unmet duty, its times in the window's own zone."""
     window = payload.window
     source = next((c for c in payload.coverage if c.source == duty.source), None)

@@ -46,7 +46,7 @@ def doubtful_documents(ledger: Ledger) -> list[Json]:
             "title": one.title,
             "url": record.counts.url if (record := records[one.document]) else "",
             "published": str(one.published),
-            "why": one.why or "",
+            "why": (one.why or "").removeprefix("is doubtful (").removesuffix(")"),
         }
         for one in doubtful
     ]

@@ -28,6 +28,7 @@ from servanda.scrapers.documents.page_facts import (
 from servanda.scrapers.documents.page_text import (
     drop_unread_elements,
     extractor_name,
+    free_main_part,
     main_paragraphs,
     paragraphs_beside,
     text_pieces,
@@ -127,6 +128,7 @@ def _read_page(
     title = one_line(item_title) or heading
     language = page_language(page, terms.language)
     published = stated_publication(page, terms.zone, exchange, search=terms.dated)
+    free_main_part(page)
     marks = page_marks(page, url)
     named = bool(terms.content)
     if terms.content:

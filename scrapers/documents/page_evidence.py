@@ -9,13 +9,20 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from servanda.compliance.document_doubts import SHORT, DocumentFacts
-from servanda.compliance.prose import measure_prose
-from servanda.compliance.retrieval import TitleShown, fingerprint, where_title_stands
+from servanda.compliance.prose import count_damaged, measure_prose
+from servanda.compliance.retrieval import (
+    TitleShown,
+    fingerprint,
+    text_speaks_of_title,
+    titles_are_alike,
+    where_title_stands,
+)
 from servanda.scrapers.addresses import absolute, base_address, normalised
 from servanda.scrapers.documents.content_digest import MainPart, content_lines
 from servanda.scrapers.text_cleaning import one_line, shorten
@@ -23,10 +30,16 @@ from servanda.scrapers.text_cleaning import one_line, shorten
 LEAST_PICTURE = 120
 """Pixels. A smaller picture, where its size is stated, is an icon."""
 
-LEAST_OF_SLUG = 4
+NEAREST = 4
+"""Elements around a link whose class may call it furniture; further out stands the page."""
+
+LEAST_OF_SLUG = 3
 
 MOST_PARTS = 3
 """Addresses that a page leads to and that are read as parts of its document."""
+
+FILE_HOLDS_MORE = 400
+"""Words of a page whose statement no file holds that it offers, whatever the file is called."""
 
 LONG = 150
 """Words of a page that holds a statement itself, whatever it frames."""
@@ -38,6 +51,22 @@ _BOILERPLATE_FRAMES = re.compile(
     r"google(tagmanager|\.com/(maps|recaptcha))|facebook\.com|twitter\.com|platform\.x\.com|doubleclick|addthis"
 )
 _DOCUMENT_FILE = re.compile(r"\.(pdf|docx?|odt|rtf)$", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_FURNITURE_CLASS = re.compile(
+    r"(^|[\s_-])(share|social|breadcrumbs?|tags?|pager|pagination|related|menu|nav|footer|sidebar)([\s_-]|$)",
+    re.IGNORECASE,
+)
+_SOCIAL = re.compile(
+    r"(^|\.)(facebook|twitter|x|linkedin|whatsapp|instagram|pinterest|reddit|flickr|threads|bsky|t)"
+    r"\.(com|net|app|me)$"
+)
+_FURNITURE_LABEL = re.compile(
+    r"(home|back( to .*)?|print|share|top|inicio|volver|regresar|imprimir|compartir|anterior|previous|next"
+    r"|siguiente)",
+    re.IGNORECASE,
+)
+_NAMES_FILE = re.compile(r"\bpdf\b|\bdocx?\b|\battachment|\bdownload|\bdescarg", re.IGNORECASE)
+_VIEWERS = re.compile(r"docs\.google\.com|view\.officeapps|issuu\.com|scribd\.com|calameo\.com")
 _ICON = re.compile(r"logo|icon|icono|avatar|spinner|sprite|share|banner|escudo|flag|bandera", re.IGNORECASE)
 
 _MORE = (
@@ -61,14 +90,15 @@ class Pointer:
 
     @property
     def is_file(self) -> bool:
-        return _DOCUMENT_FILE.search(urlsplit(self.url).path) is not None
+        named = f"{self.label} {urlsplit(self.url).path}"
+        return bool(_DOCUMENT_FILE.search(urlsplit(self.url).path) or _NAMES_FILE.search(named))
 
     def may_carry(self, title: str, words: int) -> bool:
         """Whether the statement may stand there, of a page that holds so many words itself."""
         if words < SHORT:
             return True
         if self.is_file:
-            return words < LONG or where_title_stands(title, (self.label,), ()) == "heading"
+            return words < LONG or (words < FILE_HOLDS_MORE and titles_are_alike(title, self.label))
         return words < LONG and _GOES_ON.fullmatch(self.label) is not None
 
 
@@ -89,10 +119,10 @@ def page_marks(page: Any, page_url: str) -> PageMarks:
     stated = next(iter(page.xpath("//link[@rel='canonical']/@href")), None)
     frames, videos = _frames(page, base)
     return PageMarks(
-        headings=tuple(_headings(page)),
+        headings=tuple(_headings(page, page_url)),
         canonical=absolute(stated, base) if stated else None,
         frames=tuple(frames),
-        videos=videos + int(page.xpath("count(//video)")),
+        videos=videos + int(page.xpath("count(//video|//audio)")),
         base=base,
     )
 
@@ -125,11 +155,12 @@ def page_facts(
     framed = [
         one
         for one in marks.frames
-        if one not in read and (prose.words < LONG or _DOCUMENT_FILE.search(urlsplit(one).path))
+        if one not in read and (prose.words < SHORT or _carries_document(one, page_url, prose.words))
     ]
     return DocumentFacts(
         title_shown=_title_shown(page, marks, passages, title, page_url),
-        prose=prose,
+        prose=replace(prose, damaged=max(prose.damaged, count_damaged(main.element.text_content()))),
+        speaks_of_title=text_speaks_of_title(title, content),
         canonical=marks.canonical,
         fingerprint=fingerprint(content, title),
         pictures=_pictures(main.element),
@@ -157,6 +188,7 @@ def text_facts(
     return DocumentFacts(
         title_shown=shown,
         prose=measure_prose("\n".join(content)),
+        speaks_of_title=text_speaks_of_title(title, paragraphs),
         fingerprint=fingerprint(content, title),
         cut=how_it_is_cut(content),
         missing=tuple(missing),
@@ -177,18 +209,37 @@ def how_it_is_cut(lines: Sequence[str]) -> str | None:
     return last[-40:] if _ENDS_IN_LINK.search(last) else None
 
 
-def _headings(page: Any) -> Iterator[str]:
+def _links(element: Any, page_url: str) -> bool:
+    """Whether a heading is, or holds, a link to another page than this one."""
+    here = normalised(page_url)
+    links = element.xpath(".//a/@href|ancestor::a/@href")
+    return any((url := absolute(link, page_url)) is not None and normalised(url) != here for link in links)
+
+
+def _is_hidden(element: Any) -> bool:
+    return any(
+        one.get("hidden") is not None or _HIDDEN.search(one.get("style") or "")
+        for one in (element, *element.iterancestors())
+    )
+
+
+def _headings(page: Any, page_url: str) -> Iterator[str]:
     """What a page calls itself: headings that lead nowhere else, its title, and what it tells machines."""
     for heading in page.iter("h1", "h2", "h3"):
-        if heading.tag == "h1" or not heading.xpath(".//a[@href]|ancestor::a[@href]"):
+        own = not _in_furniture(heading, also=("aside",)) and not _is_hidden(heading)
+        if own and not _links(heading, page_url):
             yield one_line(heading.text_content())
     for stated in page.xpath(
         "//head/title/text()|//title/text()|//meta[@property='og:title' or @name='twitter:title' "
         "or @name='dcterms.title' or @name='DC.title' or @name='title']/@content"
     ):
         yield one_line(stated)
-    for script in page.xpath("//script[@type='application/ld+json']/text()"):
-        yield from _headlines(script)
+    found = [
+        headline
+        for script in page.xpath("//script[@type='application/ld+json']/text()")
+        for headline in _headlines(script)
+    ]
+    yield from found if len(set(found)) == 1 else ()
 
 
 def _headlines(script: str) -> Iterator[str]:
@@ -236,7 +287,9 @@ def _frames(page: Any, base: str) -> tuple[list[str], int]:
     for element in page.iter("iframe", "frame", "embed", "object"):
         link = element.get("src") or element.get("data-src") or element.get("data") or ""
         url = absolute(link, base) if link else None
-        if url is None or _in_furniture(element) or _BOILERPLATE_FRAMES.search(url):
+        if url is None or _in_furniture(element) or _is_hidden(element) or _BOILERPLATE_FRAMES.search(url):
+            continue
+        if {element.get("width"), element.get("height")} & {"0", "1"}:
             continue
         if VIDEO_HOSTS.search(urlsplit(url).hostname or ""):
             videos += 1
@@ -245,8 +298,15 @@ def _frames(page: Any, base: str) -> tuple[list[str], int]:
     return found, videos
 
 
-def _in_furniture(element: Any) -> bool:
-    return any(one.tag in ("nav", "header", "footer", "aside", "noscript") for one in element.iterancestors())
+def _carries_document(frame: str, page_url: str, words: int) -> bool:
+    """Whether a frame may hold a statement beside so many words: a file, a viewer, a page of the site."""
+    if _DOCUMENT_FILE.search(urlsplit(frame).path) or _VIEWERS.search(frame):
+        return words < FILE_HOLDS_MORE
+    return words < LONG and urlsplit(frame).hostname == urlsplit(page_url).hostname
+
+
+def _in_furniture(element: Any, also: tuple[str, ...] = ("header", "aside")) -> bool:
+    return any(one.tag in ("nav", "footer", "noscript", *also) for one in element.iterancestors())
 
 
 def _pictures(main: Any) -> int:
@@ -267,9 +327,23 @@ def _pointers(main: Any, marks: PageMarks, page_url: str) -> Iterator[Pointer]:
     for link in main.iter("a"):
         href = link.get("href")
         url = absolute(href, marks.base) if href else None
-        if url is None or _in_furniture(link) or normalised(url) == here:
+        label = one_line(link.text_content())
+        if url is None or _in_furniture(link) or _is_furniture(link, label, url, here):
             continue
-        yield Pointer(url, one_line(link.text_content()))
+        yield Pointer(url, label)
+
+
+def _is_furniture(link: Any, label: str, url: str, here: str) -> bool:
+    """Whether a link belongs to the site around the document: shares it, tags it, leads up or on."""
+    there = normalised(url)
+    if here.startswith(there) or there.partition("?")[0] == here.partition("?")[0]:
+        return True
+    if _SOCIAL.search(urlsplit(url).hostname or "") or _FURNITURE_LABEL.fullmatch(label):
+        return True
+    if set((link.get("rel") or "").split()) & {"tag", "prev", "next", "category", "bookmark", "home"}:
+        return True
+    around = [link, *islice(link.iterancestors(), NEAREST)]
+    return any(_FURNITURE_CLASS.search(one.get("class") or "") for one in around)
 
 
 def _points_elsewhere(framed: Sequence[str], leading: Sequence[str], words: int) -> Iterator[str]:

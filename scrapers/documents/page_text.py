@@ -28,15 +28,16 @@ _WORD_ENDS = re.compile(r"[^\W\d_]{4}[.,;:)\"'”’»]?$")
 _OPEN_REFERENCE = re.compile(r"&[#\w]{0,32}$")
 
 
-def drop_unread_elements(page: Any) -> None:
-    """Remove from a tree what no document's text is drawn from; what follows such an element stays.
-
-    Where careless mark-up leaves a menu open, the parser puts the whole document into it: an element that
-    holds the main part is no furniture.
-    """
+def free_main_part(page: Any) -> None:
+    """Where careless mark-up leaves a menu open, the parser puts the whole document into it: an element that
+    holds the main part is no furniture, and is made a plain one."""
     for main in page.xpath("//main | //*[@role='main'] | //article[count(//article) = 1]"):
         for around in main.iterancestors(*FURNITURE):
             around.tag = "div"
+
+
+def drop_unread_elements(page: Any) -> None:
+    """Remove from a tree what no document's text is drawn from; what follows such an element stays."""
     etree.strip_elements(page, *UNREAD, with_tail=False)
     _join_words(page)
     for element in page.xpath(_UNREAD_ATTRIBUTES):

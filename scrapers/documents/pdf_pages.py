@@ -11,7 +11,13 @@ from typing import Any
 
 import pypdf
 
-from servanda.compliance.prose import LEAST_WORDS, measure_prose, what_hides_words
+from servanda.compliance.prose import (
+    LEAST_WORDS,
+    WORDS_PER_DAMAGED,
+    count_damaged,
+    measure_prose,
+    what_hides_words,
+)
 from servanda.scrapers.text_cleaning import one_line
 
 FEW_WORDS = 12
@@ -29,6 +35,7 @@ MANY_PAINTS = 150
 
 _PAINTS = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s"})
 _SHOWS = frozenset({b"Tj", b"TJ", b"'", b'"'})
+_PAGE_OF = re.compile(r"\b(?:page|página|pagina)\s+\d{1,3}\s+(?:of|de)\s+(\d{1,3})\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -86,6 +93,9 @@ def unreadable_pages(pages: Sequence[DrawnPage]) -> Iterator[str]:
         why = _why_unreadable(page, own)
         if why is not None:
             yield f"page {number} of {len(pages)} {why}"
+    counted = [int(found[1]) for page in pages for found in _PAGE_OF.finditer(page.text)]
+    if counted and max(counted) > len(pages):
+        yield f"it has {len(pages)} pages, and counts {max(counted)}"
 
 
 def _why_unreadable(page: DrawnPage, own: str) -> str | None:
@@ -98,6 +108,8 @@ def _why_unreadable(page: DrawnPage, own: str) -> str | None:
     if marks.paints >= MANY_PAINTS and words < FEW_WORDS:
         return f"is drawn, with only {words} words of text"
     if marks.shown >= 60 and len(page.text.strip()) * 4 < marks.shown:
+        return "is set in a font that does not name its characters"
+    if count_damaged(page.text) * WORDS_PER_DAMAGED > max(words, WORDS_PER_DAMAGED):
         return "is set in a font that does not name its characters"
     facts = measure_prose(own)
     hidden = what_hides_words(facts) if facts.words >= LEAST_WORDS or facts.damaged else None

@@ -23,8 +23,9 @@ OTHER = "The bureau published its annual report on trade and culture in the regi
 SHOWN: list[tuple[str, list[str], list[str], TitleShown, str]] = [
     (TITLE, [TITLE], [OTHER], "heading", "word for word"),
     (TITLE, [f"{TITLE} | Department"], [OTHER], "heading", "with the name of the site"),
-    (TITLE, ["MEXICAN FOREIGN MINISTER, SECRETARY MEET"], [OTHER], "heading", "four of five, in another order"),
-    (TITLE, ["Secretary: Mexican Minister"], [OTHER], "heading", "three of five are 60 of 100"),
+    (TITLE, ["MEXICAN FOREIGN MINISTER, SECRETARY MEET"], ["They met; he meets her again."], "heading", "four of five, in another order, and the fifth in the text"),
+    (TITLE, ["Secretary: Mexican Minister"], ["He meets the foreign minister."], "heading", "three of five are 60 of 100"),
+    (TITLE, ["Secretary: Mexican Minister"], [OTHER], "nowhere", "and what it lacks stands nowhere in the text"),
     (TITLE, ["Secretary and Minister"], [OTHER], "nowhere", "two of five are not"),
     (TITLE, ["Secretary", "Meets Mexican", "Foreign Minister"], [OTHER], "nowhere", "three headings add nothing up"),
     (TITLE, ["Newsroom"], [OTHER, "Secretary meets Mexican minister today."], "text", "four of five in a passage"),
@@ -83,7 +84,9 @@ ALIKE = [
         "three of ten",
     ),
     ("alpha beta gamma delta", "alpha zeta theta kappa", False, "one of four is less than three of ten"),
-    ("alpha beta gamma", "alpha zeta theta kappa", True, "one of three, the shorter's, is more"),
+    ("alpha beta gamma", "alpha zeta theta kappa", False, "one common word is none"),
+    ("alpha beta gamma delta epsilon", "alpha beta eta theta iota", True, "two of five are 40 of 100"),
+    ("alpha beta gamma delta epsilon zeta", "alpha beta eta theta iota kappa", False, "two of six are not"),
 ]
 
 

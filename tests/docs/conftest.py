@@ -95,7 +95,7 @@ POLAND = Release(
     "poland",
     "Joint statement with Poland on 5G",
     "2019-06-18T10:00:00-04:00",
-    "The Secretary received the delegation from Warsaw and spoke with it about networks and their safety.",
+    "The Secretary received the delegation from Poland and spoke with it about networks and their safety.",
 )
 LOST = Release("lost", "A release whose page is missing", "2019-09-03T10:00:00-04:00")
 EXPIRED = Release("consulates", "Calendar of consular offices", "2019-09-02T10:00:00-04:00")
@@ -182,7 +182,9 @@ def _canary(site: Site) -> str:
 
 def _play(site: Site, settings: Settings) -> None:
     everyday = [Release(f"day-{n}", f"Day {n}", f"2019-06-{n:02}T12:00:00-04:00") for n in range(1, 21)]
-    autumn = [Release(f"late-{n}", f"Late {n}", f"2019-09-{n:02}T12:00:00-04:00") for n in range(1, 13)]
+    autumn = [
+        Release(f"late-{n}", f"Late business {n}", f"2019-09-{n:02}T12:00:00-04:00") for n in range(1, 13)
+    ]
     releases = {
         "us-state": [*everyday, *autumn, GUARD, POLAND, LOST, EXPIRED, *MEETINGS],
         "mx-sre": [*everyday, REPEATED],

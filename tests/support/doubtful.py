@@ -32,11 +32,11 @@ EXPIRED = (
 )
 
 LONG = (
-    "The Secretary received the ambassador this morning and spoke about trade, education and culture in a "
+    "The Secretary received the envoy this morning and spoke about trade, education and culture in a "
     "friendly conversation that went on for about one hour in the reception rooms of the Department. The two "
     "sides will meet again in the autumn, and a delegation of teachers is expected to visit the capital before "
     "the end of the year, as the programme for the coming months has it.\n\n"
-    "The ambassador thanked the Secretary for the invitation and handed over a letter of his government, which "
+    "The envoy thanked the Secretary for the invitation and handed over a letter of his government, which "
     "will be answered in the course of the next week."
 )
 """Of 87 words, none of which a rule looks for."""

@@ -50,6 +50,7 @@ SENTENCES = (
 
 DOUBTS = (
     msgid("nothing on its page shows the listed title"),
+    msgid("its text holds no word of the listed title"),
     msgid("its page calls itself {address}"),
     msgid("its page is dated {date}, the listing {other}"),
     msgid("its text ends with {tail}"),
@@ -67,6 +68,7 @@ DOUBTS = (
         "only {share} of its {count} words are such as any sentence needs: it is no legible English or "
         "Spanish"
     ),
+    msgid("it has {number} pages, and counts {count}"),
     msgid("page {number} of {count} is a picture with {words} words of text: it may be a scan"),
     msgid("page {number} of {count} shows a picture and only {words} words"),
     msgid("page {number} of {count} is drawn, with only {words} words of text"),

@@ -24,7 +24,7 @@ from servanda.models.documents import unread_documents as unread_duties
 from servanda.models.findings import evidence as evidence_rows
 from servanda.models.findings.evidence import EvidenceRow
 
-SPOKE = "The two sides spoke about {} in a long and friendly conversation, and will meet again in the autumn."
+SPOKE = "The two sides spoke about business and {} in a long and friendly conversation, and will meet again in the autumn."
 RELEASES = [
     Release(f"release-{n}", f"Business {n}", f"2019-06-09T{n // 3:02}:{n % 3 * 20:02}:00-04:00", SPOKE.format("trade"))
     for n in range(50)

@@ -284,7 +284,7 @@ def test_an_edit_that_takes_the_passage_away_makes_a_review_due_for_another_look
 
 def test_one_run_reads_so_many_and_the_rest_next_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rereading, "MOST_AT_ONCE", 4)
-    fresh = [Release(f"fresh-{n}", f"Fresh {n}", f"2019-06-20T10:{n:02}:00-04:00") for n in range(6)]
+    fresh = [Release(f"fresh-{n}", f"Fresh business {n}", f"2019-06-20T10:{n:02}:00-04:00") for n in range(6)]
     desk.look(FIRST_AT)
     desk.put(*fresh)
     desk.look(GUARD_AT)
@@ -297,7 +297,7 @@ def test_one_run_reads_so_many_and_the_rest_next_time(desk: Desk, monkeypatch: p
 
 def test_unread_documents_go_first_and_a_silent_site_is_left_alone(desk: Desk) -> None:
     desk.look(FIRST_AT)
-    fresh = [Release(f"fresh-{n}", f"Fresh {n}", f"2019-06-20T10:{n:02}:00-04:00") for n in range(6)]
+    fresh = [Release(f"fresh-{n}", f"Fresh business {n}", f"2019-06-20T10:{n:02}:00-04:00") for n in range(6)]
     desk.put(*fresh)
     desk.look(GUARD_AT)
     desk.put(Release("new", "New", "2019-06-20T16:00:00-04:00"))

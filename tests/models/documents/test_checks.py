@@ -116,7 +116,10 @@ def test_what_is_no_repeated_text(
 
 
 def test_the_title_that_counts_now_is_compared(documents: CheckedDocuments) -> None:
-    first, second = documents.listed("Notice on passports"), documents.listed("Notice on visas")
+    first, second = (
+        documents.listed("Consular notice on passports"),
+        documents.listed("Consular notice on visas"),
+    )
     for one in (first, second):
         documents.seen(one, "a", facts(30, "f" * 32))
     assert doubts(documents, NOW) == {}

@@ -25,7 +25,7 @@ def awaited(
     documents: CheckedDocuments, as_of: datetime = ENDED_AT, source: str = "us-state", window: str = "w"
 ) -> list[tuple[int, datetime | None]]:
     with documents.store.reading() as db:
-        found = awaited_looks(db, as_of, [source], [window], ENDED_AT)
+        found = [look for look, _ in awaited_looks(db, as_of, [source], [window], ENDED_AT)]
     assert all(one.kind == "reread" for one in found)
     return [(one.document, one.read_at) for one in found]
 

@@ -32,7 +32,9 @@ SAID = (
 )
 """Of 34, 36, 27, 26 and 30 words."""
 
-SHORT_NOTICE = "The spokesperson will brief the press at two in the afternoon in the briefing room on Monday."
+SHORT_NOTICE = (
+    "The spokesperson will brief the press at two in the afternoon on the border measures on Monday."
+)
 OTHER = "Minister Opens New Embassy in Vilnius"
 
 
@@ -162,8 +164,11 @@ def test_without_a_listed_title_the_address_stands_for_it(
     ("url", "words"),
     [
         ("https://a.example/news/border-measures-announced/", "border measures announced"),
-        ("https://a.example/2019/06/Comunicado_conjunto.html?x=1", "Comunicado conjunto"),
-        ("https://a.example/declaraci%C3%B3n-conjunta", "declaración conjunta"),
+        (
+            "https://a.example/2019/06/Comunicado_conjunto_migratorio.html?x=1",
+            "Comunicado conjunto migratorio",
+        ),
+        ("https://a.example/declaraci%C3%B3n-conjunta", ""),
         ("https://a.example/no-8-a-la-sre-mx", ""),
         ("https://a.example/4711", ""),
         ("https://a.example/", ""),

@@ -137,7 +137,7 @@ def shifted(line: str) -> str:
 def test_a_font_that_names_other_characters(lines: Sequence[str], found: bool, why: str) -> None:
     told = missing(COVER, drawn(lines))
     assert bool(told) is found, why
-    assert all(one.startswith("page 2 of 2 cannot be searched: ") for one in told)
+    assert all(one.startswith("page 2 of 2 ") for one in told)
 
 
 @pytest.mark.parametrize(
