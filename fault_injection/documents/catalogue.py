@@ -135,7 +135,7 @@ def _source(scene: Scene, root: str) -> dict[str, Any]:
         "lag": _duration(LAG),
         "longest_silence": _duration(LONGEST_SILENCE),
         "existed": {"since": (BEGIN_ON - timedelta(days=BEFORE)).isoformat()},
-        "routes": [{**_COMMON, **route} for route in ([listing, feed] if scene.has_feed else [listing])],
+        "routes": [{**_COMMON, "content": scene.structure.content, **route} for route in ([listing, feed] if scene.has_feed else [listing])],
     }
 
 

@@ -116,7 +116,8 @@ def _gobmx(parts: PageParts) -> str:
         '<header><nav class="navbar"><a href="/tramites">Trámites</a> <a href="/gobierno">Gobierno</a></nav>'
         '</header>\n<main class="inner-page interior ficha"><div class="container"><ol class="breadcrumb"><li><a '
         f'href="/">Inicio</a></li><li class="active">Prensa</li></ol><div class="row"><div class="col-sm-7">'
-        f'<h1 class="bottom-buffer">{escape(parts.title)}</h1></div><div class="col-md-4"><section '
+        f'<h1 class="bottom-buffer">{escape(parts.title)}</h1></div><div class="col-md-4"><img alt="" '
+        f'class="img-responsive" src="/cms/uploads/article/main_image/{len(parts.body)}/foto.jpeg"><section '
         f'class="border-box"><dl><dt>Autor</dt><dd>{parts.site}</dd><dt>Fecha de publicación</dt><dd>{parts.shown}'
         f'</dd></dl></section></div><div class="col-sm-7"><div class="article-body">{parts.body}</div></div></div>'
         f'<div class="social"><a href="#">Comparte</a></div></div></main><aside><ul>{_links(parts)}</ul></aside>'
@@ -140,13 +141,15 @@ def _dof(parts: PageParts) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """How a site's pages look. ``listing`` is the layout of its listing."""
+    """How a site's pages look. ``listing`` is the layout of its listing; ``content`` names the main part, where
+    the catalogue's source of this structure does."""
 
     id: str
     language: Language
     listing: str
     site: str
     render: Callable[[PageParts], str]
+    content: str | None = None
 
 
 STRUCTURES = (
@@ -155,7 +158,7 @@ STRUCTURES = (
     Structure("drupal", "en", "drupal", "Homeland Office", _drupal),
     Structure("uswds", "en", "uswds", "Customs Office", _drupal),
     Structure("gobmx", "es", "gobmx", "Secretaría de Relaciones", _gobmx),
-    Structure("dof", "es", "gobmx", "Diario Oficial", _dof),
+    Structure("dof", "es", "gobmx", "Diario Oficial", _dof, "#DivDetalleNota"),
     Structure("embassy", "es", "wordpress", "Embajada en México", _state),
 )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from random import Random
 from urllib.parse import parse_qs, urlsplit
 
+from fault_injection.documents.dressing import dressed
 from fault_injection.documents.feed import feed_of
 from fault_injection.documents.pages import HTML
 from fault_injection.documents.pdfs import release_pdf
@@ -113,7 +114,8 @@ class Site:
         if kind is not None and kind.others is not None and kind.others(self.sight(release)):
             return kind.answer(self.sight(release))
         if path not in self._kept:
-            served = self.sight(release).clean
+            sight = self.sight(release)
+            served = sight.page(body=dressed(release.whole, Random(release.slug), sight.language))
             if release.as_pdf:
                 served = Served(release_pdf(release.title, release.whole), "application/pdf")
             self._kept[path] = served
