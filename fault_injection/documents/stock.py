@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
+SHORT = 45
+"""Words, below which a release is a note of two sentences."""
+
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -26,7 +29,9 @@ class Stock:
         return self._filled(rng, rng.choice(self.sentences))
 
     def paragraphs(self, rng: Random, words: int) -> tuple[str, ...]:
-        """Paragraphs of one to four sentences, of at least so many words in all."""
+        """Paragraphs of one to four sentences, of about so many words in all."""
+        if 0 < words < SHORT:
+            return (self._note(rng, words),)
         found: list[str] = []
         said = 0
         while said < words:
@@ -34,6 +39,11 @@ class Stock:
             said += sum(len(one.split()) for one in sentences)
             found.append(" ".join(sentences))
         return tuple(found)
+
+    def _note(self, rng: Random, words: int) -> str:
+        """Two sentences, as near to so many words as one of some draws comes."""
+        drawn = [f"{self.sentence(rng)} {self.sentence(rng)}" for _ in range(8)]
+        return min(drawn, key=lambda text: abs(len(text.split()) - words))
 
     def _some_sentences(self, rng: Random, words: int) -> Sequence[str]:
         found: list[str] = []
