@@ -17,19 +17,24 @@ MEASURES: Mapping[Language, tuple[str, ...]] = {
 
 _SAYING = {
     "en": (
-        "The United States and Mexico announced today that they agreed on {phrase} to address irregular migration,"
+        "The United States and Mexico announced today that they agreed on {phrase} to address irregular "
+        "migration,"
         " which both governments begin at once.",
-        "The governments of the United States and Mexico adopted {phrase} on migration flows, to be carried out along"
+        "The governments of the United States and Mexico adopted {phrase} on migration flows, to be carried "
+        "out along"
         " the whole of the border from the first of the month.",
-        "In Washington, the Government of the United States announced that both it and Mexico will take {phrase}"
+        "In Washington, the Government of the United States announced that both it and Mexico will take "
+        "{phrase}"
         " against the smuggling of persons and irregular migration.",
     ),
     "es": (
-        "Estados Unidos y México anunciaron hoy que acordaron {phrase} para atender la migración irregular, que"
+        "Estados Unidos y México anunciaron hoy que acordaron {phrase} para atender la migración irregular, "
+        "que"
         " ambos gobiernos comienzan de inmediato.",
         "Los gobiernos de México y de Estados Unidos adoptaron {phrase} sobre los flujos migratorios, que se"
         " aplicarán a lo largo de toda la frontera desde el primero del mes.",
-        "En Washington, el Gobierno de México y el de Estados Unidos anunciaron que ambos tomarán {phrase} contra"
+        "En Washington, el Gobierno de México y el de Estados Unidos anunciaron que ambos tomarán {phrase} "
+        "contra"
         " el tráfico de personas y la migración irregular.",
     ),
 }
@@ -55,7 +60,7 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """``saying`` is the paragraph that holds ``phrase``; ``place`` is its place among the others, from 0 to 1."""
+    """``saying`` is the paragraph that holds ``phrase``; ``place`` is where it stands, from 0 to 1."""
 
     title: str
     saying: str

@@ -16,7 +16,9 @@ from fault_injection.publishers.catalogue import listing_options
 from fault_injection.publishers.listings import LAYOUTS
 from fault_injection.publishers.truth import BEGIN_ON
 
-QUOTE = "The United States and Mexico will complete and announce further actions within 90 days, if necessary."
+QUOTE = (
+    "The United States and Mexico will complete and announce further actions within 90 days, if necessary."
+)
 LEAST = 5
 """Items that even the first reading meets on a page."""
 
@@ -41,7 +43,9 @@ def write_catalogue(folder: Path, scenes: Sequence[Scene], roots: Mapping[str, s
         declaration = folder / "declarations" / scene.name
         declaration.mkdir(parents=True)
         (declaration / "text.txt").write_text(_TEXT, encoding="utf-8")
-        (declaration / "instrument.yml").write_text(json.dumps(_instrument(scene), indent=1), encoding="utf-8")
+        (declaration / "instrument.yml").write_text(
+            json.dumps(_instrument(scene), indent=1), encoding="utf-8"
+        )
         source = json.dumps(_source(scene, roots[scene.name]), indent=1)
         (folder / "sources" / f"{scene.name}.yml").write_text(source, encoding="utf-8")
     return folder
@@ -135,7 +139,10 @@ def _source(scene: Scene, root: str) -> dict[str, Any]:
         "lag": _duration(LAG),
         "longest_silence": _duration(LONGEST_SILENCE),
         "existed": {"since": (BEGIN_ON - timedelta(days=BEFORE)).isoformat()},
-        "routes": [{**_COMMON, "content": scene.structure.content, **route} for route in ([listing, feed] if scene.has_feed else [listing])],
+        "routes": [
+            {**_COMMON, "content": scene.structure.content, **route}
+            for route in ([listing, feed] if scene.has_feed else [listing])
+        ],
     }
 
 

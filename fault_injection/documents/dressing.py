@@ -37,7 +37,9 @@ def _entities(parts: list[str], rng: Random, language: Language) -> list[str]:  
 
 def _styles(parts: list[str], rng: Random, language: Language) -> list[str]:  # noqa: ARG001
     """Pasted from a word processor."""
-    form = '<p style="text-align:justify"><span style="font-size:12px"><span lang="ES-MX">{}</span></span></p>'
+    form = (
+        '<p style="text-align:justify"><span style="font-size:12px"><span lang="ES-MX">{}</span></span></p>'
+    )
     return [form.format(part[3:-4]) if part.startswith("<p>") else part for part in parts]
 
 
@@ -58,19 +60,28 @@ def _headings(parts: list[str], rng: Random, language: Language) -> list[str]:
 def _list(parts: list[str], rng: Random, language: Language) -> list[str]:
     names = ("Clean water", "Rural roads", "School libraries", "Port security")
     nombres = ("Agua potable", "Caminos rurales", "Bibliotecas escolares", "Seguridad portuaria")
-    items = "".join(f"<li>{one}: {rng.randint(2, 90)}</li>" for one in (names if language == "en" else nombres))
+    items = "".join(
+        f"<li>{one}: {rng.randint(2, 90)}</li>" for one in (names if language == "en" else nombres)
+    )
     return [*parts, f"<ul>{items}</ul>"]
 
 
 def _table(parts: list[str], rng: Random, language: Language) -> list[str]:
-    head = "<tr><th>Month</th><th>Cases</th></tr>" if language == "en" else "<tr><th>Mes</th><th>Casos</th></tr>"
+    head = (
+        "<tr><th>Month</th><th>Cases</th></tr>" if language == "en" else "<tr><th>Mes</th><th>Casos</th></tr>"
+    )
     rows = "".join(f"<tr><td>{n}</td><td>{rng.randint(10, 9_000):,}</td></tr>" for n in range(1, 5))
     return [*parts, f"<table>{head}{rows}</table>"]
 
 
 def _picture(parts: list[str], rng: Random, language: Language) -> list[str]:
-    caption = "The delegations after the meeting." if language == "en" else "Las delegaciones al término de la reunión."
-    figure = f'<figure><img src="/photos/{rng.randint(1, 999)}.jpg" width="800" height="533" alt=""><figcaption>{caption}</figcaption></figure>'
+    caption = (
+        "The delegations after the meeting."
+        if language == "en"
+        else "Las delegaciones al término de la reunión."
+    )
+    image = f'<img src="/photos/{rng.randint(1, 999)}.jpg" width="800" height="533" alt="">'
+    figure = f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
     return [figure, *parts]
 
 
@@ -80,12 +91,18 @@ def _end_mark(parts: list[str], rng: Random, language: Language) -> list[str]:
 
 
 def _dateline(parts: list[str], rng: Random, language: Language) -> list[str]:
-    place = rng.choice(("WASHINGTON", "EL PASO, Texas") if language == "en" else ("Ciudad de México", "Tapachula, Chis."))
+    place = rng.choice(
+        ("WASHINGTON", "EL PASO, Texas") if language == "en" else ("Ciudad de México", "Tapachula, Chis.")
+    )
     return [parts[0].replace("<p>", f"<p><strong>{place}</strong> — ", 1), *parts[1:]]
 
 
 def _contact(parts: list[str], rng: Random, language: Language) -> list[str]:
-    line = "Press contact: press@office.example, (202) 555-0{}" if language == "en" else "Contacto: prensa@oficina.example, 55 5555 0{}"
+    line = (
+        "Press contact: press@office.example, (202) 555-0{}"
+        if language == "en"
+        else "Contacto: prensa@oficina.example, 55 5555 0{}"
+    )
     return [*parts, f"<p>{line.format(rng.randint(100, 999))}</p>"]
 
 

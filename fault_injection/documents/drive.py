@@ -1,4 +1,4 @@
-"""Plays some scenes at once: sites and clock move on through ninety days, and the real jobs read and judge."""
+"""Plays some scenes at once: sites and clock move on through ninety days; the real jobs read and judge."""
 
 from __future__ import annotations
 
@@ -104,7 +104,9 @@ def _opened(
     scenes = [site.scene for site in sites]
     settings = Settings(
         database_url=f"sqlite:///{folder}/servanda.db",
-        catalogue=write_catalogue(folder / "catalogue", scenes, {site.scene.name: site.root for site in sites}),
+        catalogue=write_catalogue(
+            folder / "catalogue", scenes, {site.scene.name: site.root for site in sites}
+        ),
         archive=folder / "archive",
         cache=folder / "cache",
         outbox=folder / "outbox",

@@ -18,7 +18,8 @@ _FEED = (
 )
 _ITEM = (
     "<item>\n<title>{title}</title>\n<link>{href}</link>\n<pubDate>{stated}</pubDate>\n"
-    '<guid isPermaLink="false">{root}/?p={slug}</guid>\n<description>A release.</description>\n{content}</item>\n'
+    '<guid isPermaLink="false">{root}/?p={slug}</guid>\n<description>A '
+    "release.</description>\n{content}</item>\n"
 )
 
 

@@ -27,7 +27,9 @@ _FONT_FILE = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
 Lines = list[str]
 
 
-def lines_of(title: str, paragraphs: Sequence[str], *, font: str = PLAIN, width: float | None = None) -> Lines:
+def lines_of(
+    title: str, paragraphs: Sequence[str], *, font: str = PLAIN, width: float | None = None
+) -> Lines:
     """A release set in lines, blank ones between its paragraphs."""
     found: Lines = []
     for text in (title, *paragraphs):
@@ -41,7 +43,9 @@ def sheets_of(lines: Sequence[str]) -> list[Lines]:
     return [list(lines[at : at + most]) for at in range(0, len(lines), most)]
 
 
-def print_lines(canvas: Any, lines: Sequence[str], *, font: str = PLAIN, x: float = MARGIN, space: float = 0) -> None:
+def print_lines(
+    canvas: Any, lines: Sequence[str], *, font: str = PLAIN, x: float = MARGIN, space: float = 0
+) -> None:
     """Set lines from the top of a page; ``space`` is added between letters."""
     text = canvas.beginText(x, HEIGHT - MARGIN)
     text.setFont(_known(font), SIZE)

@@ -69,9 +69,7 @@ def _draw_release(rng: Random, language: Language, number: int, at: datetime) ->
     title = stock.title(rng)
     words = int(SHORTEST * (LONGEST / SHORTEST) ** rng.random())
     as_pdf = rng.random() < 0.04
-    return Release(
-        f"{slug_of(title)}-{number}", title, at, stock.paragraphs(rng, words), as_pdf=as_pdf
-    )
+    return Release(f"{slug_of(title)}-{number}", title, at, stock.paragraphs(rng, words), as_pdf=as_pdf)
 
 
 def draw_announced(rng: Random, language: Language, phrase: str | None) -> Release:

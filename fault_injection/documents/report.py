@@ -53,7 +53,7 @@ def _rooms(faulted: Sequence[Played]) -> Iterable[str]:
         if played:
             yield room
             yield from (_line(name, plays) for name, plays in played)
-    yield _line("all", [one for one in faulted])
+    yield _line("all", list(faulted))
 
 
 def _line(name: str, plays: Sequence[Played]) -> str:
@@ -72,7 +72,8 @@ def _lost(faulted: Sequence[Played]) -> Iterable[str]:
             scene = one.scene
             assert scene.kind is not None and scene.announced is not None, "it was faulted"
             words = sum(len(text.split()) for text in scene.announced.whole)
-            yield f"  seed {scene.seed}, {scene.kind.id} ({scene.structure.id}, {words} words): {scene.kind.sentence}"
+            name = f"seed {scene.seed}, {scene.kind.id} ({scene.structure.id}, {words} words)"
+            yield f"  {name}: {scene.kind.sentence}"
 
 
 def _healthy(healthy: Sequence[Played]) -> Iterable[str]:
@@ -85,7 +86,8 @@ def _healthy(healthy: Sequence[Played]) -> Iterable[str]:
     doubted = sum(len(one.doubted) for one in healthy)
     yield f"Documents doubted in them: {doubted} of {documents}"
     for one in healthy:
+        name = f"seed {one.scene.seed} ({one.scene.structure.id})"
         for document in one.doubted:
-            yield f"  seed {one.scene.seed} ({one.scene.structure.id}), {document.title!r}: {'; '.join(document.why)}"
+            yield f"  {name}, {document.title!r}: {'; '.join(document.why)}"
         if one.verdict != "none_found":
-            yield f"  seed {one.scene.seed} ({one.scene.structure.id}) ended as {one.verdict}: {', '.join(one.duties)}"
+            yield f"  {name} ended as {one.verdict}: {', '.join(one.duties)}"

@@ -22,7 +22,7 @@ LONGEST_SILENCE = timedelta(days=12)
 
 @dataclass(frozen=True)
 class Scene:
-    """``announced`` and ``kind`` are None where nothing is announced. ``name`` is that of source and window."""
+    """``announced`` and ``kind``: None where nothing is announced. ``name``: of source and window."""
 
     name: str
     seed: int
@@ -46,7 +46,9 @@ class Scene:
         """The publisher, in the words of the other bench, which renders listings."""
         by_day = self.structure.listing == "uswds"
         party = "US" if self.language == "en" else "MX"
-        return Press(self.name, "wordpress", party, self.language, self.zone, LAG, LONGEST_SILENCE, by_day, 1.0)
+        return Press(
+            self.name, "wordpress", party, self.language, self.zone, LAG, LONGEST_SILENCE, by_day, 1.0
+        )
 
     @cached_property
     def by_path(self) -> dict[str, Release]:

@@ -67,7 +67,9 @@ class Sight:
             language=self.language,
             site=self.structure.site,
             title=self.release.title if title is None else title,
-            body=paragraphs_html(self.release.whole if paragraphs is None else paragraphs) if body is None else body,
+            body=paragraphs_html(self.release.whole if paragraphs is None else paragraphs)
+            if body is None
+            else body,
             shown=civil(at, self.language),
             stated=at.isoformat(),
             address=f"{self.root}{self.path}",
@@ -125,9 +127,9 @@ class Kind:
     """One kind of fault.
 
     ``answer``: what the announcement's address answers; ``files``: by path, what stands beside it; ``row``:
-    how the listing shows it, None for not; ``reshape``: of what shape the announcement is; ``others``: whether
-    it is the answer of other releases too. ``phrases``: what must be announced, where only some can be hit.
-    ``languages``: of the sites that meet it; ``by_feed``: the site has a feed.
+    how the listing shows it, None for not; ``reshape``: of what shape the announcement is; ``others``:
+    whether it is the answer of other releases too. ``phrases``: what must be announced, where only some can
+    be hit. ``languages``: of the sites that meet it; ``by_feed``: the site has a feed.
     """
 
     id: str

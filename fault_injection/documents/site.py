@@ -74,7 +74,9 @@ class Site:
         if self.scene.announced is not None and (row := self.row()) is not None:
             found.append(item_of(row, self.scene.announced.slug))
         by_day = self.scene.press.by_day
-        return sorted(found, key=lambda one: (self.scene.day_of(one.at) if by_day else one.at, one.at), reverse=True)
+        return sorted(
+            found, key=lambda one: (self.scene.day_of(one.at) if by_day else one.at, one.at), reverse=True
+        )
 
     def _listing(self, target: str) -> Served:
         query = parse_qs(urlsplit(target).query)
@@ -88,7 +90,9 @@ class Site:
 
     def _feed(self) -> Served:
         row = self.row()
-        content = {self.scene.announced.slug: row.content} if row and row.content and self.scene.announced else {}
+        content = (
+            {self.scene.announced.slug: row.content} if row and row.content and self.scene.announced else {}
+        )
         return feed_of(self.root, self.scene, self._items()[:FEED_ITEMS], content)
 
     def _document(self, path: str) -> Served:

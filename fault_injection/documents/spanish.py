@@ -31,8 +31,10 @@ _SENTENCES = (
     "En la reunión, que se celebró en {place}, se trataron temas de {field} y los trabajos de la {office}.",
     "{actor} agradeció a los representantes de {group} lo que hicieron en {place} durante {season}.",
     "De acuerdo con la {office}, un total de {number} {group} participaron en {event} en el mes de {month}.",
-    "{agency} otorgará {number} apoyos de {field}, de los cuales una tercera parte es para {group} de {place}.",
-    "Las dos partes se reunirán de nuevo en {month}, cuando la {office} presentará un primer informe de {field}.",
+    "{agency} otorgará {number} apoyos de {field}, de los cuales una tercera parte es para {group} de "
+    "{place}.",
+    "Las dos partes se reunirán de nuevo en {month}, cuando la {office} presentará un primer informe de "
+    "{field}.",
     "“Agradecemos al pueblo de {country} su hospitalidad”, dijo {name}, quien está al frente de la {office}.",
     "El programa de {field} comenzó en {month} y desde entonces ha llegado a {number} {group} en {place}.",
     "El propósito de {event} es acercar a {group} con quienes trabajan en temas de {field}.",
@@ -50,7 +52,8 @@ _SENTENCES = (
     "Los gastos de {event} se reparten entre {agency} y las autoridades de {place}.",
     "Para más información de {field} puede escribirse a la oficina de prensa de la {office}.",
     "Con esto {agency} atiende una recomendación de los auditores en materia de {field}.",
-    "Estudiantes de {place} ganaron el primer lugar con un proyecto de {field} que prepararon durante un año.",
+    "Estudiantes de {place} ganaron el primer lugar con un proyecto de {field} que prepararon durante un "
+    "año.",
     "La muestra sobre {field} puede visitarse en {place} a partir de {month}, sin costo para {group}.",
     "{name} sirvió en {country} durante {number} meses antes de llegar a la {office} en {place}.",
     "México y {country} han trabajado en temas de {field} por más de {number} años.",
@@ -59,7 +62,8 @@ _SENTENCES = (
     "Si el clima lo permite, la {office} abrirá sus puertas al público en {month}, como lo hizo en {season}.",
 )
 _FILLERS = {
-    "actor": ("el canciller", "la subsecretaria", "el embajador", "el titular de la dependencia", "el director",
+    "actor": ("el canciller", "la subsecretaria", "el embajador", "el titular de la dependencia",
+              "el director",
               "la comisionada", "el cónsul general", "la vocera", "el oficial mayor"),
     "name": ("Aurelio Bermúdez", "Catalina Orozco", "Damián Villaseñor", "Elvira Montaño", "Fermín Zúñiga",
              "Graciela Peñaloza", "Héctor Ibáñez", "Inés Carranza", "Joaquín Mújica", "Leticia Cárdenas"),
@@ -69,9 +73,11 @@ _FILLERS = {
                 "Tailandia", "Botsuana", "Estonia", "Fiyi", "Marruecos", "Uruguay", "Vietnam", "Jordania"),
     "place": ("Tapachula", "Mérida", "Monterrey", "Oaxaca", "Tijuana", "Ciudad Juárez", "Veracruz", "Morelia",
               "Culiacán", "Puebla", "Zacatecas", "Campeche", "La Paz", "Querétaro", "Toluca", "Saltillo"),
-    "agency": ("la Secretaría", "la Guardia Nacional", "el Instituto", "la Marina", "la Comisión Nacional del Agua",
+    "agency": ("la Secretaría", "la Guardia Nacional", "el Instituto", "la Marina",
+               "la Comisión Nacional del Agua",
                "el Servicio Postal", "el Archivo General", "la Procuraduría"),
-    "office": ("Dirección de Protocolo", "oficina de pasaportes", "Coordinación de Puertos", "delegación estatal",
+    "office": ("Dirección de Protocolo", "oficina de pasaportes", "Coordinación de Puertos",
+               "delegación estatal",
                "Academia Diplomática", "Unidad de Transparencia", "Contraloría", "biblioteca central"),
     "field": ("agua potable", "bibliotecas escolares", "pesca", "trabajo temporal", "radiodifusión",
               "aviación civil", "protección civil", "vacunas", "caminos rurales", "permisos de exportación",

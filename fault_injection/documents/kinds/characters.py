@@ -102,18 +102,47 @@ CHARACTERS = (
     _in_phrase("soft_hyphens", "Soft hyphens stand between all letters.", _between_letters("\u00ad")),
     _in_phrase("zero_width", "Spaces of no width stand between all letters.", _between_letters("\u200b")),
     _in_phrase("word_joiners", "Joiners of no width stand between all letters.", _between_letters("\u2060")),
-    _in_phrase("no_break_space", "The words are joined by a space that does not break.", _between_words("\u00a0")),
+    _in_phrase(
+        "no_break_space", "The words are joined by a space that does not break.", _between_words("\u00a0")
+    ),
     _in_phrase("narrow_space", "The words are joined by a narrow space.", _between_words("\u202f")),
     _in_phrase("ideographic_space", "The words are joined by a wide space.", _between_words("\u3000")),
-    _in_phrase("zero_width_space_only", "Only a space of no width stands between the words.", _between_words("\u200b")),
-    _in_phrase("superscript", "A raised numeral stands after the first word.", lambda text: f"{_first(text)}¹ {_rest(text)}"),
-    _in_phrase("footnote_in_brackets", "A footnote's number in brackets stands after the first word.", lambda text: f"{_first(text)} [1] {_rest(text)}"),
+    _in_phrase(
+        "zero_width_space_only",
+        "Only a space of no width stands between the words.",
+        _between_words("\u200b"),
+    ),
+    _in_phrase(
+        "superscript",
+        "A raised numeral stands after the first word.",
+        lambda text: f"{_first(text)}¹ {_rest(text)}",
+    ),
+    _in_phrase(
+        "footnote_in_brackets",
+        "A footnote's number in brackets stands after the first word.",
+        lambda text: f"{_first(text)} [1] {_rest(text)}",
+    ),
     _in_phrase("homoglyphs", "Letters are Cyrillic ones of the same look.", _homoglyphs),
     _in_phrase("one_homoglyph", "One letter is a Cyrillic one of the same look.", _one_homoglyph),
-    _in_phrase("combining_accents", "Accents are characters of their own.", lambda text: unicodedata.normalize("NFD", text), _ACCENTED),
-    _in_phrase("quotation_marks", "The first word stands in quotation marks.", lambda text: f"“{_first(text)}” {_rest(text)}"),
-    _in_phrase("guillemets", "The last words stand in guillemets.", lambda text: f"{_first(text)} «{_rest(text)}»"),
-    _in_phrase("low_quotes", "The first word stands in low quotation marks.", lambda text: f"„{_first(text)}“ {_rest(text)}"),
+    _in_phrase(
+        "combining_accents",
+        "Accents are characters of their own.",
+        lambda text: unicodedata.normalize("NFD", text),
+        _ACCENTED,
+    ),
+    _in_phrase(
+        "quotation_marks",
+        "The first word stands in quotation marks.",
+        lambda text: f"“{_first(text)}” {_rest(text)}",
+    ),
+    _in_phrase(
+        "guillemets", "The last words stand in guillemets.", lambda text: f"{_first(text)} «{_rest(text)}»"
+    ),
+    _in_phrase(
+        "low_quotes",
+        "The first word stands in low quotation marks.",
+        lambda text: f"„{_first(text)}“ {_rest(text)}",
+    ),
     _in_phrase("hyphen", "The words are joined by a hyphen that does not break.", _between_words("\u2011")),
     _in_phrase("en_dash", "The words are joined by a dash.", _between_words("–")),
     _in_phrase("spaced_dash", "A dash stands between the words.", _between_words(" – ")),
@@ -121,14 +150,34 @@ CHARACTERS = (
     _in_phrase("unclosed_hyphen", "The first word holds a hyphen of the draft.", _unclosed_hyphen),
     _in_phrase("letters_apart", "The letters of the phrase stand apart.", _between_letters(" ")),
     _in_text("all_letters_apart", "All letters stand apart.", _between_letters(" ")),
-    _in_phrase("bidi_marks", "Marks of direction stand around the words.", lambda text: f"\u202a{_first(text)}\u202c \u200e{_rest(text)}"),
-    _in_text("reversed", "The text is stored backwards and turned by a mark.", lambda text: "\u202e" + text[::-1]),
+    _in_phrase(
+        "bidi_marks",
+        "Marks of direction stand around the words.",
+        lambda text: f"\u202a{_first(text)}\u202c \u200e{_rest(text)}",
+    ),
+    _in_text(
+        "reversed", "The text is stored backwards and turned by a mark.", lambda text: "\u202e" + text[::-1]
+    ),
     _in_phrase("upper_case", "The phrase is in capitals.", str.upper),
-    _marked_up("spans", "Each letter is an element.", lambda text: "".join(f"<span>{char}</span>" for char in text)),
+    _marked_up(
+        "spans", "Each letter is an element.", lambda text: "".join(f"<span>{char}</span>" for char in text)
+    ),
     _marked_up("bold_half", "Half a word is bold.", lambda text: f"<b>{text[:4]}</b>{text[4:]}"),
     _marked_up("line_break", "The words stand on two lines.", lambda text: text.replace(" ", "<br>\n")),
     _marked_up("may_break", "The words may break anywhere.", lambda text: "<wbr>".join(text)),
-    _marked_up("two_paragraphs", "A paragraph ends within the phrase.", lambda text: text.replace(" ", "</p>\n<p>", 1)),
-    _marked_up("raised_mark", "A raised footnote mark stands within the phrase.", lambda text: text.replace(" ", "<sup>1</sup> ", 1)),
-    _marked_up("link_mark", "A footnote's link stands within the phrase.", lambda text: text.replace(" ", '<a href="#fn1">[1]</a> ', 1)),
+    _marked_up(
+        "two_paragraphs",
+        "A paragraph ends within the phrase.",
+        lambda text: text.replace(" ", "</p>\n<p>", 1),
+    ),
+    _marked_up(
+        "raised_mark",
+        "A raised footnote mark stands within the phrase.",
+        lambda text: text.replace(" ", "<sup>1</sup> ", 1),
+    ),
+    _marked_up(
+        "link_mark",
+        "A footnote's link stands within the phrase.",
+        lambda text: text.replace(" ", '<a href="#fn1">[1]</a> ', 1),
+    ),
 )

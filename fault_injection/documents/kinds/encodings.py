@@ -25,12 +25,20 @@ def _without_meta(text: str) -> str:
     return text.replace('<meta charset="utf-8">\n', "").replace('<meta charset="utf-8">', "")
 
 
-def _stray_bytes(sight: Sight) -> Served:
+def _stray_byte(sight: Sight, at: int) -> Served:
     """Latin-1 pasted into the phrase on a page that is UTF-8: a letter of it is lost for good."""
-    body = sight.clean.body
     said = sight.announced.phrase.encode()
-    at = len(said) // 2
-    return replace(sight.clean, body=body.replace(said, said[:at] + b"\xf3" + said[at + 1 :]))
+    broken = said[:at] + b"\xf3" + said[at + 1 :]
+    return replace(sight.clean, body=sight.clean.body.replace(said, broken))
+
+
+def _stray_byte_within(sight: Sight) -> Served:
+    return _stray_byte(sight, 3)
+
+
+def _stray_byte_at_edge(sight: Sight) -> Served:
+    """The first letter of the last word is lost."""
+    return _stray_byte(sight, sight.announced.phrase.encode().rfind(b" ") + 1)
 
 
 def _stray_bytes_outside(sight: Sight) -> Served:
@@ -71,7 +79,10 @@ def _utf16_unnamed(sight: Sight) -> Served:
 
 def _mac_roman(sight: Sight) -> Served:
     """What an old machine wrote, called Latin-1."""
-    return _as(_without_meta(_decoded(sight)).encode("mac-roman", "xmlcharrefreplace"), "text/html; charset=iso-8859-1")
+    return _as(
+        _without_meta(_decoded(sight)).encode("mac-roman", "xmlcharrefreplace"),
+        "text/html; charset=iso-8859-1",
+    )
 
 
 def _entities_twice(sight: Sight) -> Served:
@@ -111,19 +122,71 @@ def _rot_by_one(text: str) -> str:
 
 
 ENCODINGS = (
-    Kind("stray_byte", "A byte of another encoding stands in the phrase.", _stray_bytes, phrases=_ACCENTED),
-    Kind("stray_byte_elsewhere", "A byte of another encoding stands outside the phrase.", _stray_bytes_outside),
-    Kind("latin_called_utf8", "A page in windows-1252 is called UTF-8.", _latin_called_utf8, phrases=_ACCENTED),
+    Kind("stray_byte", "A byte of another encoding stands within a word of the phrase.", _stray_byte_within),
+    Kind(
+        "stray_byte_at_edge", "A byte of another encoding begins a word of the phrase.", _stray_byte_at_edge
+    ),
+    Kind(
+        "stray_byte_elsewhere", "A byte of another encoding stands outside the phrase.", _stray_bytes_outside
+    ),
+    Kind(
+        "latin_called_utf8",
+        "A page in windows-1252 is called UTF-8.",
+        _latin_called_utf8,
+        phrases=_ACCENTED,
+        languages=("es",),
+    ),
     Kind("utf8_called_latin2", "A page in UTF-8 is called Latin-2.", _utf8_called_latin2, phrases=_ACCENTED),
-    Kind("utf8_called_cyrillic", "A page in UTF-8 is called windows-1251.", _utf8_called_cyrillic, phrases=_ACCENTED),
-    Kind("mojibake", "The text was pasted in the wrong encoding.", _mojibake, phrases=_ACCENTED),
-    Kind("twice_utf8", "The page was written as UTF-8 twice.", _twice_utf8, phrases=_ACCENTED),
+    Kind(
+        "utf8_called_cyrillic",
+        "A page in UTF-8 is called windows-1251.",
+        _utf8_called_cyrillic,
+        phrases=_ACCENTED,
+    ),
+    Kind(
+        "mojibake",
+        "The text was pasted in the wrong encoding.",
+        _mojibake,
+        phrases=_ACCENTED,
+        languages=("es",),
+    ),
+    Kind(
+        "twice_utf8",
+        "The page was written as UTF-8 twice.",
+        _twice_utf8,
+        phrases=_ACCENTED,
+        languages=("es",),
+    ),
     Kind("utf16_in_disguise", "A page in UTF-16 is called UTF-8.", _utf16_in_disguise),
     Kind("utf16_unnamed", "A page in UTF-16 has neither a mark nor a name.", _utf16_unnamed),
-    Kind("mac_roman", "A page of an old machine is called Latin-1.", _mac_roman, phrases=_ACCENTED),
-    Kind("entities_twice", "References were escaped twice.", _entities_twice, phrases=_ACCENTED),
+    Kind(
+        "mac_roman",
+        "A page of an old machine is called Latin-1.",
+        _mac_roman,
+        phrases=_ACCENTED,
+        languages=("es",),
+    ),
+    Kind(
+        "entities_twice",
+        "References were escaped twice.",
+        _entities_twice,
+        phrases=_ACCENTED,
+        languages=("es",),
+    ),
     Kind("markup_escaped", "The mark-up of the text was escaped with it.", _entities_twice_and_markup),
-    Kind("question_marks", "Accents became question marks.", _changed(_question_marks), phrases=_ACCENTED, languages=("es",)),
-    Kind("accents_dropped", "Letters with accents were left out.", _changed(_dropped), phrases=_ACCENTED, languages=("es",)),
+    Kind(
+        "question_marks",
+        "Accents became question marks.",
+        _changed(_question_marks),
+        phrases=_ACCENTED,
+        languages=("es",),
+    ),
+    Kind(
+        "accents_dropped",
+        "Letters with accents were left out.",
+        _changed(_dropped),
+        phrases=_ACCENTED,
+        languages=("es",),
+    ),
     Kind("private_font", "Letters mean others, by a font of the site's own.", _changed(_rot_by_one)),
 )

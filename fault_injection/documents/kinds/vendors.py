@@ -1,4 +1,4 @@
-"""Pages of vendors in the document's place: content networks, firewalls, web servers, publishing systems."""
+"""Pages of vendors in the document's place: content networks, firewalls, publishing systems."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ VENDORS = (
         "Cloudflare wants to see a browser.",
         (
             "Just a moment...",
-            '<div class="main-wrapper" role="main"><h1 class="zone-name-title">www.press.example</h1><h2>Checking if '
-            "the site connection is secure</h2><p>Enable JavaScript and cookies to continue</p><p>www.press.example "
-            'needs to review the security of your connection before proceeding.</p></div><script src="/cdn-cgi/'
+            '<div class="main-wrapper" role="main"><h1 '
+            'class="zone-name-title">www.press.example</h1><h2>Checking if '
+            "the site connection is secure</h2><p>Enable JavaScript and cookies to "
+            "continue</p><p>www.press.example "
+            "needs to review the security of your connection before proceeding.</p></div><script "
+            'src="/cdn-cgi/'
             'challenge-platform/h/b/orchestrate/chl_page/v1"></script>',
         ),
     ),
@@ -21,11 +24,16 @@ VENDORS = (
         "Cloudflare cannot reach the host behind it.",
         (
             "press.example | 522: Connection timed out",
-            "<h1>Connection timed out <span>Error code 522</span></h1><p>Visit cloudflare.com for more information."
-            "</p><h2>What happened?</h2><p>The initial connection between Cloudflare's network and the origin web "
-            "server timed out. As a result, the web page can not be displayed.</p><h2>What can I do?</h2><p>Please "
-            "try again in a few minutes. If you are the owner of this website, contact your hosting provider letting "
-            "them know your web server is not completing requests.</p><p>Ray ID: 7f{number} • Your IP: 203.0.113.9</p>",
+            "<h1>Connection timed out <span>Error code 522</span></h1><p>Visit cloudflare.com for more "
+            "information."
+            "</p><h2>What happened?</h2><p>The initial connection between Cloudflare's network and the "
+            "origin web "
+            "server timed out. As a result, the web page can not be displayed.</p><h2>What can I "
+            "do?</h2><p>Please "
+            "try again in a few minutes. If you are the owner of this website, contact your hosting "
+            "provider letting "
+            "them know your web server is not completing requests.</p><p>Ray ID: 7f{number} • Your IP: "
+            "203.0.113.9</p>",
         ),
     ),
     stands_in(
@@ -33,11 +41,16 @@ VENDORS = (
         "Cloudflare's firewall does not want us.",
         (
             "Attention Required! | Cloudflare",
-            "<h1>Sorry, you have been blocked</h1><h2>You are unable to access press.example</h2><h2>Why have I been "
-            "blocked?</h2><p>This website is using a security service to protect itself from online attacks. The "
-            "action you just performed triggered the security solution. There are several actions that could trigger "
-            "this block including submitting a certain word or phrase, a SQL command or malformed data.</p><p>You can "
-            "email the site owner to let them know you were blocked. Please include what you were doing when this page "
+            "<h1>Sorry, you have been blocked</h1><h2>You are unable to access press.example</h2><h2>Why "
+            "have I been "
+            "blocked?</h2><p>This website is using a security service to protect itself from online "
+            "attacks. The "
+            "action you just performed triggered the security solution. There are several actions that "
+            "could trigger "
+            "this block including submitting a certain word or phrase, a SQL command or malformed "
+            "data.</p><p>You can "
+            "email the site owner to let them know you were blocked. Please include what you were doing "
+            "when this page "
             "came up.</p>",
         ),
     ),
@@ -46,7 +59,8 @@ VENDORS = (
         "Akamai refuses.",
         (
             "Access Denied",
-            "<h1>Access Denied</h1><p>You don't have permission to access \"http://www.press.example{address}\" on "
+            "<h1>Access Denied</h1><p>You don't have permission to access "
+            '"http://www.press.example{address}" on '
             "this server.</p><p>Reference #18.{number}.1712</p>",
         ),
     ),
@@ -64,7 +78,8 @@ VENDORS = (
         "Imperva frames its own page, with an incident's number.",
         (
             "",
-            '<iframe id="main-iframe" src="/_Incapsula_Resource?SWUDNSAI=31&incident_id={number}" frameborder="0" '
+            '<iframe id="main-iframe" src="/_Incapsula_Resource?SWUDNSAI=31&incident_id={number}" '
+            'frameborder="0" '
             'width="100%" height="100%">Request unsuccessful. Incapsula incident ID: {number}</iframe>',
         ),
         head='<meta name="ROBOTS" content="NOINDEX, NOFOLLOW">',
@@ -74,10 +89,14 @@ VENDORS = (
         "Imperva says in words that it stopped the request.",
         (
             "Pardon Our Interruption",
-            "<h1>Pardon Our Interruption...</h1><p>As you were browsing, something about your browser made us think you "
-            "might be a bot. There are a few reasons this might happen: you're a power user moving through this website "
-            "with super-human speed; you've disabled cookies in your web browser; a third-party browser plugin is "
-            "preventing JavaScript from running.</p><p>To regain access, please make sure that cookies and JavaScript "
+            "<h1>Pardon Our Interruption...</h1><p>As you were browsing, something about your browser made "
+            "us think you "
+            "might be a bot. There are a few reasons this might happen: you're a power user moving through "
+            "this website "
+            "with super-human speed; you've disabled cookies in your web browser; a third-party browser "
+            "plugin is "
+            "preventing JavaScript from running.</p><p>To regain access, please make sure that cookies and "
+            "JavaScript "
             "are enabled before reloading the page.</p>",
         ),
     ),
@@ -86,48 +105,35 @@ VENDORS = (
         "F5's firewall rejects the address.",
         (
             "Request Rejected",
-            "The requested URL was rejected. Please consult with your administrator.<br><br>Your support ID is: {number}"
+            "The requested URL was rejected. Please consult with your administrator.<br><br>Your support ID "
+            "is: {number}"
             '<br><br><a href="javascript:history.back();">[Go Back]</a>',
         ),
         (
             "Solicitud rechazada",
-            "La URL solicitada fue rechazada. Por favor consulte con su administrador.<br><br>Su número de soporte es: "
+            "La URL solicitada fue rechazada. Por favor consulte con su administrador.<br><br>Su número de "
+            "soporte es: "
             '{number}<br><br><a href="javascript:history.back();">[Regresar]</a>',
         ),
     ),
     stands_in(
-        "aspnet_error",
-        "ASP.NET shows its yellow page.",
+        "varnish_meditation",
+        "Varnish meditates.",
         (
-            "Runtime Error",
-            "<h1>Server Error in '/' Application.<hr></h1><h2><i>Runtime Error</i></h2><b>Description: </b>An "
-            "application error occurred on the server. The current custom error settings for this application prevent "
-            "the details of the application error from being viewed remotely (for security reasons). It could, however, "
-            "be viewed by browsers running on the local server machine.<p><b>Details:</b> To enable the details of this "
-            "specific error message to be viewable on remote machines, please create a customErrors tag.</p>",
-        ),
-        (
-            "Error de tiempo de ejecución",
-            "<h1>Error de servidor en la aplicación '/'.<hr></h1><h2><i>Error de tiempo de ejecución</i></h2>"
-            "<b>Descripción: </b>Se ha producido un error de la aplicación en el servidor. La configuración actual de "
-            "errores personalizados para esta aplicación no permite que los detalles del error se vean de forma remota "
-            "(por razones de seguridad). No obstante, pueden verse en exploradores que se ejecuten en el equipo local.",
+            "503 Backend fetch failed",
+            "<h1>Error 503 Backend fetch failed</h1><p>Backend fetch failed</p><h3>Guru "
+            "Meditation:</h3><p>XID: {number}"
+            "</p><hr><p>Varnish cache server</p>",
         ),
     ),
     stands_in(
-        "sharepoint_error",
-        "SharePoint went wrong.",
+        "azure_front_door",
+        "Azure's front door has no back.",
         (
-            "Error",
-            '<div id="ms-error"><h1>Sorry, something went wrong</h1><p>An unexpected error has occurred.</p><p>Technical '
-            "Details</p><p>Troubleshoot issues with Microsoft SharePoint Foundation.</p><p>Correlation ID: {number}</p>"
-            "<p>Date and Time: 5/14/2031 10:14:01 AM</p></div>",
-        ),
-        (
-            "Error",
-            '<div id="ms-error"><h1>Lo sentimos, algo salió mal</h1><p>Se produjo un error inesperado.</p><p>Detalles '
-            "técnicos</p><p>Solucionar problemas con Microsoft SharePoint Foundation.</p><p>Id. de correlación: {number}"
-            "</p></div>",
+            "Service unavailable",
+            "<h2>Our services aren't available right now</h2><p>We're working to restore all services as "
+            "soon as "
+            "possible. Please check back soon.</p><p>0{number}AAAAAC</p>",
         ),
     ),
     stands_in(
@@ -149,8 +155,10 @@ VENDORS = (
         "WordPress has no database.",
         (
             "Database Error",
-            "<h1>Error establishing a database connection</h1><p>This either means that the username and password "
-            "information in your wp-config.php file is incorrect or that contact with the database server could not be "
+            "<h1>Error establishing a database connection</h1><p>This either means that the username and "
+            "password "
+            "information in your wp-config.php file is incorrect or that contact with the database server "
+            "could not be "
             "established. This could mean your host's database server is down.</p>",
         ),
         (
@@ -163,12 +171,14 @@ VENDORS = (
         "Drupal is being updated.",
         (
             "Site under maintenance | Press",
-            "<header><h1>Site under maintenance</h1></header><main><p>Press is currently under maintenance. We should be "
+            "<header><h1>Site under maintenance</h1></header><main><p>Press is currently under maintenance. "
+            "We should be "
             "back shortly. Thank you for your patience.</p></main>",
         ),
         (
             "Sitio en mantenimiento | Prensa",
-            "<header><h1>Sitio en mantenimiento</h1></header><main><p>Prensa se encuentra actualmente en mantenimiento. "
+            "<header><h1>Sitio en mantenimiento</h1></header><main><p>Prensa se encuentra actualmente en "
+            "mantenimiento. "
             "Estaremos de vuelta en breve. Gracias por su paciencia.</p></main>",
         ),
     ),
@@ -177,83 +187,5 @@ VENDORS = (
         "Drupal met an error that it does not explain.",
         ("Error", "The website encountered an unexpected error. Please try again later."),
         ("Error", "El sitio web encontró un error inesperado. Por favor, inténtelo de nuevo más tarde."),
-    ),
-    stands_in(
-        "iis_welcome",
-        "A new IIS greets.",
-        (
-            "IIS Windows Server",
-            '<div id="container"><a href="https://go.example/fwlink/?linkid=66138"><img src="iisstart.png" alt="IIS" '
-            'width="960" height="600"></a></div>',
-        ),
-    ),
-    stands_in(
-        "iis_error",
-        "IIS says that the resource was moved or is unavailable.",
-        (
-            "404 - File or directory not found.",
-            '<div id="header"><h1>Server Error</h1></div><div id="content"><fieldset><h2>404 - File or directory not '
-            "found.</h2><h3>The resource you are looking for might have been removed, had its name changed, or is "
-            "temporarily unavailable.</h3></fieldset></div>",
-        ),
-        (
-            "404 - No se encontró el archivo o directorio.",
-            '<div id="header"><h1>Error del servidor</h1></div><div id="content"><fieldset><h2>404 - No se encontró el '
-            "archivo o directorio.</h2><h3>Puede que se haya quitado el recurso que está buscando, que se le haya "
-            "cambiado el nombre o que no esté disponible temporalmente.</h3></fieldset></div>",
-        ),
-    ),
-    stands_in(
-        "nginx_welcome",
-        "A new nginx greets.",
-        (
-            "Welcome to nginx!",
-            "<h1>Welcome to nginx!</h1><p>If you see this page, the nginx web server is successfully installed and "
-            "working. Further configuration is required.</p><p>For online documentation and support please refer to "
-            '<a href="http://nginx.example/">nginx.example</a>.</p><p><em>Thank you for using nginx.</em></p>',
-        ),
-    ),
-    stands_in(
-        "nginx_error",
-        "nginx on a Red Hat machine cannot go on.",
-        (
-            "The page is temporarily unavailable",
-            "<h1>nginx error!</h1><h3>The page you are looking for is not found.</h3><h3>Website Administrator</h3>"
-            "<p>Something has triggered missing webpage on your website. This is the default 404 error page for nginx "
-            "that is distributed with Red Hat Enterprise Linux. It is located /usr/share/nginx/html/404.html</p>",
-        ),
-    ),
-    stands_in(
-        "apache_works",
-        "A new Apache works.",
-        ("Apache2 Default Page: It works", "<h1>It works!</h1>"),
-    ),
-    stands_in(
-        "apache_index",
-        "Apache lists a folder.",
-        (
-            "Index of {address}",
-            "<h1>Index of {address}</h1><pre>Name  Last modified  Size  Description<hr>"
-            '<a href="/">Parent Directory</a>  -\n<a href="old/">old/</a> 2029-01-04 10:11 -\n<hr></pre><address>Apache '
-            "Server at www.press.example Port 443</address>",
-        ),
-    ),
-    stands_in(
-        "varnish_meditation",
-        "Varnish meditates.",
-        (
-            "503 Backend fetch failed",
-            "<h1>Error 503 Backend fetch failed</h1><p>Backend fetch failed</p><h3>Guru Meditation:</h3><p>XID: {number}"
-            "</p><hr><p>Varnish cache server</p>",
-        ),
-    ),
-    stands_in(
-        "azure_front_door",
-        "Azure's front door has no back.",
-        (
-            "Service unavailable",
-            "<h2>Our services aren't available right now</h2><p>We're working to restore all services as soon as "
-            "possible. Please check back soon.</p><p>0{number}AAAAAC</p>",
-        ),
     ),
 )
