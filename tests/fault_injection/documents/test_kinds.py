@@ -23,11 +23,11 @@ def test_there_are_many_and_each_is_known_by_its_name() -> None:
 
 
 def moments(scene: Scene) -> list[datetime]:
-    """Every other day from the announcement to some days after the window's end."""
+    """Every day from three weeks before the announcement to some days after the window's end."""
     assert scene.announced is not None
-    first, last = scene.announced.at + timedelta(hours=1), window_end(scene.language) + timedelta(days=4)
+    first, last = scene.announced.at - timedelta(days=21), window_end(scene.language) + timedelta(days=4)
     days = int((last - first) / timedelta(days=1))
-    return [first + timedelta(days=day) for day in range(0, days, 2)] + [last]
+    return [first + timedelta(days=day) for day in range(days)] + [last]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
