@@ -9,16 +9,12 @@ import argparse
 import logging
 import sys
 import time
-from collections.abc import Iterator, Sequence
 
-from fault_injection.documents.drive import Played, play
+from fault_injection.documents.drive import play_in_turn
 from fault_injection.documents.good import good_report, judge_good_documents
 from fault_injection.documents.kinds import KINDS
 from fault_injection.documents.report import is_sound, report
-from fault_injection.documents.scene import Scene, draw_scene
-
-TOGETHER = 12
-"""Plays that share a database, which takes a second to make."""
+from fault_injection.documents.scene import draw_scene
 
 
 def main() -> int:
@@ -28,8 +24,12 @@ def main() -> int:
     print(f"Seed {seed}", flush=True)
     seeds = range(seed, seed + given.seeds)
     kinds = [KINDS[name] for name in given.only or KINDS]
-    faulted = _played([draw_scene(one, kind, brief=given.brief) for one in seeds for kind in kinds])
-    healthy = _played([draw_scene(seed + n, None, brief=given.brief) for n in range(given.healthy)])
+    faulted = play_in_turn(
+        [draw_scene(one, kind, brief=given.brief) for one in seeds for kind in kinds], _tell
+    )
+    healthy = play_in_turn(
+        [draw_scene(seed + n, None, brief=given.brief) for n in range(given.healthy)], _tell
+    )
     print(report(faulted, healthy))
     if given.good:
         print(f"\n{good_report(judge_good_documents(seed, given.good))}")
@@ -38,15 +38,9 @@ def main() -> int:
     return 0 if sound else 1
 
 
-def _played(scenes: Sequence[Scene]) -> list[Played]:
-    return [one for some in _together(scenes) for one in play(some)]
-
-
-def _together(scenes: Sequence[Scene]) -> Iterator[Sequence[Scene]]:
-    for at in range(0, len(scenes), TOGETHER):
-        if sys.stderr.isatty():
-            print(f"\r\x1b[Kplay {at} of {len(scenes)}", end="\r", file=sys.stderr, flush=True)
-        yield scenes[at : at + TOGETHER]
+def _tell(number: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\x1b[Kplay {number}", end="\r", file=sys.stderr, flush=True)
 
 
 def _options() -> argparse.ArgumentParser:

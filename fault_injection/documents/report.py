@@ -25,7 +25,7 @@ def is_named(played: Played) -> bool:
 
 
 def is_hidden(played: Played) -> bool:
-    """Whether only other documents keep a window open: but for them, absence would have been claimed."""
+    """Whether only something else keeps a window open: but for it, absence would have been claimed."""
     return played.scene.announced is not None and not is_lost(played) and not is_named(played)
 
 
@@ -64,7 +64,10 @@ def _line(name: str, plays: Sequence[Played]) -> str:
 
 
 def _lost(faulted: Sequence[Played]) -> Iterable[str]:
-    for title, belongs in (("False none_found", is_lost), ("Hidden by doubts of other documents", is_hidden)):
+    for title, belongs in (
+        ("False none_found", is_lost),
+        ("Not noticed, while its window stayed open for another reason", is_hidden),
+    ):
         them = [one for one in faulted if belongs(one)]
         yield ""
         yield f"{title}: {len(them)}"

@@ -17,7 +17,7 @@ from fault_injection.publishers.listings import LAYOUTS
 from fault_injection.publishers.truth import Press, day_start
 
 LAG = timedelta(hours=12)
-LONGEST_SILENCE = timedelta(days=12)
+LONGEST_SILENCE = timedelta(days=25)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def draw_scene(seed: int, kind: Kind | None, *, brief: bool = False, name: str |
     rng = Random(f"{seed}:{kind.id if kind else 'healthy'}")
     languages = kind.languages if kind else ("en", "es")
     structure = rng.choice([one for one in STRUCTURES if one.language in languages])
-    has_feed = rng.random() < 0.35 or bool(kind and kind.by_feed)
+    has_feed = (rng.random() < 0.35 and not brief) or bool(kind and kind.by_feed)
     releases = draw_releases(rng, structure.language)
     if brief:
         releases = _thinned(releases)
@@ -83,4 +83,4 @@ def _thinned(releases: list[Release]) -> list[Release]:
     begin = day_start(0)
     before = [one for one in releases if one.at < begin]
     later = releases[len(before) :]
-    return [*before[-8:], *later[:: max(1, len(later) // 15)]]
+    return [*before[-5:], *later[:: max(1, len(later) // 8)]]

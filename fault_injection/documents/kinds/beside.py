@@ -36,20 +36,24 @@ def _beside(form: str) -> Callable[[Sight], Served]:
     return answer
 
 
-def _long(sight: Sight) -> str:
-    """Some 200 words that do not say it."""
+def _words(sight: Sight, words: int) -> str:
+    """So many words, about, that do not say it."""
     stock = STOCKS[sight.language]
-    return paragraphs_html(stock.paragraphs(Random(f"{sight.release.slug}:long"), 200))
+    return paragraphs_html(stock.paragraphs(Random(f"{sight.release.slug}:long"), words))
 
 
-def _beside_long(form: str) -> Callable[[Sight], Served]:
+def _beside_long(form: str, words: int = 200) -> Callable[[Sight], Served]:
+    """An introduction of so many words, and something else."""
+
     def answer(sight: Sight) -> Served:
-        label = sight.text("Joint statement (PDF)", "Comunicado conjunto (PDF)")
-        plain = sight.text("Download", "Descargar")
         filled = form.format(
-            page=file_address(sight, ".html"), pdf=file_address(sight, ".pdf"), label=label, plain=plain
+            page=file_address(sight, ".html"),
+            pdf=file_address(sight, ".pdf"),
+            label=sight.text("Joint statement (PDF)", "Comunicado conjunto (PDF)"),
+            plain=sight.text("Download", "Descargar"),
+            full=sight.text("Read the full statement", "Leer el comunicado completo"),
         )
-        return sight.page(body=f"<p>{introduction(sight)}</p>\n{_long(sight)}\n{filled}")
+        return sight.page(body=f"<p>{introduction(sight)}</p>\n{_words(sight, words)}\n{filled}")
 
     return answer
 
@@ -87,8 +91,14 @@ BESIDE = (
     ),
     Kind(
         "full_statement_link",
-        "A link says that it leads to all of it.",
-        _beside_long('<p><a href="{page}">{label}</a></p>'),
+        "Beside a hundred words a link says that it leads to all of it.",
+        _beside_long('<p><a href="{page}">{full}</a></p>', 80),
+        statement_page,
+    ),
+    Kind(
+        "full_statement_link_in_long",
+        "Beside two hundred words a link says that it leads to all of it.",
+        _beside_long('<p><a href="{page}">{full}</a></p>'),
         statement_page,
     ),
     Kind(

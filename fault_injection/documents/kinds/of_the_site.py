@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from html import escape
+from random import Random
 
+from fault_injection.documents.dressing import dressed
 from fault_injection.documents.kinds.homemade import BAN
 from fault_injection.documents.served import Kind, Served, Sight
 
@@ -83,8 +85,8 @@ def _previous_release(sight: Sight) -> Served:
 
 def _previous_under_own_title(sight: Sight) -> Served:
     """The right title and day over the text of the release before."""
-    before = [one for one in sight.siblings if one.at < sight.release.at]
-    return sight.page(paragraphs=before[0].paragraphs)
+    before = [one for one in sight.siblings if one.at < sight.release.at and not one.as_pdf]
+    return sight.page(body=dressed(before[0].paragraphs, Random(before[0].slug), sight.language))
 
 
 def _one_page(sight: Sight) -> Served:

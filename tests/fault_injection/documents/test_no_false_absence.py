@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from fault_injection.documents.drive import Played, play
+from fault_injection.documents.drive import Played, play, play_in_turn
 from fault_injection.documents.good import good_report, judge_good_documents
 from fault_injection.documents.kinds import KINDS
 from fault_injection.documents.not_survived import NOT_SURVIVED
@@ -32,7 +32,7 @@ def _without_log() -> Iterator[None]:
 def faulted() -> list[Played]:
     """Each kind once, of those that are to be survived."""
     kinds = [kind for kind in KINDS.values() if kind.id not in NOT_SURVIVED]
-    return play([draw_scene(SEED, kind, brief=True) for kind in kinds])
+    return play_in_turn([draw_scene(SEED, kind, brief=True) for kind in kinds])
 
 
 @pytest.fixture(scope="module")
