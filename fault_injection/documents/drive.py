@@ -22,8 +22,10 @@ from fault_injection.publishers.truth import DAY, HOUR, day_start
 from servanda.demo.replay import ReplayClock
 from servanda.jobs.assess import assess
 from servanda.jobs.bootstrap.settings import Settings
+from servanda.jobs.bootstrap.system import SystemClock, inherited_environment
 from servanda.jobs.bootstrap.wiring import wire
 from servanda.jobs.collect import collect_source
+from servanda.scrapers.isolation.reader_process import ArticleReader
 
 EVERY, SELDOM = 9.5, 60.0
 """Days between two readings, and in a brief play; each asks for the days since the one before."""
@@ -65,13 +67,16 @@ def _quietly(number: int) -> None:
     """Tell nobody how far it is."""
 
 
-def play(scenes: Sequence[Scene]) -> list[Played]:
-    """Play scenes side by side, in a database of their own; each has its own source, window and site."""
+def play(scenes: Sequence[Scene], reader: ArticleReader | None = None) -> list[Played]:
+    """Play scenes side by side, in a database of their own; each has its own source, window and site.
+
+    ``reader``: what reads their documents, where it is to be used again.
+    """
     sites = [Site(scene, day_start(0)) for scene in scenes]
     with (
         tempfile.TemporaryDirectory(prefix="servanda-documents-", dir=in_memory()) as folder,
         serving(sites) as hosts,
-        _opened(Path(folder), sites, hosts) as (wiring, clock),
+        _opened(Path(folder), sites, hosts, reader) as (wiring, clock),
     ):
         before = day_start(0) - BEFORE * DAY
         for at in _readings(scenes[0].seed, brief=scenes[0].brief):
@@ -87,9 +92,13 @@ def play(scenes: Sequence[Scene]) -> list[Played]:
 def play_in_turn(scenes: Sequence[Scene], on_play: Callable[[int], object] = _quietly) -> list[Played]:
     """Play scenes, some at once."""
     found: list[Played] = []
-    for at in range(0, len(scenes), TOGETHER):
-        on_play(at)
-        found += play(scenes[at : at + TOGETHER])
+    reader = ArticleReader(monotonic=SystemClock().monotonic, environment=inherited_environment())
+    try:
+        for at in range(0, len(scenes), TOGETHER):
+            on_play(at)
+            found += play(scenes[at : at + TOGETHER], reader)
+    finally:
+        reader.close()
     return found
 
 
@@ -115,7 +124,7 @@ def _readings(seed: int, *, brief: bool) -> Iterator[datetime]:
 
 @contextmanager
 def _opened(
-    folder: Path, sites: Sequence[Site], hosts: frozenset[tuple[str, int]]
+    folder: Path, sites: Sequence[Site], hosts: frozenset[tuple[str, int]], reader: ArticleReader | None
 ) -> Iterator[tuple[BenchWiring, ReplayClock]]:
     scenes = [site.scene for site in sites]
     settings = Settings(
@@ -131,9 +140,13 @@ def _opened(
     with wire(now=day_start(0), opening="create", settings=settings) as opened:
         clock = ReplayClock(day_start(0))
         wiring = BenchWiring(opened.settings, opened.catalogue, opened.store, clock)
+        if reader is not None:
+            wiring.__dict__["article_reader"] = reader
         try:
             yield wiring, clock
         finally:
+            if reader is not None:
+                del wiring.__dict__["article_reader"]
             wiring.hang_up()
 
 
