@@ -83,4 +83,4 @@ def _thinned(releases: list[Release]) -> list[Release]:
     begin = day_start(0)
     before = [one for one in releases if one.at < begin]
     later = releases[len(before) :]
-    return [*before[-5:], *later[:: max(1, len(later) // 5)]]
+    return [*before[-5:], *later[:: max(1, len(later) // 8)]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 
 from fault_injection.documents.announcing import Language
@@ -124,11 +125,14 @@ CHARACTERS = (
     ),
     _in_phrase("homoglyphs", "Letters are Cyrillic ones of the same look.", _homoglyphs),
     _in_phrase("one_homoglyph", "One letter is a Cyrillic one of the same look.", _one_homoglyph),
-    _in_phrase(
-        "combining_accents",
-        "Accents are characters of their own.",
-        lambda text: unicodedata.normalize("NFD", text),
-        _ACCENTED,
+    replace(
+        _in_phrase(
+            "combining_accents",
+            "Accents are characters of their own.",
+            lambda text: unicodedata.normalize("NFD", text),
+            _ACCENTED,
+        ),
+        languages=("es",),
     ),
     _in_phrase(
         "quotation_marks",
