@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RIVALS := .venv-benchmark
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-fast lint types imports benchmark lock clean
+.PHONY: help run demo test test-fast lint types imports benchmark faults lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -59,6 +59,9 @@ imports: $(VENV)/test
 
 benchmark: $(VENV)/test $(RIVALS)/installed ## ratios beside other tools, in one run
 	@$(BIN)/python -m benchmarks
+
+faults: $(VENV)/test ## faults behind the listing, each kind once, with a seed of the moment
+	@$(BIN)/python -m fault_injection.documents
 
 lock: ## renew the lock files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --upgrade pyproject.toml lock/build.in --extra airflow --group test -o lock/test.txt

@@ -165,7 +165,7 @@ def routes_of(press: Press, root: str) -> list[dict[str, Any]]:
         listing = {
             "id": "listing",
             "url": f"{root}{layout.address(1)}",
-            "read": _listing(layout),
+            "read": listing_options(layout),
             "depth": True,
             "minimum_items": PER_PAGE,
             "max_pages": 30,
@@ -178,7 +178,8 @@ def routes_of(press: Press, root: str) -> list[dict[str, Any]]:
     return [_other_route(press, root)]
 
 
-def _listing(layout: Layout) -> dict[str, Any]:
+def listing_options(layout: Layout) -> dict[str, Any]:
+    """How a listing in this layout is read."""
     return {
         "platform": "listing",
         "row": layout.row_selector,
@@ -216,7 +217,7 @@ def _other_route(press: Press, root: str) -> dict[str, Any]:
         "platform": "cdx",
         "archive": root,
         "documents": "captures",
-        "read": {**_listing(layout), "next": None},
+        "read": {**listing_options(layout), "next": None},
     }
     original = f"{root}{layout.address(1)}"
     return {

@@ -27,7 +27,8 @@ class Served:
     """One answer. ``cut`` sends so many bytes of the body and breaks off; -1 breaks off before the status
     line.
 
-    ``drip``: the body comes so slowly that all patience is over before its end.
+    ``drip``: the body comes so slowly that all patience is over before its end. ``tag``: the entity tag that
+    stays whatever the body, None for one that follows it.
     """
 
     body: bytes
@@ -36,6 +37,7 @@ class Served:
     headers: tuple[tuple[str, str], ...] = ()
     cut: int | None = None
     drip: bool = False
+    tag: str | None = None
 
     def saying(self, text: str) -> Served:
         return replace(self, body=text.encode())

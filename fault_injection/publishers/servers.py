@@ -10,23 +10,31 @@ from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Protocol
 
 from fault_injection.publishers.served import Served
-from fault_injection.publishers.site import Site
 
 DRIP_SECONDS = 1.2
 """Longer than the patience of the bench's fetcher with a single read."""
 
 
+class Answering(Protocol):
+    """A site: what it answers, and where it is told that it stands."""
+
+    root: str
+
+    def answer(self, target: str) -> Served: ...
+
+
 @contextmanager
-def serving(sites: Sequence[Site]) -> Iterator[frozenset[tuple[str, int]]]:
+def serving(sites: Sequence[Answering]) -> Iterator[frozenset[tuple[str, int]]]:
     """Serve every site; gives host and port of each, and ends the servers afterwards."""
     with ExitStack() as closing:
         yield frozenset(("127.0.0.1", closing.enter_context(_serving(site))) for site in sites)
 
 
 @contextmanager
-def _serving(site: Site) -> Iterator[int]:
+def _serving(site: Answering) -> Iterator[int]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(site))
     server.daemon_threads = True
     port = int(server.server_address[1])
@@ -39,7 +47,7 @@ def _serving(site: Site) -> Iterator[int]:
         server.server_close()
 
 
-def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
+def _handler(site: Answering) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 30
@@ -91,4 +99,6 @@ def _is_whole(served: Served) -> bool:
 
 
 def _etag(served: Served) -> str:
+    if served.tag is not None:
+        return f'"{served.tag}"'
     return f'"{sha256(served.body + served.content_type.encode()).hexdigest()[:16]}"'
