@@ -20,6 +20,7 @@ from servanda.jobs.alerting.decision_alerts import record_decision_to_tell
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.documents.document_reader import DocumentReader
+from servanda.jobs.documents.proving import prove_versions
 from servanda.jobs.judging.judgement import has_news, judge_instrument
 from servanda.jobs.judging.person_decision import PersonDecision
 from servanda.jobs.judging.recording import record_judgement
@@ -61,6 +62,7 @@ def assess(
             ]
         return AssessOutcome(0, 0, _lines(verdicts))
     reader = DocumentReader(wiring.archive, wiring.article_reader, catalogue)
+    prove_versions(ledger, reader)
     screened = screen(ledger, reader)
     if decision is not None:
         outcomes = [_record(ledger, catalogue, catalogue.instrument(decision.instrument), days, decision)]

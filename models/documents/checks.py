@@ -11,7 +11,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, bindparam, exists, func, select
 
 from servanda.compliance.document_doubts import CHECKER, DocumentFacts, Doubt, SameText, share_a_text
 from servanda.compliance.publication import PublicationTime
@@ -96,6 +96,33 @@ def _repeats(db: Connection, version: int, fingerprint: str) -> bool:
     """Whether another document was found to hold the text of this version."""
     named = {"fingerprint": fingerprint, "version": version}
     return bool(fingerprint) and db.execute(_OF_ANOTHER, named).first() is not None
+
+
+_checked_now = exists().where(_check.c.version == _version.c.id, _check.c.checker == CHECKER)
+_UNCHECKED = (
+    select(_version.c.id)
+    .where(_version.c.id > bindparam("after"), ~_checked_now)
+    .order_by(_version.c.id)
+    .limit(bindparam("most"))
+)
+_COUNTS = select(
+    select(func.count()).select_from(_version).scalar_subquery().label("versions"),
+    select(func.count(_check.c.version.distinct()))
+    .where(_check.c.checker == CHECKER)
+    .scalar_subquery()
+    .label("checked"),
+)
+
+
+def are_complete(db: Connection) -> bool:
+    """Whether every version there is was checked by today's rules."""
+    counts = db.execute(_COUNTS).one()
+    return bool(counts.versions == counts.checked)
+
+
+def unchecked_versions(db: Connection, after: int, most: int) -> list[int]:
+    """Versions that today's rules have not checked, in the order they came; only those after ``after``."""
+    return list(db.execute(_UNCHECKED, {"after": after, "most": most}).scalars())
 
 
 _as_of = bindparam("as_of", type_=tables.observation.c.at.type)

@@ -196,6 +196,7 @@ document_check = Table(
     Index(None, "is_doubtful"),
     Index(None, "may_grow"),
     Index(None, "repeats"),
+    Index(None, "checker", "version"),
 )
 
 given_text = Table(

@@ -55,6 +55,7 @@ DOUBTS = (
     msgid("its page is dated {date}, the listing {other}"),
     msgid("its text ends with {tail}"),
     msgid("it is in a language that no rule can read"),
+    msgid("what was kept of it cannot be read"),
     msgid("it is a video"),
     msgid("it is a gallery of pictures"),
     msgid("it shows a picture beside only {number} words"),

@@ -40,6 +40,7 @@ def upgrade() -> None:
     )
     for column in ("fingerprint", "is_doubtful", "may_grow", "repeats"):
         op.create_index(f"ix_document_check_{column}", "document_check", [column])
+    op.create_index("ix_document_check_checker_version", "document_check", ["checker", "version"])
     op.add_column("route_state", sa.Column("read_whole_at", sa.DateTime(timezone=True)))
     op.add_column("route_state", sa.Column("unchanged_at", sa.DateTime(timezone=True)))
     op.create_table(

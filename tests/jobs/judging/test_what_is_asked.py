@@ -91,12 +91,12 @@ def test_only_the_instrument_with_news_is_written_down(tmp_path: Path) -> None:
 
 
 def test_an_assessment_walks_through_no_ledger(tmp_path: Path) -> None:
-    """But for counting, by an index, how many versions there are and how many each rules have matched."""
+    """But for counting, by an index, how many versions there are and how many were checked and matched."""
     seen = unchanged(tmp_path / "few", 2)
     questions = [one for one in seen if one[0].startswith("SELECT") and "count(" not in one[0]]
     with many_instruments(tmp_path / "few", 2) as wiring, wiring.store.reading() as db:
         walked = {text: found for text, given in questions if (found := scanned(db, (text, given)))}
-    assert len(seen) - len(questions) == len(["BEGIN", "BEGIN", "versions", "screenings"])
+    assert len(seen) - len(questions) == len(["BEGIN"] * 3 + ["checks", "versions", "screenings"])
     assert walked == {}
 
 
