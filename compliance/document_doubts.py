@@ -17,7 +17,7 @@ from servanda.compliance.retrieval import TitleShown, canonical_disagrees, title
 CHECKER = "1"
 """Names these rules. Versions that were checked by others are checked again, from their kept bytes."""
 
-LEAST_CONTENT = 6
+LEAST_CONTENT = 12
 """Words beside the title. With fewer there is no statement; a frame, picture or script may hold it."""
 
 SHORT = 40
@@ -40,8 +40,10 @@ DATES_APART = timedelta(days=3)
 class DocumentFacts:
     """What reading a document showed beside its text.
 
-    ``title_shown``: where the listed title stands. ``speaks_of_title``: whether the text holds a word of it.
-    ``prose``: of the content, the title left out.
+    ``title_shown``: where the listed title stands. ``speaks_of_title``: whether the text holds a word of
+    it, or at least speaks of something else than the site.
+    ``prose``: of the content, the title left out; ``core_words``: of the page's ``main`` alone, where it
+    has one.
     ``canonical``: the address that the page states as its own. ``fingerprint``: equal for equal contents, ""
     for almost none. ``pictures``, ``videos``: in the main part. ``cut``: how the text ends where it goes on
     elsewhere, None for an end. ``missing``: parts that could not be read, each in words. ``concerns``:
@@ -51,6 +53,7 @@ class DocumentFacts:
     title_shown: TitleShown
     prose: ProseFacts
     speaks_of_title: bool = True
+    core_words: int | None = None
     canonical: str | None = None
     fingerprint: str = ""
     pictures: int = 0
@@ -59,6 +62,11 @@ class DocumentFacts:
     missing: tuple[str, ...] = ()
     concerns: bool = False
     parts: tuple[str, ...] = ()
+
+    @property
+    def own_words(self) -> int:
+        """How much the page says itself, however much stands around it."""
+        return self.prose.words if self.core_words is None else min(self.core_words, self.prose.words)
 
     def may_grow(self, usual_words: float | None) -> bool:
         """Whether it is to be read once more after a window's end: it speaks of a window's subject, or is a
@@ -108,7 +116,7 @@ def _about_page(
     if facts.title_shown == "nowhere":
         yield Doubt("other_page", "nothing on its page shows the listed title")
     elif not facts.speaks_of_title and LEAST_CONTENT <= facts.prose.words < SPEAKS_FOR_ITSELF:
-        yield Doubt("other_page", "its text holds no word of the listed title")
+        yield Doubt("other_page", "its text speaks of the site, and holds no word of the listed title")
     if facts.title_shown != "heading" and canonical_disagrees(facts.canonical, *addresses):
         yield Doubt("other_address", f"its page calls itself {facts.canonical}")
     if stated is not None and _lie_apart(listed, stated):
@@ -126,14 +134,15 @@ def _about_text(facts: DocumentFacts) -> Iterator[Doubt]:
         yield Doubt("illegible", hidden)
     if prose.language is not None:
         yield Doubt("other_language", "it is in a language that no rule can read")
-    if facts.videos and prose.words < STUB:
+    words = facts.own_words
+    if facts.videos and words < STUB:
         yield Doubt("video", "it is a video")
-    elif facts.pictures > 1 and prose.words < SHORT:
+    elif facts.pictures > 1 and words < SHORT:
         yield Doubt("pictures", "it is a gallery of pictures")
-    elif facts.pictures and prose.words < SHORT:
-        yield Doubt("not_whole", f"it shows a picture beside only {prose.words} words")
-    elif prose.words < LEAST_CONTENT:
-        yield Doubt("no_text", f"it holds only {prose.words} words beside its title")
+    elif facts.pictures and words < SHORT:
+        yield Doubt("not_whole", f"it shows a picture beside only {words} words")
+    elif words < LEAST_CONTENT:
+        yield Doubt("no_text", f"it holds only {words} words beside its title")
 
 
 def _lie_apart(one: PublicationTime, other: PublicationTime) -> bool:

@@ -228,15 +228,15 @@ def _around(hits: _Hits, hit: tuple[int, int]) -> Span:
 # --- text ---------------------------------------------------------------------------------------------
 
 
-_BETWEEN_WORDS = r"""["')\]]?[\s-]+["'(\[]?"""
+_BETWEEN_WORDS = r"""(?:\s?(?:\[\d{1,3}\]|[*†‡]))?["')\]]?[\s-]+["'(\[]?"""
 
 
 @lru_cache(maxsize=4096)
 def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     """One pattern for all phrases: whole words, any white space or hyphen between them, ``*`` for endings.
 
-    Quotation marks and brackets may close or open between two words. Built from escaped words only, without
-    nested repetition, so that no text can make it slow.
+    Quotation marks, brackets and footnote marks may stand between two words. Built from escaped words only,
+    without nested repetition, so that no text can make it slow.
     """
     return re.compile(r"(?<!\w)(?:" + "|".join(map(_phrase_pattern, phrases)) + r")(?!\w)")
 

@@ -37,12 +37,14 @@ _ASCII = str.maketrans(
     | dict(zip(string.ascii_uppercase, string.ascii_lowercase, strict=True))
     | dict.fromkeys("<>&;" + EDGE, EDGE)
 )
+_FOOTNOTE_MARK = re.compile(r"\[\d{1,3}\]")
 _SUPERSCRIPTS = frozenset("¹²³⁰⁴⁵⁶⁷⁸⁹")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def fold_to_alphanumerics(text: str) -> str:
     """What counts of a text: a–z and digits, folded as matching folds them, and its edges."""
+    text = _FOOTNOTE_MARK.sub("", text)
     if not text.isascii():
         text = _BEYOND_ASCII.sub(_fold_compatible, text)
         text = text if text.isascii() else _BEYOND_ASCII.sub("", text)

@@ -24,7 +24,7 @@ MOST_SINGLE_LETTERS = 0.25
 LEAST_WORDS = 25
 """A shorter text says too little of itself to be judged by shares."""
 
-WORDS_PER_DAMAGED = 500
+WORDS_PER_DAMAGED = 5_000
 """One damaged word in so many is borne with; any more may be the word that is looked for."""
 
 _WORDS = {
@@ -63,13 +63,16 @@ _REPLACED_INSIDE = re.compile("[^\\W\\d_]\ufffd|\ufffd[^\\W\\d_]")
 _AT_EDGES = re.compile("\ufffd?[^\\W\\d_]+\ufffd?[.,;:]?")
 _MOJIBAKE = re.compile(
     "Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]|â€"
+    "|Ă[łˇŠ±\u00adşĄ‰“ŤńĹ©]"
     "|(?<![A-ZÀ-Ý])[ÃÂ][\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u20ac\u2122]"
 )
+_MARK_INSIDE = re.compile("[^\\W\\d_][†‡•¶§¤][^\\W\\d_]")
 _APART = re.compile(r"(?<!\S)(?:[^\W\d_] ){5,}[^\W\d_](?!\S)")
+_CONTROLS = re.compile("[^\\W\\d_][\x00-\x08\x0e-\x1f\x7f]+(?=[^\\W\\d_])")
 _GLYPHS = re.compile(r"\(cid:\d+\)")
 _ASKED = re.compile(r"(?<![\w/?&=.])[a-záéíóúñ]{2,}\?[a-záéíóúñ]{1,}(?![\w/=&])")
 _LOOK_ALIKES = frozenset("аеорсухіѕјԁһӏАВЕКМНОРСТУХІЅЈοαερκνυιΑΒΕΖΗΙΚΜΝΟΡΤΥΧօ")
-_SUSPICIOUS = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffdÃÂâ\u0370-\u058f]")
+_SUSPICIOUS = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffdÃÂâĂ†‡•¶§¤\u0370-\u058f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +142,13 @@ def _other_language(words: list[str]) -> str | None:
 def count_damaged(text: str) -> int:
     """Words with a character that was lost, is of private use, or is not what it looks like; letters that
     stand apart; numbers of glyphs. ``text`` as it was read, before anything invisible is taken out."""
-    found = len(_APART.findall(text)) + len(_GLYPHS.findall(text)) + len(_ASKED.findall(text))
+    found: int = sum(len(shape.findall(text)) for shape in (_APART, _GLYPHS, _ASKED, _CONTROLS))
     if text.isascii() or not _SUSPICIOUS.search(text):
         return found
-    return found + sum(_is_damaged(token) for token in _TOKEN.findall(text) if not token.isascii())
+    tokens = [token for token in _TOKEN.findall(text) if not token.isascii()]
+    opened: int = sum(token.startswith("\ufffd") for token in tokens)
+    closed: int = sum(token.rstrip(".,;:").endswith("\ufffd") for token in tokens)
+    return found + sum(map(_is_damaged, tokens)) + max(0, opened - closed)
 
 
 def _is_damaged(token: str) -> bool:
@@ -152,7 +158,7 @@ def _is_damaged(token: str) -> bool:
     private = _PRIVATE.findall(token)
     if len(private) >= 3 or (private and any(char.isalpha() for char in token)):
         return True
-    return bool(_MOJIBAKE.search(token)) or _is_of_two_scripts(token)
+    return bool(_MOJIBAKE.search(token) or _MARK_INSIDE.search(token)) or _is_of_two_scripts(token)
 
 
 def _is_of_two_scripts(token: str) -> bool:

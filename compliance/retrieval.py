@@ -41,6 +41,17 @@ _DATES = (
     " octubre noviembre diciembre lunes martes miercoles jueves viernes sabado domingo"
 )
 _OF_DATES = frozenset(_DATES.split())
+_WORDS = re.compile(r"\w+")
+_QUOTED_WORDS = re.compile(r"\w+|\"")
+_SITE_WORDS = (
+    "page pages site website web portal session browser server login log sign click request requested"
+    " access error cookies javascript connection maintenance unavailable reload refresh url link content"
+    " loading robot captcha firewall proxy blocked denied forbidden inactivity password account visitor"
+    " pagina paginas sitio web portal sesion navegador servidor solicitud acceso error conexion mantenimiento"
+    " recargar actualizar enlace contenido contenidos disponible cargando robot bloqueado denegado prohibido"
+    " inactividad contrasena cuenta visitante difusion"
+)
+_OF_SITES = frozenset(_SITE_WORDS.split())
 _ADDRESSES = re.compile(r"\S*(?:/|@|\.\w{2,}\b)\S*")
 
 
@@ -70,7 +81,8 @@ def where_title_stands(title: str, headings: Iterable[str], passages: Sequence[s
         said = set(words)
         if len(words) > longest + 10 or _share(wanted, said) < SHARE_IN_TEXT:
             continue
-        if _holds_numbers(wanted, said, opening):
+        others = [one for one in passages if one != passage]
+        if _holds_numbers(wanted, said, opening) and text_speaks_of_title(title, others):
             return "text"
     return "nowhere"
 
@@ -78,10 +90,22 @@ def where_title_stands(title: str, headings: Iterable[str], passages: Sequence[s
 def text_speaks_of_title(title: str, passages: Iterable[str]) -> bool:
     """Whether any word of a title, but for those of dates, stands in a text; true for a title without such.
 
-    A page that stands in a document's place may repeat its title above a sentence of its own.
+    A page that stands in a document's place may repeat its title above a sentence of its own, or in it: where
+    a passage quotes the whole title, that does not count.
     """
     wanted = _stems(set(letters_only(content_words(title))) - _OF_DATES)
-    return not wanted or any(not wanted.isdisjoint(_stems(content_words(one))) for one in passages)
+    whole = f'"{" ".join(_WORDS.findall(fold(title)))}"'
+    for passage in passages:
+        said = " ".join(_QUOTED_WORDS.findall(fold(passage))).replace('" ', '"').replace(' "', '"')
+        said = said.replace(whole, " ")
+        if not wanted.isdisjoint(_stems(content_words(said))):
+            return True
+    return not wanted
+
+
+def text_speaks_of_site(passages: Iterable[str]) -> bool:
+    """Whether a text speaks of pages, sites and sessions: of how it is read, not of what happened."""
+    return any(not _OF_SITES.isdisjoint(_WORDS.findall(fold(one))) for one in passages)
 
 
 def titles_are_alike(one: str, other: str) -> bool:
@@ -101,7 +125,7 @@ def fingerprint(passages: Iterable[str], title: str) -> str:
         word
         for passage in passages
         for word in re.findall(r"[^\W\d_]+", fold(_ADDRESSES.sub(" ", passage)))
-        if word not in own and len(word) > 1
+        if word not in own and word not in _OF_DATES and len(word) > 1
     ]
     if len(words) < LEAST_OF_FINGERPRINT:
         return ""

@@ -127,8 +127,9 @@ def _is_listed_anew(item: ListedItem, before: Collection[tuple[str, PublicationT
 
 
 def _is_same_title(one: str, other: str) -> bool:
-    shorter, longer = sorted((_bare(one), _bare(other)), key=len)
-    return shorter == longer or (len(shorter) >= LEAST_OF_TITLE and longer.startswith(shorter))
+    shorter, longer = sorted((one, other), key=lambda title: len(_bare(title)))
+    is_cut = shorter.rstrip().endswith(("…", "...")) and len(_bare(shorter)) >= LEAST_OF_TITLE
+    return _bare(shorter) == _bare(longer) or (is_cut and _bare(longer).startswith(_bare(shorter)))
 
 
 def _bare(title: str) -> str:

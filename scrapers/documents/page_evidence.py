@@ -19,6 +19,7 @@ from servanda.compliance.prose import count_damaged, measure_prose
 from servanda.compliance.retrieval import (
     TitleShown,
     fingerprint,
+    text_speaks_of_site,
     text_speaks_of_title,
     titles_are_alike,
     where_title_stands,
@@ -29,6 +30,9 @@ from servanda.scrapers.text_cleaning import one_line, shorten
 
 LEAST_PICTURE = 120
 """Pixels. A smaller picture, where its size is stated, is an icon."""
+
+FEW_HEADINGS = 4
+"""Where a page has more headings of the second and third level, they head its parts, or other pages."""
 
 NEAREST = 4
 """Elements around a link whose class may call it furniture; further out stands the page."""
@@ -75,7 +79,10 @@ _MORE = (
     r"|(leer |ver )?(la |el )?(nota|texto|comunicado) complet[ao])"
 )
 _GOES_ON = re.compile(rf"\W*{_MORE}\W*", re.IGNORECASE)
-_ENDS_IN_LINK = re.compile(rf"[^.!?]\s[\[(]?{_MORE}\W*$", re.IGNORECASE)
+_ENDS_IN_LINK = re.compile(rf"([^.!?]|\.\.\.|…)\s*[\[(]?{_MORE}\W*$", re.IGNORECASE)
+_NEXT_PAGE = re.compile(
+    r"(next|p[aá]gina siguiente|siguiente( p[aá]gina)?|next page|page 2|2|»)\W*", re.IGNORECASE
+)
 _ELLIPSIS = re.compile(r"(…|\.{3}|\[(…|\.{3})\])\W{0,2}$")
 _SENTENCE_ENDS = re.compile(r"[.!?:;…\"'”’»)\]#*–—-]$")
 _LEAST_PROSE = 8
@@ -146,11 +153,18 @@ def page_facts(
     passages = main.passages
     own = [one for one in passages if one != title]
     content = [*own, *added]
+    core = _core_words(page, title, added)
     prose = measure_prose("\n".join(content))
+    own_words = prose.words if core is None else min(core, prose.words)
+    goes_on = [
+        f"it goes on at {shorten(url, 200)}, which was not read"
+        for url in _next_pages(main.element, marks.base, page_url)
+        if url not in read
+    ]
     leading = [
         one.url
         for one in _pointers(main.element, marks, page_url)
-        if one.url not in read and one.may_carry(title, prose.words)
+        if one.url not in read and one.may_carry(title, own_words)
     ]
     framed = [
         one
@@ -160,15 +174,40 @@ def page_facts(
     return DocumentFacts(
         title_shown=_title_shown(page, marks, passages, title, page_url),
         prose=replace(prose, damaged=max(prose.damaged, count_damaged(main.element.text_content()))),
-        speaks_of_title=text_speaks_of_title(title, content),
+        speaks_of_title=_speaks_of_title(title, content),
         canonical=marks.canonical,
         fingerprint=fingerprint(content, title),
         pictures=_pictures(main.element),
         videos=marks.videos,
         cut=how_it_is_cut(own) if not added else None,
-        missing=tuple(_points_elsewhere(framed, leading[:1], prose.words)),
+        missing=(*goes_on[:1], *_points_elsewhere(framed, leading[:1], prose.words)),
+        core_words=core,
         parts=tuple(dict.fromkeys([*framed, *leading]))[:MOST_PARTS],
     )
+
+
+def _core_words(page: Any, title: str, added: Sequence[str]) -> int | None:
+    """Words of the page's only ``main``, the title left out; None where it has none or several."""
+    found = page.xpath("//main | //*[@role='main']")
+    if len(found) != 1:
+        return None
+    lines = [line.partition(": ")[2] for line in content_lines(found[0])]
+    return sum(line.count(" ") + 1 for line in [*lines, *added] if line != title)
+
+
+def _next_pages(main: Any, base: str, page_url: str) -> Iterator[str]:
+    """Where the text of a page goes on: further pages under its own address."""
+    here = normalised(page_url)
+    for link in main.iter("a"):
+        href = link.get("href")
+        url = absolute(href, base) if href and _NEXT_PAGE.fullmatch(one_line(link.text_content())) else None
+        if url is not None and normalised(url) != here and normalised(url).startswith(here.partition("?")[0]):
+            yield url
+
+
+def _speaks_of_title(title: str, content: Sequence[str]) -> bool:
+    """Whether a text speaks of its title: at least not of the site that shows it instead."""
+    return text_speaks_of_title(title, content) or not text_speaks_of_site(content)
 
 
 def text_facts(
@@ -188,7 +227,7 @@ def text_facts(
     return DocumentFacts(
         title_shown=shown,
         prose=measure_prose("\n".join(content)),
-        speaks_of_title=text_speaks_of_title(title, paragraphs),
+        speaks_of_title=_speaks_of_title(title, content),
         fingerprint=fingerprint(content, title),
         cut=how_it_is_cut(content),
         missing=tuple(missing),
@@ -225,7 +264,8 @@ def _is_hidden(element: Any) -> bool:
 
 def _headings(page: Any, page_url: str) -> Iterator[str]:
     """What a page calls itself: headings that lead nowhere else, its title, and what it tells machines."""
-    for heading in page.iter("h1", "h2", "h3"):
+    several = len(page.xpath("//h2 | //h3")) > FEW_HEADINGS
+    for heading in page.iter("h1") if several else page.iter("h1", "h2", "h3"):
         own = not _in_furniture(heading, also=("aside",)) and not _is_hidden(heading)
         if own and not _links(heading, page_url):
             yield one_line(heading.text_content())

@@ -30,10 +30,21 @@ _OPEN_REFERENCE = re.compile(r"&[#\w]{0,32}$")
 
 def free_main_part(page: Any) -> None:
     """Where careless mark-up leaves a menu open, the parser puts the whole document into it: an element that
-    holds the main part is no furniture, and is made a plain one."""
+    holds the main part is no furniture, and is made a plain one. So is one within the main part that holds
+    prose, whatever its name."""
     for main in page.xpath("//main | //*[@role='main'] | //article[count(//article) = 1]"):
         for around in main.iterancestors(*FURNITURE):
             around.tag = "div"
+        for inside in list(main.iter("aside", "nav", "button", "textarea", "noscript", "template")):
+            if _says_something(inside):
+                inside.tag = "div"
+
+
+def _says_something(element: Any) -> bool:
+    """Whether an element holds prose of its own, and is no list of links."""
+    text = one_line(element.text_content())
+    linked = sum(len(one_line(link.text_content())) for link in element.iter("a"))
+    return text.count(" ") + 1 >= LEAST_PROSE and linked * 2 < len(text)
 
 
 def drop_unread_elements(page: Any) -> None:
@@ -45,10 +56,15 @@ def drop_unread_elements(page: Any) -> None:
 
 
 def _join_words(page: Any) -> None:
-    """Make raised, lowered and quoted text part of the text around it, which trafilatura may divide there.
+    """Make raised, lowered and quoted text, and lines of one paragraph, part of the text around them:
+    trafilatura may divide it there.
 
     Footnote marks after a word are removed: they would become a part of it.
     """
+    for br in list(page.iter("br")):
+        if not _is_break(br.getnext()) and not _is_break(br.getprevious(), tail=br):
+            br.tail = f" {br.tail or ''}"
+            br.drop_tag()
     for mark in list(page.iter("sup", "sub", "q")):
         before = mark.getprevious()
         said = (before.tail if before is not None else mark.getparent().text) or ""
@@ -56,6 +72,14 @@ def _join_words(page: Any) -> None:
             mark.drop_tree()
         else:
             mark.drop_tag()
+
+
+def _is_break(element: Any, tail: Any = None) -> bool:
+    """Whether beside a line break stands another one, with nothing between: that ends a paragraph."""
+    if element is None or element.tag != "br":
+        return False
+    between = element.tail if tail is not None else element.getprevious().tail
+    return not (between or "").strip()
 
 
 def text_pieces(page: Any) -> list[str] | None:

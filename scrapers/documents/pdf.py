@@ -16,7 +16,13 @@ from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
 from servanda.compliance.document_doubts import DocumentFacts
 from servanda.scrapers.documents.page_evidence import text_facts
-from servanda.scrapers.documents.pdf_pages import DrawnPage, PageMarks, unreadable_pages
+from servanda.scrapers.documents.pdf_pages import (
+    DrawnPage,
+    PageMarks,
+    held_beside_pages,
+    repeated_lines,
+    unreadable_pages,
+)
 from servanda.scrapers.exchange import Exchange, Unrecognised
 from servanda.scrapers.text_cleaning import one_line
 
@@ -54,6 +60,9 @@ LIMITS: dict[str, Any] = {
     "jbig2dec_binary": None,
 }
 """pypdf's own bounds, tightened: no image is decoded, no program is called."""
+
+LONGEST_HEAD = 12
+"""Words of a running head or foot."""
 
 LONGEST_PARAGRAPH = 3_000
 """Characters after which the next end of a sentence at a line's end is taken for a paragraph's."""
@@ -110,6 +119,7 @@ def read_pdf(exchange: Exchange, *, bounds: Bounds = BOUNDS) -> PdfText:
         with pypdf.apply_configuration(**LIMITS):
             reader = pypdf.PdfReader(io.BytesIO(exchange.body))
             title, pages = _contents(reader, budget)
+            beside = tuple(held_beside_pages(reader))
     except DependencyError as error:
         raise Unrecognised("encrypted", f"{url} is encrypted in a way that cannot be read") from error
     except LimitReachedError as error:
@@ -117,10 +127,11 @@ def read_pdf(exchange: Exchange, *, bounds: Bounds = BOUNDS) -> PdfText:
     except _BROKEN as error:
         reason = f"{url} cannot be read: {type(error).__name__}: {one_line(str(error))[:300]}"
         raise Unrecognised("bad_pdf", reason) from error
-    paragraphs = tuple(_paragraphs([line for page in pages for line in _lines(page.text)]))
+    heads = frozenset(line for line in repeated_lines(pages) if line.count(" ") < LONGEST_HEAD)
+    paragraphs = tuple(_paragraphs([line for page in pages for line in _lines(page.text, heads)]))
     if not paragraphs:
         raise Unrecognised("no_main_text", f"{url} has {len(pages)} pages and no text: it may be a scan")
-    return PdfText(title, paragraphs, tuple(unreadable_pages(pages)))
+    return PdfText(title, paragraphs, (*unreadable_pages(pages), *beside))
 
 
 def _contents(reader: pypdf.PdfReader, budget: _Budget) -> tuple[str, list[DrawnPage]]:
@@ -169,12 +180,13 @@ class _Budget:
             raise Unrecognised("too_large", f"{self.url} has more than {most} {what}")
 
 
-def _lines(page: str) -> list[str]:
-    """The lines of a page, without a page number at its head or foot."""
+def _lines(page: str, heads: frozenset[str]) -> list[str]:
+    """The lines of a page, without a page number and one running line at its head and foot."""
     lines = [one_line(line) for line in page.strip().splitlines()]
     for edge in (0, -1):
-        if lines and _PAGE_NUMBER.fullmatch(lines[edge]):
-            del lines[edge]
+        for is_furniture in (_PAGE_NUMBER.fullmatch, heads.__contains__, _PAGE_NUMBER.fullmatch):
+            if len(lines) > 1 and is_furniture(lines[edge]):
+                del lines[edge]
     return lines
 
 

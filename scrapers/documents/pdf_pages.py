@@ -26,6 +26,9 @@ FEW_WORDS = 12
 WORDS_BESIDE_SCAN = 80
 """A stamp, a cover note or a running head has fewer. A page of print that lies on a picture has more."""
 
+LEAST_NOTE = 6
+"""Words of a note or a form's field that may be a statement."""
+
 LARGE_PICTURE = 0.5
 PICTURE = 0.1
 """Shares of a page."""
@@ -87,7 +90,7 @@ class DrawnPage:
 def unreadable_pages(pages: Sequence[DrawnPage]) -> Iterator[str]:
     """Each page whose words the text may lack, with the reason. Lines that many pages repeat (stamps, running
     heads) do not count as a page's words."""
-    repeated = _repeated(pages)
+    repeated = repeated_lines(pages)
     for number, page in enumerate(pages, 1):
         own = "\n".join(line for line in page.lines if line not in repeated)
         why = _why_unreadable(page, own)
@@ -116,9 +119,33 @@ def _why_unreadable(page: DrawnPage, own: str) -> str | None:
     return None if hidden is None else f"cannot be searched: {hidden}"
 
 
-def _repeated(pages: Sequence[DrawnPage]) -> frozenset[str]:
+def repeated_lines(pages: Sequence[DrawnPage]) -> frozenset[str]:
+    """Lines that stand on most pages: running heads and stamps."""
     counted = Counter(line for page in pages for line in set(page.lines) if line)
     return frozenset(line for line, times in counted.items() if times > max(1, len(pages) // 2))
+
+
+def held_beside_pages(reader: pypdf.PdfReader) -> Iterator[str]:
+    """What a file holds beside its pages: attached files, values of forms, notes."""
+    with contextlib.suppress(Exception):
+        if attached := list(reader.attachments):
+            yield f"it holds {len(attached)} attached files, which were not read"
+    with contextlib.suppress(Exception):
+        values = [str(value) for value in (reader.get_form_text_fields() or {}).values() if value]
+        if _counts(values):
+            yield "it holds a form with text in its fields, which was not read"
+    with contextlib.suppress(Exception):
+        notes = [
+            str(note.get_object().get("/Contents") or "")
+            for page in reader.pages
+            for note in page.get("/Annots") or ()
+        ]
+        if _counts(notes):
+            yield "it holds notes beside its text, which were not read"
+
+
+def _counts(texts: Sequence[str]) -> bool:
+    return any(len(_WORD.findall(text)) >= LEAST_NOTE for text in texts)
 
 
 def _length(operand: Any) -> int:

@@ -89,10 +89,10 @@ SHARES = [
         "another language is not judged by ours",
     ),
     (ProseFacts(words=100, function_share=0.4, damaged=1), False, "one damaged word of a hundred"),
-    (ProseFacts(words=499, function_share=0.4, damaged=1), False, "one of 499"),
-    (ProseFacts(words=500, function_share=0.4, damaged=1), True, "one of five hundred"),
-    (ProseFacts(words=999, function_share=0.4, damaged=2), False, "two of 999"),
-    (ProseFacts(words=1000, function_share=0.4, damaged=2), True, "two of a thousand"),
+    (ProseFacts(words=4999, function_share=0.4, damaged=1), False, "one of 4,999"),
+    (ProseFacts(words=5000, function_share=0.4, damaged=1), True, "one of five thousand"),
+    (ProseFacts(words=9999, function_share=0.4, damaged=2), False, "two of 9,999"),
+    (ProseFacts(words=10000, function_share=0.4, damaged=2), True, "two of ten thousand"),
     (ProseFacts(words=3, damaged=1), False, "a short text with a damaged word"),
     (ProseFacts(words=0, damaged=1), False, "nothing but damage"),
     (ProseFacts(words=200, function_share=0.4, damaged=1, language="fr"), False, "damage in any language"),
@@ -199,7 +199,7 @@ def test_numbers_are_no_letters() -> None:
 
 
 def test_one_damaged_word_is_borne_with_in_a_long_text_only() -> None:
-    long = " ".join([ENGLISH] * 20)
+    long = " ".join([ENGLISH] * 150)
     assert len(long.split()) > WORDS_PER_DAMAGED
     assert what_hides_words(measure_prose(f"{long} migraci\ufffdn")) is None
     assert what_hides_words(measure_prose(f"{ENGLISH} migraci\ufffdn")) is not None

@@ -50,7 +50,7 @@ SENTENCES = (
 
 DOUBTS = (
     msgid("nothing on its page shows the listed title"),
-    msgid("its text holds no word of the listed title"),
+    msgid("its text speaks of the site, and holds no word of the listed title"),
     msgid("its page calls itself {address}"),
     msgid("its page is dated {date}, the listing {other}"),
     msgid("its text ends with {tail}"),
@@ -61,6 +61,10 @@ DOUBTS = (
     msgid("it shows a picture beside only {number} words"),
     msgid("it holds only {number} words beside its title"),
     msgid("it frames {address}, which was not read"),
+    msgid("it goes on at {address}, which was not read"),
+    msgid("it holds {number} attached files, which were not read"),
+    msgid("it holds a form with text in its fields, which was not read"),
+    msgid("it holds notes beside its text, which were not read"),
     msgid("beside {number} words it leads to {address}, which was not read"),
     msgid("{number} documents under unlike titles hold this text"),
     msgid("{number} of its {count} words hold characters that were lost or are unreadable"),

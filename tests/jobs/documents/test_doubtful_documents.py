@@ -214,7 +214,11 @@ CHANGES = [
     ({"at": "2019-06-19T10:00:00-04:00"}, True, "another day"),
     ({"at": "2019-06-18T10:00:00-04:00"}, False, "the same time of the next day"),
     ({"at": "2019-06-18T10:00:01-04:00"}, True, "a second more"),
-    ({"title": f"{TALKS.title} in Washington"}, False, "a longer title that goes on"),
+    (
+        {"title": f"{TALKS.title} in Washington"},
+        True,
+        "a longer title, with nothing to show that the other was cut",
+    ),
     ({"title": f"{TALKS.title[:24]}…"}, False, "a shortened title"),
     ({"title": TALKS.title.upper()}, False, "capitals"),
 ]
@@ -277,7 +281,7 @@ STUB = Release(
     "stub",
     "Statement of the Ministers",
     "2019-06-19T10:00:00-04:00",
-    "The text of this statement will follow here later today.",
+    "The text of this statement will follow here later today, as soon as both ministers have signed it.",
 )
 SUBJECT = replace(TALKS, slug="subject", title="Report to Congress", text=f"{LONG} It also names migration.")
 READ_AGAIN = [

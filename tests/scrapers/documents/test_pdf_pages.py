@@ -175,7 +175,7 @@ WHOLE = [
     (pdf_of([[TITLE, "", *LINES], []]), [], "an empty page at its end"),
     (pdf_with([drawn([TITLE, "", *LINES]), picture(1.0) + drawn([STAMP])], resources=PICTURE), ["not_whole"],
      "a scan at its end"),
-    (pdf_with([picture(1.0) + drawn([TITLE, "", STAMP])], resources=PICTURE), ["not_whole"],
+    (pdf_with([picture(1.0) + drawn([TITLE, "", STAMP])], resources=PICTURE), ["not_whole", "no_text"],
      "a scan with its title"),
     (pdf_of([[TITLE, "", *(shifted(line) for line in LINES)]]), ["not_whole", "illegible"], "a font that is shifted"),
     (pdf_of([[TITLE, "", *LINES[:2], "in the order in which it came, and the rest of it ..."]]), ["cut"], "a part"),
