@@ -88,6 +88,8 @@ def _health(row: Json) -> Iterator[str]:
     yield from _cadence(row)
     if row["unread_documents"]:
         yield f"documents unread: {row['unread_documents']}, quarantined: {row['quarantined_documents']}"
+    if row["doubtful_documents"]:
+        yield f"documents doubtful: {row['doubtful_documents']}, see servanda review documents"
     for canary in row["canaries"]:
         when = f", {canary['looked_at']}" if canary["looked_at"] else ""
         yield f"canary of {canary['published_on']} on {canary['route']}: {canary['state']}{when}"

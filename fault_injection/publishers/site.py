@@ -136,7 +136,7 @@ class Site:
         if route == "listing":
             layout = LAYOUTS[self.press.platform]
             return render_listing(layout, self.press, items, PER_PAGE, kind, sight) or NOT_FOUND
-        if route == "api" and "conditions[agencies][]" in query:
+        if route == "api" and any(name.startswith("conditions[") for name in query):
             return registers.render_register(self.press, items, query, kind, sight)
         if route == "diario" and "day" in query:
             return registers.render_diario(self.press, items, query, kind, sight)

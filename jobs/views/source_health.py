@@ -59,10 +59,19 @@ class RouteStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadCounts:
+    """Documents that were listed and not read, ``quarantined`` among them; and doubtful ones."""
+
+    unread: int
+    doubtful: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
 class SourceStanding:
     """How a source does. ``silence``: that it has been silent for longer than is normal, in a sentence.
 
-    ``quarantined`` are among the ``unread``.
+    ``unread``: how many of its documents are not known for what they say.
     """
 
     source: Source
@@ -76,14 +85,14 @@ class SourceStanding:
     last_failure: LastFailure | None
     drift: str | None
     silence: str | None
-    unread: int
-    quarantined: int
+    unread: UnreadCounts
 
 
 def source_standings(db: Connection, catalogue: Catalogue, now: datetime) -> list[SourceStanding]:
     """Every source of the catalogue, as it stands now."""
     waiting, put_aside = unread_documents(db, now), quarantine.standing_quarantines(db, now)
-    unread = Counter(document.source for document in waiting)
+    unread = Counter(document.source for document in waiting if document.kind == "unread")
+    doubtful = Counter(document.source for document in waiting if document.kind == "doubtful")
     quarantined = Counter(document.source for document in waiting if document.document in put_aside)
     confirmed = confirmed_routes(db, now)
     seen = RouteFindings(
@@ -96,8 +105,7 @@ def source_standings(db: Connection, catalogue: Catalogue, now: datetime) -> lis
             source,
             proving_routes(source, confirmed),
             seen,
-            unread[source.id],
-            quarantined[source.id],
+            UnreadCounts(unread[source.id], doubtful[source.id], quarantined[source.id]),
             now,
         )
         for source in catalogue.sources
@@ -117,8 +125,7 @@ def _standing(
     source: Source,
     proving: tuple[str, ...],
     seen: RouteFindings,
-    unread: int,
-    quarantined: int,
+    unread: UnreadCounts,
     now: datetime,
 ) -> SourceStanding:
     routes = tuple(_route(db, source, route, seen, now) for route in source.routes)
@@ -146,7 +153,6 @@ def _standing(
         drift="; ".join(f"{r.route.id}: {r.drift}" for r in live if r.drift) or None,
         silence=_silence(source, live, newest.published if newest else None, now),
         unread=unread,
-        quarantined=quarantined,
     )
 
 

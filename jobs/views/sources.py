@@ -41,8 +41,9 @@ def _source_json(one: SourceStanding, confirmed: frozenset[str]) -> Json:
         "last_failure_reason": failed.failure.reason if failed else None,
         "drift": one.drift is not None,
         "drift_why": one.drift,
-        "unread_documents": one.unread,
-        "quarantined_documents": one.quarantined,
+        "unread_documents": one.unread.unread,
+        "doubtful_documents": one.unread.doubtful,
+        "quarantined_documents": one.unread.quarantined,
         "canaries": [
             {
                 "route": standing.route.id,

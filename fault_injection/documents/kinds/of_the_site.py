@@ -49,7 +49,7 @@ def _listing(sight: Sight) -> Served:
 def _listing_with_teasers(sight: Sight) -> Served:
     """The titles are headings that lead nowhere, each over its first words."""
     rows = "".join(
-        f'<div class="row"><h3>{escape(one.title)}</h3><p>{escape(one.paragraphs[0])}</p></div>'
+        f'<div class="row"><h3>{escape(one.title)}</h3><p>{escape(" ".join(one.paragraphs[:1]))}</p></div>'
         for one in (sight.release, *sight.siblings[:6])
     )
     return _in_frame(sight, sight.text("Newsroom", "Sala de prensa"), rows)

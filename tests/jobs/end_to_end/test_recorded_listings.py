@@ -135,10 +135,10 @@ def api(monitor: Monitor, real: Path) -> Api:
     return ask
 
 
-def test_a_query_without_hits_covers_its_range(api: Api) -> None:
+def test_a_query_without_hits_covers_nothing_where_its_control_finds_nothing_either(api: Api) -> None:
     (answer,) = api("search-terminal.json", 200)
-    assert answer["routes"][0]["outcome"] == "read"
-    assert answer["covered"] == [{"from": "2026-09-19T04:00:00Z", "until": "2026-09-25T12:00:00Z"}]
+    assert (answer["routes"][0]["outcome"], answer["covered"]) == ("failed", [])
+    assert "control_failed" in answer["routes"][0]["failure"]
 
 
 @pytest.mark.parametrize(

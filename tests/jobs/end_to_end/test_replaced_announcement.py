@@ -94,4 +94,4 @@ def test_a_text_that_is_replaced_takes_no_announcement_away(desk: Monitor, decid
     assert replaced["candidates"] == [waiting]
     ended = read(desk, datetime(2019, 6, 20, 18, tzinfo=UTC), NOTHING_OF_IT)
     assert ended["verdict"] == "unverified"
-    assert [d["kind"] for d in ended["duties"]] == ["candidate"], "nobody has looked at it yet"
+    assert "candidate" in [d["kind"] for d in ended["duties"]], "nobody has looked at it yet"
