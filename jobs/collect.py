@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -171,7 +172,8 @@ def _read_documents(
     if standings.of(source.id).unread or any(outcome.new_documents for outcome in outcomes):
         fetched = fetch_documents(intake, source, poll, on_step)
         standings.forget(source.id)
-    if _answers(outcomes) and schedule_closing_looks(intake.ledger, run.poller.windows, source):
+    ended_by = partial(run.poller.windows.ended, source.id)
+    if _answers(outcomes) and schedule_closing_looks(intake.ledger, ended_by, source):
         standings.forget(source.id)
     if _answers(outcomes) and standings.of(source.id).due:
         rechecked = recheck_documents(intake, source, poll, on_step)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from servanda.compliance.vocabulary import DocumentAnswer
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.usage import UsageError
+from servanda.models.documents.document_reviews import KIND, subject_of
 from servanda.models.documents.observations import newest_seen
 from servanda.models.documents.versions import versions
 from servanda.models.findings import verdicts as findings
-from servanda.models.findings.document_reviews import KIND, subject_of
 from servanda.models.findings.verdicts import Decision
 
 

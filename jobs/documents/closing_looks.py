@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
 from servanda.instruments.routes import Source
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.documents.late_extraction import route_of
-from servanda.jobs.polling.cadence import PollingWindows
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.documents.closing_looks import awaited_looks
 
 
-def schedule_closing_looks(ledger: Ledger, windows: PollingWindows, source: Source) -> int:
-    """Make the looks due that ended windows of a source wait for, each in full; how many."""
+class EndedWindow(Protocol):
+    """A window that has ended: its id, and the instants between which it lay."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def opens_at(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime: ...
+
+
+def schedule_closing_looks(
+    ledger: Ledger, ended_by: Callable[[datetime], Sequence[EndedWindow]], source: Source
+) -> int:
+    """Make the looks due that ended windows of a source wait for, each in full; how many.
+
+    ``ended_by``: the windows that require the source and have ended by a moment.
+    """
     with ledger.reading() as (db, now):
-        ended = windows.ended(source.id, now)
+        ended = ended_by(now)
         if not ended:
             return 0
         ids = [window.id for window in ended]

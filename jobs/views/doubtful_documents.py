@@ -12,8 +12,8 @@ from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.views.json_values import Json
 from servanda.models.documents.checks import standing_doubts
 from servanda.models.documents.document_record import document_record
+from servanda.models.documents.document_reviews import document_answers, subject_of
 from servanda.models.documents.unread_documents import unread_documents
-from servanda.models.findings.document_reviews import document_answers, subject_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from servanda.compliance.vocabulary import DocumentAnswer, UnreadDocument
 from servanda.models import tables
 from servanda.models.documents.checks import standing_doubts
 from servanda.models.documents.counting_listings import newest_listing
+from servanda.models.documents.document_reviews import document_answers, subject_of
 from servanda.models.documents.observations import gone_since
 from servanda.models.documents.quarantine import QuarantineEntry, standing_quarantines
-from servanda.models.findings.document_reviews import document_answers, subject_of
 from servanda.models.publication_columns import published_of
 
 GONE = "listed, and gone before it could be read"
