@@ -52,7 +52,7 @@ _SITE_WORDS = (
     " inactividad contrasena cuenta visitante difusion"
 )
 _OF_SITES = frozenset(_SITE_WORDS.split())
-_ADDRESSES = re.compile(r"\S*(?:/|@|\.\w{2,}\b)\S*")
+_NAMES_HOST = re.compile(r"\.\w{2,}")
 
 
 def where_title_stands(title: str, headings: Iterable[str], passages: Sequence[str]) -> TitleShown:
@@ -124,12 +124,19 @@ def fingerprint(passages: Iterable[str], title: str) -> str:
     words = [
         word
         for passage in passages
-        for word in re.findall(r"[^\W\d_]+", fold(_ADDRESSES.sub(" ", passage)))
+        for token in passage.split()
+        if not _is_address(token)
+        for word in re.findall(r"[^\W\d_]+", fold(token))
         if word not in own and word not in _OF_DATES and len(word) > 1
     ]
     if len(words) < LEAST_OF_FINGERPRINT:
         return ""
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:32]
+
+
+def _is_address(token: str) -> bool:
+    """Whether a word is an address of a page or a mailbox, as far as its signs show."""
+    return "/" in token or "@" in token or _NAMES_HOST.search(token) is not None
 
 
 def canonical_disagrees(canonical: str | None, *addresses: str) -> bool:
@@ -170,7 +177,7 @@ def _holds_numbers(wanted: set[str], said: set[str], opening: Sequence[str]) -> 
 
 
 def _may_be_of_date(number: str) -> bool:
-    return 1 <= int(number) <= 31 or 1900 <= int(number) <= 2100
+    return len(number) <= 4 and (1 <= int(number) <= 31 or 1900 <= int(number) <= 2100)
 
 
 def _opening(passages: Sequence[str]) -> list[str]:

@@ -71,6 +71,7 @@ _FURNITURE_LABEL = re.compile(
 )
 _NAMES_FILE = re.compile(r"\bpdf\b|\bdocx?\b|\battachment|\bdownload|\bdescarg", re.IGNORECASE)
 _VIEWERS = re.compile(r"docs\.google\.com|view\.officeapps|issuu\.com|scribd\.com|calameo\.com")
+_PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
 _ICON = re.compile(r"logo|icon|icono|avatar|spinner|sprite|share|banner|escudo|flag|bandera", re.IGNORECASE)
 
 _MORE = (
@@ -355,9 +356,8 @@ def _pictures(main: Any) -> int:
 
 def _is_icon(image: Any) -> bool:
     sizes = [image.get(name) or "" for name in ("width", "height")]
-    small = any(
-        size.removesuffix("px").isdigit() and int(size.removesuffix("px")) < LEAST_PICTURE for size in sizes
-    )
+    stated = (_PIXELS.fullmatch(size.strip()) for size in sizes)
+    small = any(size is not None and int(size[1]) < LEAST_PICTURE for size in stated)
     named = " ".join(image.get(name) or "" for name in ("src", "class", "id"))
     return small or bool(_ICON.search(named))
 

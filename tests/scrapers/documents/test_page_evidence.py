@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -381,3 +382,9 @@ def test_a_text_that_is_not_drawn_raises_the_same_doubts() -> None:
         drawn = read_article(exchange, route=route, source=source, item_title=TITLE)
         assert scanned.text is None
         assert replace(scanned.facts, concerns=drawn.facts.concerns) == drawn.facts
+
+
+@pytest.mark.parametrize("size", ["²", "9" * 5_000, "-1", "1e9", "100%", ""])
+def test_no_stated_size_breaks_the_reader(size: str) -> None:
+    markup = page(*SAID[:2], f'<img src="/a.jpg" width="{size}">')
+    assert read(markup, TITLE, url=URL).facts.pictures == 1
