@@ -78,18 +78,11 @@ class DocumentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why a version is doubtful. ``kind`` names the reason, ``why`` says it; ``by_words``: whether it could
-    be settled by reading: pictures, videos and other languages cannot be judged by words at all."""
+    """Why a version is doubtful: ``kind`` names the reason, ``why`` says it. Of the kinds ``other_language``,
+    ``video`` and ``pictures`` nothing is wrong with the reading: words cannot judge them."""
 
     kind: str
     why: str
-
-    @property
-    def by_words(self) -> bool:
-        return self.kind not in BEYOND_WORDS
-
-
-BEYOND_WORDS = frozenset({"other_language", "video", "pictures"})
 
 
 def find_doubts(

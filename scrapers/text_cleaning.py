@@ -87,24 +87,7 @@ def shorten(text: str, most: int) -> str:
 
 def html_to_text(fragment: str) -> str:
     """The visible text of a piece of HTML, on one line; "a < b" and "R&D" are no HTML and stay."""
-    if not _MARKUP.search(fragment):
-        return one_line(fragment)
-    try:
-        tree = parse_html(f"<div>{fragment}</div>")
-    except Unrecognised:  # a title or a summary, which must not keep a whole listing from being read
-        return one_line(_MARKUP.sub(" ", fragment))
-    pieces: list[str] = []
-    walk = etree.iterwalk(tree, events=("start", "end"))
-    for event, element in walk:
-        if element.tag in BREAKING_ELEMENTS:
-            pieces.append(" ")
-        if event == "end":
-            pieces.append(element.tail or "")
-        elif element.tag in _UNSEEN_ELEMENTS:
-            walk.skip_subtree()
-        else:
-            pieces.append(element.text or "")
-    return one_line("".join(pieces))
+    return " ".join(html_to_paragraphs(fragment))
 
 
 def html_to_paragraphs(fragment: str) -> list[str]:
@@ -113,7 +96,7 @@ def html_to_paragraphs(fragment: str) -> list[str]:
         return [line for line in (one_line(part) for part in fragment.split("\n\n")) if line]
     try:
         tree = parse_html(f"<div>{fragment}</div>")
-    except Unrecognised:  # as in html_to_text
+    except Unrecognised:  # a title or a summary, which must not keep a whole listing from being read
         return [line] if (line := one_line(_MARKUP.sub(" ", fragment))) else []
     paragraphs: list[list[str]] = [[]]
     walk = etree.iterwalk(tree, events=("start", "end"))

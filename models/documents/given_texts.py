@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -39,8 +38,3 @@ def record_given_text(
 def given_texts(db: Connection, document: int) -> dict[str, str]:
     """The newest text of each origin."""
     return {row.origin: row.text for row in db.execute(_GIVEN, {"document": document})}
-
-
-def joined(texts: Iterable[str]) -> str:
-    """Several texts as paragraphs of one."""
-    return "\n\n".join(texts)

@@ -17,8 +17,8 @@ from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 from servanda.compliance.document_doubts import DocumentFacts
 from servanda.scrapers.documents.page_evidence import text_facts
 from servanda.scrapers.documents.pdf_pages import (
+    DrawingMarks,
     DrawnPage,
-    PageMarks,
     held_beside_pages,
     repeated_lines,
     unreadable_pages,
@@ -158,7 +158,7 @@ class _Budget:
         contents = page.get_contents()
         self.drawn_bytes += len(contents.get_data()) if contents is not None else 0
         self.refuse_past(self.drawn_bytes, self.bounds.drawn_bytes, "bytes of drawing")
-        marks = PageMarks.of(page)
+        marks = DrawingMarks.of(page)
 
         def count(operator: bytes, operands: Any, matrix: Any, *_: object) -> None:
             self._count(operator)

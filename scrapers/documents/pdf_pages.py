@@ -43,7 +43,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(slots=True)
-class PageMarks:
+class DrawingMarks:
     """What a page's drawing program places: ``pictures`` is their share of the page, ``shown`` the bytes of
     text that it shows."""
 
@@ -55,7 +55,7 @@ class PageMarks:
     shown: int = 0
 
     @classmethod
-    def of(cls, page: pypdf.PageObject) -> PageMarks:
+    def of(cls, page: pypdf.PageObject) -> DrawingMarks:
         box = page.mediabox
         names: dict[str, set[str]] = {"/Image": set(), "/Form": set()}
         with contextlib.suppress(Exception):  # a damaged dictionary: then every picture counts as one
@@ -80,7 +80,7 @@ class DrawnPage:
     """The text of a page, and what else it places."""
 
     text: str
-    marks: PageMarks
+    marks: DrawingMarks
     lines: list[str] = field(init=False)
 
     def __post_init__(self) -> None:

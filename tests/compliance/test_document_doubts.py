@@ -14,7 +14,6 @@ from servanda.compliance.document_doubts import (
     SHORT,
     STUB,
     DocumentFacts,
-    Doubt,
     SameText,
     find_doubts,
     share_a_text,
@@ -115,20 +114,6 @@ def test_a_doubt_says_why_in_words() -> None:
         f"its page calls itself {ELSEWHERE}",
         "its page is dated 2017-06-08, the listing 2019-06-08T12:00:00-04:00",
     ]
-
-
-@pytest.mark.parametrize(
-    ("kind", "by_words"),
-    [
-        ("other_page", True),
-        ("not_whole", True),
-        ("other_language", False),
-        ("video", False),
-        ("pictures", False),
-    ],
-)
-def test_what_reading_could_settle(kind: str, by_words: bool) -> None:
-    assert Doubt(kind, "").by_words is by_words
 
 
 # --- what may grow ----------------------------------------------------------------------------------------

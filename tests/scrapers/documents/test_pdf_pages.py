@@ -16,8 +16,8 @@ from servanda.scrapers.documents.pdf_pages import (
     FEW_WORDS,
     MANY_PAINTS,
     WORDS_BESIDE_SCAN,
+    DrawingMarks,
     DrawnPage,
-    PageMarks,
     unreadable_pages,
 )
 
@@ -150,7 +150,7 @@ def test_a_font_that_names_other_characters(lines: Sequence[str], found: bool, w
     ],
 )
 def test_a_font_that_names_no_characters(shown: int, text: str, found: bool, why: str) -> None:
-    marks = PageMarks(612 * 792.0, frozenset(), frozenset(), shown=shown)
+    marks = DrawingMarks(612 * 792.0, frozenset(), frozenset(), shown=shown)
     expected = ["page 1 of 1 is set in a font that does not name its characters"] if found else []
     assert list(unreadable_pages([DrawnPage(text, marks)])) == expected, why
 
