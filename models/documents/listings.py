@@ -79,8 +79,8 @@ def record_listings(
     """Keep what a reading of a route said of each document, where the route had not last said just that.
 
     ``first_stands``: only of documents of which nothing has been said yet. ``by_document``: it is what the
-    document's own page says. Returns the documents that are listed anew: with another title or time than any
-    route ever gave them, so that what was read of them may be another document.
+    document's own page says. Returns the documents that are listed anew: with another title or time than the
+    route last gave them, so that what was read of them may be another document.
     """
     if not documents:
         return []
@@ -90,18 +90,25 @@ def record_listings(
     said = dict(reversed(list(zip(documents, items, strict=True))))
     if first_stands:
         known = set(db.execute(_LISTED, {"documents": list(said)}).scalars())
-        last: dict[int, str] = {}
+        last: dict[int, Any] = {}
     else:
         known = set()
         rows = db.execute(_LAST_SAID, {"documents": list(said), "route": route})
-        last = {row.document: row.digest for row in rows}
+        last = {row.document: row for row in rows}
     added = [_row(document, poll, item, now) for document, item in reversed(said.items())]
-    added = [r for r in added if r["document"] not in known and last.get(r["document"]) != r["digest"]]
+    added = [
+        row
+        for row in added
+        if row["document"] not in known
+        and (row["document"] not in last or last[row["document"]].digest != row["digest"])
+    ]
     if not added:
         return []
     before = {} if by_document else _statements(db, [row["document"] for row in added])
     for row in added:
-        row["changed"] = _is_listed_anew(said[row["document"]], before.get(row["document"], ()))
+        own = last.get(row["document"])
+        compared = before.get(row["document"], ()) if own is None or by_document else [_said(own)]
+        row["changed"] = not by_document and _is_listed_anew(said[row["document"]], compared)
     db.execute(_ADD, added)
     return [row["document"] for row in added if row["changed"]]
 
@@ -113,13 +120,19 @@ def _statements(db: Connection, documents: Sequence[int]) -> dict[int, list[tupl
     """Titles and times under which any route ever listed these documents."""
     found: dict[int, list[tuple[str, PublicationTime]]] = defaultdict(list)
     for row in db.execute(_ALL_SAID, {"documents": documents}):
-        found[row.document].append((row.title, published_of(row)))
+        found[row.document].append(_said(row))
     return found
 
 
+def _said(row: Any) -> tuple[str, PublicationTime]:
+    return row.title, published_of(row)
+
+
 def _is_listed_anew(item: ListedItem, before: Collection[tuple[str, PublicationTime]]) -> bool:
-    """Whether a known document is listed as nobody listed it before: with another title, which none of the
-    others shortens, or at another time. What stands at its address may be another document then."""
+    """Whether a known document is listed otherwise than before: with another title, which the other does not
+    shorten, or at another time. What stands at its address may be another document then.
+
+    ``before``: what the same route last said of it; what all others say, where it never spoke of it."""
     return bool(before) and not any(
         _is_same_title(item.title, title) and _may_be_same_time(item.published, published)
         for title, published in before
