@@ -209,7 +209,7 @@ given_text = Table(
     Column("text", Text, nullable=False),
     Column("exchange", ForeignKey("exchange.id")),
     Column("known_at", Instant, nullable=False),
-    UniqueConstraint("document", "digest"),
+    Index(None, "document"),
 )
 
 quarantine = Table(
