@@ -11,6 +11,7 @@ from servanda.compliance.document_doubts import find_doubts
 from servanda.compliance.publication import PublicationTime
 from servanda.instruments.routes import Route
 from servanda.models.documents import checks
+from servanda.models.documents.document_reviews import is_settled
 from servanda.scrapers.route_reading import Article
 
 
@@ -18,6 +19,7 @@ from servanda.scrapers.route_reading import Article
 class ListedAs:
     """What a listing says of a document, on a route: what its page must bear out."""
 
+    document: int
     route: Route
     title: str
     url: str
@@ -29,6 +31,8 @@ def record_document_check(
 ) -> bool:
     """Check a version against its listing and record what was found; whether it is doubtful.
 
+    One that a person has settled is not: it is kept with its doubts, and read as seldom as any other.
+
     ``answered``: the address that answered, after redirects. Where documents date themselves, their own date
     is the listing's.
     """
@@ -39,4 +43,4 @@ def record_document_check(
     checks.record_check(
         db, version, article.facts, doubts, title=listed.title, listed=listed.published, now=now
     )
-    return bool(doubts)
+    return bool(doubts) and not is_settled(db, listed.document, article.digest, now)

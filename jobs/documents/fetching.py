@@ -154,7 +154,7 @@ def _record_one(
     if got.text is None:
         mark_unmatchable(db, version, intake.reader.scan_digest, now)
     title = got.title if gathered.route.dated_by_document else gathered.document.title
-    listed = ListedAs(gathered.route, title, gathered.document.url, published)
+    listed = ListedAs(document, gathered.route, title, gathered.document.url, published)
     doubtful = record_document_check(db, version, got, listed, gathered.placed[-1].url, now)
     is_first = not gathered.document.attempts
     noted = record_seen(db, intake.catalogue, document, version, exchanges[-1], at, now=now, first=is_first)

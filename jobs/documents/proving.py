@@ -63,7 +63,7 @@ class _Reread:
 def _record(db: Connection, one: _Reread, now: datetime) -> None:
     known = one.version
     if isinstance(one.got, Article) and one.route is not None:
-        listed = ListedAs(one.route, known.title, known.url, known.published)
+        listed = ListedAs(known.document, one.route, known.title, known.url, known.published)
         record_document_check(db, known.id, one.got, listed, one.answered, now)
         return
     doubts, title, published = (UNREADABLE,), known.title, known.published

@@ -174,7 +174,7 @@ def _seen(
         if got.text is None:
             mark_unmatchable(db, version, intake.reader.scan_digest, now)
         title = got.title if look.route.dated_by_document else document.title
-        listed = ListedAs(look.route, title, document.url, document.published)
+        listed = ListedAs(document.document, look.route, title, document.url, document.published)
         doubtful = record_document_check(db, version, got, listed, look.placed[-1].url, now)
     noted = record_seen(
         db, intake.catalogue, document.document, version, exchange, at, now=now, together=together

@@ -11,6 +11,9 @@ from servanda.models import tables
 
 KIND = "document"
 
+SETTLING = (DocumentAnswer.IS_DOCUMENT, DocumentAnswer.IRRELEVANT)
+"""The answers after which a content is doubtful no longer."""
+
 _rows = tables.decision.c
 _ANSWERS = (
     select(_rows.subject, _rows.value)
@@ -27,3 +30,8 @@ def subject_of(document: int, digest: str) -> str:
 def document_answers(db: Connection, as_of: datetime) -> dict[str, DocumentAnswer]:
     """The last answer by ``as_of`` on each subject."""
     return {row.subject: DocumentAnswer(row.value) for row in db.execute(_ANSWERS, {"as_of": as_of})}
+
+
+def is_settled(db: Connection, document: int, digest: str, as_of: datetime) -> bool:
+    """Whether a person has settled by ``as_of`` the doubts about one content of a document."""
+    return document_answers(db, as_of).get(subject_of(document, digest)) in SETTLING

@@ -9,11 +9,11 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from servanda.compliance.document_history import WITHDRAWN_AFTER
-from servanda.compliance.vocabulary import DocumentAnswer, UnreadDocument
+from servanda.compliance.vocabulary import UnreadDocument
 from servanda.models import tables
 from servanda.models.documents.checks import standing_doubts
 from servanda.models.documents.counting_listings import newest_listing
-from servanda.models.documents.document_reviews import document_answers, subject_of
+from servanda.models.documents.document_reviews import SETTLING, document_answers, subject_of
 from servanda.models.documents.observations import gone_since
 from servanda.models.documents.quarantine import QuarantineEntry, standing_quarantines
 from servanda.models.publication_columns import published_of
@@ -93,11 +93,8 @@ def _unanswered_doubts(db: Connection, as_of: datetime, sources: Collection[str]
     return {
         document: "; ".join(why for _, why in found.doubts)
         for document, found in standing.items()
-        if answers.get(subject_of(document, found.digest)) not in _SETTLED
+        if answers.get(subject_of(document, found.digest)) not in SETTLING
     }
-
-
-_SETTLED = (DocumentAnswer.IS_DOCUMENT, DocumentAnswer.IRRELEVANT)
 
 
 def _why(

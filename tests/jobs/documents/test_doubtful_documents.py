@@ -11,6 +11,7 @@ from support.doubtful import DUE_AT, ENDED_AT, EXPIRED, LONG, READINGS, TALKS, S
 from support.listing_pages import Release
 from support.monitors import Monitor
 
+from servanda.compliance.vocabulary import DocumentAnswer
 from servanda.jobs.views.document import document as view
 from servanda.jobs.views.json_values import Json
 
@@ -125,6 +126,20 @@ def test_a_doubtful_document_is_asked_for_again_soon_and_in_full(any_desk: Short
     assert desk.doubtful() == {}
     desk.read(READINGS[1] + 12 * HOUR)
     assert desk.asked("talks") in ([], [304]), "as seldom as others, and conditionally"
+
+
+def test_a_document_that_a_person_settled_is_asked_for_as_seldom_as_others(any_desk: ShortDesk) -> None:
+    desk = any_desk
+    desk.put(TALKS)
+    desk.instead["talks"] = EXPIRED
+    desk.read(*READINGS[:2])
+    desk.answer("talks", DocumentAnswer.IRRELEVANT, READINGS[1] + HOUR / 2)
+    desk.read(READINGS[1] + HOUR)
+    assert desk.asked("talks") == [200], "it was due already"
+    for hours in (2, 3, 4):
+        desk.read(READINGS[1] + hours * HOUR)
+        assert desk.asked("talks") in ([], [304]), "no longer in full"
+    assert desk.doubtful() == {}
 
 
 # --- one text under several titles ------------------------------------------------------------------------
