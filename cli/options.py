@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import unicodedata
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -22,6 +23,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Found = TypeVar("Found")
 
 LONGEST_NAME = 200
+_NOT_OF_A_LINE = frozenset({"Cc", "Zl", "Zp"})
 
 
 class InstantType(click.ParamType[datetime]):
@@ -42,7 +44,7 @@ class InstantType(click.ParamType[datetime]):
 
 
 class NameType(click.ParamType[str]):
-    """A person's name, as long as the ledger keeps one."""
+    """A person's name: one line, as long as the ledger keeps one."""
 
     name = "name"
 
@@ -50,6 +52,8 @@ class NameType(click.ParamType[str]):
         text = str(value)
         if len(text) > LONGEST_NAME:
             self.fail(f"it has {len(text)} characters; valid: up to {LONGEST_NAME}", param, ctx)
+        if any(unicodedata.category(character) in _NOT_OF_A_LINE for character in text):
+            self.fail(f"{text!r}: it is not one line of text; valid: Ana Ruiz", param, ctx)
         return text
 
 
