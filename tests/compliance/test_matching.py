@@ -52,14 +52,6 @@ def test_a_joint_announcement_on_the_subject_meets_the_whole_checklist() -> None
     assert "announced additional measures" in (found.checklist[2].passage or "")
 
 
-@pytest.mark.parametrize(
-    "said", ["additional \u201cmeasures\u201d", "\u201cadditional\u201d measures", "additional\u2010measures"]
-)
-def test_quotation_marks_and_dashes_hide_no_phrase(said: str) -> None:
-    text = ANNOUNCEMENT.text.replace("additional measures", said)
-    assert matched(replace(ANNOUNCEMENT, text=text)) is not None
-
-
 def test_the_same_in_spanish_from_the_other_party() -> None:
     found = matched(
         document(
@@ -150,6 +142,14 @@ def test_the_instrument_is_never_evidence_for_itself() -> None:
         ("in Spanish", "Se desplegó a la Guardia Nacional por la migración.", True),
         ("without accents or case", "SE DESPLEGO A LA GUARDIA NACIONAL POR LA MIGRACION.", True),
         ("a hyphen or line break between words", "The National\nGuard deployed; migration falls.", True),
+        ("a quoted word", "Mexico deployed the National \u201cGuard\u201d; migration falls.", True),
+        ("a quoted first word", "Mexico deployed the \u201cNational\u201d Guard; migration falls.", True),
+        ("another hyphen", "Mexico deployed the National\u2010Guard; migration falls.", True),
+        ("words run together", "Mexico deployed the NationalGuard; migration falls.", True),
+        ("a word divided", "Mexico deployed the Natio-nal Guard; migration falls.", True),
+        ("a word divided at a line's end", "Mexico deployed the National Gu-\nard; migration falls.", True),
+        ("words run into another", "Mexico deployed the NationalGuardian; migration falls.", False),
+        ("a word between", "Mexico deployed the National and Guard; migration falls.", False),
         (
             "a word inside another does not count",
             "The InterNational Guardian deployed; migration falls.",
