@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from servanda.compliance.prose import ProseFacts, what_hides_words
 from servanda.compliance.publication import PublicationTime
@@ -26,6 +26,15 @@ SHORT = 40
 SPEAKS_FOR_ITSELF = 80
 """Words. A shorter text that has no word in common with its title may be another's, under that title."""
 
+OF_THE_SITE = 2
+"""Words said of sites that a notice has, and hardly a release. One is enough on a page that lacks its date."""
+
+DAYS_OFF = timedelta(days=1)
+"""Publishers show a document's day in another zone than they list it by."""
+
+SHORT_BESIDE_PHOTOGRAPH = 25
+"""The same beside a picture that looks like a photograph."""
+
 STUB = 60
 """Words. A document with fewer may be completed later: it is read once more after its window's end."""
 
@@ -41,7 +50,8 @@ class DocumentFacts:
     """What reading a document showed beside its text.
 
     ``title_shown``: where the listed title stands. ``speaks_of_title``: whether the text holds a word of
-    it, or at least speaks of something else than the site.
+    it; ``site_words``: how many words it has that are said of sites. ``days``: those that a page names
+    anywhere, None for what has no page around its text.
     ``prose``: of the content, the title left out; ``core_words``: of the page's ``main`` alone, where it
     has one.
     ``canonical``: the address that the page states as its own. ``fingerprint``: equal for equal contents, ""
@@ -53,15 +63,32 @@ class DocumentFacts:
     title_shown: TitleShown
     prose: ProseFacts
     speaks_of_title: bool = True
+    site_words: int = 0
+    days: tuple[date, ...] | None = None
     core_words: int | None = None
     canonical: str | None = None
     fingerprint: str = ""
     pictures: int = 0
+    photographs: int = 0
     videos: int = 0
     cut: str | None = None
     missing: tuple[str, ...] = ()
     concerns: bool = False
     parts: tuple[str, ...] = ()
+
+    def shows_date(self, listed: PublicationTime) -> bool | None:
+        """Whether a page names the day of its listing; None where nothing would."""
+        if self.days is None:
+            return None
+        first, last = (at.date() for at in (listed.interval.from_at, listed.interval.until_at))
+        return any(first - DAYS_OFF <= day <= last + DAYS_OFF for day in self.days)
+
+    def may_be_notice(self, listed: PublicationTime) -> bool:
+        """Whether a short text under the right title may stand there for the document: it has no word of the
+        title and speaks of the site, of which one word is enough where its page lacks the listed date."""
+        if self.speaks_of_title or not LEAST_CONTENT <= self.prose.words < SPEAKS_FOR_ITSELF:
+            return False
+        return self.site_words >= (1 if self.shows_date(listed) is False else OF_THE_SITE)
 
     @property
     def own_words(self) -> int:
@@ -108,7 +135,7 @@ def _about_page(
 ) -> Iterator[Doubt]:
     if facts.title_shown == "nowhere":
         yield Doubt("other_page", "nothing on its page shows the listed title")
-    elif not facts.speaks_of_title and LEAST_CONTENT <= facts.prose.words < SPEAKS_FOR_ITSELF:
+    elif facts.may_be_notice(listed):
         yield Doubt("other_page", "its text speaks of the site, and holds no word of the listed title")
     if facts.title_shown != "heading" and canonical_disagrees(facts.canonical, *addresses):
         yield Doubt("other_address", f"its page calls itself {facts.canonical}")
@@ -128,11 +155,12 @@ def _about_text(facts: DocumentFacts) -> Iterator[Doubt]:
     if prose.language is not None:
         yield Doubt("other_language", "it is in a language that no rule can read")
     words = facts.own_words
+    short = SHORT if facts.pictures > facts.photographs else SHORT_BESIDE_PHOTOGRAPH
     if facts.videos and words < STUB:
         yield Doubt("video", "it is a video")
-    elif facts.pictures > 1 and words < SHORT:
+    elif facts.pictures > 1 and words < short:
         yield Doubt("pictures", "it is a gallery of pictures")
-    elif facts.pictures and words < SHORT:
+    elif facts.pictures and words < short:
         yield Doubt("not_whole", f"it shows a picture beside only {words} words")
     elif words < LEAST_CONTENT:
         yield Doubt("no_text", f"it holds only {words} words beside its title")

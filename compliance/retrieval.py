@@ -103,9 +103,10 @@ def text_speaks_of_title(title: str, passages: Iterable[str]) -> bool:
     return not wanted
 
 
-def text_speaks_of_site(passages: Iterable[str]) -> bool:
-    """Whether a text speaks of pages, sites and sessions: of how it is read, not of what happened."""
-    return any(not _OF_SITES.isdisjoint(_WORDS.findall(fold(one))) for one in passages)
+def count_site_words(passages: Iterable[str]) -> int:
+    """How many different words a text has that are said of pages, sites and sessions: of how it is read, not
+    of what happened."""
+    return len({word for one in passages for word in _WORDS.findall(fold(one))} & _OF_SITES)
 
 
 def titles_are_alike(one: str, other: str) -> bool:

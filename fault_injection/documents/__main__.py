@@ -18,7 +18,11 @@ from fault_injection.documents.scene import draw_scene
 
 
 def main() -> int:
-    given = _options().parse_args()
+    options = _options()
+    given = options.parse_args()
+    for name in given.only:
+        if name not in KINDS:
+            options.error(f"--only: no kind is called {name!r}; see fault_injection/documents/kinds")
     logging.disable(logging.ERROR)  # every refusal would be told; the report counts them
     seed = given.seed if given.seed is not None else time.time_ns() % 1_000_000
     print(f"Seed {seed}", flush=True)

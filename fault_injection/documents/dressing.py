@@ -8,6 +8,9 @@ from random import Random
 
 from fault_injection.documents.announcing import Language
 
+AROUND: dict[Language, str] = {"en": "/countries/", "es": "/acciones-y-programas/"}
+"""Where the pages stand that releases lead to."""
+
 Dress = Callable[[list[str], Random, Language], list[str]]
 
 
@@ -26,8 +29,7 @@ def _links(parts: list[str], rng: Random, language: Language) -> list[str]:
     if len(words) < 12:
         return parts
     n = rng.randrange(3, len(words) - 4)
-    target = "/countries/" if language == "en" else "/acciones-y-programas/"
-    words[n : n + 3] = [f'<a href="{target}{rng.randint(1, 99)}">{" ".join(words[n : n + 3])}</a>']
+    words[n : n + 3] = [f'<a href="{AROUND[language]}{rng.randint(1, 99)}">{" ".join(words[n : n + 3])}</a>']
     return [*parts[:at], f"<p>{' '.join(words)}</p>", *parts[at + 1 :]]
 
 
@@ -122,7 +124,7 @@ def _share(parts: list[str], rng: Random, language: Language) -> list[str]:  # n
 
 
 def _download(parts: list[str], rng: Random, language: Language) -> list[str]:
-    """The same once more as a file, under a text that is long enough to be the release itself."""
+    """An annex as a file, under a text that is long enough to be the release itself."""
     words = sum(part.count(" ") for part in parts)
     label = "Download" if language == "en" else "Descargar"
     link = f'<p><a href="/files/{rng.randint(1, 999)}.pdf">{label} (PDF)</a></p>'

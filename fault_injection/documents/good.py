@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
+from urllib.parse import urlsplit
 
 from fault_injection.documents.dressing import dressed
 from fault_injection.documents.pages import STRUCTURES, Structure
@@ -17,11 +18,12 @@ from fault_injection.documents.pdfs import release_pdf
 from fault_injection.documents.releases import Release, draw_releases, window_end
 from fault_injection.documents.scene import Scene
 from fault_injection.documents.served import Served
-from fault_injection.documents.site import Site
+from fault_injection.documents.site import Site, page_around
 from servanda.compliance.document_doubts import find_doubts
 from servanda.compliance.publication import PublicationTime
-from servanda.scrapers.documents.extract import ExtractOptions, read_document
+from servanda.scrapers.documents.extract import BesidePage, ExtractOptions, read_document
 from servanda.scrapers.exchange import Exchange, Unrecognised
+from servanda.scrapers.route_reading import Article
 
 ROOT = "https://press.example"
 PDF_SHARE = 0.08
@@ -57,6 +59,17 @@ def _documents(structure: Structure, seed: int) -> Iterator[tuple[Structure, Rel
             yield structure, release, served, ROOT + scene.path_of(release)
 
 
+def _parts_of(structure: Structure, release: Release, article: Article, terms: ExtractOptions) -> BesidePage:
+    """What stands at the addresses that a page leads to, as the product would fetch it."""
+    texts: dict[str, str] = {}
+    for url in article.facts.parts:
+        served = page_around(structure, urlsplit(url).path)
+        if served is not None:
+            part = read_document(_exchange(url, served, release), replace(terms, content=None), "", None)
+            texts[url] = part.text or ""
+    return BesidePage(tuple(texts.values()), frozenset(texts))
+
+
 def _judged(structure: Structure, release: Release, served: Served, url: str) -> Judged:
     zone = "America/New_York" if structure.language == "en" else "America/Mexico_City"
     terms = ExtractOptions(structure.language, zone, structure.content, False)
@@ -64,6 +77,9 @@ def _judged(structure: Structure, release: Release, served: Served, url: str) ->
     words = sum(len(text.split()) for text in release.whole)
     try:
         article = read_document(exchange, terms, release.title, None)
+        if article.facts.parts:
+            beside = _parts_of(structure, release, article, terms)
+            article = read_document(exchange, replace(terms, beside=beside), release.title, None)
     except Unrecognised as refused:
         return Judged(structure.id, release.title, words, (f"refused: {refused}",))
     listed = PublicationTime.instant(release.at, zone)

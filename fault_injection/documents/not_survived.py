@@ -9,7 +9,6 @@ _NOTICE = "A notice under the right title is legible text like any other."
 _FRAME = "Words of the page's frame that stand in its main part count as content."
 _BODY = "A short main part is given up for the whole body, whose titles of other releases count as content."
 _ACCENTS = "What this leaves of letters with accents is not known as damage."
-_LONG = "A page of 150 words is thought to hold its statement itself, whatever it leads to."
 _ELEMENT = "What stands in such an element is taken for the page's frame, even within its text."
 
 NOT_SURVIVED: dict[str, str] = {
@@ -28,12 +27,7 @@ NOT_SURVIVED: dict[str, str] = {
     "pdf_phrase_over_pages": "A running head stays between the two halves of the phrase.",
     "pdf_please_wait": "The notice is legible, and the title in the file's metadata is the right one.",
     "picture": _BODY,
-    "background_picture": "A picture in a style is not seen.",
     "video": _BODY,
-    "embedded_svg": "A drawing in the page is not seen.",
-    "full_statement_link_in_long": _LONG,
-    "titled_attachment_to_long": _LONG,
-    "attachment_to_long": _LONG,
     "by_script": _FRAME,
     "by_script_beside_intro": _FRAME,
     "in_data": _FRAME,

@@ -7,11 +7,11 @@ from datetime import datetime
 from random import Random
 from urllib.parse import parse_qs, urlsplit
 
-from fault_injection.documents.dressing import dressed
+from fault_injection.documents.dressing import AROUND, dressed
 from fault_injection.documents.feed import feed_of
-from fault_injection.documents.pages import HTML
+from fault_injection.documents.pages import HTML, Structure, bare_page, paragraphs_html
 from fault_injection.documents.pdfs import release_pdf
-from fault_injection.documents.releases import Release, window_end
+from fault_injection.documents.releases import STOCKS, Release, window_end
 from fault_injection.documents.scene import Scene
 from fault_injection.documents.served import Row, Sight, item_of
 from fault_injection.publishers.listings import LAYOUTS, render_listing
@@ -23,6 +23,17 @@ PER_PAGE = 10
 FEED_ITEMS = 10
 NOT_FOUND = Served(b"<html><head><title>Not found</title></head><body>404</body></html>", HTML, 404)
 ROBOTS = Served(b"User-agent: *\nDisallow: /search/\n", "text/plain")
+
+
+def page_around(structure: Structure, path: str) -> Served | None:
+    """What ordinary releases lead to: a page on a country or a programme, or an annex; None for no such."""
+    rng, stock = Random(path), STOCKS[structure.language]
+    if path.startswith("/files/") and path.removeprefix("/files/").removesuffix(".pdf").isdigit():
+        return Served(release_pdf(stock.title(rng), stock.paragraphs(rng, 150)), "application/pdf")
+    if path.startswith(AROUND[structure.language]):
+        text = paragraphs_html(stock.paragraphs(rng, 80))
+        return Served(bare_page(structure.language, stock.title(rng), f"<main>{text}</main>"), HTML)
+    return None
 
 
 @dataclass
@@ -104,6 +115,8 @@ class Site:
             if path in beside:
                 return beside[path]
         found = self.scene.by_path.get(path)
+        if found is None and (around := page_around(self.scene.structure, path)) is not None:
+            return around
         return NOT_FOUND if found is None or found.at > self.now else self._ordinary(path, found)
 
     def _faulted(self, announced: Release) -> Served:

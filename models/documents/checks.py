@@ -42,7 +42,7 @@ def record_check(
         version=version,
         checker=CHECKER,
         listed=hashlib.sha256(said.encode()).hexdigest(),
-        facts=asdict(facts),
+        facts=_facts_json(facts),
         doubts=[asdict(doubt) for doubt in doubts],
         is_doubtful=bool(doubts),
         may_grow=facts.may_grow(_usual_words(db, version)),
@@ -51,6 +51,11 @@ def record_check(
         fingerprint=facts.fingerprint,
         known_at=now,
     )
+
+
+def _facts_json(facts: DocumentFacts) -> dict[str, Any]:
+    days = None if facts.days is None else [day.isoformat() for day in facts.days]
+    return {**asdict(facts), "days": days}
 
 
 LEAST_KNOWN, LOOKED_BACK = 10, 40

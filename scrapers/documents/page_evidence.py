@@ -10,26 +10,33 @@ import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from lxml import etree
 
 from servanda.compliance.document_doubts import SHORT, DocumentFacts
 from servanda.compliance.prose import count_damaged, measure_prose
 from servanda.compliance.retrieval import (
     TitleShown,
+    count_site_words,
     fingerprint,
-    text_speaks_of_site,
     text_speaks_of_title,
     titles_are_alike,
     where_title_stands,
 )
 from servanda.scrapers.addresses import absolute, base_address, normalised
 from servanda.scrapers.documents.content_digest import MainPart, content_lines
+from servanda.scrapers.documents.page_dates import days_named
 from servanda.scrapers.text_cleaning import one_line, shorten
 
 LEAST_PICTURE = 120
 """Pixels. A smaller picture, where its size is stated, is an icon."""
+
+LARGEST_ICON = 512
+"""The grid that icons are drawn on. A larger drawing shows something."""
 
 FEW_HEADINGS = 4
 """Where a page has more headings of the second and third level, they head its parts, or other pages."""
@@ -43,7 +50,7 @@ MOST_PARTS = 3
 """Addresses that a page leads to and that are read as parts of its document."""
 
 FILE_HOLDS_MORE = 400
-"""Words of a page whose statement no file holds that it offers, whatever the file is called."""
+"""Words of a page whose statement no file holds that it offers under another title."""
 
 LONG = 150
 """Words of a page that holds a statement itself, whatever it frames."""
@@ -51,6 +58,13 @@ LONG = 150
 VIDEO_HOSTS = re.compile(
     r"(^|\.)(youtube(-nocookie)?\.com|youtu\.be|vimeo\.com|brightcove\.(com|net)|dvidshub\.net)$"
 )
+_STATED = etree.XPath(
+    "//body/descendant-or-self::*[not(self::script or self::style)]/text() | //meta/@content"
+    " | //time/@datetime | //script[@type='application/ld+json']/text()",
+    smart_strings=False,
+)
+"""What a page says to readers and to machines."""
+
 _BOILERPLATE_FRAMES = re.compile(
     r"google(tagmanager|\.com/(maps|recaptcha))|facebook\.com|twitter\.com|platform\.x\.com|doubleclick|addthis"
 )
@@ -72,6 +86,7 @@ _FURNITURE_LABEL = re.compile(
 _NAMES_FILE = re.compile(r"\bpdf\b|\bdocx?\b|\battachment|\bdownload|\bdescarg", re.IGNORECASE)
 _VIEWERS = re.compile(r"docs\.google\.com|view\.officeapps|issuu\.com|scribd\.com|calameo\.com")
 _PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
+_BACKGROUND = re.compile(r"background(-image)?\s*:[^;]*url\(", re.IGNORECASE)
 _ICON = re.compile(r"logo|icon|icono|avatar|spinner|sprite|share|banner|escudo|flag|bandera", re.IGNORECASE)
 
 _MORE = (
@@ -79,6 +94,14 @@ _MORE = (
     r"|full (text|statement|story)|(leer|ver|seguir|continuar|contin[uú]e) (m[aá]s|leyendo)|sigue leyendo"
     r"|(leer |ver )?(la |el )?(nota|texto|comunicado) complet[ao])"
 )
+_WHOLE = re.compile(
+    r"\b(full|entire|complete) (text|statement|declaration|agreement|document)\b"
+    r"|\b(texto|comunicado|documento|acuerdo) (completo|[ií]ntegro)\b"
+    r"|\b(nota|declaraci[oó]n|versi[oó]n) completa\b",
+    re.IGNORECASE,
+)
+"""What a label says that leads to all of a document."""
+
 _GOES_ON = re.compile(rf"\W*{_MORE}\W*", re.IGNORECASE)
 _ENDS_IN_LINK = re.compile(rf"([^.!?]|\.\.\.|…)\s*[\[(]?{_MORE}\W*$", re.IGNORECASE)
 _NEXT_PAGE = re.compile(
@@ -102,11 +125,11 @@ class Pointer:
         return bool(_DOCUMENT_FILE.search(urlsplit(self.url).path) or _NAMES_FILE.search(named))
 
     def may_carry(self, title: str, words: int) -> bool:
-        """Whether the statement may stand there, of a page that holds so many words itself."""
-        if words < SHORT:
+        """Whether the statement, or more of it, may stand there, of a page with so many words itself."""
+        if words < SHORT or _WHOLE.search(self.label):
             return True
         if self.is_file:
-            return words < LONG or (words < FILE_HOLDS_MORE and titles_are_alike(title, self.label))
+            return words < FILE_HOLDS_MORE or titles_are_alike(title, self.label)
         return words < LONG and _GOES_ON.fullmatch(self.label) is not None
 
 
@@ -115,9 +138,11 @@ class PageMarks:
     """What is to be seen of a page before its furniture, scripts and frames are taken out of the tree."""
 
     headings: tuple[str, ...]
+    days: tuple[date, ...]
     canonical: str | None
     frames: tuple[str, ...]
     videos: int
+    drawings: int
     base: str
 
 
@@ -128,9 +153,11 @@ def page_marks(page: Any, page_url: str) -> PageMarks:
     frames, videos = _frames(page, base)
     return PageMarks(
         headings=tuple(_headings(page, page_url)),
+        days=days_named(_STATED(page)),
         canonical=absolute(stated, base) if stated else None,
         frames=tuple(frames),
         videos=videos + int(page.xpath("count(//video|//audio)")),
+        drawings=_drawings(page),
         base=base,
     )
 
@@ -172,13 +199,17 @@ def page_facts(
         for one in marks.frames
         if one not in read and (prose.words < SHORT or _carries_document(one, page_url, prose.words))
     ]
+    pictures = list(_pictures(main.element))
     return DocumentFacts(
         title_shown=_title_shown(page, marks, passages, title, page_url),
         prose=replace(prose, damaged=max(prose.damaged, count_damaged(main.element.text_content()))),
-        speaks_of_title=_speaks_of_title(title, content),
+        speaks_of_title=text_speaks_of_title(title, content),
+        site_words=count_site_words(content),
+        days=marks.days,
         canonical=marks.canonical,
         fingerprint=fingerprint(content, title),
-        pictures=_pictures(main.element),
+        pictures=len(pictures) + marks.drawings,
+        photographs=sum(map(_is_photograph, pictures)),
         videos=marks.videos,
         cut=how_it_is_cut(own) if not added else None,
         missing=(*goes_on[:1], *_points_elsewhere(framed, leading[:1], prose.words)),
@@ -206,11 +237,6 @@ def _next_pages(main: Any, base: str, page_url: str) -> Iterator[str]:
             yield url
 
 
-def _speaks_of_title(title: str, content: Sequence[str]) -> bool:
-    """Whether a text speaks of its title: at least not of the site that shows it instead."""
-    return text_speaks_of_title(title, content) or not text_speaks_of_site(content)
-
-
 def text_facts(
     paragraphs: Sequence[str],
     title: str,
@@ -228,7 +254,8 @@ def text_facts(
     return DocumentFacts(
         title_shown=shown,
         prose=measure_prose("\n".join(content)),
-        speaks_of_title=_speaks_of_title(title, content),
+        speaks_of_title=text_speaks_of_title(title, content),
+        site_words=count_site_words(content),
         fingerprint=fingerprint(content, title),
         cut=how_it_is_cut(content),
         missing=tuple(missing),
@@ -350,14 +377,47 @@ def _in_furniture(element: Any, also: tuple[str, ...] = ("header", "aside")) -> 
     return any(one.tag in ("nav", "footer", "noscript", *also) for one in element.iterancestors())
 
 
-def _pictures(main: Any) -> int:
-    return sum(not _in_furniture(image) and not _is_icon(image) for image in main.iter("img", "canvas"))
+def _pictures(main: Any) -> Iterator[Any]:
+    for image in main.iter("img", "canvas"):
+        if not _in_furniture(image) and not _is_icon(image):
+            yield image
+
+
+def _is_photograph(image: Any) -> bool:
+    width, height = _size(image)
+    if width is not None and height is not None and width > height:
+        return True
+    return any(one.tag == "figure" and one.find(".//figcaption") is not None for one in image.iterancestors())
+
+
+def _drawings(page: Any) -> int:
+    """Pictures without an element of their own: drawings in the page, and backgrounds of empty elements."""
+    drawn = [
+        one
+        for one in page.iter("svg")
+        if not any(around.tag in ("a", "button", "span", "i") for around in one.iterancestors())
+        and max(_measures(one), default=0) > LARGEST_ICON
+    ]
+    backed = [
+        one
+        for one in page.xpath("//body//*[contains(@style, 'background')]")
+        if _BACKGROUND.search(one.get("style")) and not one.text_content().strip()
+    ]
+    return sum(not _in_furniture(one) and not _is_hidden(one) for one in (*drawn, *backed))
+
+
+def _measures(drawing: Any) -> list[float]:
+    grid = re.findall(r"[0-9]+(?:\.[0-9]+)?", drawing.get("viewbox") or "")[2:4]
+    return [float(size) for size in (*grid, *_size(drawing)) if size is not None]
+
+
+def _size(image: Any) -> tuple[int | None, int | None]:
+    width, height = (_PIXELS.fullmatch((image.get(name) or "").strip()) for name in ("width", "height"))
+    return width and int(width[1]), height and int(height[1])
 
 
 def _is_icon(image: Any) -> bool:
-    sizes = [image.get(name) or "" for name in ("width", "height")]
-    stated = (_PIXELS.fullmatch(size.strip()) for size in sizes)
-    small = any(size is not None and int(size[1]) < LEAST_PICTURE for size in stated)
+    small = any(size is not None and size < LEAST_PICTURE for size in _size(image))
     named = " ".join(image.get(name) or "" for name in ("src", "class", "id"))
     return small or bool(_ICON.search(named))
 

@@ -206,6 +206,34 @@ def test_the_date_that_a_page_states(stated: str, found: list[str], why: str) ->
     assert doubts_of(page(*SAID, head=head)) == found, why
 
 
+UNRELATED = (
+    "<p>The office answers on working days between nine and five; please write to its desk instead.</p>"
+)
+CLOSED = "<p>The page is closed.</p>"
+DATED = "<p>7 June 2019</p>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "found", "why"),
+    [
+        (page(UNRELATED), [], "nothing but no word of the title"),
+        (page(UNRELATED, CLOSED), ["other_page"], "a word said of sites, and no date"),
+        (page(UNRELATED, CLOSED, DATED), [], "the same beside the listed date"),
+        (page(UNRELATED, CLOSED, "<p>7 June 2018</p>"), ["other_page"], "another date"),
+        (page(UNRELATED, CLOSED, "<time datetime='2019-06-07'>Friday</time>"), [], "the date, for machines"),
+        (
+            page(UNRELATED, DATED, "<p>This page of our site is closed.</p>"),
+            ["other_page"],
+            "it speaks of the site",
+        ),
+        (page(UNRELATED, CLOSED, "<p>They spoke of the border.</p>"), [], "a word of the title"),
+        (page(UNRELATED * 6, CLOSED), [], "a long text"),
+    ],
+)
+def test_a_short_text_under_the_right_title(markup: str, found: list[str], why: str) -> None:
+    assert doubts_of(markup) == found, why
+
+
 # --- whole ------------------------------------------------------------------------------------------------
 
 LINK = '<p><a href="{}">{}</a></p>'
@@ -222,10 +250,18 @@ PARTIAL = [
     (page(*SAID[:3], LINK.format("/text.pdf", "here")), ["not_whole"], "a file"),
     (page(*SAID[:3], LINK.format("/text.docx", "here")), ["not_whole"], "a file of another kind"),
     (page(*SAID, LINK.format("/text.pdf", TITLE)), ["not_whole"], "a long text, and a file under the title"),
+    (page(*SAID, LINK.format("/text.pdf", "PDF")), ["not_whole"], "a long text, and a file"),
+    (page(*SAID * 3, LINK.format("/text", "Full text of the statement")), ["not_whole"], "all of it elsewhere"),
+    (page(*SAID * 3, LINK.format("/text", "Texto íntegro")), ["not_whole"], "the same in Spanish"),
     (page(*SAID[:3], '<iframe src="/viewer?id=7"></iframe>'), ["not_whole"], "a frame"),
     (page(*SAID, '<embed src="/text.pdf">'), ["not_whole"], "a file that is shown beside a long text"),
     (page(*SAID, '<object data="/text.pdf"></object>'), ["not_whole"], "the same as an object"),
     (page('<img src="/statement.png">', SHORT_NOTICE), ["not_whole"], "a picture that may be the statement"),
+    (page('<img src="/a.png" width="900" height="1200">', SHORT_NOTICE), ["not_whole"], "a sheet of paper"),
+    (page('<svg viewBox="0 0 900 1200"><path d="M0 0"/></svg>', SHORT_NOTICE), ["not_whole"], "a drawing"),
+    (page("<div style='background: url(/s.png)'></div>", SHORT_NOTICE), ["not_whole"], "a background"),
+    (page('<img src="/a.jpg" width="800" height="533">', "<p>The guests left at noon.</p>" * 2), ["not_whole"],
+     "a photograph beside hardly a sentence"),
     (page('<img src="/a.jpg"><img src="/b.jpg">', SHORT_NOTICE), ["pictures"], "a gallery"),
     (page('<iframe src="https://www.youtube.com/embed/x"></iframe>', SHORT_NOTICE), ["video"], "a video"),
     (page("<video src='/a.mp4'></video>", SHORT_NOTICE), ["video"], "a video of its own"),
@@ -265,7 +301,12 @@ WHOLE = [
     (page(*SAID[:3], '<noscript><iframe src="https://counter.example/"></iframe></noscript>'), "a frame unseen"),
     (page(*SAID[:3], after='<footer><iframe src="/weather"></iframe></footer>'), "a frame in the footer"),
     (page(*SAID, '<iframe src="/timeline"></iframe>'), "a frame beside a long text"),
-    (page(*SAID, LINK.format("/text.pdf", "PDF version")), "an attachment beside a long text"),
+    (page(*SAID * 3, LINK.format("/text.pdf", "PDF version")), "an attachment beside a very long text"),
+    (page('<img src="/a.jpg" width="800" height="533">', SAID[0]), "a picture wider than high"),
+    (page('<figure><img src="/a.jpg"><figcaption>The guests.</figcaption></figure>', SAID[0]), "a caption"),
+    (page('<svg viewBox="0 0 512 512"><path d="M0 0"/></svg>', SHORT_NOTICE), "an icon that is drawn"),
+    (page('<a href="#top"><svg viewBox="0 0 900 900"></svg></a>', SHORT_NOTICE), "a drawing that leads up"),
+    (page("<div style='background:#fff'></div>", SHORT_NOTICE), "a coloured background"),
     (page(*SAID, LINK.format("/next", "Read more")), "more to read after a long text"),
     (page(*SAID, "He ended: “We shall see.”"), "it ends in a quotation"),
     (page(*SAID, "###"), "it ends as press offices end"),
