@@ -6,15 +6,16 @@ a person has looked. (``domain.md``, "From the listing to the words": retrieved,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from servanda.compliance.prose import ProseFacts, what_hides_words
 from servanda.compliance.publication import PublicationTime
-from servanda.compliance.retrieval import TitleShown, canonical_disagrees, titles_are_alike
+from servanda.compliance.repeated_text import TextLine
+from servanda.compliance.retrieval import TitleShown, canonical_disagrees
 
-CHECKER = "1"
+CHECKER = "2"
 """Names these rules. Versions that were checked by others are checked again, from their kept bytes."""
 
 LEAST_CONTENT = 12
@@ -27,7 +28,7 @@ SPEAKS_FOR_ITSELF = 80
 """Words. A shorter text that has no word in common with its title may be another's, under that title."""
 
 OF_THE_SITE = 2
-"""Words said of sites that a notice has, and hardly a release. One is enough on a page that lacks its date."""
+"""Words said of sites that a notice has, and hardly a release. A page without its date needs but one."""
 
 DAYS_OFF = timedelta(days=1)
 """Publishers show a document's day in another zone than they list it by."""
@@ -46,6 +47,22 @@ DATES_APART = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
+class SourceHabits:
+    """How a source's newest documents are, of those that raised no doubt.
+
+    ``words``: their median length, None while too few are known. ``speaks_of_title``, ``shows_date``: whether
+    nearly all of them hold a word of their title in the text, and show the listed date on the page.
+    """
+
+    words: float | None = None
+    speaks_of_title: bool = False
+    shows_date: bool = False
+
+
+NO_HABITS = SourceHabits()
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentFacts:
     """What reading a document showed beside its text.
 
@@ -54,9 +71,11 @@ class DocumentFacts:
     anywhere, None for what has no page around its text.
     ``prose``: of the content, the title left out; ``core_words``: of the page's ``main`` alone, where it
     has one.
-    ``canonical``: the address that the page states as its own. ``fingerprint``: equal for equal contents, ""
-    for almost none. ``pictures``, ``videos``: in the main part. ``cut``: how the text ends where it goes on
-    elsewhere, None for an end. ``missing``: parts that could not be read, each in words. ``concerns``:
+    ``canonical``: the address that the page states as its own. ``lines``: those by which its text is known.
+    ``pictures``, ``videos``: in the main part. ``cut``: how the text ends where it goes on
+    elsewhere, None for an end. ``missing``: parts that could not be read, each in words.
+    ``outside``: how a passage of the page begins that a rule might match and that is not in the text.
+    ``concerns``:
     whether it may speak of the subject of a window. ``parts``: addresses at which the rest of it may stand.
     """
 
@@ -67,12 +86,13 @@ class DocumentFacts:
     days: tuple[date, ...] | None = None
     core_words: int | None = None
     canonical: str | None = None
-    fingerprint: str = ""
+    lines: tuple[TextLine, ...] = ()
     pictures: int = 0
     photographs: int = 0
     videos: int = 0
     cut: str | None = None
     missing: tuple[str, ...] = ()
+    outside: str | None = None
     concerns: bool = False
     parts: tuple[str, ...] = ()
 
@@ -83,23 +103,29 @@ class DocumentFacts:
         first, last = (at.date() for at in (listed.interval.from_at, listed.interval.until_at))
         return any(first - DAYS_OFF <= day <= last + DAYS_OFF for day in self.days)
 
-    def may_be_notice(self, listed: PublicationTime) -> bool:
-        """Whether a short text under the right title may stand there for the document: it has no word of the
-        title and speaks of the site, of which one word is enough where its page lacks the listed date."""
+    def may_be_notice(self, listed: PublicationTime, habits: SourceHabits) -> str | None:
+        """Why a short text under the right title may stand there for the document, None for no reason: it has
+        no word of the title, and that is against its source's habits, or it speaks of the site."""
         if self.speaks_of_title or not LEAST_CONTENT <= self.prose.words < SPEAKS_FOR_ITSELF:
-            return False
-        return self.site_words >= (1 if self.shows_date(listed) is False else OF_THE_SITE)
+            return None
+        shows = self.shows_date(listed)
+        if self.site_words >= (1 if shows is False else OF_THE_SITE):
+            return "its text speaks of the site, and holds no word of the listed title"
+        if habits.speaks_of_title:
+            return "its text holds no word of the listed title, as those of its source do"
+        if habits.shows_date and shows is False:
+            return "neither the listed date nor a word of the listed title stands on its page"
+        return None
 
     @property
     def own_words(self) -> int:
         """How much the page says itself, however much stands around it."""
         return self.prose.words if self.core_words is None else min(self.core_words, self.prose.words)
 
-    def may_grow(self, usual_words: float | None) -> bool:
+    def may_grow(self, habits: SourceHabits) -> bool:
         """Whether it is to be read once more after a window's end: it speaks of a window's subject, or is a
-        stub, short and shorter than is usual. ``usual_words``: the median of its source's documents, None
-        while too few are known."""
-        is_short = usual_words is None or self.prose.words < usual_words * STUB_SHARE
+        stub, short and shorter than is usual."""
+        is_short = habits.words is None or self.prose.words < habits.words * STUB_SHARE
         return self.concerns or (self.prose.words < STUB and is_short)
 
 
@@ -118,13 +144,15 @@ def find_doubts(
     addresses: Sequence[str],
     listed: PublicationTime,
     stated: PublicationTime | None,
+    habits: SourceHabits = NO_HABITS,
 ) -> tuple[Doubt, ...]:
     """The doubts that a version raises by itself.
 
     ``addresses``: what was asked for and what answered; ``listed`` and ``stated``: when it was published, by
-    its listing and by the page.
+    its listing and by the page; ``habits``: how its source's documents are.
     """
-    return (*_about_page(facts, addresses, listed, stated), *_about_text(facts))
+    notice = facts.may_be_notice(listed, habits)
+    return (*_about_page(facts, addresses, listed, stated, notice), *_about_text(facts))
 
 
 def _about_page(
@@ -132,11 +160,12 @@ def _about_page(
     addresses: Sequence[str],
     listed: PublicationTime,
     stated: PublicationTime | None,
+    notice: str | None,
 ) -> Iterator[Doubt]:
     if facts.title_shown == "nowhere":
         yield Doubt("other_page", "nothing on its page shows the listed title")
-    elif facts.may_be_notice(listed):
-        yield Doubt("other_page", "its text speaks of the site, and holds no word of the listed title")
+    elif notice is not None:
+        yield Doubt("other_page", notice)
     if facts.title_shown != "heading" and canonical_disagrees(facts.canonical, *addresses):
         yield Doubt("other_address", f"its page calls itself {facts.canonical}")
     if stated is not None and _lie_apart(listed, stated):
@@ -147,6 +176,8 @@ def _about_text(facts: DocumentFacts) -> Iterator[Doubt]:
     prose = facts.prose
     for part in facts.missing:
         yield Doubt("not_whole", part)
+    if facts.outside is not None:
+        yield Doubt("not_whole", f"outside its text its page says {facts.outside!r}")
     if facts.cut is not None:
         yield Doubt("cut", f"its text ends with {facts.cut!r}")
     hidden = what_hides_words(prose)
@@ -170,27 +201,4 @@ def _lie_apart(one: PublicationTime, other: PublicationTime) -> bool:
     return (
         one.interval.until_at + DATES_APART < other.interval.from_at
         or other.interval.until_at + DATES_APART < one.interval.from_at
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class SameText:
-    """A document's content, beside others of its source with the same fingerprint."""
-
-    document: int
-    title: str
-
-
-def share_a_text(group: Iterable[SameText]) -> frozenset[int]:
-    """Of documents with one content, those that stand under unlike titles: it can be that of one at most.
-
-    Cross-posted releases and routine notices have like titles.
-    """
-    every = list(group)
-    return frozenset(
-        one.document
-        for one in every
-        if any(
-            other.document != one.document and not titles_are_alike(one.title, other.title) for other in every
-        )
     )

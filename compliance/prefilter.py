@@ -118,6 +118,11 @@ class Prefilter:
             may_concern=any(map(text.may_say, self.subjects)),
         )
 
+    def rules_of(self, text: str) -> frozenset[str]:
+        """The ids of the rules that could match a text, looked at as it is."""
+        pieces = _Pieces(fold_to_alphanumerics(text), self.cuts)
+        return frozenset(rule.id for rule, concepts in self.rules if _may_hold(rule, concepts, pieces))
+
     @cached_property
     def cuts(self) -> dict[str, list[_Cut]]:
         """Every way to cut a part of a phrase in two, by the characters before the cut."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,7 +47,8 @@ _WORDS = {
 }
 _LANGUAGES = {name: frozenset(words.split()) for name, words in _WORDS.items()}
 
-FUNCTION_WORDS = _LANGUAGES["en"] | _LANGUAGES["es"]
+_ENGLISH, _SPANISH = _LANGUAGES["en"], _LANGUAGES["es"]
+FUNCTION_WORDS = _ENGLISH | _SPANISH
 
 FOREIGN_SHARE = 8
 """A text with one letter in so many of another script says something in that script."""
@@ -55,6 +56,11 @@ FOREIGN_SHARE = 8
 LOOKED_AT = 2_000
 """Words from which the language is told."""
 
+LEAST_ACCENTED = 80
+"""Words of a Spanish text, of which some have accents, or end in "-cion" where accents were left out."""
+
+_ACCENTED = re.compile("[áéíóúñü]", re.IGNORECASE)
+_LOST_ACCENT = re.compile("[a-z]{3,}cin|[a-z]+cins|mxico")
 _SEPARATORS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _TOKEN = re.compile(r"\S+")
@@ -72,7 +78,10 @@ _CONTROLS = re.compile("[^\\W\\d_][\x00-\x08\x0e-\x1f\x7f]+(?=[^\\W\\d_])")
 _GLYPHS = re.compile(r"\(cid:\d+\)")
 _ASKED = re.compile(r"(?<![\w/?&=.])[a-záéíóúñ]{2,}\?[a-záéíóúñ]{1,}(?![\w/=&])")
 _LOOK_ALIKES = frozenset("аеорсухіѕјԁһӏАВЕКМНОРСТУХІЅЈοαερκνυιΑΒΕΖΗΙΚΜΝΟΡΤΥΧօ")
-_SUSPICIOUS = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffdÃÂâĂ†‡•¶§¤\u0370-\u058f]")
+_TURNED = re.compile("[\u202d\u202e]")
+"""Marks after which letters are shown in another order than they are stored in."""
+
+_SUSPICIOUS = re.compile("[\u202d\u202e\ufffd\ue000-\uf8ff\U000f0000-\U0010fffdÃÂâĂ†‡•¶§¤\u0370-\u058f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +113,25 @@ def measure_prose(text: str) -> ProseFacts:
         words=count,
         function_share=round(function / count, 3),
         single_letters=round(single / count, 3),
-        damaged=count_damaged(text),
+        damaged=count_damaged(text) + _lost_accents(text, words),
         language=_other_language(words),
     )
+
+
+def _lost_accents(text: str, words: Sequence[str]) -> int:
+    """Words of a Spanish text that lost letters with their accents: "migracin".
+
+    Of 40 words in a row 98 of 100 times one has an accent, and "-ción" ends one in thirty. A text without
+    either, or with "-cin" instead, did not only drop its accents.
+    """
+    spanish, english = (sum(word in theirs for word in words) for theirs in (_SPANISH, _ENGLISH))
+    if spanish <= english:
+        return 0
+    lost = sum(_LOST_ACCENT.fullmatch(word) is not None for word in words)
+    if _ACCENTED.search(text):
+        return lost if lost > 1 else 0  # one such word among words with accents may be a name
+    is_long = len(words) >= LEAST_ACCENTED
+    return lost or int(is_long and not any(word.endswith(("cion", "sion")) for word in words))
 
 
 def what_hides_words(facts: ProseFacts) -> str | None:
@@ -148,7 +173,8 @@ def count_damaged(text: str) -> int:
     tokens = [token for token in _TOKEN.findall(text) if not token.isascii()]
     opened: int = sum(token.startswith("\ufffd") for token in tokens)
     closed: int = sum(token.rstrip(".,;:").endswith("\ufffd") for token in tokens)
-    return found + sum(map(_is_damaged, tokens)) + max(0, opened - closed)
+    turned = len(_TURNED.findall(text))
+    return found + turned + sum(map(_is_damaged, tokens)) + max(0, opened - closed)
 
 
 def _is_damaged(token: str) -> bool:

@@ -5,7 +5,6 @@ No list of error pages is asked: there is always another. The page itself must s
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -21,7 +20,6 @@ SHARE_IN_TEXT = 0.75
 """Of the title's words. Publishers shorten titles in listings, and reword them."""
 
 OPENING_WORDS = 150
-LEAST_OF_FINGERPRINT = 6
 
 LONGEST_HEADING = 60
 """Words that carry meaning; what is longer is no heading."""
@@ -52,7 +50,6 @@ _SITE_WORDS = (
     " inactividad contrasena cuenta visitante difusion"
 )
 _OF_SITES = frozenset(_SITE_WORDS.split())
-_NAMES_HOST = re.compile(r"\.\w{2,}")
 
 
 def where_title_stands(title: str, headings: Iterable[str], passages: Sequence[str]) -> TitleShown:
@@ -116,28 +113,6 @@ def titles_are_alike(one: str, other: str) -> bool:
         return True
     common = len(words & others)
     return common >= LEAST_COMMON and common >= _ALIKE * min(len(words), len(others))
-
-
-def fingerprint(passages: Iterable[str], title: str) -> str:
-    """What tells whether two documents are one text: a digest of its words in order, without the title's own,
-    numbers and addresses, which pages that stand in a document's place repeat. Empty for almost no text."""
-    own = set(content_words(title))
-    words = [
-        word
-        for passage in passages
-        for token in passage.split()
-        if not _is_address(token)
-        for word in re.findall(r"[^\W\d_]+", fold(token))
-        if word not in own and word not in _OF_DATES and len(word) > 1
-    ]
-    if len(words) < LEAST_OF_FINGERPRINT:
-        return ""
-    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:32]
-
-
-def _is_address(token: str) -> bool:
-    """Whether a word is an address of a page or a mailbox, as far as its signs show."""
-    return "/" in token or "@" in token or _NAMES_HOST.search(token) is not None
 
 
 def canonical_disagrees(canonical: str | None, *addresses: str) -> bool:

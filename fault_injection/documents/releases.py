@@ -65,11 +65,10 @@ def _time_on(rng: Random, day: int, language: Language) -> datetime:
 
 
 def _draw_release(rng: Random, language: Language, number: int, at: datetime) -> Release:
-    stock = STOCKS[language]
-    title = stock.title(rng)
     words = int(SHORTEST * (LONGEST / SHORTEST) ** rng.random())
+    title, paragraphs = STOCKS[language].release(rng, words)
     as_pdf = rng.random() < 0.04
-    return Release(f"{slug_of(title)}-{number}", title, at, stock.paragraphs(rng, words), as_pdf=as_pdf)
+    return Release(f"{slug_of(title)}-{number}", title, at, paragraphs, as_pdf=as_pdf)
 
 
 def draw_announced(rng: Random, language: Language, phrase: str | None) -> Release:

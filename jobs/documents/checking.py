@@ -37,10 +37,10 @@ def record_document_check(
     is the listing's.
     """
     stated = None if listed.route.dated_by_document else article.published
-    doubts = find_doubts(
-        article.facts, addresses=(listed.url, answered), listed=listed.published, stated=stated
-    )
+    habits = checks.source_habits(db, listed.document)
+    published, addresses = listed.published, (listed.url, answered)
+    doubts = find_doubts(article.facts, addresses=addresses, listed=published, stated=stated, habits=habits)
     checks.record_check(
-        db, version, article.facts, doubts, title=listed.title, listed=listed.published, now=now
+        db, version, article.facts, doubts, title=listed.title, listed=published, now=now, habits=habits
     )
     return bool(doubts) and not is_settled(db, listed.document, article.digest, now)

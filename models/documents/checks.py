@@ -5,23 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from statistics import median
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, select
 
-from servanda.compliance.document_doubts import CHECKER, DocumentFacts, Doubt, SameText, share_a_text
+from servanda.compliance.document_doubts import CHECKER, NO_HABITS, DocumentFacts, Doubt, SourceHabits
 from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
-from servanda.models.documents.counting_listings import newest_listing
+from servanda.models.documents.repeated_texts import CheckedText, note_standing, record_lines
 from servanda.models.publication_columns import published_json
-from servanda.models.upsert import insert_or_ignore
+from servanda.models.upsert import insert_new
 
 _check, _version, _document = tables.document_check, tables.version, tables.document
-_listing, _seen = tables.listing, tables.observation
+_seen, _repeated = tables.observation, tables.repeated_text
 
 
 def record_check(
@@ -33,74 +33,86 @@ def record_check(
     title: str,
     listed: PublicationTime,
     now: datetime,
+    habits: SourceHabits = NO_HABITS,
 ) -> bool:
-    """Keep what was found of a version, listed under that title and time; False where it stands already."""
+    """Keep what was found of a version that is what its document holds now, listed under that title and time;
+    False where the same was found before."""
     said = json.dumps([title, published_json(listed)], sort_keys=True)
-    return insert_or_ignore(
+    key = {"version": version, "checker": CHECKER, "listed": hashlib.sha256(said.encode()).hexdigest()}
+    check = insert_new(
         db,
         _check,
-        version=version,
-        checker=CHECKER,
-        listed=hashlib.sha256(said.encode()).hexdigest(),
+        **key,
         facts=_facts_json(facts),
         doubts=[asdict(doubt) for doubt in doubts],
         is_doubtful=bool(doubts),
-        may_grow=facts.may_grow(_usual_words(db, version)),
+        may_grow=facts.may_grow(habits),
         words=facts.prose.words,
-        repeats=_repeats(db, version, facts.fingerprint),
-        fingerprint=facts.fingerprint,
+        title=title,
+        speaks_of_title=facts.speaks_of_title,
+        shows_date=facts.shows_date(listed),
         known_at=now,
     )
+    about = db.execute(_OF_VERSION, {"version": version}).one()
+    checked = CheckedText(check or db.execute(_KNOWN, key).scalar_one(), about.document, title)
+    if check is not None:
+        record_lines(db, checked, about.source, facts.lines)
+    note_standing(db, checked, now)
+    return check is not None
+
+
+_KNOWN = select(_check.c.id).where(
+    *(_check.c[name] == bindparam(name) for name in ("version", "checker", "listed"))
+)
+_OF_VERSION = (
+    select(_version.c.document, _document.c.source)
+    .join(_document, _document.c.id == _version.c.document)
+    .where(_version.c.id == bindparam("version"))
+)
 
 
 def _facts_json(facts: DocumentFacts) -> dict[str, Any]:
+    """The facts as JSON, but for the lines, which are kept in a table of their own."""
     days = None if facts.days is None else [day.isoformat() for day in facts.days]
-    return {**asdict(facts), "days": days}
+    return {**asdict(replace(facts, lines=())), "days": days}
 
 
 LEAST_KNOWN, LOOKED_BACK = 10, 40
-"""From so many documents of a source, at least and at most, its usual length is taken."""
+"""From so many documents of a source, at least and at most, its habits are taken."""
 
-_own = _version.alias()
+NEARLY_ALL = 0.95
+
 _of_source = _document.alias()
-_WORDS = (
-    select(_check.c.words)
+_NEWEST = (
+    select(_check.c.words, _check.c.speaks_of_title, _check.c.shows_date)
     .join(_version, _version.c.id == _check.c.version)
     .join(_document, _document.c.id == _version.c.document)
     .where(
         _document.c.source
-        == select(_of_source.c.source)
-        .join(_own, _own.c.document == _of_source.c.id)
-        .where(_own.c.id == bindparam("version"))
-        .scalar_subquery()
+        == select(_of_source.c.source).where(_of_source.c.id == bindparam("document")).scalar_subquery(),
+        ~_check.c.is_doubtful,
     )
     .order_by(_check.c.id.desc())
     .limit(LOOKED_BACK)
 )
 
 
-def _usual_words(db: Connection, version: int) -> float | None:
-    """The median length of what was last read of a version's source; None where little was."""
-    words = list(db.execute(_WORDS, {"version": version}).scalars())
-    return median(words) if len(words) >= LEAST_KNOWN else None
-
-
-_OF_ANOTHER = (
-    select(_check.c.id)
-    .join(_version, _version.c.id == _check.c.version)
-    .where(
-        _check.c.fingerprint == bindparam("fingerprint"),
-        _version.c.document
-        != select(_own.c.document).where(_own.c.id == bindparam("version")).scalar_subquery(),
+def source_habits(db: Connection, document: int) -> SourceHabits:
+    """How the newest documents are that were read of a document's source."""
+    rows = db.execute(_NEWEST, {"document": document}).all()
+    if len(rows) < LEAST_KNOWN:
+        return NO_HABITS
+    return SourceHabits(
+        words=median(row.words for row in rows),
+        speaks_of_title=_is_habit([row.speaks_of_title for row in rows]),
+        shows_date=_is_habit([row.shows_date for row in rows]),
     )
-    .limit(1)
-)
 
 
-def _repeats(db: Connection, version: int, fingerprint: str) -> bool:
-    """Whether another document was found to hold the text of this version."""
-    named = {"fingerprint": fingerprint, "version": version}
-    return bool(fingerprint) and db.execute(_OF_ANOTHER, named).first() is not None
+def _is_habit(seen: Sequence[bool | None]) -> bool:
+    """Whether nearly all do so, of enough that could."""
+    known = [one for one in seen if one is not None]
+    return len(known) >= LEAST_KNOWN and sum(known) >= NEARLY_ALL * len(known)
 
 
 _checked_now = exists().where(_check.c.version == _version.c.id, _check.c.checker == CHECKER)
@@ -146,19 +158,29 @@ _newest_seen = (
 _STANDING = (
     select(
         _document.c.source, _document.c.id.label("document"), _version.c.digest, _check.c.doubts,
-        _check.c.fingerprint, _listing.c.title,
     )
     .select_from(_check)
     .join(_version, _version.c.id == _check.c.version)
     .join(_document, _document.c.id == _version.c.document)
-    .join(_listing, _listing.c.id == newest_listing(_document.c.id, _as_of))
     .where(_check.c.known_at <= _as_of, _IS_NEWEST_CHECK, _version.c.id == _newest_seen)
 )  # fmt: skip
 """Of each document the check of the content that was seen last."""
 
 _DOUBTFUL = _STANDING.where(_check.c.is_doubtful)
-_repeated = select(_later.c.fingerprint).where(_later.c.repeats, _later.c.known_at <= _as_of)
-_REPEATED = _STANDING.where(_check.c.fingerprint.in_(_repeated))
+_later_repeat = _repeated.alias()
+_REPEATED = (
+    _STANDING.add_columns(_repeated.c.own_words)
+    .join(_repeated, _repeated.c.check == _check.c.id)
+    .where(
+        _repeated.c.repeats,
+        _repeated.c.known_at <= _as_of,
+        ~exists().where(
+            _later_repeat.c.check == _check.c.id,
+            _later_repeat.c.id > _repeated.c.id,
+            _later_repeat.c.known_at <= _as_of,
+        ),
+    )
+)
 _OF_SOURCES = _document.c.source.in_(bindparam("sources", expanding=True))
 
 
@@ -184,19 +206,8 @@ def standing_doubts(
     for row in db.execute(doubtful, named):
         digests[row.document] = row.digest
         doubts[row.document] += [(doubt["kind"], doubt["why"]) for doubt in row.doubts]
-    for rows in _by_text(db.execute(repeated, named)):
-        unlike = share_a_text(SameText(row.document, row.title) for row in rows)
-        for row in rows:
-            if row.document in unlike:
-                digests[row.document] = row.digest
-                why = f"{len(unlike)} documents under unlike titles hold this text"
-                doubts[row.document].append(("same_text", why))
+    for row in db.execute(repeated, named):
+        digests[row.document] = row.digest
+        why = f"all but {row.own_words} words of its text stand under other titles as well"
+        doubts[row.document].append(("same_text", why))
     return {document: StandingDoubts(digests[document], tuple(found)) for document, found in doubts.items()}
-
-
-def _by_text(rows: Iterable[Any]) -> Collection[list[Any]]:
-    """Rows of one source with one text."""
-    groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for row in rows:
-        groups[row.source, row.fingerprint].append(row)
-    return groups.values()

@@ -188,15 +188,44 @@ document_check = Table(
     Column("is_doubtful", Boolean, nullable=False),
     Column("may_grow", Boolean, nullable=False),
     Column("words", Integer, nullable=False),
-    Column("repeats", Boolean, nullable=False),
-    Column("fingerprint", String(32), nullable=False),
+    Column("title", Text),
+    Column("speaks_of_title", Boolean),
+    Column("shows_date", Boolean),
     Column("known_at", Instant, nullable=False),
     UniqueConstraint("version", "checker", "listed"),
-    Index(None, "fingerprint"),
     Index(None, "is_doubtful"),
     Index(None, "may_grow"),
-    Index(None, "repeats"),
     Index(None, "checker", "version"),
+)
+
+text_line = Table(
+    "text_line",
+    metadata,
+    Column("check", ForeignKey("document_check.id"), primary_key=True),
+    Column("digest", String(16), primary_key=True),
+    Column("document", ForeignKey("document.id"), nullable=False),
+    Column("words", Integer, nullable=False),
+    Index(None, "digest", "document"),
+)
+
+standing_text = Table(
+    "standing_text",
+    metadata,
+    identifier(),
+    Column("document", ForeignKey("document.id"), nullable=False),
+    Column("check", ForeignKey("document_check.id"), nullable=False),
+    Index(None, "document"),
+)
+
+repeated_text = Table(
+    "repeated_text",
+    metadata,
+    identifier(),
+    Column("check", ForeignKey("document_check.id"), nullable=False),
+    Column("repeats", Boolean, nullable=False),
+    Column("own_words", Integer, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Index(None, "check"),
 )
 
 given_text = Table(

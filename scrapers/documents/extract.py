@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from servanda.compliance.prefilter import Prefilter, Sighting
 from servanda.scrapers.documents.content_digest import digest_of, main_part
 from servanda.scrapers.documents.markup import html_of, is_pdf, media_type, refuse_large, text_of_body
+from servanda.scrapers.documents.outside_text import WholePage
 from servanda.scrapers.documents.page_evidence import page_facts, page_marks, text_facts
 from servanda.scrapers.documents.page_facts import (
     LONGEST_TITLE,
@@ -29,6 +30,7 @@ from servanda.scrapers.documents.page_text import (
     drop_unread_elements,
     extractor_name,
     free_main_part,
+    join_broken,
     main_paragraphs,
     paragraphs_beside,
     text_pieces,
@@ -130,6 +132,7 @@ def _read_page(
     published = stated_publication(page, terms.zone, exchange, search=terms.dated)
     free_main_part(page)
     marks = page_marks(page, url)
+    whole = WholePage.of(page, scan, title, *marks.texts)
     named = bool(terms.content)
     if terms.content:
         page = _named_part(markup, terms.content, url)
@@ -142,12 +145,14 @@ def _read_page(
     listed = "" if terms.titled else one_line(item_title)
     facts = page_facts(page, marks, main, listed, url, added=added, read=terms.beside.addresses)
     seen = None if scan is None else _look(scan, title, page, added, max_chars)
-    facts = replace(facts, concerns=seen is not None and seen.may_concern)
     digest = digest_of(title, [*main.lines, *(f"p: {paragraph}" for paragraph in added)])
     if seen is None or seen.may_match:
         drawn = whole_text(main_paragraphs(page, is_main_part=named), main.passages)
         text = _text(title, [*drawn, *added], url, max_chars)
         extractor = extractor_name()
+    if scan is not None and seen is not None:
+        outside = whole.outside(scan, text, facts.own_words)
+        facts = replace(facts, concerns=seen.may_concern, outside=outside)
     return Article(title, text, language, digest, extractor, facts, published)
 
 
@@ -202,7 +207,7 @@ def _text(title: str, paragraphs: Sequence[str], url: str, max_chars: int) -> st
     body = paragraphs[1:] if paragraphs and paragraphs[0] == title else paragraphs
     if not body:
         raise _no_main_text(url)
-    text = expand_compatibility("\n\n".join(filter(None, (title, *body))))
+    text = expand_compatibility("\n\n".join(filter(None, (title, *join_broken(body)))))
     if len(text) > max_chars:
         raise Unrecognised(
             "too_long", f"{url} has {len(text)} characters of text, at most {max_chars} are read"

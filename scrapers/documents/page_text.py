@@ -25,6 +25,8 @@ _UNREAD_ATTRIBUTES = "//*[@data-preloaded]"
 _PIECES = etree.XPath("descendant::text()", smart_strings=False)
 _FOOTNOTE_MARK = re.compile(r"[\[(]?(\d{1,3}|[*†‡§]{1,3})[\])]?")
 _WORD_ENDS = re.compile(r"[^\W\d_]{4}[.,;:)\"'”’»]?$")
+_BREAKS_OFF = re.compile(r"(?: \S+){3} [^\W\d_]+,?$")
+_GOES_ON = re.compile(r"[a-záéíóúñü]+[ ,]")
 _OPEN_REFERENCE = re.compile(r"&[#\w]{0,32}$")
 
 
@@ -132,6 +134,18 @@ def whole_text(paragraphs: list[str], passages: Sequence[str]) -> list[str]:
     if missing <= max(LEAST_PROSE, (drawn.count(" ") + 1) / 2):
         return paragraphs
     return passages
+
+
+def join_broken(paragraphs: Sequence[str]) -> list[str]:
+    """Paragraphs, those joined that break off within a sentence: the first ends in a plain word, and the next
+    begins with a small letter. A phrase is looked for within a paragraph."""
+    joined: list[str] = []
+    for paragraph in paragraphs:
+        if joined and _BREAKS_OFF.search(joined[-1]) and _GOES_ON.match(paragraph):
+            joined[-1] = f"{joined[-1]} {paragraph}"
+        else:
+            joined.append(paragraph)
+    return joined
 
 
 def paragraphs_beside(passages: Sequence[str], texts: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pypdf
+import pypdf.generic
 
 from servanda.compliance.prose import (
     LEAST_WORDS,
@@ -33,6 +34,9 @@ LARGE_PICTURE = 0.5
 PICTURE = 0.1
 """Shares of a page."""
 
+INVISIBLE = 3
+"""The mode in which recognised text is laid over its picture (ISO 32000-1, 9.3.6)."""
+
 MANY_PAINTS = 150
 """Shapes drawn on a page: more than rules and frames need, as where letters are outlines."""
 
@@ -45,7 +49,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 @dataclass(slots=True)
 class DrawingMarks:
     """What a page's drawing program places: ``pictures`` is their share of the page, ``shown`` the bytes of
-    text that it shows."""
+    text that it shows, ``hidden`` those of them that are drawn invisibly or lie under a picture."""
 
     area: float
     images: frozenset[str]
@@ -53,6 +57,8 @@ class DrawingMarks:
     pictures: float = 0.0
     paints: int = 0
     shown: int = 0
+    hidden: int = 0
+    is_hidden: bool = False
 
     @classmethod
     def of(cls, page: pypdf.PageObject) -> DrawingMarks:
@@ -68,11 +74,18 @@ class DrawingMarks:
         """Note one operation."""
         if operator in _PAINTS:
             self.paints += 1
+        elif operator == b"Tr" and operands:
+            self.is_hidden = int(operands[0]) == INVISIBLE
         elif operator in _SHOWS:
-            self.shown += sum(map(_length, operands))
+            length = sum(map(_length, operands))
+            self.shown += length
+            self.hidden += length if self.is_hidden else 0
         elif operator == b"INLINE IMAGE" or (operator == b"Do" and str(operands[0]) not in self.forms):
             a, b, c, d = (float(one) for one in matrix[:4])
-            self.pictures += abs(a * d - b * c) / self.area
+            share = abs(a * d - b * c) / self.area
+            self.pictures += share
+            if share >= LARGE_PICTURE:
+                self.hidden = self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,8 @@ def _why_unreadable(page: DrawnPage, own: str) -> str | None:
     covered = min(1.0, marks.pictures)
     if covered >= LARGE_PICTURE and words < WORDS_BESIDE_SCAN:
         return f"is a picture with {words} words of text: it may be a scan"
+    if covered >= LARGE_PICTURE and marks.hidden * 2 > marks.shown:
+        return "is a picture, and its text is what a machine read in it"
     if covered >= PICTURE and words < FEW_WORDS:
         return f"shows a picture and only {words} words"
     if marks.paints >= MANY_PAINTS and words < FEW_WORDS:
@@ -128,6 +143,10 @@ def repeated_lines(pages: Sequence[DrawnPage]) -> frozenset[str]:
 def held_beside_pages(reader: pypdf.PdfReader) -> Iterator[str]:
     """What a file holds beside its pages: attached files, values of forms, notes."""
     with contextlib.suppress(Exception):
+        form = reader.root_object["/AcroForm"].get_object()
+        if isinstance(form, dict) and "/XFA" in form and _is_true(reader.root_object.get("/NeedsRendering")):
+            yield "it is a form that only the program shows which made it"
+    with contextlib.suppress(Exception):
         if attached := list(reader.attachments):
             yield f"it holds {len(attached)} attached files, which were not read"
     with contextlib.suppress(Exception):
@@ -142,6 +161,10 @@ def held_beside_pages(reader: pypdf.PdfReader) -> Iterator[str]:
         ]
         if _counts(notes):
             yield "it holds notes beside its text, which were not read"
+
+
+def _is_true(value: Any) -> bool:
+    return isinstance(value, pypdf.generic.BooleanObject) and bool(value.value)
 
 
 def _counts(texts: Sequence[str]) -> bool:

@@ -11,12 +11,13 @@ import pytest
 from servanda.compliance.document_doubts import (
     DATES_APART,
     LEAST_CONTENT,
+    NO_HABITS,
     SHORT,
+    SPEAKS_FOR_ITSELF,
     STUB,
     DocumentFacts,
-    SameText,
+    SourceHabits,
     find_doubts,
-    share_a_text,
 )
 from servanda.compliance.intervals import RESOLUTION
 from servanda.compliance.prose import ProseFacts
@@ -26,7 +27,7 @@ ZONE = "America/New_York"
 AT = datetime(2019, 6, 8, 16, tzinfo=UTC)
 LISTED = PublicationTime.instant(AT, ZONE)
 URL = "https://www.agency.example/news/border-measures/"
-GOOD = DocumentFacts("heading", ProseFacts(words=200, function_share=0.4), fingerprint="f" * 32)
+GOOD = DocumentFacts("heading", ProseFacts(words=200, function_share=0.4))
 
 
 def prose(words: int, **more: Any) -> ProseFacts:
@@ -132,23 +133,37 @@ GROWS = [
 
 @pytest.mark.parametrize(("words", "usual", "concerns", "grows", "why"), GROWS, ids=[c[-1] for c in GROWS])
 def test_what_may_grow(words: int, usual: float | None, concerns: bool, grows: bool, why: str) -> None:
-    assert replace(GOOD, prose=prose(words), concerns=concerns).may_grow(usual) is grows, why
+    assert replace(GOOD, prose=prose(words), concerns=concerns).may_grow(SourceHabits(usual)) is grows, why
 
 
-# --- one text under several titles ------------------------------------------------------------------------
+# --- the habits of its source -----------------------------------------------------------------------------
 
-GROUPS = [
-    ([], set(), "none"),
-    ([(1, "Notice on passports")], set(), "one document"),
-    ([(1, "Notice 1"), (2, "Notice 2")], set(), "a series"),
-    ([(1, "Notice on passports"), (2, "Talks With Mexico")], {1, 2}, "two unlike ones, the first included"),
-    ([(1, "Talks With Mexico"), (2, "Talks With Mexico"), (3, "Notice on passports")], {1, 2, 3}, "a third one"),
-    ([(1, "Notice on passports"), (1, "Talks With Mexico")], set(), "one document under two titles"),
-    ([(1, "Passports lost at sea"), (2, "Passports lost, talks with Mexico"), (3, "Talks With Mexico")], {1, 3},
-     "one that is like both says nothing by itself"),
-]  # fmt: skip
+SPEAKS, SHOWS_DATE = SourceHabits(speaks_of_title=True), SourceHabits(shows_date=True)
+LISTED_DAY, OTHER_DAY = date(2019, 6, 8), date(2019, 6, 20)
+NOTICES = [
+    ({}, NO_HABITS, False, "nothing is known of its source"),
+    ({}, SPEAKS, True, "its source's texts speak of their titles"),
+    ({"speaks_of_title": True}, SPEAKS, False, "so does this one"),
+    ({"prose": prose(SPEAKS_FOR_ITSELF)}, SPEAKS, False, "a longer one need not"),
+    ({"prose": prose(SPEAKS_FOR_ITSELF - 1)}, SPEAKS, True, "one word less"),
+    ({"days": (OTHER_DAY,)}, SHOWS_DATE, True, "its source's pages show the listed date"),
+    ({"days": (OTHER_DAY, LISTED_DAY)}, SHOWS_DATE, False, "so does this one"),
+    ({"days": (LISTED_DAY - timedelta(days=1),)}, SHOWS_DATE, False, "in another zone it was the day before"),
+    ({"days": (LISTED_DAY - timedelta(days=2),)}, SHOWS_DATE, True, "two days before it was in none"),
+    ({"days": None}, SHOWS_DATE, False, "what is no page shows no date"),
+    ({"days": ()}, NO_HABITS, False, "no date, where nothing is known of its source"),
+    ({"days": (), "site_words": 1}, NO_HABITS, True, "no date, and a word said of sites"),
+    ({"days": (LISTED_DAY,), "site_words": 1}, NO_HABITS, False, "the date, and one such word"),
+    ({"days": (LISTED_DAY,), "site_words": 2}, NO_HABITS, True, "the date, and two such words"),
+    ({"days": None, "site_words": 1}, NO_HABITS, False, "one such word in what is no page"),
+    ({"days": None, "site_words": 2}, NO_HABITS, True, "two of them"),
+]
 
 
-@pytest.mark.parametrize(("group", "doubtful", "why"), GROUPS, ids=[why for *_, why in GROUPS])
-def test_who_shares_a_text(group: list[tuple[int, str]], doubtful: set[int], why: str) -> None:
-    assert share_a_text(SameText(*one) for one in group) == doubtful, why
+@pytest.mark.parametrize(("change", "habits", "doubtful", "why"), NOTICES, ids=[case[-1] for case in NOTICES])
+def test_a_short_text_without_a_word_of_its_title(
+    change: dict[str, Any], habits: SourceHabits, doubtful: bool, why: str
+) -> None:
+    facts = replace(GOOD, **{"prose": prose(40), "speaks_of_title": False, **change})
+    found = find_doubts(facts, addresses=(URL,), listed=LISTED, stated=None, habits=habits)
+    assert [doubt.kind for doubt in found] == ["other_page"] * doubtful, why

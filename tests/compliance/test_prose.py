@@ -11,6 +11,7 @@ from servanda.compliance.prose import (
     WORDS_PER_DAMAGED,
     ProseFacts,
     content_words,
+    count_damaged,
     letters_only,
     measure_prose,
     what_hides_words,
@@ -102,6 +103,37 @@ SHARES = [
 @pytest.mark.parametrize(("facts", "legible", "why"), SHARES, ids=[why for *_, why in SHARES])
 def test_the_bounds(facts: ProseFacts, legible: bool, why: str) -> None:
     assert (what_hides_words(facts) is None) is legible, why
+
+
+PLAIN = "La migracion y la accion de los gobiernos en la frontera sur"
+ACCENTS = [
+    (PLAIN, True, "accents left out, each letter kept"),
+    ("La migracin y los acuerdos de los gobiernos", False, "a letter lost with its accent"),
+    ("La migracin y los acuerdos de México", True, "one such word beside an accent may be a name"),
+    ("Las acciones, la migracin y la comunicacin de México", False, "two of them"),
+    ("A statement by Mr. Garcin on the border and the talks", True, "a name in an English text"),
+    ("de los que en la casa del norte " * 9, True, "72 words without any accent"),
+    (
+        "de los que en la casa del norte " * 10,
+        False,
+        "80 words with neither an accent nor an ending in -cion",
+    ),
+    (
+        "de los que en la casa del norte " * 10 + "migracion",
+        True,
+        "the ending tells that only accents were left out",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "legible", "why"), ACCENTS, ids=[case[-1] for case in ACCENTS])
+def test_letters_that_were_lost_with_their_accents(text: str, legible: bool, why: str) -> None:
+    assert (measure_prose(text).damaged == 0) is legible, why
+
+
+@pytest.mark.parametrize("mark", ["\u202d", "\u202e"])
+def test_letters_that_a_mark_turns_are_damaged(mark: str) -> None:
+    assert count_damaged(f"The talks {mark}no tnew") == 1
 
 
 def test_the_reason_says_what_is_wrong() -> None:

@@ -8,7 +8,6 @@ from servanda.compliance.retrieval import (
     OPENING_WORDS,
     TitleShown,
     canonical_disagrees,
-    fingerprint,
     titles_are_alike,
     where_title_stands,
 )
@@ -94,41 +93,6 @@ ALIKE = [
 def test_titles_that_are_alike(one: str, other: str, alike: bool, why: str) -> None:
     assert titles_are_alike(one, other) is alike, why
     assert titles_are_alike(other, one) is alike, "whichever comes first"
-
-
-# --- one text ---------------------------------------------------------------------------------------------
-
-GONE = "Your session has expired. Please go back to the home page and sign in again."
-SAME = [
-    ([GONE], "A", [GONE], "B", True, "one page in two documents' places"),
-    ([GONE], "Talks With Mexico", [GONE, "You asked for: Mexico, Talks"], "Talks With Mexico", False, "more words"),
-    ([f"{GONE} Talks Mexico"], "Talks With Mexico", [f"{GONE} Malta Visit"], "Malta Visit", True, "own titles' words"),
-    ([f"{GONE} Ref. 4711"], "A", [f"{GONE} Ref. 4712"], "B", True, "numbers"),
-    ([f"{GONE} https://a.example/1"], "A", [f"{GONE} https://a.example/other"], "B", True, "addresses"),
-    ([f"{GONE} a@b.example www.c.example"], "A", [f"{GONE} d@e.example"], "B", True, "addresses of mail and sites"),
-    ([GONE.upper()], "A", [GONE], "B", True, "case"),
-    ([GONE[:46], GONE[46:]], "A", [GONE], "B", False, "a word divided over passages is another word"),
-    (["Your session has expired.", "Please go back."], "A", ["Your session has expired. Please go back."], "B", True,
-     "other passages, the same words"),
-    (["Please sign in again and go back to the home page. Your session has expired."], "A", [GONE], "B", False,
-     "another order"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("one", "title", "other", "others_title", "same", "why"), SAME, ids=[case[-1] for case in SAME]
-)
-def test_what_is_one_text(
-    one: list[str], title: str, other: list[str], others_title: str, same: bool, why: str
-) -> None:
-    assert (fingerprint(one, title) == fingerprint(other, others_title)) is same, why
-
-
-def test_almost_no_text_has_no_fingerprint() -> None:
-    assert fingerprint(["one two three four five"], "") == ""
-    assert len(fingerprint(["one two three four five six"], "")) == 32
-    assert fingerprint(["one two three four five six"], "six") == "", "the title's own words do not count"
-    assert fingerprint([], "A title") == ""
 
 
 # --- the page's own address -------------------------------------------------------------------------------

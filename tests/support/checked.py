@@ -11,8 +11,9 @@ from sqlalchemy import insert
 from servanda.compliance.document_doubts import DocumentFacts, Doubt
 from servanda.compliance.prose import ProseFacts
 from servanda.compliance.publication import PublicationTime
+from servanda.compliance.repeated_text import text_lines
 from servanda.models import tables
-from servanda.models.documents.checks import record_check
+from servanda.models.documents.checks import record_check, source_habits
 from servanda.models.polls import polls
 from servanda.models.store import Store
 
@@ -22,9 +23,10 @@ LISTED = PublicationTime.instant(NOW, "America/New_York")
 OTHER_PAGE = Doubt("other_page", "nothing on its page shows the listed title")
 
 
-def facts(words: int = 200, fingerprint: str = "", *, concerns: bool = False) -> DocumentFacts:
+def facts(words: int = 200, *lines: str, **more: Any) -> DocumentFacts:
+    """Of a good document. ``lines``: of its text, by which it is known."""
     prose = ProseFacts(words=words, function_share=0.4)
-    return DocumentFacts("heading", prose, fingerprint=fingerprint, concerns=concerns)
+    return DocumentFacts("heading", prose, **{"lines": text_lines(lines, ""), **more})
 
 
 @dataclass
@@ -34,6 +36,7 @@ class CheckedDocuments:
     store: Store
     poll: int = 0
     versions: dict[tuple[int, str], int] = field(default_factory=dict)
+    titles: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         with self.store.writing() as db:
@@ -50,6 +53,7 @@ class CheckedDocuments:
 
     def said(self, document: int, title: str, at: datetime, **more: Any) -> int:
         """A further statement of a listing on a document."""
+        self.titles[document] = title
         return self._add(
             tables.listing, document=document, poll=self.poll, digest=title, title=title, known_at=at,
             url="https://a.example/", **{**_published(NOW), **more},
@@ -62,9 +66,11 @@ class CheckedDocuments:
         found: DocumentFacts,
         *doubts: Doubt,
         at: datetime = NOW,
-        title: str = "A title",
+        title: str | None = None,
     ) -> bool:
-        """A full answer with this content, checked under that title; whether the check is a new row."""
+        """A full answer with this content, checked under that title, or the one that was listed last; whether
+        the check is a new row."""
+        title = self.titles[document] if title is None else title
         if (document, content) not in self.versions:
             self.versions[document, content] = self._add(
                 tables.version, document=document, digest=content, title=title, language="en", known_at=at,
@@ -73,7 +79,8 @@ class CheckedDocuments:
         version = self.versions[document, content]
         self.looked(document, at=at, version=version)
         with self.store.writing() as db:
-            return record_check(db, version, found, doubts, title=title, listed=LISTED, now=at)
+            habits = source_habits(db, document)
+            return record_check(db, version, found, doubts, title=title, listed=LISTED, now=at, habits=habits)
 
     def looked(
         self,

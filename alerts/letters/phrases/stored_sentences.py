@@ -51,6 +51,8 @@ SENTENCES = (
 DOUBTS = (
     msgid("nothing on its page shows the listed title"),
     msgid("its text speaks of the site, and holds no word of the listed title"),
+    msgid("its text holds no word of the listed title, as those of its source do"),
+    msgid("neither the listed date nor a word of the listed title stands on its page"),
     msgid("its page calls itself {address}"),
     msgid("its page is dated {date}, the listing {other}"),
     msgid("its text ends with {tail}"),
@@ -66,7 +68,10 @@ DOUBTS = (
     msgid("it holds a form with text in its fields, which was not read"),
     msgid("it holds notes beside its text, which were not read"),
     msgid("beside {number} words it leads to {address}, which was not read"),
-    msgid("{number} documents under unlike titles hold this text"),
+    msgid("all but {number} words of its text stand under other titles as well"),
+    msgid("outside its text its page says {text}"),
+    msgid("a part of its page is empty until a script fills it"),
+    msgid("it is a form that only the program shows which made it"),
     msgid("{number} of its {count} words hold characters that were lost or are unreadable"),
     msgid("{share} of its words are single letters: its letters stand apart"),
     msgid(
@@ -75,6 +80,7 @@ DOUBTS = (
     ),
     msgid("it has {number} pages, and counts {count}"),
     msgid("page {number} of {count} is a picture with {words} words of text: it may be a scan"),
+    msgid("page {number} of {count} is a picture, and its text is what a machine read in it"),
     msgid("page {number} of {count} shows a picture and only {words} words"),
     msgid("page {number} of {count} is drawn, with only {words} words of text"),
     msgid("page {number} of {count} is set in a font that does not name its characters"),

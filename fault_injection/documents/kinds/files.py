@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import pypdf
+from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject, StreamObject
 from reportlab.lib.pdfencrypt import StandardEncryption
 
 from fault_injection.documents.kinds.made_files import Make, cover_lines, pdf_kind, printed
@@ -87,7 +88,20 @@ def _please_wait(sight: Sight) -> bytes:
         "You can upgrade to the latest version of the reader for Windows, Mac, or Linux by visiting the "
         "page of its maker.",
     ]
-    return release_pdf(sight.release.title, text)
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(release_pdf(sight.release.title, text)))
+    packet = StreamObject()
+    packet.set_data(b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'><template/></xdp:xdp>")
+    form = DictionaryObject(
+        {
+            NameObject("/Fields"): ArrayObject(),
+            NameObject("/XFA"): writer._add_object(packet),
+        }
+    )
+    writer.root_object[NameObject("/AcroForm")] = form
+    writer.root_object[NameObject("/NeedsRendering")] = BooleanObject(True)
+    found = io.BytesIO()
+    writer.write(found)
+    return found.getvalue()
 
 
 def _portfolio(sight: Sight) -> bytes:

@@ -19,8 +19,9 @@ def desk(monitor: Monitor) -> ShortDesk:
 def forget_checks(desk: ShortDesk) -> None:
     """As an older release has left it: nothing was ever checked."""
     with desk.monitor.at() as wiring, wiring.store.engine.connect() as db, db.begin():
-        db.exec_driver_sql("DROP TRIGGER document_check_no_delete")
-        db.exec_driver_sql("DELETE FROM document_check")
+        for table in ("repeated_text", "standing_text", "text_line", "document_check"):
+            db.exec_driver_sql(f"DROP TRIGGER {table}_no_delete")
+            db.exec_driver_sql(f"DELETE FROM {table}")
 
 
 def test_what_was_stored_unchecked_is_checked_from_its_bytes(desk: ShortDesk) -> None:

@@ -73,6 +73,10 @@ VENCIDA = (
     "Su sesión ha expirado por inactividad. Por favor vuelva a ingresar al portal desde la página de inicio para "
     "seguir con la consulta de las publicaciones del sitio."
 )
+ROWS_OF_TEASERS = "".join(
+    f"<div><h3>{title}</h3><p>{SAID[n % 5]}</p></div>"
+    for n, title in enumerate((TITLE, OTHER, "A Visit", "On Chess", "A School Opens", "Maps"))
+)
 TEASERS = "".join(
     f'<div><h2><a href="/press/{n}">{title}</a></h2><p>{SAID[n]}</p></div>'
     for n, title in enumerate((TITLE, OTHER, "Ambassador Visits a School"))
@@ -94,6 +98,7 @@ IN_ITS_PLACE = [
           title="Aviso", heading="Aviso"), "a site that is silent before an election"),
     (other(*SAID), "another release"),
     (page(TEASERS, title="Newsroom", heading="Newsroom"), "the home page, where the title is a link"),
+    (page(ROWS_OF_TEASERS, title="Newsroom", heading="Newsroom"), "a listing whose headings lead nowhere"),
     (page(f'<ul><li><a href="/press/4711-b">{TITLE}</a></li></ul>', SAID[0], title="Welcome", heading="Welcome"),
      "a home page with a list"),
     (other(*SAID, RELATED), "another release that links to it"),
@@ -266,6 +271,10 @@ PARTIAL = [
     (page('<iframe src="https://www.youtube.com/embed/x"></iframe>', SHORT_NOTICE), ["video"], "a video"),
     (page("<video src='/a.mp4'></video>", SHORT_NOTICE), ["video"], "a video of its own"),
     (page("Watch the event."), ["no_text"], "a few words"),
+    (page(SHORT_NOTICE, '<div data-src="/api/notes/7"></div>'), ["not_whole"], "an element that a script fills"),
+    (page("<p><bdo dir='rtl'>.yadnoM no hcum yas lliw nosrepsekops ehT</bdo></p>", SAID[0]), ["illegible"],
+     "letters stored in another order"),
+    (page("<p>\u202e.yadnoM no hcum yas lliw nosrepsekops ehT</p>", SAID[0]), ["illegible"], "the same by a mark"),
 ]  # fmt: skip
 
 
@@ -311,6 +320,7 @@ WHOLE = [
     (page(*SAID, "He ended: “We shall see.”"), "it ends in a quotation"),
     (page(*SAID, "###"), "it ends as press offices end"),
     (page("The talks … went on.", *SAID), "an ellipsis within"),
+    (page(SHORT_NOTICE, '<div data-id="7"></div><div data-src="/api/7">Text</div>'), "elements that wait for nothing"),
     (page(*SAID, "Tell us…"), "a short last line is none of the text"),
 ]  # fmt: skip
 
@@ -325,7 +335,12 @@ ENDS = [
     ([], False, "no text"),
     (["A short line…"], False, "no prose"),
     ([SAID[0]], False, "a sentence that ends"),
-    ([BROKEN_OFF], False, "one without a stop, and nothing after it"),
+    ([BROKEN_OFF], True, "a sentence that stops short"),
+    ([BROKEN_OFF, "Last modified: June 8", "Washington"], True, "above two lines of the page's frame"),
+    ([BROKEN_OFF, "The Secretary", "His deputy", "Their staff"], False, "above a list that it leads to"),
+    ([f"{BROKEN_OFF} Washington"], False, "it ends in a name"),
+    ([f"{BROKEN_OFF}. 7:45 P.M. EDT"], False, "it ends in a time"),
+    ([f"{BROKEN_OFF}: www.agency.example/forms"], False, "it ends in an address"),
     ([BROKEN_OFF, "Read more"], True, "one without a stop before an invitation"),
     ([BROKEN_OFF, "Contact", "Read more"], True, "one line between"),
     ([BROKEN_OFF, "Contact", "Share", "Read more"], False, "two lines between"),
@@ -409,7 +424,7 @@ def test_the_listed_title_is_not_counted_as_content() -> None:
     facts = read(page(SHORT_NOTICE), TITLE, url=URL).facts
     assert (facts.prose.words, facts.title_shown) == (17, "heading")
     alone = read(page(SHORT_NOTICE, heading=""), TITLE, url=URL).facts
-    assert alone.fingerprint == facts.fingerprint
+    assert alone.lines == facts.lines
 
 
 def test_a_text_that_is_not_drawn_raises_the_same_doubts() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 
+import pypdf
 import pytest
+from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject
 from support.answers import exchange_of
 from support.articles import AT, read
 from support.pdfs import pdf_of, pdf_with
@@ -71,6 +74,11 @@ COVER = drawn([f"And {line}" for line in LINES])
 BESIDE = [
     (TEXT, None, "a page of print"),
     (picture(1.0) + TEXT, None, "print on a background"),
+    (TEXT + picture(1.0), "is a picture, and its text is what a machine read in it", "print under a scan"),
+    (picture(1.0) + b"3 Tr\n" + TEXT, "is a picture, and its text is what a machine", "print that is not drawn"),
+    (picture(1.0) + b"3 Tr\n" + drawn(LINES[:2]) + b"\n0 Tr\n" + TEXT, None, "more of it is drawn than is not"),
+    (b"3 Tr\n" + TEXT, None, "print that is not drawn, and no picture"),
+    (TEXT + picture(0.3), None, "a smaller picture over a page of print"),
     (picture(1.0) + drawn([STAMP]), "is a picture with 2 words of text: it may be a scan", "a scan with a stamp"),
     (picture(0.5) + drawn(words(WORDS_BESIDE_SCAN - 1)), "is a picture with 79 words", "half a page, and 79 words"),
     (picture(0.5) + drawn(words(WORDS_BESIDE_SCAN)), None, "half a page, and 80 words"),
@@ -156,6 +164,20 @@ def test_a_font_that_names_no_characters(shown: int, text: str, found: bool, why
 
 
 # --- the whole document -----------------------------------------------------------------------------------
+
+
+def test_a_form_that_one_program_shows_is_named() -> None:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf_of([[TITLE, "", *LINES]])))
+    form = DictionaryObject({NameObject("/Fields"): ArrayObject(), NameObject("/XFA"): ArrayObject()})
+    writer.root_object[NameObject("/AcroForm")] = form
+    told = []
+    for needs in (False, True):
+        writer.root_object[NameObject("/NeedsRendering")] = BooleanObject(needs)
+        written = io.BytesIO()
+        writer.write(written)
+        told.append(list(read_pdf(exchange_of(URL, written.getvalue(), "application/pdf")).missing))
+    assert told == [[], ["it is a form that only the program shows which made it"]]
+
 
 LISTED = PublicationTime.instant(AT, "America/New_York")
 

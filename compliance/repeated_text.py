@@ -1,0 +1,61 @@
+"""What of a document's text is its own: lines that stand under another title as well belong to the site.
+
+A page's frame, a notice in the place of many documents, a copy of the release before: all repeat. What a
+publisher announces is said once, or under like titles. So no list of frames or notices is needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from servanda.compliance.folding import fold
+from servanda.compliance.prose import FUNCTION_WORDS, content_words
+
+MOST_LINES = 16
+"""The longest lines of a text. In a text with more, those alone tell whether it is another's."""
+
+LONG = 100
+"""Words of a text that is compared by its sentences, however its page divides it into paragraphs."""
+
+_SENTENCE = re.compile(r"(?<=[.!?…”\"]) +(?=[^\W\da-z_]|[¿¡“\"])")
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_NAMES_HOST = re.compile(r"\.\w{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of a text: ``digest`` is equal for lines of equal words, ``words`` how many it has."""
+
+    digest: str
+    words: int
+
+
+def text_lines(passages: Iterable[str], title: str) -> tuple[TextLine, ...]:
+    """The lines by which a text is known, the longest first, sixteen at most.
+
+    The title's own words, numbers and addresses do not count: pages that stand in a document's place repeat
+    its title, its date and what was asked for. A line of nothing else is left out.
+    """
+    own = set(content_words(title))
+    found: dict[str, int] = {}
+    passages = list(passages)
+    if sum(passage.count(" ") + 1 for passage in passages) >= LONG:
+        passages = [sentence for passage in passages for sentence in _SENTENCE.split(passage)]
+    for passage in passages:
+        tokens = [token for token in passage.split() if not _is_address(token)]
+        words = _LETTERS.findall(fold(" ".join(tokens)))
+        telling = [word for word in words if word not in own and len(word) > 1]
+        if not FUNCTION_WORDS.issuperset(telling):
+            digest = hashlib.sha256(" ".join(telling).encode()).hexdigest()[:16]
+            found[digest] = found.get(digest, 0) + len(words)
+    longest = sorted(found.items(), key=lambda line: (-line[1], line[0]))
+    return tuple(TextLine(digest, words) for digest, words in longest[:MOST_LINES])
+
+
+def _is_address(token: str) -> bool:
+    """Whether a word is an address of a page or a mailbox, as far as its signs show."""
+    return "/" in token or "@" in token or _NAMES_HOST.search(token) is not None

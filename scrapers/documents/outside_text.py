@@ -1,0 +1,100 @@
+"""What a page holds outside the text that is drawn from it, and that a rule might match.
+
+Which elements hold a document's text is a guess about how its page was made. This asks the page as a whole:
+whatever stands anywhere on it, but for the words of links, which are those of other pages.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from servanda.compliance.prefilter import Prefilter
+from servanda.scrapers.documents.page_parts import LONG
+from servanda.scrapers.text_cleaning import BREAKING_ELEMENTS, html_to_text, one_line, shorten
+
+LEAST = 8
+"""Words of a passage that says something."""
+
+MOST_CHARS = 400_000
+"""Characters of a script or an attribute that are looked through."""
+
+_BREAKING = frozenset((
+    *BREAKING_ELEMENTS, "body", "template", "noscript", "textarea", "button", "option", "svg", "text",
+))  # fmt: skip
+_UNSEEN = frozenset({"script", "style", "head"})
+_QUOTED = re.compile(r"""\"(?:[^\"\\\n]|\\.){50,}\"|'(?:[^'\\\n]|\\.){50,}'|`(?:[^`\\]|\\.){50,}`""")
+_VALUES = etree.XPath("//body//@*[string-length() > 50]", smart_strings=False)
+_SCRIPTS = etree.XPath("//script/text()", smart_strings=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WholePage:
+    """What stands anywhere on a page. ``passages``: of its elements, without those of links; ``values`` and
+    ``scripts``: its longer attributes and its scripts, of which a browser may make the text."""
+
+    passages: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, page: Any, scan: Prefilter | None, *texts: str) -> WholePage:
+        """Read from a tree, before anything is taken out of it. ``texts``: all that stands in its
+        elements; the passages are told apart only where a rule might match those."""
+        if scan is None:
+            return cls()
+        may_match = scan.may_match(*texts)
+        passages = tuple(line for line in _passages(page) if _says_something(line)) if may_match else ()
+        return cls(passages, tuple(_VALUES(page)), tuple(_SCRIPTS(page)))
+
+    def outside(self, scan: Prefilter, text: str | None, own_words: int) -> str | None:
+        """The beginning of a passage that a rule might match which the text cannot; None where there is none.
+
+        ``text`` None: no rule can match it. Scripts and attributes count where the page says little itself.
+        """
+        passages = self.passages if own_words >= LONG else (*self.passages, *self._in_data())
+        if not passages or not scan.may_match(*passages):
+            return None
+        within = scan.rules_of(text) if text is not None else frozenset()
+        return next((shorten(passage, 80) for passage in passages if scan.rules_of(passage) - within), None)
+
+    def _in_data(self) -> Iterator[str]:
+        quoted = (found for script in self.scripts for found in _QUOTED.findall(script[:MOST_CHARS]))
+        written = (*(value[:MOST_CHARS] for value in self.values), *map(_unquoted, quoted))
+        yield from (line for one in written if " " in one and _says_something(line := html_to_text(one)))
+
+
+def _says_something(line: str) -> bool:
+    return line.count(" ") + 1 >= LEAST
+
+
+def _passages(page: Any) -> Iterator[str]:
+    run: list[str] = []
+    walk = etree.iterwalk(page, events=("start", "end"))
+    for event, at in walk:
+        if at.tag in _BREAKING and run:
+            yield one_line("".join(run))
+            run.clear()
+        if event == "end":
+            run.append(at.tail or "")
+        elif at.tag in _UNSEEN or (at.tag == "a" and at.get("href")):
+            walk.skip_subtree()
+        else:
+            run.append(at.text or "")
+    yield one_line("".join(run))
+
+
+def _unquoted(quoted: str) -> str:
+    """What a literal of a script says."""
+    inner = quoted[1:-1]
+    if quoted[0] != '"':
+        return re.sub(r"\\(.)", lambda found: " " if found[1] in "nrt" else found[1], inner)
+    try:
+        return str(json.loads(quoted))
+    except ValueError:
+        return inner
