@@ -125,7 +125,7 @@ def _lost_accents(text: str, words: Sequence[str]) -> int:
     either, or with "-cin" instead, did not only drop its accents.
     """
     spanish, english = (sum(word in theirs for word in words) for theirs in (_SPANISH, _ENGLISH))
-    if spanish <= english:
+    if spanish <= english or spanish < LEAST_SHARE * len(words):
         return 0
     lost = sum(_LOST_ACCENT.fullmatch(word) is not None for word in words)
     if _ACCENTED.search(text):

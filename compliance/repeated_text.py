@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from servanda.compliance.folding import fold
-from servanda.compliance.prose import FUNCTION_WORDS, content_words
+from servanda.compliance.prose import FUNCTION_WORDS, content_words, letters_only
 
 MOST_LINES = 16
 """The longest lines of a text. In a text with more, those alone tell whether it is another's."""
@@ -37,10 +37,10 @@ class TextLine:
 def text_lines(passages: Iterable[str], title: str) -> tuple[TextLine, ...]:
     """The lines by which a text is known, the longest first, sixteen at most.
 
-    The title's own words, numbers and addresses do not count: pages that stand in a document's place repeat
-    its title, its date and what was asked for. A line of nothing else is left out.
+    Numbers and addresses do not count, nor the title's words where a line holds all of them: a page in a
+    document's place repeats its title, its date and what was asked for. A line of no more is left out.
     """
-    own = set(content_words(title))
+    own = frozenset(letters_only(content_words(title)))
     found: dict[str, int] = {}
     passages = list(passages)
     if sum(passage.count(" ") + 1 for passage in passages) >= LONG:
@@ -48,7 +48,8 @@ def text_lines(passages: Iterable[str], title: str) -> tuple[TextLine, ...]:
     for passage in passages:
         tokens = [token for token in passage.split() if not _is_address(token)]
         words = _LETTERS.findall(fold(" ".join(tokens)))
-        telling = [word for word in words if word not in own and len(word) > 1]
+        repeated = own if own <= set(words) else frozenset()
+        telling = [word for word in words if word not in repeated and len(word) > 1]
         if not FUNCTION_WORDS.issuperset(telling):
             digest = hashlib.sha256(" ".join(telling).encode()).hexdigest()[:16]
             found[digest] = found.get(digest, 0) + len(words)

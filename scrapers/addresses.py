@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 Aliases = tuple[tuple[str, str], ...]
 
@@ -18,6 +18,18 @@ _TRACKING = re.compile(
 _IDIOM = frozenset({"idiom"})
 """gob.mx ends the links of a listing with the language of its furniture, ``?idiom=es``."""
 
+_PASSING = re.compile(
+    r"(j|php|asp)?sess(ion)?_?id\w*|sid|cf(id|token)|no_?cache|cache(bust(er)?)?|cb|rnd|rand(om)?|_",
+    re.IGNORECASE,
+)
+"""Parameters of a visit, not of a document: sessions, and numbers that keep caches from answering."""
+
+_CLOCK = re.compile(r"(t|ts|time|timestamp|v|ver)=1\d{9}(\d{3})?", re.IGNORECASE)
+"""A number that is a clock's, under a name that might be a document's otherwise."""
+
+_SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
+_ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _SLUG = re.compile(r"(?=.*[^\W\d_])\w+(?:-\w+)+", re.UNICODE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -59,12 +71,34 @@ def base_address(stated: str | None, page_url: str) -> str:
 
 def normalised(url: str) -> str:
     """An address as identity: scheme and host in lower case; no port that goes without saying, no user name,
-    fragment, tracking or idiom."""
+    fragment, session, tracking or idiom; escapes written in one way."""
     parts = urlsplit(unwrap_archive(url))
+    path = _one_spelling(_SESSION_IN_PATH.sub("", parts.path)) or "/"
+    return urlunsplit((parts.scheme.lower(), _host(parts), path, _identifying_query(parts.query), ""))
+
+
+def normalised_before(url: str) -> str:
+    """The same as it was written until sessions and escapes were known to change: documents that were
+    first listed then are known by it."""
+    parts = urlsplit(unwrap_archive(url))
+    kept = _pairs(parts.query)
+    return urlunsplit((parts.scheme.lower(), _host(parts), parts.path or "/", urlencode(sorted(kept)), ""))
+
+
+def _host(parts: SplitResult) -> str:
     host = (parts.hostname or "").lower()
-    if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme):
-        host = f"{host}:{parts.port}"
-    return urlunsplit((parts.scheme.lower(), host, parts.path or "/", _identifying_query(parts.query), ""))
+    return f"{host}:{parts.port}" if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme) else host
+
+
+def _one_spelling(path: str) -> str:
+    """A path whose escapes are in capitals, none of them of a plain character, and all others escaped."""
+    plain = _ESCAPED.sub(_unescaped, path)
+    return quote(plain, safe="/%!$&'()*+,;=:@~")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    char = chr(int(found[1], 16))
+    return char if _UNRESERVED.fullmatch(char) else f"%{found[1].upper()}"
 
 
 def document_aliases(url: str, extra: Aliases = ()) -> Aliases:
@@ -77,10 +111,15 @@ def document_aliases(url: str, extra: Aliases = ()) -> Aliases:
     parts = urlsplit(address)
     slug = unquote(parts.path).rstrip("/").rpartition("/")[2].partition(".")[0]
     by_path = (("path", parts.path),) if not parts.query and _SLUG.fullmatch(slug) else ()
-    return (*extra, ("url", address), *by_path)
+    addresses = dict.fromkeys((address, normalised_before(url)))
+    return (*extra, *(("url", one) for one in addresses), *by_path)
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return [p for p in pairs if not _TRACKING.fullmatch(p[0]) and p[0].lower() not in _IDIOM]
 
 
 def _identifying_query(query: str) -> str:
-    pairs = parse_qsl(query, keep_blank_values=True)
-    kept = sorted(p for p in pairs if not _TRACKING.fullmatch(p[0]) and p[0].lower() not in _IDIOM)
-    return urlencode(kept)
+    kept = [p for p in _pairs(query) if not _PASSING.fullmatch(p[0]) and not _CLOCK.fullmatch("=".join(p))]
+    return urlencode(sorted(kept))

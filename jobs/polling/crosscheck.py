@@ -20,6 +20,7 @@ from servanda.instruments.routes import Canary, CdxOptions, PageOptions, Route, 
 from servanda.jobs.documents.fetching import GONE_KINDS
 from servanda.jobs.polling.coverage_claims import CoverageProof
 from servanda.models.documents import listings
+from servanda.models.documents.identity import with_other_end
 from servanda.models.documents.listings import ListedDocument
 from servanda.models.polls import canaries
 from servanda.models.polls.canaries import CanaryLook
@@ -42,17 +43,20 @@ MOVED_SHARE = 1 / 3
 """Publishers correct the time of a release now and then (2 of 2,031); so many at once are a mishap."""
 
 
+GoneDocuments = tuple[tuple[int, Exchange], ...]
+"""Documents, each with the exchange by which its own page says that it is gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Crosscheck:
     """What a reading was held against.
 
-    ``failure``: what contradicts it, None for nothing. ``gone``: documents whose own pages say that they are
-    gone, with the exchange that says so.
+    ``failure``: what contradicts it, None for nothing. ``gone``: documents whose own pages say so.
     """
 
     failure: Failure | None = None
     looks: tuple[CanaryLook, ...] = ()
-    gone: tuple[tuple[int, Exchange], ...] = ()
+    gone: GoneDocuments = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def check_moved_dates(db: Connection, source: Source, route: Route, reading: Rou
     if route.first_date_stands or isinstance(route.read, CdxOptions):
         return None
     before = listings.last_listed(db, source.id, route.id, _names(reading.items))
-    said = {alias: item.published for item in reading.items for alias in item.aliases}
+    said = {alias: item.published for item in reading.items for alias in _names([item])}
     pairs = [
         (one, said[next(iter(one.aliases & said.keys()))]) for one in before if one.aliases & said.keys()
     ]
@@ -128,6 +132,33 @@ def newer_elsewhere(
     names = _names(items)
     listed = listings.listed_elsewhere(db, source.id, route.id, others, within)
     return tuple(one.published for one in listed if not one.aliases & names)
+
+
+def listed_after_newest(
+    db: Connection, source: Source, route: Route, reading: RouteReading, now: datetime
+) -> tuple[ListedDocument, ...]:
+    """What a route has shown before that is newer than all that it shows now: withdrawn, if the copy is none
+    of before."""
+    newest = max(item.published.interval.until_at for item in reading.items)
+    after = between(newest, now)
+    if after is None:
+        return ()
+    names = _names(reading.items)
+    shown = listings.listed_by_route(db, source.id, route.id, after)
+    return tuple(one for one in shown if not one.aliases & names)
+
+
+def seen_withdrawn(
+    fetcher: Fetcher, route: Route, missing: Sequence[ListedDocument], recording: Recording
+) -> GoneDocuments | None:
+    """The documents, each with the exchange by which its own page says that it is gone; None where one is
+    there, or too many would be asked about. Nothing is missing where all were seen gone before, or are listed
+    under older times now."""
+    if len(missing) > LOOKED_UP:
+        return None
+    seen = [(one.document, _seen_gone(fetcher, route, one, recording)) for one in missing]
+    gone = tuple((document, exchange) for document, exchange in seen if exchange is not None)
+    return gone if len(gone) == len(missing) else None
 
 
 def compare_reading(
@@ -254,7 +285,9 @@ def _is_witness(route: Route) -> bool:
 
 
 def _names(items: Sequence[Item]) -> frozenset[tuple[str, str]]:
-    return frozenset(alias for item in items for alias in item.aliases)
+    """What the items go by, addresses with a slash at their end and without it."""
+    given = [alias for item in items for alias in item.aliases]
+    return frozenset((*given, *filter(None, map(with_other_end, given))))
 
 
 def _name(one: ListedDocument) -> str:

@@ -6,7 +6,7 @@ A run killed in between has lost a request, not a fact. A failure is an outcome,
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -21,10 +21,13 @@ from servanda.jobs.polling.coverage_claims import CoverageProof, KnownCoverage, 
 from servanda.jobs.polling.crosscheck import (
     Comparison,
     Crosscheck,
+    GoneDocuments,
     check_moved_dates,
     compare_reading,
+    listed_after_newest,
     look_up_missing,
     newer_elsewhere,
+    seen_withdrawn,
     witnesses,
 )
 from servanda.jobs.polling.plan import HEAL_BACK, DateRange, PollPlan, plan_backfill, plan_poll, plan_range
@@ -123,8 +126,9 @@ def gather_poll(
         proof = _proof_without_reading(poller, start, result)
         return GatheredPoll(start, result, tuple(recording.exchanges), proof)
     by_person = span.asks and sought is None
+    withdrawn = None if by_person else _withdrawn_newest(poller, start, result, recording)
     with poller.ledger.reading() as (db, now):
-        accepted = result if by_person else _accept(db, start, result)
+        accepted = result if by_person else _accept(db, start, result, withdrawn)
         proof = _proof(db, now, start, accepted)
         compared = Comparison()
         if isinstance(accepted, RouteReading) and (start.counts or sought):
@@ -132,6 +136,7 @@ def gather_poll(
     check = look_up_missing(poller.fetcher, route, compared, recording)
     if check.failure is not None:
         proof = CoverageProof((), f"covers nothing: {check.failure}")
+    check = replace(check, gone=tuple(dict([*check.gone, *(withdrawn or ())]).items()))
     return GatheredPoll(start, accepted, tuple(recording.exchanges), proof, check)
 
 
@@ -190,24 +195,39 @@ def read_route(
         return Failure("unrecognised", "reader_broke", f"{type(error).__name__}: {error}"[:500])
 
 
-def _accept(db: Connection, start: PollStart, reading: RouteReading) -> RouteReading | Failure:
-    """The reading, or why nothing of it can be believed. What a person asks for is believed."""
-    accepted = reading if start.state is None else _refuse_stale(reading, start.state)
-    if isinstance(accepted, Failure):
-        return accepted
-    return check_moved_dates(db, start.source, start.route, accepted) or accepted
+def _withdrawn_newest(
+    poller: Poller, start: PollStart, reading: RouteReading, recording: Recording
+) -> GoneDocuments | None:
+    """Where a reading looks like an old copy: the items that it lacks, if each says itself that it is gone.
+    None for any other reading, and for an old copy."""
+    if start.state is None or _why_stale(reading, start.state) is None:
+        return None
+    with poller.ledger.reading() as (db, now):
+        missing = listed_after_newest(db, start.source, start.route, reading, now)
+    return seen_withdrawn(poller.fetcher, start.route, missing, recording)
 
 
-def _refuse_stale(reading: RouteReading, state: RouteState) -> RouteReading | Failure:
+def _accept(
+    db: Connection, start: PollStart, reading: RouteReading, withdrawn: GoneDocuments | None
+) -> RouteReading | Failure:
+    """The reading, or why nothing of it can be believed. What a person asks for is believed.
+
+    ``withdrawn``: what stood above its newest item and is gone, None where that is not known.
+    """
+    stale = None if start.state is None or withdrawn is not None else _why_stale(reading, start.state)
+    return stale or check_moved_dates(db, start.source, start.route, reading) or reading
+
+
+def _why_stale(reading: RouteReading, state: RouteState) -> Failure | None:
     """A copy older than the last valid reading proves nothing; sites serve such copies now and then."""
     newest = max((item.published.interval.until_at for item in reading.items), default=None)
-    if reading.asked is None and state.newest_at and newest and newest <= state.newest_at:
-        reason = (
-            f"its newest item is of before {newest.isoformat()}, "
-            f"the last reading had one of {state.newest_at.isoformat()}"
-        )
-        return Failure("unreachable", "stale", reason)
-    return reading
+    if reading.asked is not None or not state.newest_at or not newest or newest > state.newest_at:
+        return None
+    reason = (
+        f"its newest item is of before {newest.isoformat()}, "
+        f"the last reading had one of {state.newest_at.isoformat()}"
+    )
+    return Failure("unreachable", "stale", reason)
 
 
 def _proof(db: Connection, now: datetime, start: PollStart, result: Result) -> CoverageProof:

@@ -89,9 +89,19 @@ _ALIASES_OF_NAMED = select(_alias.c.scheme, _alias.c.value, _alias.c.document).w
 )
 
 
+def with_other_end(alias: tuple[str, str]) -> tuple[str, str] | None:
+    """An address or path with a slash at its end, or without it: sites add and drop it, and mean one
+    document. None for other names, and for what has a query."""
+    scheme, value = alias
+    if scheme not in ADDRESSES or "?" in value:
+        return None
+    return scheme, value[:-1] if value.endswith("/") else f"{value}/"
+
+
 def _known_aliases(db: Connection, source: str, items: Sequence[ListedItem]) -> dict[tuple[str, str], int]:
     """Every alias, of all schemes, of the documents that any of the items' aliases names."""
-    aliases = [alias for item in items for alias in item.aliases]
+    given = [alias for item in items for alias in item.aliases]
+    aliases = [*given, *filter(None, map(with_other_end, given))]
     schemes, values = ({alias[n] for alias in aliases} for n in (0, 1))
     wanted = {"source": source, "schemes": sorted(schemes), "values": sorted(values)}
     return {(r.scheme, r.value): r.document for r in db.execute(_ALIASES_OF_NAMED, wanted)}
@@ -101,7 +111,7 @@ def _identify(known: dict[tuple[str, str], int], aliases: tuple[tuple[str, str],
     strongest = aliases[0]
     if strongest in known:
         return known[strongest]
-    for alias in aliases[1:]:
+    for alias in (*aliases[1:], *filter(None, map(with_other_end, aliases))):
         document = known.get(alias)
         if document is not None:
             return None if _is_named_otherwise(known, document, strongest[0]) else document

@@ -6,7 +6,6 @@ whatever stands anywhere on it, but for the words of links, which are those of o
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ _BREAKING = frozenset((
 ))  # fmt: skip
 _UNSEEN = frozenset({"script", "style", "head"})
 _QUOTED = re.compile(r"""\"(?:[^\"\\\n]|\\.){50,}\"|'(?:[^'\\\n]|\\.){50,}'|`(?:[^`\\]|\\.){50,}`""")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _VALUES = etree.XPath("//body//@*[string-length() > 50]", smart_strings=False)
 _SCRIPTS = etree.XPath("//script/text()", smart_strings=False)
 
@@ -64,9 +64,10 @@ class WholePage:
         return next((shorten(passage, 80) for passage in passages if scan.rules_of(passage) - within), None)
 
     def _in_data(self) -> Iterator[str]:
-        quoted = (found for script in self.scripts for found in _QUOTED.findall(script[:MOST_CHARS]))
-        written = (*(value[:MOST_CHARS] for value in self.values), *map(_unquoted, quoted))
-        yield from (line for one in written if " " in one and _says_something(line := html_to_text(one)))
+        quoted = (found[1:-1] for script in self.scripts for found in _QUOTED.findall(script[:MOST_CHARS]))
+        for written in (*(value[:MOST_CHARS] for value in self.values), *quoted):
+            if " " in written and _says_something(line := html_to_text(_ESCAPE.sub(_unescaped, written))):
+                yield line
 
 
 def _says_something(line: str) -> bool:
@@ -89,12 +90,8 @@ def _passages(page: Any) -> Iterator[str]:
     yield one_line("".join(run))
 
 
-def _unquoted(quoted: str) -> str:
-    """What a literal of a script says."""
-    inner = quoted[1:-1]
-    if quoted[0] != '"':
-        return re.sub(r"\\(.)", lambda found: " " if found[1] in "nrt" else found[1], inner)
-    try:
-        return str(json.loads(quoted))
-    except ValueError:
-        return inner
+def _unescaped(found: re.Match[str]) -> str:
+    """What an escape of JSON or of a script stands for."""
+    if found[1]:
+        return chr(int(found[1], 16))
+    return " " if found[2] in "bfnrt" else found[2]

@@ -10,7 +10,9 @@ GONE = "Your session has expired. Please go back to the home page and sign in ag
 SAME = [
     (GONE, "A", GONE, "B", True, "one line in two documents"),
     (GONE, "A", f"{GONE} Thank you", "B", False, "more words"),
-    (f"{GONE} Talks Mexico", "Talks With Mexico", f"{GONE} Malta Visit", "Malta Visit", True, "own titles' words"),
+    (f"{GONE} Talks Mexico", "Talks With Mexico", f"{GONE} Malta Visit", "Malta Visit", True, "each its whole title"),
+    ("The visit to the old port of Malta went well", "A Visit to Malta in June",
+     "The visit to the old port of Malta went well", "Talks With Mexico", True, "a line that holds some of a title's words"),
     (f"{GONE} Ref. 4711", "A", f"{GONE} Ref. 4712", "B", True, "numbers"),
     (f"{GONE} https://a.example/1", "A", f"{GONE} https://a.example/other", "B", True, "addresses"),
     (f"{GONE} a@b.example www.c.example", "A", f"{GONE} d@e.example", "B", True, "addresses of mail and sites"),

@@ -84,6 +84,18 @@ def test_what_names_no_document(link: str) -> None:
         ),
         ("https://x.example/a?q=&p=%C3%A1", "https://x.example/a?p=%C3%A1&q="),
         (f"https://web.archive.org/web/2019/{ORIGINAL}", ORIGINAL),
+        ("https://x.example/reuni%c3%b3n/%7Eone", "https://x.example/reuni%C3%B3n/~one"),
+        ("https://x.example/reunión", "https://x.example/reuni%C3%B3n"),
+        ("https://x.example/a%2fb/50%25", "https://x.example/a%2Fb/50%25"),
+        ("https://x.example/a;jsessionid=0A1?n=1", "https://x.example/a?n=1"),
+        ("https://x.example/a;v=1/b", "https://x.example/a;v=1/b"),
+        (
+            "https://x.example/a?n=1&PHPSESSID=9&JSESSIONID=8&sid=7&CFID=6&CFTOKEN=5",
+            "https://x.example/a?n=1",
+        ),
+        ("https://x.example/a?_=1571234567890&nocache=1&cb=77&n=1", "https://x.example/a?n=1"),
+        ("https://x.example/a?t=1571234567&n=1", "https://x.example/a?n=1"),
+        ("https://x.example/a?t=3&v=2019&side=1&idea=2", "https://x.example/a?idea=2&side=1&t=3&v=2019"),
     ],
 )
 def test_an_address_as_identity(url: str, identity: str) -> None:
@@ -119,4 +131,12 @@ def test_what_a_publisher_numbers_comes_first() -> None:
         *extra,
         ("url", "https://x.example/a-b"),
         ("path", "/a-b"),
+    )
+
+
+def test_a_document_is_known_by_its_address_as_it_was_written_before() -> None:
+    aliases = document_aliases("https://x.example/n/%c3%b3;jsessionid=1?n=2")
+    assert aliases == (
+        ("url", "https://x.example/n/%C3%B3?n=2"),
+        ("url", "https://x.example/n/%c3%b3;jsessionid=1?n=2"),
     )

@@ -272,3 +272,88 @@ def test_a_canary_that_is_missed_is_a_duty_and_its_return_ends_it(monitor: Monit
     with monitor.at(later + 8 * DAY) as wiring:
         duties = views.status(wiring.ledger, wiring.catalogue, wiring.now)["windows"][0]["duties"]
     assert [d for d in duties if d["kind"] == "canary"] == []
+
+
+# --- the newest item is withdrawn -------------------------------------------------------------------------
+
+
+def withdraw(desk: Desk, shown: list[Release], slug: str) -> None:
+    publish(desk.monitor.site, "/press/", [r for r in shown if r.slug != slug])
+    desk.monitor.site.pages.pop(f"/press/{slug}/", None)
+
+
+def test_a_listing_whose_newest_item_was_withdrawn_is_no_old_copy(desk: Desk) -> None:
+    shown = releases(NOW)
+    desk.show(shown)
+    desk.read(NOW)
+    withdraw(desk, shown, shown[-1].slug)
+    for hours in (12, 24):
+        assert desk.read(NOW + hours * HOUR).failures == ()
+        assert max(i.until_at for i in desk.covered(NOW + hours * HOUR)) == NOW + (hours - 1) * HOUR
+    with desk.monitor.at() as wiring, wiring.store.reading() as db:
+        states = db.execute(select(tables.observation.c.state)).scalars().all()
+    assert states.count("gone") == 2, "the withdrawal was seen, and a second look made sure of it"
+
+
+def test_a_withdrawal_that_was_seen_before_needs_no_further_request(desk: Desk) -> None:
+    shown = releases(NOW)
+    desk.show(shown)
+    desk.read(NOW)
+    withdraw(desk, shown, shown[-1].slug)
+    desk.read(NOW + HOUR)
+    withdraw(desk, shown[:-1], shown[-2].slug)
+    asked = len(desk.monitor.site.asked(f"/press/{shown[-1].slug}/"))
+    assert desk.read(NOW + HOUR + timedelta(minutes=5)).failures == ()
+    assert len(desk.monitor.site.asked(f"/press/{shown[-1].slug}/")) == asked
+    assert desk.monitor.site.asked(f"/press/{shown[-2].slug}/")[-1] == 404
+
+
+def test_an_old_copy_is_refused_as_long_as_what_it_lacks_is_there(desk: Desk) -> None:
+    shown = releases(NOW)
+    desk.show(shown)
+    desk.read(NOW)
+    desk.show(shown, without={shown[-1].slug})
+    outcome = desk.read(NOW + 12 * HOUR)
+    assert "stale" in outcome.failures[0]
+    assert max(i.until_at for i in desk.covered(NOW + 12 * HOUR)) == NOW - HOUR
+    assert desk.monitor.site.asked(f"/press/{shown[-1].slug}/")[-1] == 200, "it was asked for"
+
+
+def test_a_copy_that_lacks_many_is_old_whatever_their_pages_say(desk: Desk) -> None:
+    shown = releases(NOW)
+    desk.show(shown)
+    desk.read(NOW, since=(NOW - 8 * DAY).date())
+    for release in shown[-6:]:
+        del desk.monitor.site.pages[f"/press/{release.slug}/"]
+    publish(desk.monitor.site, "/press/", shown[:-6])
+    assert "stale" in desk.read(NOW + 12 * HOUR).failures[0]
+
+
+# --- links that change ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("/press/{}", "the slash at the end is dropped"),
+        ("/press/{}/;jsessionid=0F3A", "a session stands in the path"),
+        ("/press/{}/?PHPSESSID=4711", "a session stands in the query"),
+        ("/press/{}/?_=1571234567890", "a number keeps caches from answering"),
+        ("/%70ress/{}/", "a plain letter is escaped"),
+    ],
+)
+def test_a_document_keeps_its_identity_when_its_link_changes(desk: Desk, written: str, why: str) -> None:
+    shown = releases(NOW)
+    desk.show(shown)
+    assert desk.read(NOW).failures == ()
+    site = desk.monitor.site
+    for release in shown:
+        path = f"/press/{release.slug}/"
+        site.pages[written.format(release.slug)] = site.pages[path]
+        for page in ("/press/", *(f"/press/page/{n}/" for n in range(2, 10))):
+            if page in site.pages:
+                body = site.pages[page].body.replace(path.encode(), written.format(release.slug).encode())
+                site.pages[page] = replace(site.pages[page], body=body)
+    outcome = desk.read(NOW + HOUR)
+    assert (outcome.failures, outcome.new_documents) == ((), 0), why
+    assert max(i.until_at for i in desk.covered(NOW + HOUR)) == NOW

@@ -22,6 +22,7 @@ SCAN = Prefilter.of((make_instrument(),))
 SAYING = (
     "Mexico deployed the National Guard to its southern border in the last days of June, to stop migration."
 )
+ESCAPED = SAYING.replace("National", "N\\u0061tional")
 QUIET = (
     "The delegations of both sides met again in the capital and spoke of the talks that are to follow in autumn.",
     "They will be led by the deputies of the ministers, and each is to report to its own side within the year.",
@@ -61,6 +62,7 @@ OUTSIDE = [
     (page(head=f"<script>var text = {json.dumps(SAYING)}</script>"), "in a script"),
     (page(head=f"<script>var text = '<p>{SAYING}</p>'</script>"), "in a script, as mark-up"),
     (page(head=f"<script>var text = `{SAYING}`</script>"), "in a template of a script"),
+    (page(head=f"<script>var text = '{ESCAPED}'</script>"), "with escapes"),
     (page(within=f"<x-note text='{escape(json.dumps([SAYING]))}'></x-note>"), "in an attribute"),
     (page(quiet=LONG, after=f"<footer><p>{SAYING}</p></footer>"), "in the foot of a long page"),
 ]
