@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from servanda.compliance.publication import PublicationTime
+from servanda.compliance.publication import Precision, PublicationTime
 
 if TYPE_CHECKING:  # what reads documents does without the catalogue, and without the libraries behind it
     from servanda.instruments.routes import DateField
@@ -38,6 +39,14 @@ DateParts = dict[str, Any]
 _ISO = re.compile(
     r"\d{4}-\d{2}-\d{2}(?P<time>[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?)?(?P<zone> ?(Z|[+-]\d{2}:?\d{2}))?"
 )
+_SHORT_OFFSET = re.compile(r"[+-]\d{1,3}")
+_REGIONS = {
+    "EST": ("America/New_York",), "EDT": ("America/New_York",), "CST": ("America/Chicago",),
+    "CDT": ("America/Chicago",), "MST": ("America/Denver",), "MDT": ("America/Denver",),
+    "PST": ("America/Los_Angeles",), "PDT": ("America/Los_Angeles",),
+}  # fmt: skip
+"""Where the zone names of RFC 822 are in force; in Mexico some are too, on other days."""
+
 _PARTS = {
     "Y": r"(?P<Y>\d{4})",
     "y": r"(?P<y>\d{2})",
@@ -89,7 +98,8 @@ def read_feed_date(text: str, zone: str) -> PublicationTime | None:
     """The date of a feed's item: RFC 822 (RSS) or RFC 3339 (Atom), or a day.
 
     Both want the zone stated. One that is missing or unknown is not guessed at: a template that loses its
-    "+0000" would move every item by hours.
+    "+0000" would move every item by hours. A zone that is not in force on that day ("EST" in July), or that
+    is not written as four digits, leaves more than one instant: then the day is all that is known.
     """
     text = text.strip()
     shape = _ISO.fullmatch(text)
@@ -101,7 +111,12 @@ def read_feed_date(text: str, zone: str) -> PublicationTime | None:
         return None
     if at.tzinfo is None and text.endswith("-0000"):  # RFC 5322: UTC, said by one who does not know the zone
         at = at.replace(tzinfo=UTC)
-    return _instant(at, zone) if at.tzinfo is not None else None
+    if at.tzinfo is None:
+        return None
+    stated = text.rpartition(" ")[2]
+    if _SHORT_OFFSET.fullmatch(stated):
+        return _one_of((_with_short_offset(at, stated), at.replace(tzinfo=ZoneInfo(zone))), zone)
+    return _named_instant(at, stated.upper(), zone)
 
 
 def names_foreign_month(text: str, language: str) -> bool:
@@ -120,11 +135,61 @@ def is_plausible(published: PublicationTime, now: datetime) -> bool:
 
 
 def _instant(at: datetime, zone: str) -> PublicationTime | None:
-    aware = at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(zone))
+    """An instant. Where its offset is one of the publisher's zone, but not at that time of the year, it may
+    be the civil time that is meant: "-05:00" in July in Washington."""
+    civil = at.replace(tzinfo=ZoneInfo(zone))
+    if at.tzinfo is not None and at.utcoffset() in _offsets(civil) - {civil.utcoffset()}:
+        return _one_of((at, civil), zone)
+    return _one_of((civil if at.tzinfo is None else at,), zone)
+
+
+def _named_instant(at: datetime, name: str, zone: str) -> PublicationTime | None:
+    """An instant whose zone was stated by name, where it has one."""
+    for region in (zone, *(_REGIONS.get(name) or ())):
+        civil = at.replace(tzinfo=ZoneInfo(region))
+        if name in _names(civil):
+            return _one_of((at, civil), zone)
+    return _instant(at, zone)
+
+
+def _with_short_offset(at: datetime, stated: str) -> datetime:
+    """ "-5" and "-05" are hours; "-430" was read as such."""
+    if len(stated) > 3:
+        return at
+    return at.replace(tzinfo=timezone(timedelta(hours=max(-23, min(23, int(stated))))))
+
+
+def _offsets(civil: datetime) -> set[timedelta | None]:
+    """Those that a zone has over the year of a civil time; UTC is none: whoever writes it means it."""
+    return {one.utcoffset() for one in _over_year(civil)} - {timedelta(0)}
+
+
+def _names(civil: datetime) -> set[str | None]:
+    names = {one.tzname() for one in _over_year(civil)}
+    return names | {f"{name[0]}DT" for name in names if name in _REGIONS}
+
+
+def _over_year(civil: datetime) -> Iterator[datetime]:
+    for month in (1, 4, 7, 10):
+        yield civil.replace(month=month, day=1)
+
+
+def _one_of(candidates: Iterable[datetime], zone: str) -> PublicationTime | None:
+    """The publication time that may be any of some instants: that instant, or the shortest civil period in
+    which all of them lie."""
     try:
-        return PublicationTime.instant(aware.astimezone(UTC).replace(microsecond=0), zone)
+        instants = {at.astimezone(UTC).replace(microsecond=0) for at in candidates}
+        days = {at.astimezone(ZoneInfo(zone)).date() for at in instants}
     except OverflowError:
         return None
+    first = min(days)
+    if len(instants) == 1:
+        return PublicationTime.instant(instants.pop(), zone)
+    if len(days) == 1:
+        return PublicationTime.day(first, zone)
+    if len({(day.year, day.month) for day in days}) == 1:
+        return PublicationTime(Precision.MONTH, zone, on=first.replace(day=1))
+    return PublicationTime(Precision.YEAR, zone, on=first.replace(month=1, day=1))
 
 
 def _read_format(text: str, form: str, language: str, zone: str) -> PublicationTime | None:

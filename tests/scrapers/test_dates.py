@@ -140,7 +140,7 @@ def _can_set(name: str) -> bool:
         ("Sat, 22 May 2021 12:00:47 +0000", "2021-05-22T08:00:47-04:00"),
         ("Sat, 22 May 2021 12:00:47 GMT", "2021-05-22T08:00:47-04:00"),
         ("Sat, 22 May 2021 12:00:47 EDT", "2021-05-22T12:00:47-04:00"),
-        ("22 May 2021 12:00 -0500", "2021-05-22T13:00:00-04:00"),
+        ("22 May 2021 12:00 +0200", "2021-05-22T06:00:00-04:00"),
         ("2021-05-22T12:00:47Z", "2021-05-22T08:00:47-04:00"),
         ("2021-05-22", "2021-05-22"),
         ("Sat, 22 May 2021 12:00:47", "None"),
@@ -155,6 +155,38 @@ def _can_set(name: str) -> bool:
 )
 def test_dates_of_feeds(text: str, published: str) -> None:
     assert str(read_feed_date(text, WASHINGTON)) == published
+
+
+CONTRADICTIONS = [
+    (WASHINGTON, "Sat, 20 Jul 2019 12:00:47 EST", "2019-07-20", "winter time in summer"),
+    (WASHINGTON, "Sun, 20 Jan 2019 12:00:47 EST", "2019-01-20T12:00:47-05:00", "winter time in winter"),
+    (WASHINGTON, "Sun, 20 Jan 2019 12:00:47 EDT", "2019-01-20", "summer time in winter"),
+    (WASHINGTON, "Sat, 20 Jul 2019 12:00:47 -0500", "2019-07-20", "the offset of winter in summer"),
+    (WASHINGTON, "2019-07-20T12:00:00-05:00", "2019-07-20", "the same in an Atom feed"),
+    (WASHINGTON, "Sat, 20 Jul 2019 12:00:47 PDT", "2019-07-20T15:00:47-04:00", "another coast"),
+    (WASHINGTON, "Sat, 20 Jul 2019 12:00:47 PST", "2019-07-20", "winter time of another coast in summer"),
+    (WASHINGTON, "Sat, 20 Jul 2019 23:30:00 EST", "2019-07", "either side of midnight"),
+    (WASHINGTON, "Wed, 31 Jul 2019 23:30:00 EST", "2019", "either side of a month's end"),
+    (MEXICO, "Sat, 20 Jul 2019 12:00:47 CST", "2019-07-20", "Mexico had summer time until 2022"),
+    (MEXICO, "Sat, 20 Jul 2019 12:00:47 CDT", "2019-07-20T12:00:47-05:00", "as it was stated then"),
+    (MEXICO, "Sat, 20 Jul 2024 12:00:47 CST", "2024-07-20T12:00:47-06:00", "and has none since"),
+    (MEXICO, "Sat, 20 Jul 2024 12:00:47 CDT", "2024-07-20", "which a template may not know"),
+    (MEXICO, "Sat, 20 Jul 2024 12:00:47 -0600", "2024-07-20T12:00:47-06:00", "the offset of all the year"),
+    (WASHINGTON, "Sat, 20 Jul 2019 12:00:47 -5", "2019-07-20", "one digit"),
+    (WASHINGTON, "Sat, 20 Jul 2019 12:00:47 -04", "2019-07-20T12:00:47-04:00", "two, that say what is in force"),
+    (WASHINGTON, "Sat, 20 Jul 2019 12:00:47 -400", "2019-07-20T12:00:47-04:00", "three, the same"),
+    (WASHINGTON, "Sat, 20 Jul 2019 12:00:47 -99", "2019-07", "what is no offset"),
+    (WASHINGTON, "2019-07-20T12:00:00Z", "2019-07-20T08:00:00-04:00", "universal time"),
+    ("Europe/London", "2019-07-20T12:00:00Z", "2019-07-20T13:00:00+01:00", "universal time where it is winter time"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("zone", "text", "published", "why"), CONTRADICTIONS, ids=[c[-1] for c in CONTRADICTIONS]
+)
+def test_a_zone_that_is_not_in_force_leaves_a_period(zone: str, text: str, published: str, why: str) -> None:
+    found = read_feed_date(text, zone)
+    assert str(found) == published, why
 
 
 NOW = datetime(2019, 9, 6, 12, tzinfo=UTC)

@@ -146,12 +146,12 @@ def test_an_item_without_title_link_or_plausible_date_is_named(item: str, missin
         ),
         pytest.param("Mon, 01 Jan 1990 00:00:00 +0000", datetime(1990, 1, 1, tzinfo=UTC), id="the oldest"),
         pytest.param(
-            "Thu, 05 Sep 2019 14:00:00 EST", datetime(2019, 9, 5, 19, tzinfo=UTC), id="a known zone name"
+            "Thu, 05 Sep 2019 14:00:00 EDT", datetime(2019, 9, 5, 18, tzinfo=UTC), id="a known zone name"
         ),
         pytest.param(
             "Thu, 05 Sep 2019 14:00:00 -0000", datetime(2019, 9, 5, 14, tzinfo=UTC), id="-0000 is UTC"
         ),
-        pytest.param("2019-09-05T14:00:00.250-05:00", datetime(2019, 9, 5, 19, tzinfo=UTC), id="ISO 8601"),
+        pytest.param("2019-09-05T14:00:00.250-04:00", datetime(2019, 9, 5, 18, tzinfo=UTC), id="ISO 8601"),
     ],
 )
 def test_dates_of_feeds(stated: str, at: datetime) -> None:
