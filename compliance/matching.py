@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from servanda.compliance.folding import fold
 from servanda.compliance.instrument import Commitment, Concept, Instrument, Party, Rule, Window
@@ -22,7 +22,13 @@ LONGEST_QUOTE = 600
 """Characters of a passage that a mail can carry."""
 
 SAME_TEXT = 0.8
-"""A document of which this share stands word for word in the instrument is the instrument itself."""
+"""At one of the instrument's addresses, a page of which this share stands word for word in it is its text."""
+
+LEAST_OVERLAP = 20
+"""Characters of a paragraph that can be known as one of the instrument's."""
+
+LEAST_OUTSIDE = 8
+"""Words beside the instrument's in a document that says more than it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +51,23 @@ class _Passage:
 class _Hits:
     """Where each concept occurs in one text; concepts are searched when first asked for."""
 
-    def __init__(self, text: str, concepts: Mapping[str, Concept]) -> None:
+    def __init__(self, text: str, concepts: Mapping[str, Concept], passages: list[_Passage]) -> None:
         self.text = text
         self.folded = fold(text)
         self.concepts = concepts
-        self.passages = _passages(text)
+        self.passages = passages
         self._found: dict[str, tuple[tuple[int, int], ...]] = {}
 
     def of(self, concept: str) -> tuple[tuple[int, int], ...]:
         if concept not in self._found:
             pattern = _pattern(self.concepts[concept].phrases)
-            self._found[concept] = tuple(m.span() for m in pattern.finditer(self.folded))
+            spans = (m.span() for m in pattern.finditer(self.folded))
+            self._found[concept] = tuple(span for span in spans if self.is_looked_at(span[0]))
         return self._found[concept]
+
+    def is_looked_at(self, at: int) -> bool:
+        """Whether a place lies in one of the passages that are looked at."""
+        return any(passage.start <= at < passage.end for passage in self.passages)
 
     def within(self, concept: str, passage: _Passage) -> tuple[tuple[int, int], ...]:
         """The hits in a passage; a hit in the title speaks for every passage."""
@@ -81,25 +92,37 @@ class _Hits:
 def match(candidate: Candidate, instrument: Instrument) -> tuple[Match, ...]:
     """Every commitment of the instrument for which the document is evidence, one match a rule.
 
-    The instrument itself is never evidence for its own commitments.
+    The instrument's own words are never evidence for its commitments: where a document prints them again,
+    what it says beside them is matched like any other text.
     """
-    if is_the_instrument(candidate, instrument):
+    own = passages_beside_instrument(candidate, instrument)
+    if own is None:
         return ()
-    hits = _Hits(candidate.text, {c.id: c for c in instrument.concepts})
+    hits = _Hits(candidate.text, {c.id: c for c in instrument.concepts}, own)
     found = (_match_rule(rule, candidate, instrument, hits) for rule in instrument.rules)
     return tuple(m for m in found if m is not None)
 
 
-def is_the_instrument(candidate: Candidate, instrument: Instrument) -> bool:
-    """Whether the document is a copy of the instrument: one of its addresses, or nearly all its words."""
-    here = _address(candidate.url)
-    if any(here == _address(url) for url in instrument.urls):
-        return True
+def passages_beside_instrument(candidate: Candidate, instrument: Instrument) -> list[_Passage] | None:
+    """The passages of a document, those left out that are the instrument's; None where it is a copy.
+
+    A copy says nothing beside it, or stands at one of its addresses with nearly all its words. Addresses are
+    compared with their query.
+    """
+    title, *body = _passages(candidate.text)
     known = _squeezed_instrument(instrument.text)
-    paragraphs = [_squeezed(p) for p in candidate.text.split("\n\n")[1:]]
-    total = sum(map(len, paragraphs))
-    same = sum(len(p) for p in paragraphs if p and p in known)
-    return total > 0 and same >= SAME_TEXT * total
+    said = {passage: _squeezed(candidate.text[passage.start : passage.end]) for passage in body}
+    outside = [
+        passage for passage in body if len(said[passage]) < LEAST_OVERLAP or said[passage] not in known
+    ]
+    if len(outside) == len(body):
+        return [title, *body]
+    total, beside = (sum(len(said[passage]) for passage in them) for them in (body, outside))
+    is_there = _address(candidate.url) in map(_address, instrument.urls)
+    if is_there and total - beside >= SAME_TEXT * total:
+        return None
+    words = sum(said[passage].count(" ") + 1 for passage in outside)
+    return [title, *outside] if words >= LEAST_OUTSIDE else None
 
 
 def _match_rule(rule: Rule, candidate: Candidate, instrument: Instrument, hits: _Hits) -> Match | None:
@@ -186,7 +209,8 @@ def _concerns_all_parties(candidate: Candidate, parties: tuple[Party, ...], hits
     for party in parties:
         if party.id == candidate.source_party:
             continue
-        hit = _pattern((*party.names.en, *party.names.es)).search(hits.folded)
+        named = _pattern((*party.names.en, *party.names.es)).finditer(hits.folded)
+        hit = next((found for found in named if hits.is_looked_at(found.start())), None)
         if hit is None:
             return ChecklistPart("concerns_all_parties", False, None, f"{party.names.en[0]} is not named")
         passages.append(_around(hits, hit.span()).text)
@@ -298,7 +322,7 @@ def _squeezed_instrument(text: str) -> str:
     return _squeezed(text)
 
 
-def _address(url: str) -> tuple[str, str]:
+def _address(url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
-    return host, parts.path.removesuffix("index.html").rstrip("/")
+    return host, parts.path.removesuffix("index.html").rstrip("/"), tuple(sorted(parse_qsl(parts.query)))

@@ -10,6 +10,9 @@ from typing import Literal
 from servanda.compliance.intervals import Interval, IntervalSet
 from servanda.compliance.publication import PublicationTime
 
+MATCHER = "2"
+"""Names how texts are matched. Where it changes, every document is matched again."""
+
 STRICT = {"extra": "forbid", "strict": True}
 
 

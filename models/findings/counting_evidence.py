@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
     ScalarSelect,
     String,
     case,
@@ -36,6 +37,13 @@ def subject_of(evidence: ColumnElement[int]) -> ColumnElement[str]:
 def evidence_of(subject: str) -> int:
     """The evidence that the subject of a decision names."""
     return int(subject.removeprefix(_SUBJECT))
+
+
+def reviewed_version(subject: ColumnElement[str]) -> ScalarSelect[int]:
+    """The version whose evidence the subject of a decision names: the content that was looked at."""
+    one = tables.evidence.alias().c
+    number = cast(func.substr(subject, len(_SUBJECT) + 1), Integer)
+    return select(one.version).where(one.id == number).scalar_subquery()
 
 
 def counting_match(as_of: ColumnElement[datetime]) -> ScalarSelect[int]:

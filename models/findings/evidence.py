@@ -20,6 +20,7 @@ from servanda.models.findings.counting_evidence import (
     first_exchange,
     last_review,
     newest_edit,
+    reviewed_version,
     subject_of,
 )
 from servanda.models.publication_columns import published_of
@@ -31,7 +32,8 @@ from servanda.models.upsert import insert_or_ignore
 class EvidenceRow:
     """Evidence with its document and the person's answer.
 
-    One row for each (document, instrument, commitment): the newest match. ``reviewed`` names the evidence
+    One row for each (document, instrument, commitment): the newest match. A rejection of another content than
+    the one that matches is no answer: the row waits. ``reviewed`` names the evidence
     that a decision was made on; where it is not this one, where the document was edited since and no longer
     matches, or where it was accepted and the document is withdrawn since, the decision stands and is due for
     another look. ``withdrawn_at``: when the withdrawal became known; None while the document stands.
@@ -126,7 +128,7 @@ _EVIDENCE = (
         _listed.c.precision, _listed.c.zone, _listed.c.published_at, _listed.c.published_on,
         _exchange.c.sha256, _exchange.c.archive_file, _exchange.c.archive_offset,
         _EDITED_AT.label("edited_at"), _review.c.subject.label("reviewed"), _review.c.value.label("answer"),
-        _review.c.known_at.label("reviewed_at"),
+        _review.c.known_at.label("reviewed_at"), reviewed_version(_review.c.subject).label("looked_at"),
     )
     .join(_made, _made.c.id == _found.c.version)
     .join(_document, _document.c.id == _made.c.document)
@@ -218,8 +220,16 @@ def _rows(db: Connection, query: Select[Any], named: dict[str, Any]) -> list[Evi
     ]
 
 
+def _is_rejection_of_other_content(row: Any) -> bool:
+    """Whether a rejection was made on another content of the document than the one that matches: it answers
+    for what was looked at. An acceptance stands: what was announced was announced."""
+    return bool(row.answer == Review.REJECTED and row.looked_at != row.version and not row.near_miss)
+
+
 def _evidence_row(row: Any) -> EvidenceRow:
-    unanswered = Review.NOT_ASKED if row.near_miss else Review.WAITING
+    review = Review.NOT_ASKED if row.near_miss else Review.WAITING
+    if row.answer is not None and not _is_rejection_of_other_content(row):
+        review = Review(row.answer)
     return EvidenceRow(
         id=row.id,
         version=row.version,
@@ -237,7 +247,7 @@ def _evidence_row(row: Any) -> EvidenceRow:
         checklist=tuple(ChecklistPart(**part) for part in row.checklist),
         candidate=row.candidate,
         near_miss=row.near_miss,
-        review=unanswered if row.answer is None else Review(row.answer),
+        review=review,
         reviewed=None if row.reviewed is None else evidence_of(row.reviewed),
         reviewed_at=row.reviewed_at,
         edited_at=row.edited_at,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from servanda.compliance.intervals import Interval
 from servanda.compliance.late_coverage import CoverageClaim
 from servanda.models import tables
+from servanda.models.polls.polls import is_believed
 
 _rows = tables.coverage.c
 _CLAIMS = (
@@ -20,6 +21,7 @@ _CLAIMS = (
         _rows.until_at > bindparam("from_at"),
         _rows.from_at < bindparam("until_at"),
         _rows.known_at <= bindparam("as_of"),
+        is_believed(_rows),
     )
     .order_by(_rows.id)
 )
@@ -28,7 +30,7 @@ _CLAIMS = (
 def coverage_claims(
     db: Connection, sources: Collection[str], bounds: Interval, as_of: datetime
 ) -> dict[str, list[CoverageClaim]]:
-    """The coverage rows of each source that reach into ``bounds``."""
+    """The coverage rows of each source that reach into ``bounds``, as far as they stand."""
     found: dict[str, list[CoverageClaim]] = defaultdict(list)
     named = {
         "sources": sorted(sources),

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 
 from servanda.compliance.intervals import BEGINNING, Interval, IntervalSet
 from servanda.models import tables
@@ -184,14 +196,40 @@ UNCHANGED = "unchanged"
 _distrust = tables.route_distrust
 
 
-def _is_believed(rows: Any) -> ColumnElement[bool]:
-    """Whether a claim is none that rests on "unchanged" from a route that said so falsely."""
+_decision = tables.decision
+
+
+def is_believed(rows: Any) -> ColumnElement[bool]:
+    """Whether a claim among these coverage rows stands at ``as_of``: it is none that rests on "unchanged"
+    from a route that said so falsely, and none made under a confirmation that was withdrawn since."""
     distrusted = exists().where(
         _distrust.c.source == rows.source,
         _distrust.c.route == rows.route,
         _distrust.c.known_at <= bindparam("as_of"),
     )
-    return ~and_(rows.basis.startswith(UNCHANGED), distrusted)
+    return ~and_(rows.basis.startswith(UNCHANGED), distrusted) & ~_is_withdrawn(rows)
+
+
+def _is_withdrawn(rows: Any) -> ColumnElement[bool]:
+    """Whether a person took back the confirmation of a claim's route after it was made, and did not give it
+    again. Another definition of the route, confirmed since, does not bring it back."""
+    taken, given = _decision.alias().c, _decision.alias().c
+    prefix = literal("route:") + rows.source + "/" + rows.route + "@"
+    given_again = exists().where(
+        given.kind == "route",
+        given.subject == taken.subject,
+        given.value == "confirmed",
+        given.id > taken.id,
+        given.known_at <= bindparam("as_of"),
+    )
+    return exists().where(
+        taken.kind == "route",
+        taken.value == "withdrawn",
+        taken.known_at >= rows.known_at,
+        taken.known_at <= bindparam("as_of"),
+        func.substr(taken.subject, 1, func.length(prefix)) == prefix,
+        ~given_again,
+    )
 
 
 def _stretches(*conditions: ColumnElement[bool]) -> Select[tuple[str, datetime, datetime]]:
@@ -207,12 +245,12 @@ def _stretches(*conditions: ColumnElement[bool]) -> Select[tuple[str, datetime, 
     reached = func.max(rows.until_at).over(partition_by=rows.source, order_by=in_order, rows=(None, -1))
     row = (
         select(rows.source, rows.from_at, rows.id, reached.label("reached"))
-        .where(known, _is_believed(rows), *conditions)
+        .where(known, is_believed(rows), *conditions)
         .subquery()
         .c
     )
     last = select(func.max(others.until_at)).where(
-        others.source == row.source, others.known_at <= bindparam("as_of"), _is_believed(others)
+        others.source == row.source, others.known_at <= bindparam("as_of"), is_believed(others)
     )
     before_next = func.lead(row.reached, type_=Instant).over(
         partition_by=row.source, order_by=(row.from_at, row.id)

@@ -10,7 +10,7 @@ from support.instruments import TEXT, make_instrument
 from support.window_cases import DUE, WASHINGTON
 
 from servanda.compliance.folding import fold
-from servanda.compliance.matching import LONGEST_QUOTE, Candidate, is_the_instrument, match
+from servanda.compliance.matching import LONGEST_QUOTE, Candidate, match
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import Match
 
@@ -119,16 +119,37 @@ def test_an_announcement_after_the_window_is_a_candidate_too(at: datetime, insid
     assert parts(found)["published_in_window"] is inside
 
 
-def test_the_instrument_is_never_evidence_for_itself() -> None:
-    by_address = document(
-        "Joint Declaration", "Anything.", url="https://www.state.gov/us-mexico-joint-declaration"
+OWN = TEXT.strip().split("\n\n")
+ITS_ADDRESS = "https://www.state.gov/us-mexico-joint-declaration"
+SAYING = "Mexico and the United States announced today that they agreed on additional measures against irregular migration."
+COPIES = [
+    (document("Joint Declaration", *OWN, "Office of the Spokesperson", url=ITS_ADDRESS), False, "at its own address"),
+    (document("Joint Declaration", *OWN, url=f"{ITS_ADDRESS}/?utm=1"), False, "with a query, and nothing beside it"),
+    (document("A copy of the joint declaration", *OWN, url="https://example.org/copy"), False, "a copy elsewhere"),
+    (document("A joint declaration", *OWN, "Tags", "Migration", url="https://example.org/"), False, "a few words more"),
+    (document("A joint declaration", *OWN, SAYING, url="https://example.org/"), True, "an announcement that reprints it"),
+    (document("A joint declaration", SAYING, *OWN * 9, url="https://example.org/"), True, "below nine tenths of its own"),
+    (document("A joint declaration", SAYING, url=ITS_ADDRESS), True, "another text at its address"),
+    (document("A joint declaration", SAYING, *OWN, url=f"{ITS_ADDRESS}?id=2"), True, "at its path, with another query"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("printed", "matches", "why"), COPIES, ids=[case[-1] for case in COPIES])
+def test_only_what_says_nothing_beside_it_is_the_instrument(
+    printed: Candidate, matches: bool, why: str
+) -> None:
+    assert bool(match(printed, make_instrument())) is matches, why
+
+
+def test_the_instruments_own_words_are_evidence_for_nothing() -> None:
+    about = "The office has opened a new page on which the text of the agreement can be read by all, it said."
+    alone = document(
+        "A new page", about, "They will issue a joint declaration on migration, and announce it soon."
     )
-    copied = document("A copy elsewhere", *TEXT.strip().split("\n\n"), url="https://example.org/copy")
-    quoting = document("News", TEXT.split("\n\n")[0], "And much more that the instrument does not say." * 20)
-    assert is_the_instrument(by_address, make_instrument())
-    assert is_the_instrument(copied, make_instrument())
-    assert not is_the_instrument(quoting, make_instrument())
-    assert match(copied, make_instrument()) == ()
+    assert match(alone, make_instrument())
+    text = f"{TEXT}\n\nThey will issue a joint declaration on migration, and announce it soon."
+    holding = replace(make_instrument(), text=text)
+    assert match(alone, holding) == (), "what matches stands in the instrument itself"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from support.monitors import Monitor
 
 from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.collect import collect_source
-from servanda.jobs.decisions.route_confirmations import confirm_route, find_route
+from servanda.jobs.decisions.route_confirmations import confirm_route, find_route, withdraw_confirmation
 from servanda.jobs.polling.trial import try_route
 from servanda.jobs.views import status as views
 from servanda.jobs.views.coverage import coverage
@@ -97,3 +97,36 @@ def test_on_the_command_line(unseen: Monitor) -> None:
     assert ", counts" in servanda("sources").stdout
     wrong = servanda("sources", "try", "us-state/feed")
     assert (wrong.returncode, "us-state/listing" in wrong.stderr) == (2, True)
+
+
+def decide(monitor: Monitor, now: datetime, *, withdraw: bool = False) -> None:
+    with monitor.at(now) as wiring:
+        change = withdraw_confirmation if withdraw else confirm_route
+        change(wiring.ledger, *find_route(wiring.catalogue, "us-state/listing"), by="Ana", reason="Looked.")
+
+
+def stands(monitor: Monitor, now: datetime, as_of: datetime | None = None) -> bool:
+    with monitor.at(now) as wiring:
+        return bool(coverage(wiring.ledger, wiring.catalogue, as_of or now)[0]["covered"])
+
+
+def test_what_was_claimed_under_a_confirmation_falls_with_it(unseen: Monitor) -> None:
+    decide(unseen, NOW)
+    assert covered(unseen, NOW + DAY) != []
+    decide(unseen, NOW + 2 * DAY, withdraw=True)
+    assert not stands(unseen, NOW + 2 * DAY)
+    assert stands(unseen, NOW + 2 * DAY, NOW + DAY), "as it was known then"
+    decide(unseen, NOW + 3 * DAY)
+    assert stands(unseen, NOW + 3 * DAY), "the withdrawal was a mistake"
+
+
+def test_another_definition_does_not_bring_back_what_was_claimed_with_the_first(unseen: Monitor) -> None:
+    decide(unseen, NOW)
+    before = covered(unseen, NOW + DAY)
+    decide(unseen, NOW + 2 * DAY, withdraw=True)
+    file = unseen.folder / "catalogue" / "sources" / "us-state.yml"
+    file.write_text(file.read_text().replace("minimum_items: 1", "minimum_items: 2"))
+    decide(unseen, NOW + 3 * DAY)
+    assert not stands(unseen, NOW + 3 * DAY)
+    assert covered(unseen, NOW + 4 * DAY) != [], "what is read from now on counts"
+    assert before, "there was something to bring back"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -95,3 +96,44 @@ def test_a_text_that_is_replaced_takes_no_announcement_away(desk: Monitor, decid
     ended = read(desk, datetime(2019, 6, 20, 18, tzinfo=UTC), NOTHING_OF_IT)
     assert ended["verdict"] == "unverified"
     assert "candidate" in [d["kind"] for d in ended["duties"]], "nobody has looked at it yet"
+
+
+TEASER = replace(
+    ANNOUNCED,
+    text="The Secretary of State said that the two governments agreed on talks about migration with Mexico today, and "
+    "that additional measures on migration were announced as their aim by both sides.",
+)
+
+
+def reject(desk: Monitor, now: datetime, evidence: int) -> None:
+    with desk.at(now) as wiring:
+        decision = review.decide_review(
+            wiring.ledger, evidence, Review.REJECTED, by="Ana", reason="it says only what they aim at"
+        )
+        assess(wiring, decision=decision)
+
+
+def test_a_rejection_answers_for_the_content_that_was_looked_at(desk: Monitor) -> None:
+    publish_nothing_yet(desk)
+    (waiting,) = read(desk, NOW, TEASER)["candidates"]
+    reject(desk, NOW, waiting)
+    assert read(desk, NOW + HOUR, TEASER)["candidates"] == [], "it was looked at"
+    edited = read(desk, NOW + 8 * HOUR, ANNOUNCED)
+    (again,) = edited["candidates"]
+    assert again != waiting, "what stands there now is another content"
+    ended = read(desk, NOW + 6 * DAY, ANNOUNCED)
+    assert (ended["verdict"], ended["candidates"]) == ("unverified", [again])
+    reject(desk, NOW + 6 * DAY, again)
+    assert read(desk, NOW + 6 * DAY + HOUR, ANNOUNCED)["candidates"] == []
+
+
+def test_a_rejection_stands_where_only_the_rules_change(desk: Monitor) -> None:
+    publish_nothing_yet(desk)
+    (waiting,) = read(desk, NOW, TEASER)["candidates"]
+    reject(desk, NOW, waiting)
+    file = next((desk.folder / "catalogue").glob("**/instrument.yml"))
+    text = file.read_text()
+    before, found, after = text.rpartition("Guardia Nacional")
+    assert found
+    file.write_text(f"{before}Guardia Nacional de México{after}")
+    assert read(desk, NOW + HOUR, TEASER)["candidates"] == []
