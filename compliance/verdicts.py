@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -118,13 +119,8 @@ def _case(window: Window, reading: Reading, facts: WindowFacts, as_of: datetime)
 def _answer(case: _Case) -> _Answer:
     inside = [e for e in case.accepted if is_within(e.published, case.term)]
     whole = [e for e in inside if e.review is not Review.ACCEPTED_IN_PART]
-    late = [
-        e
-        for e in case.accepted
-        if e.review is not Review.ACCEPTED_IN_PART
-        and e.published.interval.from_at >= case.term.due_at
-        and e not in inside
-    ]
+    after = [e for e in case.accepted if e.published.interval.from_at >= case.term.due_at and e not in inside]
+    late = [e for e in after if e.review is not Review.ACCEPTED_IN_PART]
     no_duty = not case.duties and case.phase in ENDED_PHASES
     if case.facts.condition is Condition.NOT_MET:
         return _Answer(VerdictValue.NOT_TRIGGERED, True, "the condition is recorded as not met")
@@ -133,12 +129,16 @@ def _answer(case: _Case) -> _Answer:
             VerdictValue.ANNOUNCED, True, "accepted evidence was published inside the window", tuple(whole)
         )
     if late:
-        days = min(days_late(e.published, case.term) for e in late)
-        reason = f"accepted evidence was published {days} day{'' if days == 1 else 's'} after the window"
+        days, text = _lateness(late, case.term)
+        reason = f"accepted evidence was published {text} after the window"
         return _Answer(VerdictValue.ANNOUNCED_LATE, case.settled or no_duty, reason, tuple(late), days)
     if inside:
         reason = "accepted evidence gives part of what was due"
         return _Answer(VerdictValue.ANNOUNCED_PARTIAL, case.settled or no_duty, reason, tuple(inside))
+    if after:
+        days, text = _lateness(after, case.term)
+        reason = f"accepted evidence gives part of what was due, {text} after the window"
+        return _Answer(VerdictValue.ANNOUNCED_PARTIAL, case.settled or no_duty, reason, tuple(after), days)
     if case.phase not in ENDED_PHASES:
         return _Answer(VerdictValue.PENDING, False, "the window has not ended")
     if case.duties:
@@ -146,6 +146,12 @@ def _answer(case: _Case) -> _Answer:
         reason = f"absence is not proven: {many} {'duty is' if many == 1 else 'duties are'} unmet"
         return _Answer(VerdictValue.UNVERIFIED, case.settled, reason)
     return _Answer(VerdictValue.NONE_FOUND, True, _none_found(case.term))
+
+
+def _lateness(late: Sequence[EvidenceFact], term: CountedWindow) -> tuple[int, str]:
+    """Days between the window and the first of these, as a number and in words."""
+    days = min(days_late(e.published, term) for e in late)
+    return days, f"{days} day{'' if days == 1 else 's'}"
 
 
 def _none_found(term: CountedWindow) -> str:

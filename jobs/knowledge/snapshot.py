@@ -42,18 +42,24 @@ class Knowledge:
     closings: Mapping[str, dict[str, tuple[LateCoverage, ...]]] = field(default_factory=dict)
 
     @cached_property
-    def _facts(self) -> Mapping[str | None, Sequence[EvidenceFact]]:
-        """The evidence by window."""
-        found: dict[str | None, list[EvidenceFact]] = defaultdict(list)
+    def _rows(self) -> Mapping[str, Sequence[EvidenceRow]]:
+        """The evidence by commitment."""
+        found: dict[str, list[EvidenceRow]] = defaultdict(list)
         for row in self.evidence:
-            found[row.window].append(row.fact)
+            found[row.commitment].append(row)
         return found
+
+    def _facts_of(self, window: Window) -> tuple[EvidenceFact, ...]:
+        """The evidence for a window: what a rule found for it, and every candidate for its commitment, for
+        whichever of the commitment's windows a rule named it."""
+        rows = self._rows.get(window.commitment, ())
+        return tuple(row.fact for row in rows if row.window == window.id or row.candidate)
 
     def of_window(self, catalogue: Catalogue, window: Window) -> WindowFacts:
         return WindowFacts(
             sources=tuple(catalogue.source(source).terms for source in window.sources),
             coverage={s: self.coverage.get(s, IntervalSet()) for s in window.sources},
-            evidence=tuple(self._facts.get(window.id, ())),
+            evidence=self._facts_of(window),
             unread=self.unread,
             condition=self.conditions.get(window.id, Condition.UNKNOWN),
             canaries=self.canaries,
@@ -73,7 +79,7 @@ def load_window_knowledge(
 ) -> Knowledge:
     """What was known of one window."""
     sources = load_source_knowledge(db, catalogue, as_of, (window,))
-    evidence = evidence_rows.evidence(db, as_of, instrument=instrument.id, window=window.id)
+    evidence = evidence_rows.evidence(db, as_of, instrument=instrument.id, commitment=window.commitment)
     return _knowledge(sources, (window,), evidence, findings.conditions(db, as_of, [window.id]))
 
 

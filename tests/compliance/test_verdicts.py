@@ -64,6 +64,8 @@ HOLE = IntervalSet((Interval(BEGINNING, INSIDE), Interval(INSIDE + HOUR, END)))
         ("accepted late, absence inside not proven, not settled", SETTLED - SECOND, {"covered": {}, "evidence": (make_evidence(DUE, Review.ACCEPTED),)}, VerdictValue.ANNOUNCED_LATE, False),
         ("accepted in part inside", SETTLED, {"evidence": (make_evidence(INSIDE, Review.ACCEPTED_IN_PART),)}, VerdictValue.ANNOUNCED_PARTIAL, True),
         ("part inside, whole late: late comes first", SETTLED, {"evidence": (make_evidence(INSIDE, Review.ACCEPTED_IN_PART), make_evidence(LATE, Review.ACCEPTED, 2))}, VerdictValue.ANNOUNCED_LATE, True),
+        ("accepted in part, late", SETTLED, {"evidence": (make_evidence(LATE, Review.ACCEPTED_IN_PART),)}, VerdictValue.ANNOUNCED_PARTIAL, True),
+        ("accepted in part, late, absence inside not proven", SETTLED - SECOND, {"covered": {}, "evidence": (make_evidence(LATE, Review.ACCEPTED_IN_PART),)}, VerdictValue.ANNOUNCED_PARTIAL, False),
         ("a late candidate waits: it says nothing of the window", SETTLED, {"evidence": (make_evidence(LATE),)}, VerdictValue.NONE_FOUND, True),
         ("a candidate inside waits", SETTLED, {"evidence": (make_evidence(INSIDE),)}, VerdictValue.UNVERIFIED, True),
         ("a candidate inside was rejected", SETTLED, {"evidence": (make_evidence(INSIDE, Review.REJECTED),)}, VerdictValue.NONE_FOUND, True),
@@ -110,6 +112,19 @@ def test_lateness_is_counted_in_days_and_says_whether_absence_is_proven() -> Non
     unproven = judge(make_window(), make_facts(evidence=evidence, covered={}), SETTLED)
     assert (unproven.late_by_days, unproven.absence_proven) == (5, False)
     assert "absence inside the window is not proven" in unproven.reasons
+
+
+def test_in_part_and_late_says_how_late_and_whether_absence_is_proven() -> None:
+    evidence = (make_evidence(LATE, Review.ACCEPTED_IN_PART),)
+    verdict = judge(make_window(), make_facts(evidence=evidence), SETTLED)
+    assert (verdict.late_by_days, verdict.absence_proven, verdict.accepted) == (5, True, (1,))
+    assert "accepted evidence gives part of what was due, 5 days after the window" in verdict.reasons
+    inside = judge(
+        make_window(),
+        make_facts(evidence=(make_evidence(INSIDE, Review.ACCEPTED_IN_PART, 2), *evidence)),
+        SETTLED,
+    )
+    assert (inside.late_by_days, inside.accepted) == (None, (2,)), "a part inside the window comes first"
 
 
 def test_a_source_is_required_only_where_it_existed() -> None:

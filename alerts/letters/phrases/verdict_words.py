@@ -52,6 +52,12 @@ def verdict_in_short(value: VerdictValue, words: Words, late_by_days: int | None
         return words.count(
             "announced {n} day after the window", "announced {n} days after the window", late_by_days
         )
+    if value is VerdictValue.ANNOUNCED_PARTIAL and late_by_days is not None:
+        return words.count(
+            "announced in part {n} day after the window",
+            "announced in part {n} days after the window",
+            late_by_days,
+        )
     return words.say(IN_SHORT[value])
 
 
@@ -70,6 +76,8 @@ def verdict_name(
 def verdict_sentence(verdict: WindowVerdict, words: Words) -> str:
     """What is known of the window, in full."""
     window, value = verdict.window, verdict.value
+    if value is VerdictValue.ANNOUNCED_PARTIAL and verdict.late_by_days is not None:
+        return f"{_late_in_part(verdict.late_by_days, words)} {_absence_inside(verdict, words)}"
     if value in SENTENCES:
         return words.say(SENTENCES[value])
     if value is VerdictValue.ANNOUNCED_LATE:
@@ -104,6 +112,20 @@ def _late(verdict: WindowVerdict, words: Words) -> str:
         "Absence inside the window is not proven.",
         verdict.late_by_days or 0,
     )
+
+
+def _late_in_part(days: int, words: Words) -> str:
+    return words.count(
+        "Part of what was due was published {n} day after the window ended, and has been accepted.",
+        "Part of what was due was published {n} days after the window ended, and has been accepted.",
+        days,
+    )
+
+
+def _absence_inside(verdict: WindowVerdict, words: Words) -> str:
+    if verdict.absence_proven:
+        return words.say("Absence inside the window is proven.")
+    return words.say("Absence inside the window is not proven.")
 
 
 def ended_sentence(window: WindowBrief, words: Words) -> str:
