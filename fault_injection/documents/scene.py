@@ -82,5 +82,5 @@ def _thinned(releases: list[Release]) -> list[Release]:
     """Those from before the window, and one in some days after."""
     begin = day_start(0)
     before = [one for one in releases if one.at < begin]
-    later = releases[len(before) :]
+    later = [one for one in releases if one.at >= begin]
     return [*before[-5:], *later[:: max(1, len(later) // 8)]]
