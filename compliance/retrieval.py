@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -28,6 +29,12 @@ WORDS_PER_TITLE_WORD = 4
 
 STEM = 4
 """Letters by which two forms of a word are taken for one."""
+
+FORM_SHARE = 3, 5
+"""Of the longer word, which two forms of one have in common."""
+
+LEAST_SAYING = 5
+"""Words of a line of a text; a page's frame has shorter ones, such as "Press statement"."""
 
 LEAST_COMMON = 2
 
@@ -84,20 +91,33 @@ def where_title_stands(title: str, headings: Iterable[str], passages: Sequence[s
     return "nowhere"
 
 
-def text_speaks_of_title(title: str, passages: Iterable[str]) -> bool:
+def text_speaks_of_title(title: str, passages: Iterable[str], least_words: int = 1) -> bool:
     """Whether any word of a title, but for those of dates, stands in a text; true for a title without such.
 
     A page that stands in a document's place may repeat its title above a sentence of its own, or in it: where
     a passage quotes the whole title, that does not count.
+    ``least_words``: of a passage that counts.
     """
-    wanted = _stems(set(letters_only(content_words(title))) - _OF_DATES)
+    wanted: dict[str, list[str]] = {}
+    for word in set(letters_only(content_words(title))) - _OF_DATES:
+        wanted.setdefault(word[:STEM], []).append(word)
     whole = f'"{" ".join(_WORDS.findall(fold(title)))}"'
     for passage in passages:
+        if passage.count(" ") + 1 < least_words:
+            continue
         said = " ".join(_QUOTED_WORDS.findall(fold(passage))).replace('" ', '"').replace(' "', '"')
         said = said.replace(whole, " ")
-        if not wanted.isdisjoint(_stems(content_words(said))):
+        words = set(content_words(said))
+        if any(_are_forms(word, other) for word in words for other in wanted.get(word[:STEM], ())):
             return True
     return not wanted
+
+
+def _are_forms(one: str, other: str) -> bool:
+    """Whether two words with a common stem are forms of one: "announced" and "announcement" are, "states" and
+    "statement" are not."""
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return common * FORM_SHARE[1] >= max(len(one), len(other)) * FORM_SHARE[0]
 
 
 def count_site_words(passages: Iterable[str]) -> int:

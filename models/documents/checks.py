@@ -77,7 +77,7 @@ def _facts_json(facts: DocumentFacts) -> dict[str, Any]:
     return {**asdict(replace(facts, lines=())), "days": days}
 
 
-LEAST_KNOWN, LOOKED_BACK = 6, 40
+LEAST_KNOWN, LOOKED_BACK = 5, 40
 """From so many documents of a source, at least and at most, its habits are taken."""
 
 NEARLY_ALL = 0.95

@@ -20,6 +20,7 @@ from servanda.compliance.document_doubts import DocumentFacts
 from servanda.compliance.prose import count_damaged, measure_prose
 from servanda.compliance.repeated_text import text_lines
 from servanda.compliance.retrieval import (
+    LEAST_SAYING,
     TitleShown,
     count_site_words,
     text_speaks_of_title,
@@ -125,7 +126,7 @@ def page_facts(
     return DocumentFacts(
         title_shown=_title_shown(page, marks, passages, title, page_url),
         prose=replace(prose, damaged=max(prose.damaged, _damaged(main.element))),
-        speaks_of_title=text_speaks_of_title(title, content),
+        speaks_of_title=text_speaks_of_title(title, content, LEAST_SAYING),
         site_words=count_site_words(content),
         days=marks.days,
         canonical=marks.canonical,
@@ -175,7 +176,7 @@ def text_facts(
     return DocumentFacts(
         title_shown=shown,
         prose=measure_prose("\n".join(content)),
-        speaks_of_title=text_speaks_of_title(title, content),
+        speaks_of_title=text_speaks_of_title(title, content, LEAST_SAYING),
         site_words=count_site_words(content),
         lines=text_lines(content, title),
         cut=how_it_is_cut(content),
@@ -242,6 +243,8 @@ def _title_shown(
     own = where_title_stands(wanted, marks.headings, passages)
     if own == "nowhere" or not page.xpath("//a[@href] | //h3"):
         return own
+    if _is_mostly_links(page):
+        return "nowhere"
     return where_title_stands(wanted, marks.headings, _passages_of_its_own(page))
 
 
@@ -263,6 +266,12 @@ def _passages_of_its_own(page: Any) -> list[str]:
     if _heads_many_parts(page):
         lines = [line for line in lines if not line.startswith(("h2: ", "h3: ", "h4: "))]
     return [line.partition(": ")[2] for line in lines]
+
+
+def _is_mostly_links(page: Any) -> bool:
+    """Whether most of what a page says are the words of links: it is about other pages."""
+    linked = sum(len(one_line(link.text_content())) for link in page.xpath("//body//a[@href]"))
+    return linked * 2 > len(one_line(page.find("body").text_content()))
 
 
 def _heads_many_parts(page: Any) -> bool:

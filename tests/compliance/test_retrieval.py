@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from servanda.compliance.retrieval import (
+    LEAST_SAYING,
     OPENING_WORDS,
     TitleShown,
     canonical_disagrees,
+    text_speaks_of_title,
     titles_are_alike,
     where_title_stands,
 )
@@ -125,3 +127,20 @@ def test_where_the_query_names_the_document_it_must_agree() -> None:
     asked = "https://www.agency.example/nota.php?codigo=1"
     assert not canonical_disagrees("https://agency.example/nota.php?codigo=1", asked)
     assert canonical_disagrees("https://agency.example/nota.php?codigo=2", asked)
+
+
+# --- the text speaks of its title -------------------------------------------------------------------------
+
+STATES = "Agreement between the United States and Mexico"
+SPEAKS = [
+    ("The two agreements were signed today in the capital", True, "another form of a word"),
+    ("The statement was read to the press in the capital", False, "another word with the same beginning"),
+    ("Agreement", False, "a line that is too short to say anything"),
+    (f"Results for “{STATES}” are shown here as of today", False, "a quotation of the whole title"),
+    ("The office answers on working days until five", False, "no word of it"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaks", "why"), SPEAKS, ids=[case[-1] for case in SPEAKS])
+def test_whether_a_text_speaks_of_its_title(text: str, speaks: bool, why: str) -> None:
+    assert text_speaks_of_title(STATES, [text], LEAST_SAYING) is speaks, why

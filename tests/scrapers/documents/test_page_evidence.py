@@ -73,6 +73,12 @@ VENCIDA = (
     "Su sesión ha expirado por inactividad. Por favor vuelva a ingresar al portal desde la página de inicio para "
     "seguir con la consulta de las publicaciones del sitio."
 )
+FINDINGS = "".join(
+    f'<p><a href="/press/{n}">{title}</a></p>'
+    for n, title in enumerate(
+        (OTHER, "Ambassador Visits a School in Lithuania", "Consular Hours Change in the Summer")
+    )
+)
 ROWS_OF_TEASERS = "".join(
     f"<div><h3>{title}</h3><p>{SAID[n % 5]}</p></div>"
     for n, title in enumerate((TITLE, OTHER, "A Visit", "On Chess", "A School Opens", "Maps"))
@@ -98,6 +104,7 @@ IN_ITS_PLACE = [
           title="Aviso", heading="Aviso"), "a site that is silent before an election"),
     (other(*SAID), "another release"),
     (page(TEASERS, title="Newsroom", heading="Newsroom"), "the home page, where the title is a link"),
+    (page(f"<p>Measures: results for “{TITLE}”</p>", FINDINGS, title="Search", heading="Search"), "a search for it"),
     (page(ROWS_OF_TEASERS, title="Newsroom", heading="Newsroom"), "a listing whose headings lead nowhere"),
     (page(f'<ul><li><a href="/press/4711-b">{TITLE}</a></li></ul>', SAID[0], title="Welcome", heading="Welcome"),
      "a home page with a list"),
