@@ -17,6 +17,9 @@ from servanda.compliance.prose import FUNCTION_WORDS, content_words, letters_onl
 MOST_LINES = 16
 """The longest lines of a text. In a text with more, those alone tell whether it is another's."""
 
+LOOKED_AT = 4 * MOST_LINES
+"""So many of the longest lines by their characters hold those that are the longest by their words."""
+
 LONG = 100
 """Words of a text that is compared by its sentences, however its page divides it into paragraphs."""
 
@@ -45,7 +48,7 @@ def text_lines(passages: Iterable[str], title: str) -> tuple[TextLine, ...]:
     passages = list(passages)
     if sum(passage.count(" ") + 1 for passage in passages) >= LONG:
         passages = [sentence for passage in passages for sentence in _SENTENCE.split(passage)]
-    for passage in passages:
+    for passage in sorted(passages, key=len, reverse=True)[:LOOKED_AT]:
         tokens = [token for token in passage.split() if not _is_address(token)]
         words = _LETTERS.findall(fold(" ".join(tokens)))
         repeated = own if own <= set(words) else frozenset()

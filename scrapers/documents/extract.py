@@ -144,7 +144,7 @@ def _read_page(
     text, extractor = None, PLAIN_SCAN
     listed = "" if terms.titled else one_line(item_title)
     facts = page_facts(page, marks, main, listed, url, added=added, read=terms.beside.addresses)
-    seen = None if scan is None else _look(scan, title, page, added, max_chars)
+    seen = None if scan is None else _look(scan, title, page, added, max_chars, whole)
     digest = digest_of(title, [*main.lines, *(f"p: {paragraph}" for paragraph in added)])
     if seen is None or seen.may_match:
         drawn = whole_text(main_paragraphs(page, is_main_part=named), main.passages)
@@ -164,11 +164,15 @@ def _concerning(article: Article, scan: Prefilter | None) -> Article:
     return replace(article, facts=replace(article.facts, concerns=concerns))
 
 
-def _look(scan: Prefilter, title: str, page: Any, added: Sequence[str], max_chars: int) -> Sighting:
+def _look(
+    scan: Prefilter, title: str, page: Any, added: Sequence[str], max_chars: int, whole: WholePage
+) -> Sighting:
     """Whether the text is wanted. One that may be too long is drawn too, and refused then."""
     pieces = text_pieces(page)
     if pieces is None or sum(map(len, pieces)) > max_chars:
         return Sighting(may_match=True, may_concern=True)
+    if whole.holds_nothing and not added:
+        return Sighting(may_match=False, may_concern=False)
     return scan.look(title, *pieces, *added)
 
 

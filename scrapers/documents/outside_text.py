@@ -13,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from servanda.compliance.prefilter import Prefilter
+from servanda.compliance.prefilter import EDGE, Prefilter
 from servanda.scrapers.documents.page_parts import LONG
 from servanda.scrapers.text_cleaning import BREAKING_ELEMENTS, html_to_text, one_line, shorten
 
@@ -35,12 +35,17 @@ _SCRIPTS = etree.XPath("//script/text()", smart_strings=False)
 
 @dataclass(frozen=True, slots=True)
 class WholePage:
-    """What stands anywhere on a page. ``passages``: of its elements, without those of links; ``values`` and
-    ``scripts``: its longer attributes and its scripts, of which a browser may make the text."""
+    """What stands anywhere on a page.
+
+    ``passages``: of its elements, without those of links; ``values`` and ``scripts``: its longer attributes
+    and its scripts, of which a browser may make the text. ``holds_nothing``: no part of its elements can
+    match a rule or speak of a subject.
+    """
 
     passages: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
+    holds_nothing: bool = False
 
     @classmethod
     def of(cls, page: Any, scan: Prefilter | None, *texts: str) -> WholePage:
@@ -48,9 +53,10 @@ class WholePage:
         elements; the passages are told apart only where a rule might match those."""
         if scan is None:
             return cls()
-        may_match = scan.may_match(*texts)
-        passages = tuple(line for line in _passages(page) if _says_something(line)) if may_match else ()
-        return cls(passages, tuple(_VALUES(page)), tuple(_SCRIPTS(page)))
+        seen = scan.look(*texts)
+        passages = tuple(line for line in _passages(page) if _says_something(line)) if seen.may_match else ()
+        nothing = not (seen.may_match or seen.may_concern or any("&" in text for text in texts))
+        return cls(passages, tuple(_VALUES(page)), tuple(_SCRIPTS(page)), nothing)
 
     def outside(self, scan: Prefilter, text: str | None, own_words: int) -> str | None:
         """The beginning of a passage that a rule might match which the text cannot; None where there is none.
@@ -58,9 +64,9 @@ class WholePage:
         ``text`` None: no rule can match it. Scripts and attributes count where the page says little itself.
         """
         passages = self.passages if own_words >= LONG else (*self.passages, *self._in_data())
-        if not passages or not scan.may_match(*passages):
-            return None
         within = scan.rules_of(text) if text is not None else frozenset()
+        if not passages or not scan.rules_of(EDGE.join(passages)) - within:
+            return None
         return next((shorten(passage, 80) for passage in passages if scan.rules_of(passage) - within), None)
 
     def _in_data(self) -> Iterator[str]:

@@ -26,6 +26,7 @@ _WRITTEN = (
         rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|o)?[ -]*(?:de |of )?(?P<m>{_NAME})\b\.?,?[ -]*(?:del? )?{_YEAR}\b"
     ),
 )
+_HOLDS_YEAR = re.compile(r"(?:19|20)\d\d")
 _ISO = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)")
 _FIGURES = re.compile(r"(?<!\d)(?P<one>\d{1,2})[-/.](?P<other>\d{1,2})[-/.](?P<y>(?:19|20)\d\d)(?!\d)")
 
@@ -34,7 +35,7 @@ def days_named(texts: Iterable[str]) -> tuple[date, ...]:
     """The days that texts name, the first thirty. Figures that may be read in two ways name both days."""
     found: dict[date, None] = {}
     for text in texts:
-        if any(char.isdigit() for char in text):
+        if _HOLDS_YEAR.search(text):
             found.update(dict.fromkeys(_days_of(fold(text))))
         if len(found) >= MOST_DAYS:
             break
