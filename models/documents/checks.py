@@ -80,6 +80,9 @@ def _facts_json(facts: DocumentFacts) -> dict[str, Any]:
 LEAST_KNOWN, LOOKED_BACK = 5, 40
 """From so many documents of a source, at least and at most, its habits are taken."""
 
+LEAST_MEASURED = 10
+"""Documents from which a usual length is taken. Until then every short one may be a stub."""
+
 NEARLY_ALL = 0.95
 
 _of_source = _document.alias()
@@ -103,7 +106,7 @@ def source_habits(db: Connection, document: int) -> SourceHabits:
     if len(rows) < LEAST_KNOWN:
         return NO_HABITS
     return SourceHabits(
-        words=median(row.words for row in rows),
+        words=median(row.words for row in rows) if len(rows) >= LEAST_MEASURED else None,
         speaks_of_title=_is_habit([row.speaks_of_title for row in rows]),
         shows_date=_is_habit([row.shows_date for row in rows]),
     )

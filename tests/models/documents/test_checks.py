@@ -11,7 +11,13 @@ from support.checked import HOUR, NOW, OTHER_PAGE, CheckedDocuments, facts
 
 from servanda.compliance.document_doubts import NO_HABITS, Doubt, SourceHabits
 from servanda.models import tables
-from servanda.models.documents.checks import LEAST_KNOWN, LOOKED_BACK, source_habits, standing_doubts
+from servanda.models.documents.checks import (
+    LEAST_KNOWN,
+    LEAST_MEASURED,
+    LOOKED_BACK,
+    source_habits,
+    standing_doubts,
+)
 from servanda.models.documents.repeated_texts import LOOKED_AT
 from servanda.models.documents.unread_documents import unread_documents
 from servanda.models.store import Store
@@ -221,7 +227,7 @@ def test_habits_are_those_of_the_newest_good_documents_of_a_source(documents: Ch
     documents.seen(elsewhere, "a", dated)
     assert habits(documents, last) == NO_HABITS, "one too few: the doubtful one does not count"
     documents.seen(documents.listed("Another"), "a", dated)
-    assert habits(documents, last) == SourceHabits(200, speaks_of_title=True, shows_date=True)
+    assert habits(documents, last) == SourceHabits(None, speaks_of_title=True, shows_date=True)
     assert habits(documents, elsewhere) == NO_HABITS
 
 
@@ -240,7 +246,7 @@ def test_where_files_show_no_date_that_is_no_habit(documents: CheckedDocuments) 
     for n in range(LEAST_KNOWN):
         one = documents.listed(f"Notice {n}")
         documents.seen(one, "a", facts())
-    assert habits(documents, one) == SourceHabits(200, speaks_of_title=True, shows_date=False)
+    assert habits(documents, one) == SourceHabits(None, speaks_of_title=True, shows_date=False)
 
 
 # --- usual lengths ----------------------------------------------------------------------------------------
@@ -249,13 +255,13 @@ def test_where_files_show_no_date_that_is_no_habit(documents: CheckedDocuments) 
 def test_a_short_document_is_a_stub_until_short_ones_are_known_to_be_usual(
     documents: CheckedDocuments,
 ) -> None:
-    for n in range(LEAST_KNOWN + 1):
+    for n in range(LEAST_MEASURED + 1):
         documents.seen(documents.listed(f"Notice {n}"), "a", facts(20))
-    assert growing(documents) == [True] * LEAST_KNOWN + [False]
+    assert growing(documents) == [True] * LEAST_MEASURED + [False]
 
 
 def test_usual_lengths_are_those_of_the_same_source(documents: CheckedDocuments) -> None:
-    for n in range(LEAST_KNOWN):
+    for n in range(LEAST_MEASURED):
         documents.seen(documents.listed(f"Notice {n}", source="mx-sre"), "a", facts(20))
     documents.seen(documents.listed("Notice"), "a", facts(20))
     assert growing(documents)[-1]
