@@ -63,7 +63,7 @@ LEAST_ACCENTED = 80
 """Words of a Spanish text, of which some have accents, or end in "-cion" where accents were left out."""
 
 _ACCENTED = re.compile("[áéíóúñü]", re.IGNORECASE)
-_LOST_ACCENT = re.compile(r"\b(?:[a-z]{3,}cin|[a-z]+cins|mxico)\b")
+_LOST_ACCENT = re.compile(r"\b[a-z]{3,}cin\b")
 _ENDS_IN_CION = re.compile(r"[cs]ion\b")
 _SEPARATORS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")

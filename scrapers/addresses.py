@@ -19,13 +19,17 @@ _IDIOM = frozenset({"idiom"})
 """gob.mx ends the links of a listing with the language of its furniture, ``?idiom=es``."""
 
 _PASSING = re.compile(
-    r"(j|php|asp)?sess(ion)?_?id\w*|sid|cf(id|token)|no_?cache|cache(bust(er)?)?|cb|rnd|rand(om)?|_",
+    r"((j|php)sessid|jsessionid|aspsessionid\w*|cf(id|token))=.*"
+    r"|((session|sess)_?id|sid)=(?=.*\d)[\w-]{16,}"
+    r"|(no_?cache|cache_?bust(er)?|cb|rnd|rand(om)?|_)=[\d.]{6,}"
+    r"|(t|ts|time|timestamp|v|ver)=1\d{9}(\d{3})?",
     re.IGNORECASE,
 )
-"""Parameters of a visit, not of a document: sessions, and numbers that keep caches from answering."""
+"""What belongs to a visit, not to a document: sessions, and numbers that keep caches from answering. Under a
+name that may be a document's own ("sid" is a story's on some sites) only what looks like one."""
 
-_CLOCK = re.compile(r"(t|ts|time|timestamp|v|ver)=1\d{9}(\d{3})?", re.IGNORECASE)
-"""A number that is a clock's, under a name that might be a document's otherwise."""
+_SCRIPT = re.compile(r"\.(php\d?|aspx?|jsp|do|cgi|cfm|pl)$", re.IGNORECASE)
+"""A path that names no document: its query does."""
 
 _SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
@@ -74,7 +78,7 @@ def normalised(url: str) -> str:
     fragment, session, tracking or idiom; escapes written in one way."""
     parts = urlsplit(unwrap_archive(url))
     path = _one_spelling(_SESSION_IN_PATH.sub("", parts.path)) or "/"
-    return urlunsplit((parts.scheme.lower(), _host(parts), path, _identifying_query(parts.query), ""))
+    return urlunsplit((parts.scheme.lower(), _host(parts), path, _identifying_query(parts), ""))
 
 
 def normalised_before(url: str) -> str:
@@ -120,6 +124,8 @@ def _pairs(query: str) -> list[tuple[str, str]]:
     return [p for p in pairs if not _TRACKING.fullmatch(p[0]) and p[0].lower() not in _IDIOM]
 
 
-def _identifying_query(query: str) -> str:
-    kept = [p for p in _pairs(query) if not _PASSING.fullmatch(p[0]) and not _CLOCK.fullmatch("=".join(p))]
-    return urlencode(sorted(kept))
+def _identifying_query(parts: SplitResult) -> str:
+    """What of a query says which document is meant; all of it, where a script would be asked for nothing."""
+    pairs = _pairs(parts.query)
+    kept = [pair for pair in pairs if not _PASSING.fullmatch("=".join(pair))]
+    return urlencode(sorted(kept if kept or not _SCRIPT.search(parts.path) else pairs))

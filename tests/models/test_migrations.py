@@ -218,6 +218,37 @@ def test_a_listing_may_say_again_what_it_said_before(first_schema: str) -> None:
     store.close()
 
 
+def test_a_text_that_was_given_before_may_be_given_again(database_url: str) -> None:
+    """Schema 0005 kept each text of a document once."""
+    _at_revision(database_url, "0005")
+    store = create_store(database_url, mode="live", now=NOW)
+    again = f"INSERT INTO given_text (document, origin, digest, text, known_at) VALUES (1, 'feed', 'x', 'X', {AT})"
+    with store.writing() as db:
+        db.execute(text(again))
+    assert len(_rows(store.engine, "SELECT id FROM given_text WHERE digest = 'x'")) == 2
+    with pytest.raises(DBAPIError, match="append-only"), store.writing() as db:
+        db.execute(text("DELETE FROM given_text"))
+    store.close()
+
+
+def _at_revision(database_url: str, revision: str) -> None:
+    """A database of a schema, with a document and a text that was given of it."""
+    engine = open_engine(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as db:
+        config.attributes["connection"] = db
+        command.upgrade(config, revision)
+        db.execute(text(f"INSERT INTO document (id, source, first_seen_at) VALUES (1, 'us-state', {AT})"))
+        db.execute(
+            text(
+                "INSERT INTO given_text (id, document, origin, digest, text, known_at)"
+                f" VALUES (7, 1, 'feed', 'x', 'X', {AT})"
+            )
+        )
+    engine.dispose()
+
+
 def test_what_was_listed_and_read_before_is_neither_changed_nor_checked(first_schema: str) -> None:
     """Nothing was held against its listing yet; what is listed from now on is."""
     store = create_store(first_schema, mode="live", now=NOW)

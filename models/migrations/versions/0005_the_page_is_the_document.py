@@ -67,8 +67,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["document"], ["document.id"], name="fk_given_text_document"),
         sa.ForeignKeyConstraint(["exchange"], ["exchange.id"], name="fk_given_text_exchange"),
         sa.PrimaryKeyConstraint("id", name="pk_given_text"),
+        sa.UniqueConstraint("document", "digest", name="uq_given_text_document_digest"),
     )
-    op.create_index("ix_given_text_document", "given_text", ["document"])
     _guard("document_check")
     _guard("given_text")
     _guard("route_distrust")

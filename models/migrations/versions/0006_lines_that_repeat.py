@@ -1,4 +1,4 @@
-"""Lines that stand under other titles as well, and what a source's documents usually show
+"""Lines that repeat, what a source's documents usually show, and given texts that are taken back
 
 Revision ID: 0006
 Revises: 0005
@@ -16,6 +16,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _let_given_texts_repeat()
     for column in ("fingerprint", "repeats"):
         op.drop_index(f"ix_document_check_{column}", "document_check")
         op.drop_column("document_check", column)
@@ -57,6 +58,15 @@ def upgrade() -> None:
     op.create_index("ix_repeated_text_check", "repeated_text", ["check"])
     for table in ("text_line", "standing_text", "repeated_text"):
         _guard(table)
+
+
+def _let_given_texts_repeat() -> None:
+    """A text that is taken back (A, B, A) is given again. SQLite makes the table anew, without its triggers."""
+    with op.batch_alter_table("given_text") as table:
+        table.drop_constraint("uq_given_text_document_digest", type_="unique")
+    op.create_index("ix_given_text_document", "given_text", ["document"])
+    if op.get_bind().dialect.name == "sqlite":
+        _guard("given_text")
 
 
 def downgrade() -> None:
