@@ -12,6 +12,8 @@ from servanda.models.tables.caches import reread, robots, route_state, unread, w
 from servanda.models.tables.collection import (
     canary,
     catalogue,
+    clock_fault,
+    clock_reading,
     coverage,
     database,
     document,
@@ -65,6 +67,8 @@ __all__ = [
     "bounce",
     "canary",
     "catalogue",
+    "clock_fault",
+    "clock_reading",
     "coverage",
     "database",
     "decision",
