@@ -13,6 +13,7 @@ from servanda.jobs.delivery.envelopes import write_envelopes
 from servanda.jobs.delivery.routing import route_alerts
 from servanda.jobs.delivery.sending import SenderSetup, send_envelopes
 from servanda.jobs.delivery.silences import end_expired_silences
+from servanda.jobs.polling.clock_checks import confirm_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,12 @@ class NotifyOutcome:
 
 
 def notify(wiring: Wiring, on_step: OnStep = no_progress) -> NotifyOutcome:
-    """Tell what is to be told by now. Each step may be killed and run again."""
+    """Tell what is to be told by now. Each step may be killed and run again.
+
+    ClockUntrusted where our clock and others disagree: nothing is mailed early.
+    """
     ledger, settings = wiring.ledger, wiring.settings
+    confirm_clock(ledger, lambda: wiring.fetcher, wiring.catalogue)
     end_expired_silences(ledger)
     routed = route_alerts(ledger, wiring.catalogue)
     write_envelopes(ledger, wiring.catalogue, wiring.letterhead)

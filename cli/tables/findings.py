@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def show_status(answer: Json, out: Console) -> None:
-    """Windows, then commitments."""
+    """Windows, then commitments; above them what is wrong with our own clock."""
+    if answer["clock"]["trust"] in ("disagrees", "unattested"):
+        out.print(f"[bold]Clock not believed[/]: {escape(answer['clock']['reason'])}")
     title = titled(f"Windows as of {answer['as_of']}", answer["mode"] == "replay")
     windows = make_table(title, "window", "ends", "phase", "verdict", "coverage", "duties", "waiting")
     for w in answer["windows"]:
