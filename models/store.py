@@ -6,6 +6,8 @@ The questions that are asked of it stand beside this module, each by its subject
 
 from __future__ import annotations
 
+import fcntl
+import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -122,18 +124,47 @@ class Store:
 
 
 def create_store(url: str, *, mode: Mode, now: datetime) -> Store:
-    """Open a database, creating or migrating it first. ``mode`` counts only for a new one."""
+    """Open a database, creating or migrating it first. ``mode`` counts only for a new one.
+
+    Of several that find none, or an older schema, one makes it and the others wait.
+    """
     engine = open_engine(url)
-    with engine.connect() as db:
-        current = _revision(db) == HEAD
-    if not current:
-        migrate(engine)
+    with _one_preparer(engine.url):
+        with engine.connect() as db:
+            current = _revision(db) == HEAD
+            made = current and _identity(db) is not None
+        if not current:
+            migrate(engine)
+        if not made:
+            _initialise(engine, mode, now)
+    return _opened(engine, url)
+
+
+def _initialise(engine: Engine, mode: Mode, now: datetime) -> None:
+    """Fix what a database is, where nobody has."""
     with engine.connect().execution_options(servanda_writing=True) as db, db.begin():
         if db.dialect.name == "postgresql":
             db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_WRITER})
         if _identity(db) is None:
             db.execute(insert(database).values(id=uuid.uuid4().hex, mode=mode, created_at=now))
-    return _opened(engine, url)
+
+
+@contextmanager
+def _one_preparer(url: URL) -> Iterator[None]:
+    """Let one process at a time look whether a database on SQLite is to be made, and make it.
+
+    SQLite's own locks do not wait while a file gets its write-ahead log, and a migration reads before it
+    writes. The folder is locked, so that no file is left behind. On PostgreSQL the writers' lock does.
+    """
+    if url.get_backend_name() != "sqlite":
+        yield
+        return
+    folder = os.open(Path(url.database or "").resolve().parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def open_store(url: str) -> Store:
