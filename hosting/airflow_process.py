@@ -26,16 +26,23 @@ class Component:
     """A process in a session of its own, its output in a file, restarted with a growing delay.
 
     ``monotonic`` values are seconds of the clock that the caller reads. ``ends_with_children``: asked to end,
-    it would wait long for its children, but ends at once when they do.
+    it would wait long for its children, but ends at once when they do. ``end_signal`` asks it to end.
     """
 
     def __init__(
-        self, name: str, command: tuple[str, ...], log: Path, *, ends_with_children: bool = False
+        self,
+        name: str,
+        command: tuple[str, ...],
+        log: Path,
+        *,
+        ends_with_children: bool = False,
+        end_signal: signal.Signals = signal.SIGTERM,
     ) -> None:
         self.name = name
         self.log = log
         self.ended_early = 0
         self._ends_with_children = ends_with_children
+        self._end_signal = end_signal
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
@@ -64,7 +71,7 @@ class Component:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 umask=0o077,
-                preexec_fn=_end_with_parent(os.getpid()),
+                preexec_fn=_end_with_parent(os.getpid(), self._end_signal),
             )
         self._started, self._restart_at = monotonic, None
 
@@ -96,7 +103,7 @@ class Component:
             for pid in children:
                 _signal(pid, signal.SIGTERM)
         else:
-            self._process.terminate()
+            self._process.send_signal(self._end_signal)
 
     def kill(self) -> None:
         """End it and everything of its session at once."""
@@ -133,13 +140,13 @@ def _signal(pid: int, number: signal.Signals) -> None:
         os.kill(pid, number)
 
 
-def _end_with_parent(parent: int) -> Callable[[], None] | None:
+def _end_with_parent(parent: int, end_signal: signal.Signals) -> Callable[[], None] | None:
     """What the child does first: ask the kernel to end it when we are gone, be it by kill -9."""
     if _LIBC is None:
         return None
 
     def ask_kernel() -> None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        _LIBC.prctl(_PR_SET_PDEATHSIG, end_signal)
         if os.getppid() != parent:
             os._exit(1)
 

@@ -69,6 +69,15 @@ def _kept(path: Path, fresh: str) -> str:
     return fresh
 
 
+def write_private(path: Path, content: str) -> None:
+    """Write a file that its owner alone reads, in place of the one before."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(content)
+    fresh.replace(path)
+
+
 def free_port(wanted: int = USUAL_PORT) -> int:
     """``wanted`` where nobody listens there, else a port that the system has free."""
     for port in (wanted, 0):
