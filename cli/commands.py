@@ -36,7 +36,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except _clock_errors() as error:
+    except _own_faults() as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(1)
     except _plain_errors() as error:
@@ -54,10 +54,12 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _clock_errors() -> type[Exception]:
+def _own_faults() -> tuple[type[Exception], ...]:
+    """Faults of the monitor's surroundings: what could be done was done, and nobody asked wrongly."""
+    from servanda.jobs.delivery.mail_trouble import MailTrouble
     from servanda.jobs.knowledge.clock_trust import ClockUntrusted
 
-    return ClockUntrusted
+    return ClockUntrusted, MailTrouble
 
 
 def _plain_errors() -> tuple[type[Exception], ...]:

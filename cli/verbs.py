@@ -11,7 +11,9 @@ VERBS = {
         "Read the sources: all, or the ones named; now, or over a range of days.",
     ),
     "assess": LazyVerb("servanda.cli.jobs", "Judge every window; record and alert what changed."),
-    "notify": LazyVerb("servanda.cli.jobs", "Send what is waiting to be sent."),
+    "notify": LazyVerb(
+        "servanda.cli.jobs", "Send what is waiting to be sent; exit code 1 where mail does not leave."
+    ),
     "status": LazyVerb("servanda.cli.show", "Windows and commitments: what is known."),
     "window": LazyVerb(
         "servanda.cli.show", "One window in full: derivation, verdict, duties, readings, coverage."
