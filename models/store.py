@@ -18,7 +18,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from servanda.models.tables import database, replay_clock
 
@@ -128,7 +128,7 @@ def create_store(url: str, *, mode: Mode, now: datetime) -> Store:
 
     Of several that find none, or an older schema, one makes it and the others wait.
     """
-    engine = open_engine(url)
+    engine = _usable(open_engine(url), url)
     with _one_preparer(engine.url):
         with engine.connect() as db:
             current = _revision(db) == HEAD
@@ -171,7 +171,24 @@ def open_store(url: str) -> Store:
     """Open a database that exists; StoreError if there is none or its schema is not this release's."""
     if not exists(url):
         raise StoreError(f"there is no database at {redact_url(url)}; `servanda run` creates it")
-    return _opened(open_engine(url), url)
+    return _opened(_usable(open_engine(url), url), url)
+
+
+def _usable(engine: Engine, url: str) -> Engine:
+    """The engine, if its driver takes the options in the URL; StoreError names none of their values."""
+    try:
+        engine.dialect.create_connect_args(engine.url)
+        if engine.dialect.name == "postgresql":
+            engine.connect().close()
+    except OperationalError as error:
+        raise StoreError(f"the database at {redact_url(url)} cannot be opened: {error.orig}") from error
+    except (DBAPIError, ArgumentError, TypeError, ValueError):
+        options = ", ".join(sorted(engine.url.query)) or "none"
+        raise StoreError(
+            f"the database at {redact_url(url)} cannot be opened: its driver does not take the options of "
+            f"SERVANDA_DATABASE_URL ({options}), or not their values"
+        ) from None
+    return engine
 
 
 def exists(url: str) -> bool:
@@ -181,8 +198,8 @@ def exists(url: str) -> bool:
 
 
 def redact_url(url: str) -> str:
-    """A database URL fit to be shown: without its password."""
-    return _parsed(url).render_as_string(hide_password=True)
+    """A database URL fit to be shown: without its password, and without options, which may hold one."""
+    return _parsed(url).set(query={}).render_as_string(hide_password=True)
 
 
 def open_engine(url: str) -> Engine:
@@ -191,6 +208,11 @@ def open_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if not parsed.database or parsed.database == ":memory:":
             raise StoreError("a database in memory forgets everything; valid: sqlite:///path/to/file.db")
+        if parsed.query:
+            options = ", ".join(sorted(parsed.query))
+            raise StoreError(
+                f"a database on SQLite takes no options, and SERVANDA_DATABASE_URL has {options}"
+            )
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, connect_args={"timeout": 30})
         _configure_sqlite(engine)
@@ -203,11 +225,12 @@ def open_engine(url: str) -> Engine:
 def _parsed(url: str) -> URL:
     try:
         return make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError):
         raise StoreError(
-            "this is not a database URL; "
-            "valid: sqlite:///path/to/file.db, postgresql+psycopg://user@host/name"
-        ) from error
+            "SERVANDA_DATABASE_URL is not a database URL; "
+            "valid: sqlite:///path/to/file.db, postgresql+psycopg://user@host/name; "
+            "in user and password write %2F for /, %40 for @, %3A for :"
+        ) from None
 
 
 def migrate(engine: Engine) -> None:
