@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,8 +19,8 @@ STEADY_SECONDS = 60.0
 """A process that lived this long had started well: its next restart is not delayed."""
 
 LONGEST_WAIT_SECONDS = 60.0
-LONGEST_LOG_BYTES = 20_000_000
-"""A log that has grown beyond this is set aside at the next start, in place of the one before."""
+LONGEST_LOG_BYTES = 5_000_000
+"""A log that has grown beyond this is set aside, in place of the one before."""
 
 
 class Component:
@@ -59,8 +60,7 @@ class Component:
     def start(self, environment: Mapping[str, str], folder: Path, monotonic: float) -> None:
         """Start it; whatever an earlier one left behind is ended first, for it may hold a port."""
         self.kill()
-        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG_BYTES:
-            self.log.replace(self.log.with_suffix(".old.log"))
+        self._rotate_log()
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 self._command,
@@ -77,6 +77,7 @@ class Component:
 
     def tend(self, environment: Mapping[str, str], folder: Path, monotonic: float) -> str | None:
         """Start it again when it has ended and its delay is over; a line for the terminal when it ended."""
+        self._rotate_log()
         if self.running:
             return None
         if self._restart_at is None:
@@ -87,6 +88,17 @@ class Component:
         if monotonic >= self._restart_at:
             self.start(environment, folder, monotonic)
         return None
+
+    def _rotate_log(self) -> None:
+        """Set the log aside where it is too long. It is emptied, not moved, for the process goes on
+        appending; what is written between the copy and that is lost."""
+        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG_BYTES:
+            shutil.copyfile(self.log, self.log.with_suffix(".old.log"))
+            os.truncate(self.log, 0)
+
+    def is_steady(self, monotonic: float) -> bool:
+        """Whether it has run for a while by now."""
+        return self.running and monotonic - self._started >= STEADY_SECONDS
 
     def _wait(self, monotonic: float) -> float:
         """1 s at first, then twice as long each time that it ends before it was steady."""

@@ -6,11 +6,13 @@ Whoever starts the services calls ``tend`` again and again (or waits through the
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
@@ -179,6 +181,19 @@ class AirflowServices:
             if ended:
                 self._say(ended)
         self._watch_all()
+
+    @property
+    def ended_early(self) -> dict[str, int]:
+        """How often each component ended before it was steady, in a row."""
+        return {
+            c.name: c.ended_early for c in self._every_component if not c.is_steady(self._clock.monotonic())
+        }
+
+    def forget_runs(self, before: datetime) -> None:
+        """Remove what Airflow keeps of runs of before; its own fault is no reason to end."""
+        stamp = before.isoformat()
+        with contextlib.suppress(NotStarted, subprocess.TimeoutExpired):
+            self._run("cleaning", "db", "clean", "--clean-before-timestamp", stamp, "--skip-archive", "--yes")
 
     def wait(self, seconds: float) -> None:
         """Let time pass while the services are looked after."""

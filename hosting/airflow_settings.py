@@ -120,7 +120,12 @@ def _defaults() -> dict[str, str]:
         "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
+        "AIRFLOW__LOGGING__NAMESPACE_LEVELS": " ".join(f"{name}=WARNING" for name in _TALKATIVE),
     }
+
+
+_TALKATIVE = ("airflow.jobs.scheduler_job_runner.SchedulerJobRunner", "airflow.jobs.scheduler_job_runner")
+"""They say several times a second that a run waits for another one."""
 
 
 def _fixed(home: Path, dags: Path, port: int, kept: Secrets) -> dict[str, str]:

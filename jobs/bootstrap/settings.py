@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     )
     operator: str = "operator@localhost"
     airflow_home: Path = Path("var/airflow")
+    run_history_days: int = Field(default=180, ge=1, le=3650)
     dag_prefix: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]{0,50}$")
     pulse: Path = Path("var/pulse")
     now: datetime | None = None
