@@ -30,7 +30,7 @@ LARGEST_FILE = 1_000_000
 """Bytes; the text of an instrument stands beside its YAML, not in it."""
 
 MOST_ENTRIES = 20_000
-"""Colons, commas and line ends: each entry needs at least one, and the parser takes a second for thousands."""
+"""Colons, commas and line ends: each entry needs one at least; the parser takes a second for thousands."""
 
 LONGEST_VALUE = 20_000
 """Characters of one value; the longest that is quoted from an instrument is a passage."""

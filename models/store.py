@@ -56,6 +56,31 @@ def absolute_url(url: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class DatabasePlace:
+    """Where a database is: a ``file``, or a server, named as PostgreSQL's tools read it."""
+
+    file: Path | None
+    environment: dict[str, str]
+
+
+def database_place(url: str) -> DatabasePlace:
+    """Where a database URL leads; StoreError for one that is none."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite":
+        return DatabasePlace(Path(parsed.database or ""), {})
+    host = parsed.host or parsed.query.get("host")
+    named = {
+        "PGHOST": host,
+        "PGPORT": parsed.port,
+        "PGUSER": parsed.username,
+        "PGPASSWORD": parsed.password,
+        "PGDATABASE": parsed.database,
+        "PGSSLMODE": parsed.query.get("sslmode"),
+    }
+    return DatabasePlace(None, {name: str(value) for name, value in named.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
 class DatabaseIdentity:
     """What is fixed when a database is created."""
 
