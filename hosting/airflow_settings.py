@@ -17,6 +17,7 @@ from pathlib import Path
 LOOPBACK = "127.0.0.1"
 USUAL_PORT = 8080
 ADMIN = "admin"
+PLUGINS = Path(__file__).resolve().parent / "airflow_plugins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _defaults() -> dict[str, str]:
     return {
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
-        "AIRFLOW__CORE__PARALLELISM": "4",
+        "AIRFLOW__CORE__PARALLELISM": "6",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
         "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
@@ -132,6 +133,7 @@ def _fixed(home: Path, dags: Path, port: int, kept: Secrets) -> dict[str, str]:
     return {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(PLUGINS),
         "AIRFLOW__API__HOST": LOOPBACK,
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": f"http://localhost:{port}",
