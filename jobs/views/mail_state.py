@@ -7,13 +7,17 @@ from datetime import datetime
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.delivery.mail_trouble import describe_trouble
 from servanda.jobs.views.json_values import Json, instant_or_none
-from servanda.models.delivery.mail_health import mail_health
+from servanda.models.delivery.mail_health import MailHealth, mail_health
 
 
 def mail_state(ledger: Ledger, now: datetime) -> Json:
     """What waits, since when, and what was answered last; ``trouble`` None while mail goes out."""
     with ledger.reading() as (db, _):
-        health = mail_health(db)
+        return mail_json(mail_health(db), now)
+
+
+def mail_json(health: MailHealth, now: datetime) -> Json:
+    """The key ``mail`` of ``status``."""
     return {
         "waiting": health.waiting,
         "waiting_since": instant_or_none(health.waiting_since),

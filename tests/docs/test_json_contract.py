@@ -18,6 +18,8 @@ from servanda.compliance.publication import Precision
 from servanda.compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Review, VerdictValue
 from servanda.instruments.catalogue import builtin_catalogue
 from servanda.jobs.captures.verify import MisdatedCapture, Verification, verification_json
+from servanda.jobs.views.mail_state import mail_json
+from servanda.models.delivery.mail_health import MailHealth
 
 pytestmark = pytest.mark.slow
 
@@ -125,7 +127,9 @@ def answers(accepted: tuple[str, Any]) -> Answers:
     came_back.write_bytes(NO_SUCH_USER)
     watched.ask("bounces", "read", str(came_back))
     return {
-        "status": [json.loads(before), ask("status"), ask_of(DUE, "status"), ask_of(EARLY, "status")],
+        "status": while_mail_is_out(
+            [json.loads(before), ask("status"), ask_of(DUE, "status"), ask_of(EARLY, "status")]
+        ),
         "window": [ask(*window), ask_of(DUE, *window), ask_of(LATE, *window)],
         "coverage": [ask("coverage"), ask_of(EARLY, "coverage")],
         "documents": [ask("documents"), ask_of(DUE, "documents")],
@@ -155,6 +159,15 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "catalogue check": [ask("catalogue", "check", "--catalogue", str(builtin_catalogue()))],
         "catalogue show": [ask("catalogue", "show", "us-mexico-2019")],
     }
+
+
+def while_mail_is_out(answers: list[Any]) -> list[Any]:
+    """The same with one more, as a monitor gives it whose mail server refuses, or never took a mail."""
+    at = datetime(2019, 9, 5, 12, tzinfo=UTC)
+    refused = MailHealth(1, at, None, at, "451 4.3.2 later", of_server=True)
+    healthy = MailHealth(0, None, at, None, None, of_server=False)
+    made = [{**answers[0], "mail": mail_json(health, at)} for health in (refused, healthy)]
+    return [*answers, *json.loads(json.dumps(made))]
 
 
 def verification_after_a_wrong_clock() -> Any:
