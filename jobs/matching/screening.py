@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from servanda.compliance.instrument import Instrument
-from servanda.compliance.matching import Candidate, match
+from servanda.compliance.matching import match
+from servanda.compliance.passages import Candidate
 from servanda.compliance.recheck_times import DAILY, WEEKLY
 from servanda.compliance.vocabulary import Match
 from servanda.instruments.catalogue import Catalogue

@@ -10,7 +10,8 @@ from support.instruments import TEXT, make_instrument
 from support.window_cases import DUE, WASHINGTON
 
 from servanda.compliance.folding import fold
-from servanda.compliance.matching import LONGEST_QUOTE, Candidate, match
+from servanda.compliance.matching import match
+from servanda.compliance.passages import LONGEST_QUOTE, Candidate
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import Match
 
