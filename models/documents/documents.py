@@ -22,6 +22,7 @@ from sqlalchemy import (
 from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
 from servanda.models.documents.counting_listings import counting_listings, newest_listing
+from servanda.models.documents.document_search import index_version
 from servanda.models.documents.reading_queue import dequeue_document
 from servanda.models.publication_columns import published_columns, published_of
 from servanda.models.upsert import insert_new, insert_or_ignore
@@ -106,7 +107,11 @@ def record_version(
 
 def record_text(db: Connection, version: int, text: str, extractor: str, now: datetime) -> None:
     """Keep the text that was drawn from a version's bytes; the first one stands, for spans count in it."""
-    insert_or_ignore(db, tables.extraction, version=version, text=text, extractor=extractor, known_at=now)
+    added = insert_or_ignore(
+        db, tables.extraction, version=version, text=text, extractor=extractor, known_at=now
+    )
+    if added:
+        index_version(db, version)
 
 
 _VERSION_BY_DIGEST = select(tables.version.c.id).where(
