@@ -140,11 +140,13 @@ def watches_source(instrument: Instrument, version: Version) -> bool:
 
 
 def match_version(catalogue: Catalogue, instrument: Instrument, version: Version) -> tuple[Match, ...]:
-    if version.text is None:
-        return ()
+    return () if version.text is None else match(candidate_of(catalogue, version), instrument)
+
+
+def candidate_of(catalogue: Catalogue, version: Version) -> Candidate:
+    """A version whose text was drawn, as matching sees it."""
     source = catalogue.source(version.source)
-    candidate = Candidate(version.url, version.text, version.published, source.title, source.party)
-    return match(candidate, instrument)
+    return Candidate(version.url, version.text or "", version.published, source.title, source.party)
 
 
 def strongest_matches(matches: tuple[Match, ...]) -> tuple[Match, ...]:
