@@ -20,6 +20,9 @@ STYLE = (Path(__file__).parent / "templates" / "style.css").read_text(encoding="
 STYLE_FILE = f"static/servanda-{hashlib.sha256(STYLE.encode()).hexdigest()[:12]}.css"
 """The style sheet as a file of its own, to which the desk's pages link; another one has another name."""
 
+ICON = (Path(__file__).parent / "templates" / "icon.svg").read_text(encoding="utf-8")
+ICON_FILE = "static/icon.svg"
+
 STYLE_HASH = f"sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}"
 
 _TEMPLATES = Environment(

@@ -38,7 +38,7 @@ from servanda.web.desk.rendering import render
 from servanda.web.desk.request import RequestFrame, frame_of
 from servanda.web.desk.source_pages import source_html, sources_html
 from servanda.web.desk.window_page import window_html
-from servanda.web.pages import STYLE, STYLE_FILE
+from servanda.web.pages import ICON, ICON_FILE, STYLE, STYLE_FILE
 from servanda.web.request_context import RequestWiring, current_wiring
 
 POLICY = (
@@ -78,6 +78,11 @@ def overview(
 def style() -> Response:
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
     return Response(STYLE, media_type="text/css; charset=utf-8", headers=headers)
+
+
+@router.api_route(f"/{ICON_FILE}", methods=GET)
+def icon() -> Response:
+    return Response(ICON, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
 
 @router.api_route("/sources", methods=GET)

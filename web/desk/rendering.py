@@ -40,7 +40,7 @@ class Frame:
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
-SITE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"
+SITE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 """What a browser may do with a page of the public site, which nobody sends headers with."""
 
 

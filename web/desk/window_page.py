@@ -313,7 +313,7 @@ def _form(dossier: WindowDossier, now: datetime) -> dict[str, str]:
 
 def citation(wiring: Wiring, frame: Frame, dossier: WindowDossier) -> str:
     """What a text can cite: title, verdict, address, as-of and digest."""
-    base = wiring.settings.public_url
+    base = wiring.settings.site_url
     at = window_path(dossier.instrument.id, dossier.window.id, dossier.as_of)
     return frame.words.say(
         "{title}. Verdict: {verdict}. As of {moment}. {address} SHA-256 {digest}",

@@ -33,7 +33,7 @@ def feed_of_steps(wiring: Wiring, instruments: Sequence[Instrument]) -> bytes:
     changes = [change for one in instruments for change in _changes(wiring, one)]
     changes.sort(key=lambda change: (change.step.known_at, change.step.id), reverse=True)
     shown = changes[:NEWEST]
-    base, database = wiring.settings.public_url or "", wiring.store.identity
+    base, database = wiring.settings.site_url or "", wiring.store.identity
     feed = ET.Element(f"{{{ATOM}}}feed")
     name = one_line(instruments[0].title) if len(instruments) == 1 else "Servanda"
     _add(feed, "id", f"urn:servanda:{database.id}:{'+'.join(one.id for one in instruments)[:80]}")

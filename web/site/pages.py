@@ -24,7 +24,7 @@ from servanda.web.desk.instrument_page import instrument_html
 from servanda.web.desk.overview import overview_page, read_question
 from servanda.web.desk.rendering import TEMPLATES, Frame
 from servanda.web.desk.window_page import window_html
-from servanda.web.pages import STYLE, STYLE_FILE
+from servanda.web.pages import ICON, ICON_FILE, STYLE, STYLE_FILE
 from servanda.web.site.feed import feed_of_steps
 
 Make = Callable[[], str | bytes]
@@ -46,6 +46,7 @@ def site_files(wiring: Wiring, without: Collection[str]) -> Iterator[SiteFile]:
     catalogue = without_instruments(wiring.catalogue, without)
     shown = replace(wiring, catalogue=catalogue)
     yield SiteFile(STYLE_FILE, STYLE_FILE, lambda: STYLE, is_page=False)
+    yield SiteFile(ICON_FILE, None, lambda: ICON, is_page=False)
     for language in LANGUAGES:
         said_in = words(language)
         yield _page(shown, said_in, "", None, lambda f: overview_page(shown, f, _EVERYTHING))
