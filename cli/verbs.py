@@ -31,7 +31,8 @@ VERBS = {
         "One document over time: what listings said, its contents, edits, withdrawals, and what rests on it.",
     ),
     "review": LazyVerb(
-        "servanda.cli.decisions", "Candidates, evidence and doubtful documents that wait for a person."
+        "servanda.cli.decisions",
+        "Candidates, evidence, shortlists and doubtful documents that wait for a person.",
     ),
     "condition": LazyVerb("servanda.cli.decisions", "Record that the condition of WINDOW is met or not."),
     "calendar": LazyVerb(

@@ -105,6 +105,7 @@ def _window(due: Due) -> dict[str, Any]:
         "count_anchor_day": False,
         "condition": None,
         "review": "required" if due.reviewed else "automatic",
+        "absence": "rules-alone",
         "automatic_threshold": None if due.reviewed else 0.5,
         "reminders": [1],
         "sources": list(due.sources),

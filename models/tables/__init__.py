@@ -32,7 +32,7 @@ from servanda.models.tables.collection import (
     text_line,
     version,
 )
-from servanda.models.tables.findings import alert, decision, evidence, screening, verdict
+from servanda.models.tables.findings import alert, decision, evidence, screening, shortlisted, verdict
 from servanda.models.tables.mailing import (
     acknowledgement,
     attempt,
@@ -93,6 +93,7 @@ __all__ = [
     "route_state",
     "routing",
     "screening",
+    "shortlisted",
     "silence",
     "silence_end",
     "standing",

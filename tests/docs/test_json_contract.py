@@ -119,6 +119,9 @@ def answers(accepted: tuple[str, Any]) -> Answers:
     (calendar,) = {str(row["id"]) for row in doubted}
     answered = ("--by", "Ben", "--reason", "a list of addresses")
     watched.ask("review", "document", calendar, "--does-not-matter", *answered)
+    shortlist = ("review", "shortlist", window[1])
+    (first, *_) = ask(*shortlist)
+    watched.ask(*shortlist, "--dismiss", str(first["document"]), *said)
     came_back = watched.settings.archive.parent / "came-back.eml"
     came_back.write_bytes(NO_SUCH_USER)
     watched.ask("bounces", "read", str(came_back))
@@ -135,6 +138,7 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "evidence": [ask("evidence")],
         "review list": [ask("review", "list")],
         "review documents": [doubted],
+        "review shortlist": [ask(*shortlist, "--all")],
         "sources": [ask("sources")],
         "capture list": [ask("capture", "list", "--source", "us-state")],
         "capture show": [ask("capture", "show", "1")],
@@ -147,7 +151,10 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "watchers show": [ask("watchers", "show", address) for address in ("ana@example.org", LENA)],
         "watchers subscriptions": [ask("watchers", "subscriptions", LENA)],
         "catalogue check": [ask("catalogue", "check", "--catalogue", str(builtin_catalogue()))],
-        "catalogue show": [ask("catalogue", "show", "us-mexico-2019")],
+        "catalogue show": [
+            ask("catalogue", "show", "us-mexico-2019"),
+            ask("catalogue", "show", "us-mexico-2019", "--catalogue", str(builtin_catalogue())),
+        ],
     }
 
 
