@@ -82,6 +82,16 @@ class DofOptions(_Data):
     leave_out: tuple[str, ...] = ()
 
 
+class WordPressOptions(_Data):
+    """The REST interface of a WordPress site, by publication time; ``Route.url`` is ``…/wp/v2/<type>``.
+
+    ``per_page`` is at most 100; a site with a lower bound says so, and is asked for that.
+    """
+
+    platform: Literal["wordpress"]
+    per_page: int = Field(default=100, ge=1, le=100)
+
+
 class SitemapOptions(_Data):
     """An XML sitemap, or an index of sitemaps. ``paths``: how the paths of the wanted documents begin.
 
@@ -127,6 +137,7 @@ Platform = Annotated[
     | ListingOptions
     | FederalRegisterOptions
     | DofOptions
+    | WordPressOptions
     | SitemapOptions
     | PageOptions
     | CdxOptions,
@@ -156,7 +167,8 @@ class Route(_Data):
     for (an archive that no longer changes). ``retired``: never read, kept for the record.
     ``content`` is a CSS selector of an article's main part, for pages where extraction alone goes wrong.
     ``begins``: the first civil day that the route can show, where that is later than the source's own
-    beginning (a site that starts anew with an administration); reading it to its end proves nothing older.
+    beginning (a site that starts anew with an administration); neither its end nor its count proves silence
+    before.
     ``canaries`` are looked for every ``canary_every``, and by each reading that claims their day.
     ``unchanged_for``: how long after a full reading its publisher's word "unchanged" (304) is taken.
     ``reread``: the ages, since publication, at which a document is read again; none for never.
@@ -197,6 +209,11 @@ class Route(_Data):
     def titled_by_address(self) -> bool:
         """Whether its items' titles are the words of their addresses: stand-ins, which no page need show."""
         return isinstance(self.read, SitemapOptions)
+
+    @property
+    def gives_text(self) -> bool:
+        """Whether its answers hold the documents' own texts, each in the row of its title."""
+        return isinstance(self.read, WordPressOptions)
 
     @property
     def documents_change(self) -> bool:
@@ -253,7 +270,7 @@ class Source(_Data):
         )
 
     def proven_by_end(self, route: Route) -> Interval:
-        """Where a route read to its end proves silence: the source's existence, from its first day on."""
+        """Where a route's end or count proves silence: the source's existence, from the route's first day."""
         existed = self.existence
         if route.begins is None:
             return existed

@@ -18,7 +18,10 @@ from servanda.instruments.routes import (
     PageOptions,
     Route,
     Source,
+    WordPressOptions,
 )
+
+_WORDPRESS = re.compile(r"https?://[^?#]+/wp/v2/[\w-]+")
 
 _DAY_OF = (re.compile(r"%[Yy]"), re.compile(r"%[mbB]"), re.compile(r"%d"))
 
@@ -100,6 +103,9 @@ def _reach_faults(path: Path, route: Route) -> Iterator[Fault]:
     if isinstance(route.read, DofOptions) and route.read.leave_out and not route.sampled:
         why = "must be true: parts of the Diario are left out"
         yield Fault((*path, "sampled"), why, "true, or no read.leave_out", "false")
+    if isinstance(route.read, WordPressOptions) and not _WORDPRESS.fullmatch(route.url):
+        valid = "…/wp-json/wp/v2/<type>, such as https://www.state.gov/wp-json/wp/v2/state_press_release"
+        yield Fault((*path, "url"), "is no address of a WordPress REST interface", valid)
     if isinstance(route.read, PageOptions) and not route.sampled:
         why = "must be true: a page shows what stands there, not all there was"
         yield Fault((*path, "sampled"), why, "true", "false")
@@ -181,7 +187,7 @@ def canary_warnings(source: Source) -> Iterator[Fault]:
     """Routes that prove absence, could be asked for a single day, and are never asked for a known one."""
     for i, route in enumerate(source.routes):
         if (
-            isinstance(route.read, FederalRegisterOptions | DofOptions)
+            isinstance(route.read, FederalRegisterOptions | DofOptions | WordPressOptions)
             and route.counts
             and not route.canaries
         ):

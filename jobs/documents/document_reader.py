@@ -15,6 +15,7 @@ from servanda.models.documents.observations import ArchivedResponse
 from servanda.scrapers.documents.extract import BesidePage
 from servanda.scrapers.exchange import Exchange
 from servanda.scrapers.isolation.reader_process import ArticleReader
+from servanda.scrapers.platforms.wordpress_rows import PART, is_rest_answer, page_of_row
 from servanda.scrapers.route_reading import Article
 
 
@@ -44,9 +45,12 @@ class DocumentReader:
         title: str,
         scan: Prefilter | None,
         beside: BesidePage,
+        address: str = "",
     ) -> Article:
         """The document in a response; its text only where the scan says that a rule may match, or without
-        one. ``beside``: what of it stands elsewhere."""
+        one. ``beside``: what of it stands elsewhere; ``address``: its own, by which it is found in a list."""
+        if address and is_rest_answer(exchange):
+            exchange, route = page_of_row(exchange, address), route.model_copy(update={"content": PART})
         return self.article_reader.read(
             exchange, route=route, source=source, item_title=title, scan=scan, beside=beside
         )
@@ -59,13 +63,14 @@ class DocumentReader:
         title: str,
         scan: Prefilter | None,
         beside: BesidePage,
+        address: str,
     ) -> Article:
         """The document in a response of the archive, read as ``read`` reads it.
 
         Raises ArchiveError where the bytes are missing or damaged, and what reading raises.
         """
         stored = self.archive.load(kept.place, sha256=kept.sha256)
-        return self.read(restore_exchange(stored, kept), source, route, title, scan, beside)
+        return self.read(restore_exchange(stored, kept), source, route, title, scan, beside, address)
 
 
 def restore_exchange(stored: StoredBytes, kept: ArchivedResponse) -> Exchange:

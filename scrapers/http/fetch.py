@@ -229,7 +229,8 @@ def _status_failure(exchange: Exchange) -> ScrapeError:
     family = Blocked if exchange.status in BLOCKED_STATUSES else Unreachable
     answered = f"{exchange.final_url} answered {exchange.status} {exchange.reason}".strip()
     asked = exchange.header("Retry-After")
-    return family(f"http_{exchange.status}", f"{answered}; Retry-After: {asked[:60]}" if asked else answered)
+    reason = f"{answered}; Retry-After: {asked[:60]}" if asked else answered
+    return family(f"http_{exchange.status}", reason, exchange)
 
 
 def _conditions(validators: Validators | None) -> dict[str, str]:

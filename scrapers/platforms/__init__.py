@@ -9,6 +9,7 @@ from servanda.scrapers.platforms.feed import read_feed
 from servanda.scrapers.platforms.listing import read_listing
 from servanda.scrapers.platforms.page import read_watched_page
 from servanda.scrapers.platforms.sitemap import read_sitemap
+from servanda.scrapers.platforms.wordpress import read_wordpress
 from servanda.scrapers.route_reading import Reader
 
 READERS: dict[str, Reader] = {
@@ -16,6 +17,7 @@ READERS: dict[str, Reader] = {
     "listing": read_listing,
     "federal_register": read_federal_register,
     "dof": read_dof,
+    "wordpress": read_wordpress,
     "sitemap": read_sitemap,
     "page": read_watched_page,
     "cdx": read_cdx,
