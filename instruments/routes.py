@@ -16,6 +16,7 @@ from servanda.compliance.vocabulary import SourceTerms
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
+AddressStart = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s/]+)?/[^\s]*$")]
 UrlPath = Annotated[str, StringConstraints(pattern=r"^/[^\s]*$")]
 
 
@@ -26,13 +27,14 @@ class _Data(BaseModel):
 class DateField(_Data):
     """Where a row's publication time stands.
 
-    ``attribute`` None reads the element's text. ``formats`` are strptime formats, tried in order;
-    ``iso`` stands for ISO 8601. A value without an offset is a civil time in the source's zone; a format
-    without a time of day gives a date. ``language`` names the months of ``%B``/``%b`` (``en`` or ``es``).
+    ``attribute`` None reads the element's text; of several, the one that is there. ``formats`` are strptime
+    formats, tried in order; ``iso`` stands for ISO 8601. A value without an offset is a civil time in the
+    source's zone; a format without a time of day gives a date. ``language`` names the months of ``%B``/``%b``
+    (``en`` or ``es``).
     """
 
     selector: str
-    attribute: str | None = None
+    attribute: str | tuple[str, ...] | None = None
     formats: tuple[str, ...]
     language: Literal["en", "es"] = "en"
 
@@ -166,6 +168,8 @@ class Route(_Data):
     ``depth``: it can reach back past its first page. ``on_demand``: read only when a date range is asked
     for (an archive that no longer changes). ``retired``: never read, kept for the record.
     ``content`` is a CSS selector of an article's main part, for pages where extraction alone goes wrong.
+    ``addresses``: how the addresses of its items begin, as paths of its own site or with their host; a page
+    with any other is another publisher's.
     ``begins``: the first civil day that the route can show, where that is later than the source's own
     beginning (a site that starts anew with an administration); neither its end nor its count proves silence
     before.
@@ -188,6 +192,7 @@ class Route(_Data):
     empty: Literal["fault", "news"]
     max_pages: int = Field(default=1, ge=1, le=2000)
     content: str | None = None
+    addresses: tuple[AddressStart, ...] = ()
     begins: date | None = None
     canaries: tuple[Canary, ...] = ()
     canary_every: timedelta = Field(default=timedelta(days=7), gt=timedelta(0))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from servanda.instruments.routes import Route, Source
+from servanda.scrapers.exchange import Fetch
 from servanda.scrapers.platforms.cdx import read_cdx
 from servanda.scrapers.platforms.dof import read_dof
 from servanda.scrapers.platforms.federal_register import read_federal_register
 from servanda.scrapers.platforms.feed import read_feed
+from servanda.scrapers.platforms.item_checks import refuse_foreign
 from servanda.scrapers.platforms.listing import read_listing
 from servanda.scrapers.platforms.page import read_watched_page
 from servanda.scrapers.platforms.sitemap import read_sitemap
 from servanda.scrapers.platforms.wordpress import read_wordpress
-from servanda.scrapers.route_reading import Reader
+from servanda.scrapers.route_reading import Reader, ReadRequest, RouteReading, Unchanged
 
 READERS: dict[str, Reader] = {
     "feed": read_feed,
@@ -22,3 +25,14 @@ READERS: dict[str, Reader] = {
     "page": read_watched_page,
     "cdx": read_cdx,
 }
+
+
+def read_by_platform(
+    source: Source, route: Route, fetch: Fetch, ask: ReadRequest
+) -> RouteReading | Unchanged:
+    """A reading of a route, whose items lead to where the route says. Raises what its reader raises, and
+    Unrecognised ``foreign_item``."""
+    reading = READERS[route.read.platform](source, route, fetch, ask)
+    if isinstance(reading, RouteReading):
+        refuse_foreign(reading.items, route)
+    return reading

@@ -125,7 +125,7 @@ def read_rows(read: ListingOptions, page: Path) -> tuple[list[dict[str, str]], s
         {
             "title": one(row, read.title).get_text(" ", strip=True),
             "link": str(one(row, read.link)["href"]),
-            "date": str(one(row, read.date.selector)[read.date.attribute or "datetime"]),
+            "date": str(one(row, read.date.selector)["datetime"]),
         }
         for row in soup.select(read.row)
     ]
