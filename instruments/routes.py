@@ -16,6 +16,7 @@ from servanda.compliance.vocabulary import SourceTerms
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
+QueryName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_-]{0,30}$")]
 AddressStart = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s/]+)?/[^\s]*$")]
 UrlPath = Annotated[str, StringConstraints(pattern=r"^/[^\s]*$")]
 
@@ -40,10 +41,14 @@ class DateField(_Data):
 
 
 class FeedOptions(_Data):
-    """RSS or Atom. ``guid_scheme`` names the alias under which guids are kept."""
+    """RSS or Atom. ``guid_scheme`` names the alias under which guids are kept.
+
+    ``pages`` names the parameter of its further pages (``paged`` for WordPress); None where it has one page.
+    """
 
     platform: Literal["feed"]
     guid_scheme: str = "guid"
+    pages: QueryName | None = None
 
 
 class ListingOptions(_Data):

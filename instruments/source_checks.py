@@ -113,8 +113,9 @@ def _reach_faults(path: Path, route: Route) -> Iterator[Fault]:
 
 def _depth_faults(path: Path, route: Route) -> Iterator[Fault]:
     read, pages = route.read, route.max_pages
-    if isinstance(read, FeedOptions):
-        yield Fault(path, "a feed reaches no further than its last items", "false")
+    if isinstance(read, FeedOptions) and (read.pages is None or pages < 2):
+        valid = "false, or read.pages and max_pages above 1"
+        yield Fault(path, "a feed reaches no further than its last items", valid)
     if isinstance(read, PageOptions):
         yield Fault(path, "a page shows what stands there now", "false")
     if isinstance(read, DofOptions) and pages < 2:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from urllib.parse import urljoin
@@ -38,24 +37,12 @@ from servanda.scrapers.platforms.item_checks import (
     refuse_future,
     refuse_many,
 )
+from servanda.scrapers.platforms.page_walk import ListingPage
 from servanda.scrapers.route_reading import Item
 from servanda.scrapers.text_cleaning import shorten
 
 LEAST_FOR_ORDER = 5
 """So few rows, strictly oldest first, may be a listing with pinned items; more are another order."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListingPage:
-    """One page of a listing. ``next_url`` None: it links to no other; ``is_whole``: its markup is closed.
-
-    ``keys`` are the items' addresses as what tells one from the other.
-    """
-
-    items: tuple[Item, ...]
-    keys: tuple[str, ...]
-    next_url: str | None
-    is_whole: bool
 
 
 def read_page(

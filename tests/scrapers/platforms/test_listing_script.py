@@ -15,7 +15,8 @@ from servanda.instruments.routes import DateField, ListingOptions, Route, Source
 from servanda.scrapers.exchange import ScrapeError
 from servanda.scrapers.platforms import read_by_platform
 from servanda.scrapers.platforms.listing import read_listing
-from servanda.scrapers.platforms.listing_rows import ListingPage, read_page
+from servanda.scrapers.platforms.listing_rows import read_page
+from servanda.scrapers.platforms.page_walk import ListingPage
 from servanda.scrapers.route_reading import ReadRequest, RouteReading
 
 NOW = datetime(2025, 12, 1, tzinfo=UTC)

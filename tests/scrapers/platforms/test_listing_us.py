@@ -9,7 +9,8 @@ from support.answers import PAGES, exchange_of
 
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from servanda.scrapers.exchange import Unrecognised
-from servanda.scrapers.platforms.listing_rows import ListingPage, read_page
+from servanda.scrapers.platforms.listing_rows import read_page
+from servanda.scrapers.platforms.page_walk import ListingPage
 
 NOW = datetime(2025, 12, 13, tzinfo=UTC)
 # fmt: off
