@@ -89,6 +89,16 @@ class DofOptions(_Data):
     leave_out: tuple[str, ...] = ()
 
 
+class DofIndexOptions(_Data):
+    """The same Diario by its index pages, an edition at a time; ``max_pages`` bounds the days.
+
+    ``documents``: what the address of a note begins with, before its number.
+    """
+
+    platform: Literal["dof_index"]
+    documents: Url
+
+
 class WordPressOptions(_Data):
     """The REST interface of a WordPress site, by publication time; ``Route.url`` is ``…/wp/v2/<type>``.
 
@@ -144,6 +154,7 @@ Platform = Annotated[
     | ListingOptions
     | FederalRegisterOptions
     | DofOptions
+    | DofIndexOptions
     | WordPressOptions
     | SitemapOptions
     | PageOptions

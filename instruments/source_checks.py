@@ -11,6 +11,7 @@ from servanda.instruments.instrument_checks import duplicate_faults, list_known,
 from servanda.instruments.problems import Fault, Path
 from servanda.instruments.routes import (
     CdxOptions,
+    DofIndexOptions,
     DofOptions,
     FederalRegisterOptions,
     FeedOptions,
@@ -118,7 +119,7 @@ def _depth_faults(path: Path, route: Route) -> Iterator[Fault]:
         yield Fault(path, "a feed reaches no further than its last items", valid)
     if isinstance(read, PageOptions):
         yield Fault(path, "a page shows what stands there now", "false")
-    if isinstance(read, DofOptions) and pages < 2:
+    if isinstance(read, DofOptions | DofIndexOptions) and pages < 2:
         yield Fault(path, "cannot be: it reads one day", "max_pages above 1")
     if isinstance(read, ListingOptions) and (read.next is None or pages < 2):
         yield Fault(path, "cannot be: it reads one page", "read.next, and max_pages above 1")
@@ -188,7 +189,7 @@ def canary_warnings(source: Source) -> Iterator[Fault]:
     """Routes that prove absence, could be asked for a single day, and are never asked for a known one."""
     for i, route in enumerate(source.routes):
         if (
-            isinstance(route.read, FederalRegisterOptions | DofOptions | WordPressOptions)
+            isinstance(route.read, FederalRegisterOptions | DofOptions | DofIndexOptions | WordPressOptions)
             and route.counts
             and not route.canaries
         ):
