@@ -99,6 +99,13 @@ class DofIndexOptions(_Data):
     documents: Url
 
 
+class DojNewsOptions(_Data):
+    """The Justice Department's News API; ``components``: the offices that are wanted, by its names."""
+
+    platform: Literal["doj_news"]
+    components: tuple[str, ...] = Field(min_length=1)
+
+
 class WordPressOptions(_Data):
     """The REST interface of a WordPress site, by publication time; ``Route.url`` is ``…/wp/v2/<type>``.
 
@@ -155,6 +162,7 @@ Platform = Annotated[
     | FederalRegisterOptions
     | DofOptions
     | DofIndexOptions
+    | DojNewsOptions
     | WordPressOptions
     | SitemapOptions
     | PageOptions

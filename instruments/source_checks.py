@@ -13,6 +13,7 @@ from servanda.instruments.routes import (
     CdxOptions,
     DofIndexOptions,
     DofOptions,
+    DojNewsOptions,
     FederalRegisterOptions,
     FeedOptions,
     ListingOptions,
@@ -121,6 +122,8 @@ def _depth_faults(path: Path, route: Route) -> Iterator[Fault]:
         yield Fault(path, "a page shows what stands there now", "false")
     if isinstance(read, DofOptions | DofIndexOptions) and pages < 2:
         yield Fault(path, "cannot be: it reads one day", "max_pages above 1")
+    if isinstance(read, DojNewsOptions) and pages < 2:
+        yield Fault(path, "cannot be: it reads one page", "max_pages above 1")
     if isinstance(read, ListingOptions) and (read.next is None or pages < 2):
         yield Fault(path, "cannot be: it reads one page", "read.next, and max_pages above 1")
 

@@ -7,6 +7,7 @@ from servanda.scrapers.exchange import Fetch
 from servanda.scrapers.platforms.cdx import read_cdx
 from servanda.scrapers.platforms.dof import read_dof
 from servanda.scrapers.platforms.dof_index import read_dof_index
+from servanda.scrapers.platforms.doj_news import read_doj_news
 from servanda.scrapers.platforms.federal_register import read_federal_register
 from servanda.scrapers.platforms.feed import read_feed
 from servanda.scrapers.platforms.item_checks import refuse_foreign
@@ -22,6 +23,7 @@ READERS: dict[str, Reader] = {
     "federal_register": read_federal_register,
     "dof": read_dof,
     "dof_index": read_dof_index,
+    "doj_news": read_doj_news,
     "wordpress": read_wordpress,
     "sitemap": read_sitemap,
     "page": read_watched_page,
