@@ -85,6 +85,8 @@ def _health(row: Json) -> Iterator[str]:
         names = (row[f"last_failure_{part}"] for part in ("route", "family", "kind"))
         reason = one_line(row["last_failure_reason"], REASON_LIMIT)
         yield f"last failure {row['last_failure_at']}: {': '.join(names)}: {reason}"
+        if row["failing_since"] and row["last_failure_family"] == "blocked":
+            yield what_can_be_done(row)
     yield from _cadence(row)
     if row["unread_documents"]:
         yield f"documents unread: {row['unread_documents']}, quarantined: {row['quarantined_documents']}"
@@ -93,6 +95,18 @@ def _health(row: Json) -> Iterator[str]:
     for canary in row["canaries"]:
         when = f", {canary['looked_at']}" if canary["looked_at"] else ""
         yield f"canary of {canary['published_on']} on {canary['route']}: {canary['state']}{when}"
+
+
+def what_can_be_done(row: Json) -> str:
+    """What is left to an operator whose reader is refused, who is honest about who reads."""
+    failed = row["last_failure_route"]
+    others = [r for r in row["routes"] if r["route"] != failed and not r["retired"]]
+    live = [r["route"] for r in others if not r["on_demand"]]
+    archives = [r["route"] for r in others if r["on_demand"]]
+    ways = ["ask the publisher to admit this reader (SERVANDA_CONTACT says who asks)"]
+    ways += [f"read another route ({', '.join(live)})"] if live else []
+    ways += [f"ask an archive for the days ({', '.join(archives)})"] if archives else []
+    return f"what can be done: {'; '.join(ways)}"
 
 
 def _cadence(row: Json) -> Iterator[str]:
