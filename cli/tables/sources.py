@@ -15,7 +15,6 @@ from servanda.jobs.views.json_values import Json
 
 if TYPE_CHECKING:
     from servanda.jobs.bootstrap.wiring import Wiring
-    from servanda.jobs.polling.trial import Trial
 
 TILES_SHOWN = 6
 """So many uncovered stretches of a source are listed, the newest; ``--json`` has all of them."""
@@ -127,30 +126,3 @@ def _route(route: Json) -> str:
     read = f", read {route['last_valid_at']}" if route["last_valid_at"] else ""
     believed = f"; {escape(route['unchanged_not_believed'])}" if route["unchanged_not_believed"] else ""
     return f"{kind}; {route['state'].replace('_', ' ')}{since}{read}{believed}"
-
-
-def show_trial(wiring: Wiring, name: str, trial: Trial) -> None:
-    """What a route showed: requests, the first and last rows, what it would cover, doubts."""
-    out = console()
-    for url, status in trial.requests:
-        out.print(f"{status or 'no answer'}  {escape(url)}")
-    if trial.failure is not None:
-        out.print(f"[bold]{name} was not understood[/]: {escape(str(trial.failure))}")
-        return
-    shown = trial.items if len(trial.items) <= 12 else (*trial.items[:6], *trial.items[-6:])
-    table = make_table(
-        heading(wiring, f"{name}: {len(trial.items)} items on {trial.pages} pages"),
-        "published",
-        "title",
-        "address",
-    )
-    for item in shown:
-        table.add_row(str(item.published), escape(item.title), escape(item.url))
-    out.print(table)
-    if trial.covered is None:
-        out.print(escape(trial.basis))
-    else:
-        span = f"{trial.covered.from_at.isoformat()} to {trial.covered.until_at.isoformat()}"
-        out.print(f"A counting reader would cover {span} ({escape(trial.basis)})")
-    for doubt in trial.doubts:
-        out.print(f"doubt: {escape(doubt)}")
