@@ -90,6 +90,20 @@ def withdraw(name: str, by: str, reason: str) -> None:
     click.echo(f"{name} counts no more; what it covered before stays on record")
 
 
+@sources.command()
+@click.argument("name", metavar="SOURCE")
+@click.option("--by", required=True, metavar="NAME", type=NAME, help="Who decides.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it holds.")
+@shared_options
+def uphold(name: str, by: str, reason: str) -> None:
+    """Say why a declared lag or longest silence holds although more was seen: its readings count again."""
+    from servanda.jobs.decisions.declarations import uphold_declaration
+
+    with wired(check=lambda catalogue: named(catalogue.source, name)) as wiring:
+        answered = uphold_declaration(wiring.ledger, wiring.catalogue.source(name), by=by, reason=reason)
+    click.echo(f"{name}: its declaration holds as it is now, although {answered}")
+
+
 def _wired_for_route(name: str, opening: Opening) -> AbstractContextManager[Wiring]:
     """The wiring, once the catalogue was seen to have the route."""
     from servanda.jobs.decisions.route_confirmations import find_route

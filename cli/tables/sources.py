@@ -87,6 +87,7 @@ def _health(row: Json) -> Iterator[str]:
         if row["failing_since"] and row["last_failure_family"] == "blocked":
             yield what_can_be_done(row)
     yield from _cadence(row)
+    yield from _times(row)
     if row["unread_documents"]:
         yield f"documents unread: {row['unread_documents']}, quarantined: {row['quarantined_documents']}"
     if row["doubtful_documents"]:
@@ -106,6 +107,25 @@ def what_can_be_done(row: Json) -> str:
     ways += [f"read another route ({', '.join(live)})"] if live else []
     ways += [f"ask an archive for the days ({', '.join(archives)})"] if archives else []
     return f"what can be done: {'; '.join(ways)}"
+
+
+_SEEN = (("median", "median"), ("90 of 100 within", "ninetieth"), ("greatest", "greatest"))
+
+
+def _times(row: Json) -> Iterator[str]:
+    """What was seen of lag and silence, beside what is declared."""
+    for name, declared in (("lag", row["lag_seconds"]), ("silence", row["longest_silence_seconds"])):
+        seen = row[f"observed_{name}"]
+        if seen is not None:
+            told = ", ".join(f"{word} {_in_words(seen[f'{key}_seconds'])}" for word, key in _SEEN)
+            yield f"{name} declared {_in_words(declared)}; seen {told}, n {seen['n']}"
+    if row["declaration_exceeded"]:
+        answered = "upheld by a person" if row["declaration_upheld"] else "until answered, nothing is covered"
+        yield f"warning: {row['declaration_exceeded']} ({answered})"
+
+
+def _in_words(seconds: int) -> str:
+    return duration_in_words(timedelta(seconds=seconds))
 
 
 def _cadence(row: Json) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servanda.compliance.observed_times import Observed
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts_toward_coverage
@@ -30,6 +31,11 @@ def _source_json(one: SourceStanding, confirmed: frozenset[str]) -> Json:
         "last_item_title": one.newest.title if one.newest else None,
         "last_item_published": str(one.newest.published) if one.newest else None,
         "silence": one.silence,
+        "longest_silence_seconds": int(source.longest_silence.total_seconds()),
+        "observed_lag": _observed_json(one.times.observed.lag),
+        "observed_silence": _observed_json(one.times.observed.silence),
+        "declaration_exceeded": one.times.exceeded,
+        "declaration_upheld": one.times.upheld,
         "cadence_seconds": seconds_or_none(one.cadence),
         "observed_cadence_seconds": seconds_or_none(one.observed_cadence),
         "blind_after_seconds": int(source.blind_after.total_seconds()),
@@ -56,6 +62,17 @@ def _source_json(one: SourceStanding, confirmed: frozenset[str]) -> Json:
             for canary in standing.canaries
         ],
         "routes": [_route_json(one, standing, confirmed) for standing in one.routes],
+    }
+
+
+def _observed_json(observed: Observed | None) -> Json | None:
+    if observed is None:
+        return None
+    return {
+        "n": observed.n,
+        "median_seconds": int(observed.median.total_seconds()),
+        "ninetieth_seconds": int(observed.ninetieth.total_seconds()),
+        "greatest_seconds": int(observed.greatest.total_seconds()),
     }
 
 
