@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -53,15 +54,29 @@ def seen_of_source(
         select(_listing, _poll.c.route, _poll.c.finished_at)
         .join(_poll, _poll.c.id == _listing.c.poll)
         .where(_listing.c.id.in_(first), *ordinary)
+        .order_by(_listing.c.id)
     ).all()
     claims = _claims(db, source, since, as_of)
     sights = [
         sight
-        for row in rows
+        for row in _new_ones(rows)
         if (sight := _sight(published_of(row), row.finished_at, readings.get(row.route, []), claims))
     ]
     every = tuple(sorted(at for moments in readings.values() for at in moments))
     return SeenOfSource(tuple(sights), tuple(published_of(row) for row in rows), every)
+
+
+def _new_ones(rows: Sequence[Any]) -> list[Any]:
+    """The first listings of releases that are new, and not another document's under a new name: a publisher
+    that gives new identifiers lists nothing late."""
+    urls, said, found = set[str](), set[tuple[str, PublicationTime]](), []
+    for row in rows:
+        telling = (row.title, published_of(row))
+        if row.url not in urls and telling not in said:
+            found.append(row)
+        urls.add(row.url)
+        said.add(telling)
+    return found
 
 
 Claim = tuple[datetime, datetime, datetime]
