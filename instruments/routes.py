@@ -188,7 +188,8 @@ class Canary(_Data):
 class Route(_Data):
     """One way to read a source.
 
-    ``reader``: how its reader is known; only ``recorded`` counts for coverage.
+    ``reader``: how its reader is known; only ``recorded`` counts for coverage. ``seen``: what real bytes of
+    it, or of its platform, say of it, for people.
     ``depth``: it can reach back past its first page. ``on_demand``: read only when a date range is asked
     for (an archive that no longer changes). ``retired``: never read, kept for the record.
     ``content`` is a CSS selector of an article's main part, for pages where extraction alone goes wrong.
@@ -205,6 +206,7 @@ class Route(_Data):
     id: Slug
     url: Url
     reader: Literal["recorded", "described", "unseen"]
+    seen: str | None = None
     read: Platform
     cadence: timedelta = Field(gt=timedelta(0), le=timedelta(days=1))
     pause: timedelta = timedelta(seconds=2)
