@@ -96,7 +96,7 @@ def withdraw(name: str, by: str, reason: str) -> None:
 @click.option("--reason", required=True, metavar="TEXT", help="Why it holds.")
 @shared_options
 def uphold(name: str, by: str, reason: str) -> None:
-    """Say why a declared lag or longest silence holds although more was seen: its readings count again."""
+    """Say why a declared lag or longest silence holds although more was seen."""
     from servanda.jobs.decisions.declarations import uphold_declaration
 
     with wired(check=lambda catalogue: named(catalogue.source, name)) as wiring:

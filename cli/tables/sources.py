@@ -115,12 +115,15 @@ _SEEN = (("median", "median"), ("90 of 100 within", "ninetieth"), ("greatest", "
 def _times(row: Json) -> Iterator[str]:
     """What was seen of lag and silence, beside what is declared."""
     for name, declared in (("lag", row["lag_seconds"]), ("silence", row["longest_silence_seconds"])):
-        seen = row[f"observed_{name}"]
-        if seen is not None:
-            told = ", ".join(f"{word} {_in_words(seen[f'{key}_seconds'])}" for word, key in _SEEN)
-            yield f"{name} declared {_in_words(declared)}; seen {told}, n {seen['n']}"
+        if n := row[f"observed_{name}_n"]:
+            told = ", ".join(
+                f"{word} {_in_words(row[f'observed_{name}_{key}_seconds'])}" for word, key in _SEEN
+            )
+            yield f"{name} declared {_in_words(declared)}; seen {told}, n {n}"
     if row["declaration_exceeded"]:
-        answered = "upheld by a person" if row["declaration_upheld"] else "until answered, nothing is covered"
+        answered = (
+            "upheld by a person" if row["declaration_upheld"] else "claims that rest on it are in doubt"
+        )
         yield f"warning: {row['declaration_exceeded']} ({answered})"
 
 

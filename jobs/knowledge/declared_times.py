@@ -1,7 +1,7 @@
 """A source's declared lag and longest silence, held against what its ledgers saw.
 
-A claim that rests on a declaration that was exceeded is no claim: the source's readings cover nothing until
-somebody corrects the declaration, or says on record why it holds.
+A claim that rests on a declaration that was exceeded is in doubt until somebody corrects the declaration, or
+says on record why it holds.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class DeclaredTimes:
 
     @property
     def distrusted(self) -> str | None:
-        """Why nothing may rest on the declaration; None where something may."""
+        """Why a claim that rests on the declaration is in doubt; None where it is not."""
         return None if self.upheld else self.exceeded
 
 

@@ -123,7 +123,7 @@ def gather_poll(
     recording = Recording()
     result = read_route(poller.fetcher, source, route, start.plan.ask, recording)
     if not isinstance(result, RouteReading):
-        proof = _trusted(poller, source, _proof_without_reading(poller, start, result))
+        proof = _proof_without_reading(poller, start, result)
         return GatheredPoll(start, result, tuple(recording.exchanges), proof)
     by_person = span.asks and sought is None
     withdrawn = None if by_person else _withdrawn_newest(poller, start, result, recording)
@@ -137,14 +137,7 @@ def gather_poll(
     if check.failure is not None:
         proof = CoverageProof((), f"covers nothing: {check.failure}")
     check = replace(check, gone=tuple(dict([*check.gone, *(withdrawn or ())]).items()))
-    proof = _trusted(poller, source, proof)
     return GatheredPoll(start, accepted, tuple(recording.exchanges), proof, check)
-
-
-def _trusted(poller: Poller, source: Source, proof: CoverageProof) -> CoverageProof:
-    """What a reading proves, unless the declaration that it rests on was exceeded."""
-    why = poller.standings.distrusted(source) if proof.covered else None
-    return proof if why is None else CoverageProof((), f"covers nothing: {why}")
 
 
 def _begin(

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from servanda.alerts.payloads.kinds import AlertKind
-from servanda.instruments.routes import Source
 from servanda.jobs.bootstrap.ledger import Ledger
-from servanda.jobs.knowledge.declared_times import declared_times
 from servanda.models.polls.source_standing import SourceStanding, source_standings
 
 FRESH_SECONDS = 60.0
@@ -26,7 +24,6 @@ class SourceStandings:
         self._ledger = ledger
         self._sources = frozenset(sources)
         self._known: dict[str, SourceStanding] = {}
-        self._distrusted: dict[str, str | None] = {}
         self._changed: set[str] = set()
         self._asked_at: float | None = None
 
@@ -42,13 +39,6 @@ class SourceStandings:
     def was_told_blind(self, source: str) -> bool:
         """Whether the last alert about a source's health said that it had gone blind."""
         return self.of(source).last_alert == AlertKind.SOURCE_BLIND
-
-    def distrusted(self, source: Source) -> str | None:
-        """Why no claim may rest on the source's declared lag and silence; asked once in a run."""
-        if source.id not in self._distrusted:
-            with self._ledger.reading() as (db, now):
-                self._distrusted[source.id] = declared_times(db, source, now).distrusted
-        return self._distrusted[source.id]
 
     def forget(self, source: str) -> None:
         """Ask about a source again at the next question, because this run has changed the answer."""

@@ -32,8 +32,8 @@ def _source_json(one: SourceStanding, confirmed: frozenset[str]) -> Json:
         "last_item_published": str(one.newest.published) if one.newest else None,
         "silence": one.silence,
         "longest_silence_seconds": int(source.longest_silence.total_seconds()),
-        "observed_lag": _observed_json(one.times.observed.lag),
-        "observed_silence": _observed_json(one.times.observed.silence),
+        **_observed_json("observed_lag", one.times.observed.lag),
+        **_observed_json("observed_silence", one.times.observed.silence),
         "declaration_exceeded": one.times.exceeded,
         "declaration_upheld": one.times.upheld,
         "cadence_seconds": seconds_or_none(one.cadence),
@@ -65,14 +65,13 @@ def _source_json(one: SourceStanding, confirmed: frozenset[str]) -> Json:
     }
 
 
-def _observed_json(observed: Observed | None) -> Json | None:
-    if observed is None:
-        return None
+def _observed_json(name: str, seen: Observed | None) -> Json:
+    """How many durations were seen, and how long they were; null where nothing is known."""
     return {
-        "n": observed.n,
-        "median_seconds": int(observed.median.total_seconds()),
-        "ninetieth_seconds": int(observed.ninetieth.total_seconds()),
-        "greatest_seconds": int(observed.greatest.total_seconds()),
+        f"{name}_n": seen.n if seen else 0,
+        f"{name}_median_seconds": seconds_or_none(seen.median if seen else None),
+        f"{name}_ninetieth_seconds": seconds_or_none(seen.ninetieth if seen else None),
+        f"{name}_greatest_seconds": seconds_or_none(seen.greatest if seen else None),
     }
 
 
