@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from servanda.compliance.prefilter import Prefilter
@@ -50,7 +50,20 @@ class DocumentReader:
         """The document in a response; its text only where the scan says that a rule may match, or without
         one. ``beside``: what of it stands elsewhere; ``address``: its own, by which it is found in a list."""
         if address and is_rest_answer(exchange):
-            exchange, route = page_of_row(exchange, address), route.model_copy(update={"content": PART})
+            made, by_part = page_of_row(exchange, address), route.model_copy(update={"content": PART})
+            article = self._read(made, source, by_part, title, scan, beside)
+            return replace(article, facts=replace(article.facts, days=None))  # no page stands around its text
+        return self._read(exchange, source, route, title, scan, beside)
+
+    def _read(
+        self,
+        exchange: Exchange,
+        source: Source,
+        route: Route,
+        title: str,
+        scan: Prefilter | None,
+        beside: BesidePage,
+    ) -> Article:
         return self.article_reader.read(
             exchange, route=route, source=source, item_title=title, scan=scan, beside=beside
         )

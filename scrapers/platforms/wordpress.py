@@ -31,6 +31,7 @@ from servanda.scrapers.platforms.wordpress_queries import (
     control_url,
     get_answer,
     options_of,
+    query_url,
     utc,
     widened,
     zone_url,
@@ -109,6 +110,13 @@ class _Controls:
     def oldest(self) -> Item:
         return self._first("asc")
 
+    def is_found_by_its_time(self, control: Item) -> bool:
+        """Whether a query with a window shows an item that is known to lie in it."""
+        at = at_of(control)
+        url = query_url(self.route, Interval(at, at + RESOLUTION), per_page=options_of(self.route).per_page)
+        rows = read_rows_page(get_answer(self.fetch, url, self.route)).rows
+        return str(control.aliases[0][1]).rpartition("/")[2] in {str(row.id) for row in rows}
+
     def refused(self, why: str) -> Unrecognised:
         return Unrecognised("control_failed", f"{self.route.url} {why}")
 
@@ -126,7 +134,8 @@ def _borne_out(
     silence after the newest. ``items`` are those of the margins too.
 
     Raises Unrecognised ``control_failed``: the window lacks the newest item; or it is empty, and the newest
-    item is older than the longest silence, or none is older than the window.
+    item is older than the longest silence, or is not shown in a window around it, or none is older than the
+    window.
     """
     silence, end = controls.source.longest_silence, min(asked.until_at, controls.source.existence.until_at)
     from_at, until_at = asked.from_at, asked.until_at
@@ -139,6 +148,10 @@ def _borne_out(
         until_at = min(until_at, max(at_of(item) for item in (*items, control)) + silence)
         if until_at <= from_at or (not inside and until_at < end):
             raise controls.refused(f"has nothing there, and the newest of all is of {control.published}")
+        if not items and not controls.is_found_by_its_time(control):
+            raise controls.refused(
+                f"does not show its newest item, of {control.published}, in a window around it"
+            )
     if not any(at_of(item) < from_at for item in items):
         oldest = controls.oldest()
         from_at = max(from_at, at_of(oldest))

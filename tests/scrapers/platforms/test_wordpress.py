@@ -163,7 +163,7 @@ def test_an_empty_window_counts_beside_controls() -> None:
     older = Release(1, datetime(2019, 2, 1, tzinfo=UTC), "An older one")
     site = WordPress([older, *daily(FIRST, 101)])
     reading = read(site, BEFORE)
-    assert (reading.items, reading.stated, len(site.asked)) == ((), 0, 3)
+    assert (reading.items, reading.stated, len(site.asked)) == ((), 0, 4)
     assert isinstance(covered(reading, BEFORE), CoveredInterval)
 
 
@@ -177,6 +177,14 @@ def test_a_claim_begins_with_the_oldest_item_of_the_site() -> None:
     reading = read(WordPress(daily(FIRST, 101)), replace(ASK, back_to=datetime(2019, 3, 1, tzinfo=UTC)))
     assert reading.asked is not None
     assert (reading.asked.from_at, len(reading.items)) == (FIRST, 97)
+
+
+def test_a_site_whose_windows_are_all_empty_is_no_silence() -> None:
+    older = Release(1, datetime(2019, 2, 1, tzinfo=UTC), "An older one")
+    site = WordPress([older, *daily(FIRST, 101)])
+    site.says["window"] = (200, {"X-WP-Total": "0", "X-WP-TotalPages": "0"}, b"[]")
+    failure = refusal(site, BEFORE)
+    assert failure.kind == "control_failed" and "in a window around it" in failure.reason
 
 
 def test_a_wrong_route_is_no_silence() -> None:

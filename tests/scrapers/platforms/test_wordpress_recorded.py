@@ -31,6 +31,7 @@ from servanda.scrapers.route_reading import ReadRequest, RouteReading
 
 URL = "http://127.0.0.1:8899/wp-json/wp/v2/state_press_release"
 NOW = datetime(2019, 11, 6, tzinfo=UTC)
+NEWEST = datetime(2019, 11, 3, 5, 30, tzinfo=UTC)
 
 KINDS = {
     "rest_cannot_access": "rest_closed",
@@ -153,6 +154,9 @@ class Lab:
             zone_url(route): "root",
             control_url(route, "desc"): "unknown_parameter_ignored",
             control_url(route, "asc"): "modified_after",
+            query_url(
+                route, Interval(NEWEST, NEWEST + timedelta(seconds=1)), per_page=per_page
+            ): "doubled_hour_Z_second",
         }
         self.pages = {query_url(route, asked, page=n, per_page=per_page) for n in range(1, 9)}
 
