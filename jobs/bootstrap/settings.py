@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     smtp_url: str | None = None
     mail_from: str = "servanda@localhost"
     contact: str | None = None
+    user_agent: str | None = None
     ca_bundle: Path | None = Field(
         default=None,
         validation_alias=AliasChoices(

@@ -87,7 +87,7 @@ def _read(ledger: Ledger, reader: DocumentReader, one: Version) -> _Reread:
         source = reader.catalogue.source(one.source)
         route = route_of(source, one.route)
         title = "" if route.dated_by_document else one.title
-        article = reader.read_archived(kept, source, route, title, reader.scan, beside)
+        article = reader.read_archived(kept, source, route, title, reader.scan, beside, one.url)
         return _Reread(one, route, kept.url, article)
     except ArchiveError as error:
         log.error("what was kept of %s cannot be read: %s", one.url, error)
