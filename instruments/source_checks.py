@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from servanda.compliance.instrument import Instrument
-from servanda.instruments.instrument_checks import duplicate_faults, list_known, zone_faults
+from servanda.instruments.instrument_checks import count_faults, duplicate_faults, list_known, zone_faults
 from servanda.instruments.problems import Fault, Path
 from servanda.instruments.routes import (
     CdxOptions,
@@ -24,6 +24,8 @@ from servanda.instruments.routes import (
 )
 
 _WORDPRESS = re.compile(r"https?://[^?#]+/wp/v2/[\w-]+")
+MOST_ROUTES = 50
+"""Each is asked on its own, with its own pauses."""
 
 _DAY_OF = (re.compile(r"%[Yy]"), re.compile(r"%[mbB]"), re.compile(r"%d"))
 
@@ -35,6 +37,7 @@ def source_faults(source: Source, stem: str, parties: Collection[str] | None) ->
     yield from zone_faults(("zone",), source.zone)
     if source.party is not None and parties is not None and source.party not in parties:
         yield Fault(("party",), "is no party of any instrument", f"{list_known(parties)}, or null")
+    yield from count_faults(("routes",), len(source.routes), MOST_ROUTES)
     yield from duplicate_faults("routes", [r.id for r in source.routes])
     for i, route in enumerate(source.routes):
         yield from _route_faults(("routes", i), route)

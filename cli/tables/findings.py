@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def show_status(answer: Json, out: Console) -> None:
-    """Windows, then commitments."""
+    """Windows, then commitments; above them what is wrong with our own clock, and how the mail does."""
+    if answer["clock"]["trust"] in ("disagrees", "unattested"):
+        out.print(f"[bold]Clock not believed[/]: {escape(answer['clock']['reason'])}")
+    out.print(_mail_line(answer["mail"]))
     title = titled(f"Windows as of {answer['as_of']}", answer["mode"] == "replay")
     windows = make_table(title, "window", "ends", "phase", "verdict", "coverage", "duties", "waiting")
     for w in answer["windows"]:
@@ -52,6 +55,13 @@ def show_status(answer: Json, out: Console) -> None:
             c["last_published"] or "never",
         )
     out.print(commitments)
+
+
+def _mail_line(mail: Json) -> str:
+    if mail["trouble"]:
+        return f"[bold]Mail does not leave[/]: {escape(mail['trouble'])}"
+    sent = f"last sent {mail['last_sent_at']}" if mail["last_sent_at"] else "nothing sent yet"
+    return f"Mail: {mail['waiting']} waiting, {sent}"
 
 
 CLOSINGS_SHOWN = 5

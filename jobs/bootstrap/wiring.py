@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from servanda.jobs.bootstrap.replay import REPLAY_BANNER, FrozenClock
 from servanda.jobs.bootstrap.settings import Settings, read_settings
 from servanda.jobs.bootstrap.system import SystemClock, inherited_environment
-from servanda.jobs.bootstrap.usage import UsageError, aware
+from servanda.jobs.bootstrap.usage import SettingUnusable, UsageError, aware
 
 if TYPE_CHECKING:  # each is imported by whoever asks for it: a verb that reads needs few of them
     from servanda.alerts.channels.chat import ChatSender
@@ -90,7 +90,7 @@ class Wiring:
             )
         except ValueError as error:
             names = "SERVANDA_CONTACT, SERVANDA_USER_AGENT or SERVANDA_CA_BUNDLE"
-            raise UsageError(f"{names}: {error}") from error
+            raise SettingUnusable(f"{names}: {error}") from error
 
     @cached_property
     def article_reader(self) -> ArticleReader:
@@ -115,7 +115,7 @@ class Wiring:
         try:
             return kept_secret(self.settings.secret_file)
         except (ValueError, OSError) as error:
-            raise UsageError(f"SERVANDA_SECRET_FILE: {error}") from error
+            raise SettingUnusable(f"SERVANDA_SECRET_FILE: {error}") from error
 
     @cached_property
     def dkim(self) -> DkimSigner | None:
@@ -145,7 +145,7 @@ class Wiring:
         try:
             return sender_from_url(self.settings.smtp_url, self.settings.outbox, self.clock.monotonic)
         except ValueError as error:
-            raise UsageError(f"SERVANDA_SMTP_URL: {error}") from error
+            raise SettingUnusable(f"SERVANDA_SMTP_URL: {error}") from error
 
     @cached_property
     def webhook(self) -> WebhookSender:
@@ -172,13 +172,13 @@ def dkim_signer(settings: Settings) -> DkimSigner | None:
         return None
     if key is None or selector is None:
         missing = "SERVANDA_DKIM_KEY" if key is None else "SERVANDA_DKIM_SELECTOR"
-        raise UsageError(f"{missing} is not set; a signature needs both a key and its selector")
+        raise SettingUnusable(f"{missing} is not set; a signature needs both a key and its selector")
     from servanda.alerts.channels.dkim_signing import DkimSigner
 
     try:
         return DkimSigner.read(key, selector, settings.mail_from.rpartition("@")[2])
     except (ValueError, OSError) as error:
-        raise UsageError(f"SERVANDA_DKIM_KEY, SERVANDA_DKIM_SELECTOR: {error}") from error
+        raise SettingUnusable(f"SERVANDA_DKIM_KEY, SERVANDA_DKIM_SELECTOR: {error}") from error
 
 
 VERSION = "0.1.0"

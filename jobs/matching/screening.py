@@ -175,14 +175,17 @@ def is_newsworthy(
 ) -> bool:
     """Whether new evidence is worth a mail.
 
-    Not while the instrument or the source is being read for the first time (a baseline is no alarm), not for
-    a near miss. A candidate is, however it was found; other evidence only if it was published since
-    monitoring began and was not found by merely changing the rules.
+    Not while the instrument is being read for the first time (a baseline is no alarm), not for a near miss.
+    What was published since monitoring began is, unless it was found by merely changing the rules: also where
+    the source was out of reach until now. What is older only if it is a candidate that a source did not show
+    at first.
     """
     since = polls.monitored_since(db).get(instrument.id)
-    if since is None or one.is_near_miss or documents.was_in_first_reading(db, version.document):
+    if since is None or one.is_near_miss:
         return False
-    return one.is_candidate or (first_time and published_since(version, since))
+    if first_time and published_since(version, since):
+        return True
+    return one.is_candidate and not documents.was_in_first_reading(db, version.document)
 
 
 def published_since(version: Version, since: datetime) -> bool:

@@ -18,7 +18,9 @@ from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.knowledge.snapshot import Knowledge, load_all_knowledge, load_window_knowledge, verdict_of
 from servanda.jobs.matching.same_event import first_of_events
+from servanda.jobs.views.clock_state import clock_state
 from servanda.jobs.views.json_values import Json, instant_or_none, intervals
+from servanda.jobs.views.mail_state import mail_state
 from servanda.jobs.views.review_queue import known_to_review
 from servanda.models.documents import documents
 from servanda.models.findings import evidence as evidence_rows
@@ -34,6 +36,8 @@ def status(ledger: Ledger, catalogue: Catalogue, as_of: datetime) -> Json:
     return {
         "mode": ledger.store.mode,
         "as_of": utc_text(as_of),
+        "clock": clock_state(ledger),
+        "mail": mail_state(ledger, as_of),
         "windows": [
             window_json(instrument, verdict_of(known[instrument.id], catalogue, window), window.commitment)
             for instrument in catalogue.instruments

@@ -6,6 +6,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -123,6 +124,28 @@ coverage = Table(
     Column("basis", Text, nullable=False),
     Column("known_at", Instant, nullable=False),
     Index(None, "source", "until_at"),
+    Index(None, "known_at"),
+)
+
+clock_reading = Table(
+    "clock_reading",
+    metadata,
+    identifier(),
+    Column("publisher", String(300)),
+    Column("stated_at", Instant),
+    Column("at", Instant, nullable=False),
+    Column("boot", String(64)),
+    Column("uptime", Float),
+)
+
+clock_fault = Table(
+    "clock_fault",
+    metadata,
+    identifier(),
+    Column("last_coverage", ForeignKey("coverage.id"), nullable=False),
+    Column("until_at", Instant, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Index(None, "last_coverage"),
 )
 
 route_distrust = Table(
