@@ -207,15 +207,16 @@ def closing_alert(
     )
 
 
-def _verdict_payload(
+def verdict_payload(
     catalogue: Catalogue,
     instrument: Instrument,
     window: Window,
     previous: Verdict | None,
     verdict: Verdict,
     knowledge: Knowledge,
-    decision: DecisionBrief | None,
+    decision: DecisionBrief | None = None,
 ) -> WindowVerdict:
+    """A verdict with everything that is said of it. ``decision``: the one that changed the answer."""
     return WindowVerdict(
         instrument=instrument_brief(instrument),
         commitment=commitment_of(instrument, window),
@@ -255,7 +256,7 @@ def verdict_alert(
     ``decision``: the one that changed the answer.
     """
     kind = AlertKind(change.kind)
-    payload = _verdict_payload(catalogue, instrument, window, previous, verdict, knowledge, decision)
+    payload = verdict_payload(catalogue, instrument, window, previous, verdict, knowledge, decision)
     ended = kind is AlertKind.WINDOW_ENDED
     return window_alert(
         kind,

@@ -136,6 +136,7 @@ class Wiring:
             operator=settings.operator,
             pages=None if url is None else WatcherPages(url, self.signing_secret),
             signer=self.dkim,
+            site=settings.site_url,
         )
 
     @cached_property

@@ -111,8 +111,7 @@ def _found_in(
     """What a version is evidence of, and on the shortlist of which windows it stands, with the reasons."""
     if not watches_source(instrument, version) or version.text is None:
         return (), {}
-    source = catalogue.source(version.source)
-    candidate = Candidate(version.url, version.text, version.published, source.title, source.party)
+    candidate = candidate_of(catalogue, version)
     hits = hits_beside_instrument(candidate, instrument)
     matches = match(candidate, instrument, hits)
     shortlists = {
@@ -154,6 +153,12 @@ def _one_each(rows: Sequence[EvidenceRow]) -> list[EvidenceRow]:
 
 def watches_source(instrument: Instrument, version: Version) -> bool:
     return version.source in instrument.sources
+
+
+def candidate_of(catalogue: Catalogue, version: Version) -> Candidate:
+    """A version whose text was drawn, as matching sees it."""
+    source = catalogue.source(version.source)
+    return Candidate(version.url, version.text or "", version.published, source.title, source.party)
 
 
 def strongest_matches(matches: tuple[Match, ...]) -> tuple[Match, ...]:

@@ -114,6 +114,25 @@ def source_standings(db: Connection, catalogue: Catalogue, now: datetime) -> lis
     ]
 
 
+def blind_sources(db: Connection, catalogue: Catalogue, now: datetime) -> list[tuple[Source, datetime]]:
+    """The sources of which no route that proves absence is read any more, each with since when."""
+    confirmed = confirmed_routes(db, now)
+    found = []
+    for source in catalogue.sources:
+        since = _blind_since(db, source, proving_routes(source, confirmed), now)
+        state = source_state(
+            read_daily=bool(source.live_routes),
+            ever_polled=since is not None,
+            failing_since=since,
+            blind_since=since,
+            blind_after=source.blind_after,
+            now=now,
+        )
+        if since is not None and state is SourceState.BLIND:
+            found.append((source, since))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class RouteFindings:
     """What was found of routes: the last look for each canary, and why "unchanged" is not believed."""

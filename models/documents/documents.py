@@ -23,6 +23,7 @@ from servanda.compliance.document_doubts import CHECKER
 from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
 from servanda.models.documents.counting_listings import counting_listings, newest_listing
+from servanda.models.documents.document_search import index_version
 from servanda.models.documents.newest_text import newest_text
 from servanda.models.documents.reading_queue import dequeue_document
 from servanda.models.publication_columns import published_columns, published_of
@@ -112,7 +113,8 @@ def record_text(db: Connection, version: int, text: str, extractor: str, now: da
     ``extractor``: the library with its release; how it is used here is named beside it.
     """
     named = f"{extractor}; reading {CHECKER}"
-    insert_or_ignore(db, tables.extraction, version=version, text=text, extractor=named, known_at=now)
+    if insert_or_ignore(db, tables.extraction, version=version, text=text, extractor=named, known_at=now):
+        index_version(db, version)
 
 
 _VERSION_BY_DIGEST = select(tables.version.c.id).where(

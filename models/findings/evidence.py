@@ -229,6 +229,29 @@ def newest_evidence(db: Connection, as_of: datetime, most: int) -> list[int]:
     return sorted(db.execute(query, {"as_of": as_of}).scalars())
 
 
+_OF_SAME = (
+    select(_found.c.id)
+    .join(_made, _made.c.id == _found.c.version)
+    .where(
+        _made.c.document == bindparam("document"),
+        _found.c.instrument == bindparam("instrument"),
+        _found.c.commitment == bindparam("commitment"),
+        _found.c.known_at <= _AS_OF,
+    )
+)
+
+
+def subjects_of(db: Connection, row: EvidenceRow, as_of: datetime) -> list[str]:
+    """How decisions name the evidence of a document for a commitment, on whichever of its contents."""
+    named = {
+        "document": row.document,
+        "instrument": row.instrument,
+        "commitment": row.commitment,
+        "as_of": as_of,
+    }
+    return [f"evidence:{number}" for number in db.execute(_OF_SAME, named).scalars()]
+
+
 def _rows(db: Connection, query: Select[Any], named: dict[str, Any]) -> list[EvidenceRow]:
     rows = [_evidence_row(row) for row in db.execute(query, named)]
     reviewed = [row.document for row in rows if row.reviewed is not None]

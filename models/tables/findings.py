@@ -34,6 +34,7 @@ evidence = Table(
     Column("known_at", Instant, nullable=False),
     UniqueConstraint("version", "instrument", "commitment", "rules_digest"),
     Index(None, "instrument", "id"),
+    Index(None, "instrument", "commitment", "id"),
     Index(None, "window"),
 )
 
@@ -93,4 +94,5 @@ alert = Table(
     Column("effective_at", Instant, nullable=False),
     Column("known_at", Instant, nullable=False),
     Index(None, "subject"),
+    Index(None, "kind", "id"),
 )
