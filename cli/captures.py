@@ -173,3 +173,11 @@ def _tell_verification(found: Verification) -> None:
         click.echo(f"  capture {one.id} of {one.source}/{one.route}: {one.reason}")
     if len(found.damaged) < found.damaged_captures:
         click.echo(f"  and {found.damaged_captures - len(found.damaged)} more")
+    click.echo(f"misdated    {found.misdated_captures} whose publisher stated another time than our clock")
+    for misdated in found.misdated:
+        click.echo(
+            f"  capture {misdated.id} of {misdated.source}/{misdated.route}: "
+            f"ours {misdated.at:%Y-%m-%dT%H:%M:%SZ}, theirs {misdated.stated_at:%Y-%m-%dT%H:%M:%SZ}"
+        )
+    if len(found.misdated) < found.misdated_captures:
+        click.echo(f"  and {found.misdated_captures - len(found.misdated)} more")

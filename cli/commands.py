@@ -1,6 +1,6 @@
 """The command line: the same jobs without Airflow.
 
-Exit codes: 0 done, 1 done with failed sources, 2 usage or configuration.
+Exit codes: 0 done, 1 the monitor or a source failed, 2 usage or configuration.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
+    except _own_faults() as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(1)
     except _plain_errors() as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
@@ -49,6 +52,14 @@ def main() -> None:
         click.echo(f"error: {problem}", err=True)
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _own_faults() -> tuple[type[Exception], ...]:
+    """Faults of the monitor's surroundings: what could be done was done, and nobody asked wrongly."""
+    from servanda.jobs.delivery.mail_trouble import MailTrouble
+    from servanda.jobs.knowledge.clock_trust import ClockUntrusted
+
+    return ClockUntrusted, MailTrouble
 
 
 def _plain_errors() -> tuple[type[Exception], ...]:

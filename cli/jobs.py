@@ -35,6 +35,7 @@ _EVERY = click.option(
 def run(every: timedelta | None) -> int:
     """Collect, assess and notify once."""
     from servanda.jobs.assess import assess as assess_windows
+    from servanda.jobs.delivery.mail_trouble import require_mail
     from servanda.jobs.notify import notify as send_alerts
 
     with _round("run", every) as wiring:
@@ -42,6 +43,7 @@ def run(every: timedelta | None) -> int:
         outcomes = collect_all(wiring, [s.id for s in wiring.catalogue.sources], heard=heard)
         report_assessed(assess_windows(wiring))
         report_sent(send_alerts(wiring, heard))
+        require_mail(wiring.ledger)
     return 1 if any(o.failed for o in outcomes) else 0
 
 
@@ -98,11 +100,13 @@ def assess(as_of: datetime | None, instrument: str | None, dry_run: bool, every:
 @_EVERY
 @shared_options
 def notify(every: timedelta | None) -> None:
-    """Send what is waiting to be sent."""
+    """Send what is waiting to be sent; exit code 1 where mail does not leave."""
+    from servanda.jobs.delivery.mail_trouble import require_mail
     from servanda.jobs.notify import notify as send_alerts
 
     with _round("notify", every) as wiring:
         report_sent(send_alerts(wiring, _heard("notify", every)))
+        require_mail(wiring.ledger)
 
 
 def _round(

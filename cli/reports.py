@@ -41,6 +41,9 @@ def report_assessed(outcome: AssessOutcome) -> None:
 
 
 def report_sent(outcome: NotifyOutcome) -> None:
+    if outcome.held is not None:
+        click.echo(f"no mail is sent: {outcome.held}")
+        return
     where = f", written to {outcome.folder}" if outcome.folder else ""
     click.echo(f"{outcome.sent} mails sent{where}, {outcome.deferred} deferred, {outcome.refused} refused")
 

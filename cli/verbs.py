@@ -11,7 +11,9 @@ VERBS = {
         "Read the sources: all, or the ones named; now, or over a range of days.",
     ),
     "assess": LazyVerb("servanda.cli.jobs", "Judge every window; record and alert what changed."),
-    "notify": LazyVerb("servanda.cli.jobs", "Send what is waiting to be sent."),
+    "notify": LazyVerb(
+        "servanda.cli.jobs", "Send what is waiting to be sent; exit code 1 where mail does not leave."
+    ),
     "status": LazyVerb("servanda.cli.show", "Windows and commitments: what is known."),
     "window": LazyVerb(
         "servanda.cli.show", "One window in full: derivation, verdict, duties, readings, coverage."
@@ -31,7 +33,8 @@ VERBS = {
         "One document over time: what listings said, its contents, edits, withdrawals, and what rests on it.",
     ),
     "review": LazyVerb(
-        "servanda.cli.decisions", "Candidates, evidence and doubtful documents that wait for a person."
+        "servanda.cli.decisions",
+        "Candidates, evidence, shortlists and doubtful documents that wait for a person.",
     ),
     "condition": LazyVerb("servanda.cli.decisions", "Record that the condition of WINDOW is met or not."),
     "calendar": LazyVerb(
@@ -60,6 +63,15 @@ VERBS = {
         "Mails that came back: addresses that are dead are suspended after some of them.",
     ),
     "capture": LazyVerb("servanda.cli.captures", "The bytes of every exchange, as they were received."),
+    "backup": LazyVerb(
+        "servanda.cli.backups",
+        "Copy database, archive and secret into one folder, while the monitor goes on.",
+    ),
+    "restore": LazyVerb(
+        "servanda.cli.backups",
+        "Bring a backup back to where the settings say; its mails wait until `servanda mail release`.",
+    ),
+    "mail": LazyVerb("servanda.cli.backups", "Mails that a restored copy holds back."),
     "catalogue": LazyVerb("servanda.cli.catalogue", "The instruments and sources as data."),
     "web": LazyVerb(
         "servanda.cli.web",

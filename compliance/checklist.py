@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from servanda.compliance.instrument import Commitment, Instrument, Party, Window
+from servanda.compliance.joint_acts import find_joint_act
 from servanda.compliance.passages import Candidate, Hits
 from servanda.compliance.phrases import phrase_pattern
 from servanda.compliance.publication import PublicationTime
-from servanda.compliance.vocabulary import ChecklistPart, Span
+from servanda.compliance.vocabulary import ChecklistPart
 from servanda.compliance.windows import count_window, is_within
 
 
@@ -19,7 +20,7 @@ def fill_checklist(
     return (
         _issued_by_party(window, candidate, parties, hits),
         _concerns_all_parties(candidate, parties, hits),
-        _completed_and_new(window, hits),
+        _completed_and_new(candidate, instrument, window, parties, hits),
         _published_in_window(window, candidate.published),
     )
 
@@ -38,7 +39,7 @@ def _issued_by_party(
     for concept in window.checklist.quoted:
         for hit in hits.of(concept):
             return ChecklistPart(
-                "issued_by_party", True, _around(hits, hit).text, "a party's government is quoted"
+                "issued_by_party", True, hits.around(hit).text, "a party's government is quoted"
             )
     return ChecklistPart("issued_by_party", False, None, "no government that is party issued it or is quoted")
 
@@ -48,17 +49,24 @@ def _concerns_all_parties(candidate: Candidate, parties: tuple[Party, ...], hits
     for party in parties:
         if party.id == candidate.source_party:
             continue
-        named = phrase_pattern((*party.names.en, *party.names.es)).finditer(hits.folded)
+        named = phrase_pattern(party.every_name).finditer(hits.folded)
         hit = next((found for found in named if hits.is_looked_at(found.start())), None)
         if hit is None:
             return ChecklistPart("concerns_all_parties", False, None, f"{party.names.en[0]} is not named")
-        passages.append(_around(hits, hit.span()).text)
+        passages.append(hits.around(hit.span()).text)
     return ChecklistPart(
         "concerns_all_parties", True, " … ".join(passages) or candidate.source_title, "every party is named"
     )
 
 
-def _completed_and_new(window: Window, hits: Hits) -> ChecklistPart:
+def _completed_and_new(
+    candidate: Candidate, instrument: Instrument, window: Window, parties: tuple[Party, ...], hits: Hits
+) -> ChecklistPart:
+    act = find_joint_act(candidate, instrument, window, parties, hits)
+    if act is not None:
+        return ChecklistPart(
+            "completed_and_new", True, act.text, "a sentence says what the parties did together"
+        )
     wanted = {
         "the subject": window.checklist.subject,
         "completed, adopted or announced": window.checklist.completed,
@@ -81,8 +89,3 @@ def _published_in_window(window: Window, published: PublicationTime) -> Checklis
     return ChecklistPart(
         "published_in_window", inside, f"published {published}", f"{where} the window ({term.derivation})"
     )
-
-
-def _around(hits: Hits, hit: tuple[int, int]) -> Span:
-    passage = next(p for p in hits.passages if p.start <= hit[0] < p.end)
-    return hits.quote(passage, [hit])

@@ -8,24 +8,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from servanda.compliance.checklist import fill_checklist
-from servanda.compliance.instrument import Instrument, Rule
-from servanda.compliance.own_text import passages_beside_instrument
+from servanda.compliance.instrument import Instrument, Rule, Window
+from servanda.compliance.own_text import hits_beside_instrument
 from servanda.compliance.passages import Candidate, Hits, Passage
 from servanda.compliance.vocabulary import ChecklistPart, Match, Span
 
+BY_CHECKLIST = "checklist"
+"""Named as the rule of a candidate that no rule found."""
 
-def match(candidate: Candidate, instrument: Instrument) -> tuple[Match, ...]:
+
+def match(candidate: Candidate, instrument: Instrument, hits: Hits | None = None) -> tuple[Match, ...]:
     """Every commitment of the instrument for which the document is evidence, one match a rule.
 
     The instrument's own words are never evidence for its commitments: where a document prints them again,
-    what it says beside them is matched like any other text.
+    what it says beside them is matched like any other text. ``hits``: where concepts occur in it, where
+    that is known already.
     """
-    own = passages_beside_instrument(candidate, instrument)
-    if own is None:
+    hits = hits or hits_beside_instrument(candidate, instrument)
+    if hits is None:
         return ()
-    hits = Hits(candidate.text, {c.id: c for c in instrument.concepts}, own)
-    found = (_match_rule(rule, candidate, instrument, hits) for rule in instrument.rules)
-    return tuple(m for m in found if m is not None)
+    by_rules = (_match_rule(rule, candidate, instrument, hits) for rule in instrument.rules)
+    found = [one for one in by_rules if one is not None]
+    looked_at = {one.window for one in found}
+    by_acts = (
+        _match_act(w, candidate, instrument, hits) for w in instrument.windows if w.id not in looked_at
+    )
+    return (*found, *(one for one in by_acts if one is not None))
+
+
+def _match_act(window: Window, candidate: Candidate, instrument: Instrument, hits: Hits) -> Match | None:
+    """A candidate for a window that no rule named: its checklist holds."""
+    checklist = fill_checklist(window, candidate, instrument, hits)
+    if not all(part.holds for part in checklist if part.id != "published_in_window"):
+        return None
+    passage = next(part.passage for part in checklist if part.id == "completed_and_new")
+    start = candidate.text.find(passage or "")
+    span = Span(passage or "", start, start + len(passage or ""))
+    return Match(
+        BY_CHECKLIST, window.commitment, window.id, 1.0, (span,), checklist, _predates(candidate, instrument)
+    )
+
+
+def _predates(candidate: Candidate, instrument: Instrument) -> bool:
+    return candidate.published.interval.until_at <= instrument.published_at
 
 
 def _match_rule(rule: Rule, candidate: Candidate, instrument: Instrument, hits: Hits) -> Match | None:
@@ -46,7 +71,8 @@ def _match_rule(rule: Rule, candidate: Candidate, instrument: Instrument, hits: 
     if rule.window is not None:
         window = next(w for w in instrument.windows if w.id == rule.window)
         checklist = fill_checklist(window, candidate, instrument, hits)
-    return Match(rule.id, rule.commitment, rule.window, share, spans, checklist)
+    predates = _predates(candidate, instrument)
+    return Match(rule.id, rule.commitment, rule.window, share, spans, checklist, predates)
 
 
 def score(rule: Rule, any_found: int) -> float:

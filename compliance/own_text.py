@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from servanda.compliance.folding import fold
 from servanda.compliance.instrument import Instrument
-from servanda.compliance.passages import Candidate, Passage, passages_of
+from servanda.compliance.parties_together import TOGETHER
+from servanda.compliance.passages import Candidate, Hits, Passage, passages_of
 
 SAME_TEXT = 0.8
 """At one of the instrument's addresses, a page of which this share stands word for word in it is its text."""
@@ -40,6 +41,14 @@ def passages_beside_instrument(candidate: Candidate, instrument: Instrument) -> 
         return None
     words = sum(said[passage].count(" ") + 1 for passage in outside)
     return [title, *outside] if words >= LEAST_OUTSIDE else None
+
+
+def hits_beside_instrument(candidate: Candidate, instrument: Instrument) -> Hits | None:
+    """Where concepts occur in a document beside the instrument's own text; None where it is a copy."""
+    own = passages_beside_instrument(candidate, instrument)
+    if own is None:
+        return None
+    return Hits(candidate.text, {c.id: c for c in (*instrument.concepts, TOGETHER)}, own)
 
 
 def _squeezed(text: str) -> str:

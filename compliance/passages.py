@@ -75,6 +75,11 @@ class Hits:
         start, end = _at_words(self.text, passage, start, end)
         return Span(self.text[start:end], start, end)
 
+    def around(self, hit: tuple[int, int]) -> Span:
+        """The passage in which a hit lies."""
+        passage = next(p for p in self.passages if p.start <= hit[0] < p.end)
+        return self.quote(passage, [hit])
+
 
 def passages_of(text: str) -> list[Passage]:
     """Paragraphs between blank lines; the first one is the title."""

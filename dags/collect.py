@@ -10,9 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException
 
 from servanda.jobs.bootstrap.settings import read_settings
+from servanda.jobs.polling.host_locks import HostBusy
 from servanda.jobs.scheduling.assets import ALERTS, ALERTS_ALIAS, EVIDENCE, EVIDENCE_ALIAS, PREFIX, SHARED
 from servanda.jobs.scheduling.heartbeat import on_schedule, renew_heartbeat
 from servanda.jobs.scheduling.requests import collect_form, list_choices
@@ -22,26 +23,36 @@ from servanda.jobs.scheduling.timetable import CRON
 # Late by a second at most: a first start must not catch up on a round beside the one that was asked for.
 HALF_HOURLY = CronTriggerTimetable(CRON["collect"], timezone="UTC", run_immediately=timedelta(seconds=1))
 
+SIDE_BY_SIDE, POLLS = 34, 4
+ASKED_AGAIN = timedelta(seconds=15)
+
 
 @dag(
     dag_id=f"{PREFIX}collect",
     schedule=HALF_HOURLY,
     params={name: Param(**field) for name, field in collect_form(list_choices(read_settings())).items()},
     doc_md=__doc__,
-    **SHARED,
+    **(SHARED | {"max_active_runs": SIDE_BY_SIDE}),
 )
 def collect() -> None:
     @task(retries=0)
     def plan(dag_run: Any = None) -> list[dict[str, Any]]:
         scheduled_at = dag_run.logical_date if dag_run.run_type == "scheduled" else None
         with on_schedule("collect", ends=False) as wiring:
-            return plan_run(wiring, dag_run.conf or {}, scheduled_at)
+            return plan_run(wiring, dag_run.conf or {}, scheduled_at, dag_run.run_after)
 
-    # Publishers share hosts, and pauses hold within one task: so one at a time.
-    @task(map_index_template="{{ task.op_kwargs['order']['source'] }}", max_active_tis_per_dagrun=1)
+    # Not all workers: the others are left to those who judge, mail, and plan.
+    @task(map_index_template="{{ task.op_kwargs['order']['source'] }}", max_active_tis_per_dag=POLLS)
     def poll(order: dict[str, Any]) -> None:
         with on_schedule("collect", ends=False) as wiring:
-            print(outcome := run_order(wiring, order, renew_heartbeat("collect")))
+            try:
+                print(outcome := run_order(wiring, order, renew_heartbeat("collect")))
+            except HostBusy as busy:  # no failure, and its worker is free meanwhile
+                print(busy)
+                asked_again_at = wiring.now + ASKED_AGAIN
+                outcome = None
+        if outcome is None:
+            raise AirflowRescheduleException(asked_again_at)
         if outcome.failed:  # recorded; read again when it is due, so not retried here
             raise AirflowFailException("; ".join(outcome.failures))
 

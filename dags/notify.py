@@ -6,6 +6,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.delivery.mail_trouble import require_mail
 from servanda.jobs.notify import notify as send_alerts
 from servanda.jobs.scheduling.assets import ALERTS, PREFIX, SHARED
 from servanda.jobs.scheduling.heartbeat import on_schedule, renew_heartbeat
@@ -30,6 +31,7 @@ def notify() -> None:
             except UsageError as error:
                 raise AirflowFailException(str(error)) from error
             print(send_alerts(wiring, renew_heartbeat("notify")))
+            require_mail(wiring.ledger)
 
     send()
 

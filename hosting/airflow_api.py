@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -63,6 +64,14 @@ class Event:
     caused: tuple[Run, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many runs wait to be started, and since when the oldest does; None where none waits."""
+
+    waiting: int
+    oldest_at: datetime | None
+
+
 class AirflowApi:
     """One log-in; the token is asked for when it is needed, and again when it has expired."""
 
@@ -109,6 +118,15 @@ class AirflowApi:
             Event(e["name"], tuple(Run(r["dag_id"], r["run_id"], r["state"]) for r in e["created_dagruns"]))
             for e in rows
         ]
+
+    def backlog(self) -> Backlog:
+        """The runs of all DAGs that were asked for and not started."""
+        found = self.ask("/dags/~/dagRuns", state="queued", order_by="run_after", limit=1)
+        oldest = next(iter(found["dag_runs"]), None)
+        oldest_at = (
+            None if oldest is None else datetime.fromisoformat(oldest["queued_at"] or oldest["run_after"])
+        )
+        return Backlog(found["total_entries"], oldest_at)
 
     def ask(self, path: str, **query: Any) -> Json:
         """GET below /api/v2."""

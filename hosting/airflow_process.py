@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,24 +19,31 @@ STEADY_SECONDS = 60.0
 """A process that lived this long had started well: its next restart is not delayed."""
 
 LONGEST_WAIT_SECONDS = 60.0
-LONGEST_LOG_BYTES = 20_000_000
-"""A log that has grown beyond this is set aside at the next start, in place of the one before."""
+LONGEST_LOG_BYTES = 5_000_000
+"""A log that has grown beyond this is set aside, in place of the one before."""
 
 
 class Component:
     """A process in a session of its own, its output in a file, restarted with a growing delay.
 
     ``monotonic`` values are seconds of the clock that the caller reads. ``ends_with_children``: asked to end,
-    it would wait long for its children, but ends at once when they do.
+    it would wait long for its children, but ends at once when they do. ``end_signal`` asks it to end.
     """
 
     def __init__(
-        self, name: str, command: tuple[str, ...], log: Path, *, ends_with_children: bool = False
+        self,
+        name: str,
+        command: tuple[str, ...],
+        log: Path,
+        *,
+        ends_with_children: bool = False,
+        end_signal: signal.Signals = signal.SIGTERM,
     ) -> None:
         self.name = name
         self.log = log
         self.ended_early = 0
         self._ends_with_children = ends_with_children
+        self._end_signal = end_signal
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
@@ -52,8 +60,7 @@ class Component:
     def start(self, environment: Mapping[str, str], folder: Path, monotonic: float) -> None:
         """Start it; whatever an earlier one left behind is ended first, for it may hold a port."""
         self.kill()
-        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG_BYTES:
-            self.log.replace(self.log.with_suffix(".old.log"))
+        self._rotate_log()
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 self._command,
@@ -64,12 +71,13 @@ class Component:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 umask=0o077,
-                preexec_fn=_end_with_parent(os.getpid()),
+                preexec_fn=_end_with_parent(os.getpid(), self._end_signal),
             )
         self._started, self._restart_at = monotonic, None
 
     def tend(self, environment: Mapping[str, str], folder: Path, monotonic: float) -> str | None:
         """Start it again when it has ended and its delay is over; a line for the terminal when it ended."""
+        self._rotate_log()
         if self.running:
             return None
         if self._restart_at is None:
@@ -80,6 +88,17 @@ class Component:
         if monotonic >= self._restart_at:
             self.start(environment, folder, monotonic)
         return None
+
+    def _rotate_log(self) -> None:
+        """Set the log aside where it is too long. It is emptied, not moved, for the process goes on
+        appending; what is written between the copy and that is lost."""
+        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG_BYTES:
+            shutil.copyfile(self.log, self.log.with_suffix(".old.log"))
+            os.truncate(self.log, 0)
+
+    def is_steady(self, monotonic: float) -> bool:
+        """Whether it has run for a while by now."""
+        return self.running and monotonic - self._started >= STEADY_SECONDS
 
     def _wait(self, monotonic: float) -> float:
         """1 s at first, then twice as long each time that it ends before it was steady."""
@@ -96,7 +115,7 @@ class Component:
             for pid in children:
                 _signal(pid, signal.SIGTERM)
         else:
-            self._process.terminate()
+            self._process.send_signal(self._end_signal)
 
     def kill(self) -> None:
         """End it and everything of its session at once."""
@@ -133,13 +152,13 @@ def _signal(pid: int, number: signal.Signals) -> None:
         os.kill(pid, number)
 
 
-def _end_with_parent(parent: int) -> Callable[[], None] | None:
+def _end_with_parent(parent: int, end_signal: signal.Signals) -> Callable[[], None] | None:
     """What the child does first: ask the kernel to end it when we are gone, be it by kill -9."""
     if _LIBC is None:
         return None
 
     def ask_kernel() -> None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        _LIBC.prctl(_PR_SET_PDEATHSIG, end_signal)
         if os.getppid() != parent:
             os._exit(1)
 

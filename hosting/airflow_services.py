@@ -1,4 +1,4 @@
-"""The embedded Airflow: four processes, started, watched, restarted and ended by us.
+"""The embedded Airflow: its processes and their database, started, watched, restarted and ended by us.
 
 ``airflow standalone`` restarts nothing that dies, listens on every address and leaves children behind.
 Whoever starts the services calls ``tend`` again and again (or waits through them, which does it).
@@ -6,11 +6,13 @@ Whoever starts the services calls ``tend`` again and again (or waits through the
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
@@ -26,7 +28,15 @@ from servanda.hosting.airflow_settings import (
     free_port,
     has_secrets,
     read_secrets,
+    write_private,
 )
+from servanda.hosting.metadata_database import (
+    SETTING,
+    DatabaseNotStarted,
+    MetadataDatabase,
+    has_own_database,
+)
+from servanda.hosting.reaper import Reaper
 
 if TYPE_CHECKING:
     from servanda.network.clock import Clock
@@ -93,6 +103,8 @@ class AirflowServices:
         self._say = say
         self._environment: dict[str, str] = {}
         self._lock: IO[str] | None = None
+        self._database: MetadataDatabase | None = None
+        self._reaper: Reaper | None = None
         self._components = [
             Component(name, command, self._log(name), ends_with_children=name == _SLOW_TO_END)
             for name, command in COMPONENTS.items()
@@ -101,7 +113,7 @@ class AirflowServices:
     @property
     def pids(self) -> dict[str, int]:
         """The components that run, with their process ids."""
-        return {c.name: c.pid for c in self._components if c.running and c.pid is not None}
+        return {c.name: c.pid for c in self._every_component if c.running and c.pid is not None}
 
     def start(self) -> Secrets:
         """Start everything, not waiting for health; AlreadyRunning if this folder's services run."""
@@ -115,18 +127,73 @@ class AirflowServices:
             self._inherited, home=self.home, dags=self._dags, port=port, kept=kept
         )
         self.api = AirflowApi(f"http://{LOOPBACK}:{port}", ADMIN, kept.password)
+        self._start_reaper()
+        if not has_own_database(self._inherited):
+            self._start_database()
         self._run("migration", "db", "migrate")
         self._renew_trigger(is_new)
         for component in self._components:
             component.start(self._environment, PROJECT, self._clock.monotonic())
+        self._watch_all()
         return kept
+
+    def _start_reaper(self) -> None:
+        """Let another process end all if we are killed; it holds the folder's lock until it has."""
+        if self._lock is not None:
+            self._reaper = Reaper([self._lock.fileno()])
+
+    def _watch_all(self) -> None:
+        """Tell the reaper of what was started since."""
+        if self._reaper is None:
+            return
+        for component in self._every_component:
+            is_database = self._database is not None and component is self._database.component
+            self._reaper.watch(component.pid, last=is_database)
+
+    def _start_database(self) -> None:
+        """Start Airflow's database, and wait until it can be used; NotStarted where it cannot."""
+        log = self._log("postgres")
+        try:
+            database = MetadataDatabase(self.home, log)
+            database.prepare()
+        except DatabaseNotStarted as error:
+            raise NotStarted(str(error)) from error
+        self._database = database
+        self._environment |= database.environment
+        write_private(self.home / "database-url", database.environment[SETTING])
+        database.component.start(self._environment, PROJECT, self._clock.monotonic())
+        self._watch_all()
+        until = self._clock.monotonic() + PREPARED_WITHIN_SECONDS
+        while not database.is_ready():
+            if not database.component.running or self._clock.monotonic() > until:
+                raise NotStarted(f"the database of Airflow does not start:\n{_tail(log)}")
+            self._clock.sleep(LOOK_EVERY_SECONDS)
+
+    @property
+    def _every_component(self) -> list[Component]:
+        """The database first: without it the others only complain."""
+        return [*([self._database.component] if self._database else []), *self._components]
 
     def tend(self) -> None:
         """Start what has ended again, each component with a delay that grows while it fails."""
-        for component in self._components:
+        for component in self._every_component:
             ended = component.tend(self._environment, PROJECT, self._clock.monotonic())
             if ended:
                 self._say(ended)
+        self._watch_all()
+
+    @property
+    def ended_early(self) -> dict[str, int]:
+        """How often each component ended before it was steady, in a row."""
+        return {
+            c.name: c.ended_early for c in self._every_component if not c.is_steady(self._clock.monotonic())
+        }
+
+    def forget_runs(self, before: datetime) -> None:
+        """Remove what Airflow keeps of runs of before; its own fault is no reason to end."""
+        stamp = before.isoformat()
+        with contextlib.suppress(NotStarted, subprocess.TimeoutExpired):
+            self._run("cleaning", "db", "clean", "--clean-before-timestamp", stamp, "--skip-archive", "--yes")
 
     def wait(self, seconds: float) -> None:
         """Let time pass while the services are looked after."""
@@ -192,22 +259,29 @@ class AirflowServices:
         off in its database; whoever is killed is missed for half a minute at the next start.
         """
         try:
-            self._ask_to_end(ASK_TWICE_AFTER_SECONDS)
-            self._ask_to_end(END_WITHIN_SECONDS - ASK_TWICE_AFTER_SECONDS, again=True)
+            self._ask_to_end(self._components, ASK_TWICE_AFTER_SECONDS)
+            self._ask_to_end(self._components, END_WITHIN_SECONDS - ASK_TWICE_AFTER_SECONDS, again=True)
+            if self._database is not None:
+                for component in self._components:
+                    component.kill()
+                self._ask_to_end([self._database.component], END_WITHIN_SECONDS)
         finally:
             self.kill()
 
-    def _ask_to_end(self, seconds: float, *, again: bool = False) -> None:
-        for component in self._components:
+    def _ask_to_end(self, components: Sequence[Component], seconds: float, *, again: bool = False) -> None:
+        for component in components:
             component.end(again=again)
         until = self._clock.monotonic() + seconds
-        while any(c.running for c in self._components) and self._clock.monotonic() < until:
+        while any(c.running for c in components) and self._clock.monotonic() < until:
             self._clock.sleep(LOOK_EVERY_SECONDS)
 
     def kill(self) -> None:
-        """End everything at once."""
-        for component in self._components:
+        """End everything at once, the database last."""
+        for component in reversed(self._every_component):
             component.kill()
+        if self._reaper is not None:
+            self._reaper.close()
+            self._reaper = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import FrameType
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from servanda.hosting.airflow_api import ApiError
 from servanda.hosting.airflow_services import AirflowServices, AlreadyRunning, NotStarted
 from servanda.hosting.airflow_settings import ADMIN, LOOPBACK, Secrets
 from servanda.hosting.first_run import run_once
+from servanda.hosting.housekeeping import Housekeeping
 from servanda.instruments.problems import CatalogueError
 from servanda.jobs.bootstrap.settings import Settings, read_settings
 from servanda.jobs.bootstrap.system import SystemClock, inherited_environment
@@ -34,7 +35,7 @@ from servanda.models.delivery.watchers import watchers
 from servanda.models.polls import polls
 from servanda.models.store import StoreError, absolute_url
 
-STAY_SECONDS = 3600.0
+STAY_SECONDS = 15.0
 
 
 def main() -> int:
@@ -63,14 +64,26 @@ def run(settings: Settings, screen: Console) -> NoReturn:
         screen.print("Starting Airflow …")
         kept = services.start()
         services.wait_until_healthy()
+        show_log_in(services.api.base, kept, screen)
         started_at = clock.now()
         screen.print("Running today's job: collect, assess, notify")
         run_once(services, screen)
         with wire() as wiring:
             show_results(wiring, started_at, screen)
         show_addresses(settings, services.api.base, kept, screen)
+        stay(settings, services, clock)
+
+
+def stay(settings: Settings, services: AirflowServices, clock: SystemClock) -> NoReturn:
+    """Look after the services until KeyboardInterrupt."""
+    keep_for = timedelta(days=settings.run_history_days)
+    keeping = Housekeeping(services, settings.pulse, keep_for, clock.now())
+    try:
         while True:
+            keeping.tend(clock.now())
             services.wait(STAY_SECONDS)
+    finally:
+        keeping.end()
 
 
 def prepare(settings: Settings) -> None:
@@ -118,6 +131,14 @@ def show_results(wiring: Wiring, started_at: datetime, screen: Console) -> None:
             "`make demo` shows the whole without network: summer 2019 replayed.",
             markup=False,
         )
+
+
+def show_log_in(base: str, kept: Secrets, screen: Console) -> None:
+    """Airflow's page at ``base``, and how to log in, before anything that may take long."""
+    address = base.replace(LOOPBACK, "localhost")
+    screen.print(
+        f"Airflow: {address}  (user {ADMIN}, password {kept.password})", markup=False, soft_wrap=True
+    )
 
 
 def show_addresses(settings: Settings, base: str, kept: Secrets, screen: Console) -> None:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from servanda.instruments.yaml import YamlFile
 
 
+LARGEST_TEXT = 5_000_000
+"""Bytes of any file of a catalogue; a treaty of a thousand pages has three million."""
+
+
 @dataclass(frozen=True)
 class WrittenFile:
     """One YAML file as bytes, None where it is missing; with ``text``, the instrument's, where it is one."""
@@ -116,8 +120,12 @@ class _FolderReader:
                 self.note(entry.name, "does not belong here", "declarations/<slug>/ or sources/")
 
     def read(self, entry: os.DirEntry[str]) -> bytes:
+        """The bytes of a file, or of the beginning of one that is too large, which is noted."""
         with open(entry.path, "rb") as file:  # noqa: PTH123  # two thousand files: a Path for each takes as long
-            raw = file.read()
+            raw = file.read(LARGEST_TEXT + 1)
+        if len(raw) > LARGEST_TEXT:
+            self.note(self.name(entry), "is too large", f"up to {LARGEST_TEXT} bytes")
+            raw = b""
         self.contents[self.name(entry)] = raw
         return raw
 

@@ -19,6 +19,9 @@ _PHRASE_WORD = re.compile(r"[^\s\[\](){}|\\^$+?*]+\*?")
 _LEAST_STEM = 3
 """Letters before a ``*``: fewer admit endings of unrelated words."""
 
+MOST_OF_A_KIND = 500
+"""Parties, commitments, windows, concepts, rules, sources; phrases of a concept in one language."""
+
 _LEEWAY = 50
 _LEAST_SAME = 4
 """A quote is laid beside so many more characters; fewer equal ones in a row are chance."""
@@ -33,6 +36,7 @@ def instrument_faults(
     yield from slug_faults(("id",), instrument.id)
     yield from zone_faults(("zone",), instrument.zone)
     yield from _url_faults(instrument.urls)
+    yield from _count_faults(instrument)
     yield from _party_faults(instrument)
     yield from _emptiness_faults(instrument)
     yield from unknown_reference_faults(("sources",), instrument.sources, sources, "source file")
@@ -47,7 +51,22 @@ def instrument_faults(
         yield from _rule_faults(("rules", i), rule, instrument)
 
 
+def _count_faults(instrument: Instrument) -> Iterator[Fault]:
+    """Each of these is gone through for each document, or for each other one."""
+    for name in ("parties", "commitments", "windows", "concepts", "rules", "sources"):
+        yield from count_faults((name,), len(getattr(instrument, name)), MOST_OF_A_KIND)
+    for i, concept in enumerate(instrument.concepts):
+        for language in ("en", "es"):
+            phrases = getattr(concept, language)
+            yield from count_faults(("concepts", i, language), len(phrases), MOST_OF_A_KIND)
+
+
 # --- checks that others use -------------------------------------------------------------------------
+
+
+def count_faults(path: Path, count: int, most: int) -> Iterator[Fault]:
+    if count > most:
+        yield Fault(path, f"has {count} entries", f"up to {most}")
 
 
 def slug_faults(path: Path, value: str) -> Iterator[Fault]:
@@ -115,6 +134,8 @@ def _party_faults(instrument: Instrument) -> Iterator[Fault]:
             valid = "an ISO 3166 alpha-2 code such as MX, or letters and digits joined by hyphens"
             yield Fault(("parties", i, "id"), "is not a party id", valid)
         yield from _phrase_faults(("parties", i, "names"), party.names)
+        if party.associated is not None:
+            yield from _phrase_faults(("parties", i, "associated"), party.associated)
 
 
 def _emptiness_faults(instrument: Instrument) -> Iterator[Fault]:

@@ -26,6 +26,15 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 DEEPEST = 50
 """Lists and mappings within each other; the parser's time grows with the square of them."""
 
+LARGEST_FILE = 1_000_000
+"""Bytes; the text of an instrument stands beside its YAML, not in it."""
+
+MOST_ENTRIES = 20_000
+"""Colons, commas and line ends: each entry needs one at least; the parser takes a second for thousands."""
+
+LONGEST_VALUE = 20_000
+"""Characters of one value; the longest that is quoted from an instrument is a passage."""
+
 LONGEST_NUMBER = 18
 """Digits; nothing here counts further, and Python refuses to read the longest."""
 
@@ -70,6 +79,8 @@ def read_yaml(file: str, raw: bytes) -> YamlFile:
     The same bytes are read once a process: most of loading a catalogue is this, and a process loads it again
     for each task and each moment of a replay. Nobody changes what they are given.
     """
+    if (too_large := _size_problem(file, raw)) is not None:
+        return YamlFile(file, None, {}, (too_large,))
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -85,6 +96,17 @@ def read_yaml(file: str, raw: bytes) -> YamlFile:
     except RecursionError:
         deep = Problem(file, 1, "", None, "is nested too deeply", "a few levels")
         return YamlFile(file, None, {}, (deep,))
+
+
+def _size_problem(file: str, raw: bytes) -> Problem | None:
+    """What is too large to be looked at, by counting alone."""
+    if len(raw) > LARGEST_FILE:
+        return Problem(file, None, "", f"{len(raw)} bytes", "is too large", f"up to {LARGEST_FILE} bytes")
+    entries = sum(raw.count(mark) for mark in (b":", b",", b"\n"))
+    if entries > MOST_ENTRIES:
+        found, valid = f"{entries} colons, commas and line ends", f"up to {MOST_ENTRIES} of them"
+        return Problem(file, None, "", found, "has too many entries", valid)
+    return None
 
 
 def _compose(file: str, events: list[Any]) -> YamlFile:
@@ -146,6 +168,9 @@ def _refused_events(file: str, text: str, events: list[Any]) -> Iterator[Problem
             if depth > DEEPEST:
                 yield Problem(file, line, "", None, "is nested too deeply", "a few levels")
                 return
+            if len(getattr(event, "value", "")) > LONGEST_VALUE:
+                written = f"{event.value[:40]}…"
+                yield Problem(file, line, "", written, "is too long", f"up to {LONGEST_VALUE} characters")
             documents += kind == "DocumentStartEvent"
             if documents == 2:
                 yield Problem(file, line, "", "---", "starts a second document", "one document a file")

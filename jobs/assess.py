@@ -27,6 +27,7 @@ from servanda.jobs.judging.recording import record_judgement
 from servanda.jobs.knowledge.snapshot import Knowledge, load_knowledge, verdict_of
 from servanda.jobs.knowledge.sources import load_source_knowledge
 from servanda.jobs.matching.screening import screen
+from servanda.jobs.polling.clock_checks import confirm_clock
 from servanda.models.polls import polls
 
 
@@ -51,6 +52,7 @@ def assess(
 
     ``as_of`` asks about the past: what was to be said with what was known then. Like ``dry_run`` it stores
     nothing. ``decision``: a person's, to be recorded with what follows from it for its instrument.
+    ClockUntrusted where our clock and others disagree: time alone must not make news that is not so.
     """
     catalogue, ledger, days = wiring.catalogue, wiring.ledger, wiring.settings.review_after
     chosen = catalogue.instruments if instrument is None else (catalogue.instrument(instrument),)
@@ -61,6 +63,7 @@ def assess(
                 verdict_of(knowledge, catalogue, window) for one, knowledge in known for window in one.windows
             ]
         return AssessOutcome(0, 0, _lines(verdicts))
+    confirm_clock(ledger, lambda: wiring.fetcher, catalogue)
     reader = DocumentReader(wiring.archive, wiring.article_reader, catalogue)
     prove_versions(ledger, reader)
     screened = screen(ledger, reader)

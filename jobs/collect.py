@@ -7,6 +7,7 @@ request, not a fact. A source's failure is an outcome, never an exception: the o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -22,12 +23,14 @@ from servanda.jobs.documents.fetching import FetchOutcome, fetch_documents
 from servanda.jobs.documents.intake import DocumentIntake
 from servanda.jobs.documents.recheck_schedule import restore_schedule
 from servanda.jobs.documents.rechecking import RecheckOutcome, recheck_documents
+from servanda.jobs.knowledge.clock_trust import ClockUntrusted
 from servanda.jobs.matching.screening import ScreeningOutcome, screen
 from servanda.jobs.polling.backfill import routes_to_backfill
 from servanda.jobs.polling.cadence import PollingWindows
+from servanda.jobs.polling.clock_checks import confirm_clock
 from servanda.jobs.polling.crosscheck import day_of
 from servanda.jobs.polling.plan import DateRange, routes_to_read
-from servanda.jobs.polling.poll import PollOutcome, gather_poll, summarise_poll
+from servanda.jobs.polling.poll import PollOutcome, gather_poll, is_clock_failure, summarise_poll
 from servanda.jobs.polling.poller import Poller
 from servanda.jobs.polling.recording import record_gathered_poll
 from servanda.jobs.polling.standings import SourceStandings
@@ -81,6 +84,8 @@ class CollectRun:
 def begin_run(wiring: Wiring, sources: Collection[str]) -> CollectRun:
     """Begin to read these sources, each by ``read_source``."""
     ledger, catalogue = wiring.ledger, wiring.catalogue
+    with suppress(ClockUntrusted):  # what is asked here is on record for the polls, which say so themselves
+        confirm_clock(ledger, lambda: wiring.fetcher, catalogue)
     reader = DocumentReader(wiring.archive, wiring.article_reader, catalogue)
     windows, standings = PollingWindows(catalogue), SourceStandings(ledger, sources)
     poller = Poller(ledger, catalogue, wiring.fetcher, wiring.archive, windows, standings)
@@ -143,7 +148,7 @@ def read_source(
     if not span.asks:
         recorded += _further(poller, source, routes, on_step)
     outcomes = tuple(outcome for outcome, _ in recorded)
-    if not recorded:
+    if not recorded or any(is_clock_failure(outcome) for outcome in outcomes):
         return SourceOutcome(source_id, outcomes)
     _, last_poll = recorded[-1]
     fetched, rechecked = _read_documents(run, source, last_poll, outcomes, on_step)

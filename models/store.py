@@ -6,6 +6,8 @@ The questions that are asked of it stand beside this module, each by its subject
 
 from __future__ import annotations
 
+import fcntl
+import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +18,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from servanda.models.tables import database, replay_clock
 
@@ -51,6 +53,31 @@ def absolute_url(url: str) -> str:
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         parsed = parsed.set(database=str(Path(parsed.database).resolve()))
     return parsed.render_as_string(hide_password=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabasePlace:
+    """Where a database is: a ``file``, or a server, named as PostgreSQL's tools read it."""
+
+    file: Path | None
+    environment: dict[str, str]
+
+
+def database_place(url: str) -> DatabasePlace:
+    """Where a database URL leads; StoreError for one that is none."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite":
+        return DatabasePlace(Path(parsed.database or ""), {})
+    host = parsed.host or parsed.query.get("host")
+    named = {
+        "PGHOST": host,
+        "PGPORT": parsed.port,
+        "PGUSER": parsed.username,
+        "PGPASSWORD": parsed.password,
+        "PGDATABASE": parsed.database,
+        "PGSSLMODE": parsed.query.get("sslmode"),
+    }
+    return DatabasePlace(None, {name: str(value) for name, value in named.items() if value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,25 +149,71 @@ class Store:
 
 
 def create_store(url: str, *, mode: Mode, now: datetime) -> Store:
-    """Open a database, creating or migrating it first. ``mode`` counts only for a new one."""
-    engine = open_engine(url)
-    with engine.connect() as db:
-        current = _revision(db) == HEAD
-    if not current:
-        migrate(engine)
+    """Open a database, creating or migrating it first. ``mode`` counts only for a new one.
+
+    Of several that find none, or an older schema, one makes it and the others wait.
+    """
+    engine = _usable(open_engine(url), url)
+    with _one_preparer(engine.url):
+        with engine.connect() as db:
+            current = _revision(db) == HEAD
+            made = current and _identity(db) is not None
+        if not current:
+            migrate(engine)
+        if not made:
+            _initialise(engine, mode, now)
+    return _opened(engine, url)
+
+
+def _initialise(engine: Engine, mode: Mode, now: datetime) -> None:
+    """Fix what a database is, where nobody has."""
     with engine.connect().execution_options(servanda_writing=True) as db, db.begin():
         if db.dialect.name == "postgresql":
             db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_WRITER})
         if _identity(db) is None:
             db.execute(insert(database).values(id=uuid.uuid4().hex, mode=mode, created_at=now))
-    return _opened(engine, url)
+
+
+@contextmanager
+def _one_preparer(url: URL) -> Iterator[None]:
+    """Let one process at a time look whether a database on SQLite is to be made, and make it.
+
+    SQLite's own locks do not wait while a file gets its write-ahead log, and a migration reads before it
+    writes. The folder is locked, so that no file is left behind. On PostgreSQL the writers' lock does.
+    """
+    if url.get_backend_name() != "sqlite":
+        yield
+        return
+    folder = os.open(Path(url.database or "").resolve().parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def open_store(url: str) -> Store:
     """Open a database that exists; StoreError if there is none or its schema is not this release's."""
     if not exists(url):
         raise StoreError(f"there is no database at {redact_url(url)}; `servanda run` creates it")
-    return _opened(open_engine(url), url)
+    return _opened(_usable(open_engine(url), url), url)
+
+
+def _usable(engine: Engine, url: str) -> Engine:
+    """The engine, if its driver takes the options in the URL; StoreError names none of their values."""
+    try:
+        engine.dialect.create_connect_args(engine.url)
+        if engine.dialect.name == "postgresql":
+            engine.connect().close()
+    except OperationalError as error:
+        raise StoreError(f"the database at {redact_url(url)} cannot be opened: {error.orig}") from error
+    except (DBAPIError, ArgumentError, TypeError, ValueError):
+        options = ", ".join(sorted(engine.url.query)) or "none"
+        raise StoreError(
+            f"the database at {redact_url(url)} cannot be opened: its driver does not take the options of "
+            f"SERVANDA_DATABASE_URL ({options}), or not their values"
+        ) from None
+    return engine
 
 
 def exists(url: str) -> bool:
@@ -150,8 +223,8 @@ def exists(url: str) -> bool:
 
 
 def redact_url(url: str) -> str:
-    """A database URL fit to be shown: without its password."""
-    return _parsed(url).render_as_string(hide_password=True)
+    """A database URL fit to be shown: without its password, and without options, which may hold one."""
+    return _parsed(url).set(query={}).render_as_string(hide_password=True)
 
 
 def open_engine(url: str) -> Engine:
@@ -160,6 +233,11 @@ def open_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if not parsed.database or parsed.database == ":memory:":
             raise StoreError("a database in memory forgets everything; valid: sqlite:///path/to/file.db")
+        if parsed.query:
+            options = ", ".join(sorted(parsed.query))
+            raise StoreError(
+                f"a database on SQLite takes no options, and SERVANDA_DATABASE_URL has {options}"
+            )
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, connect_args={"timeout": 30})
         _configure_sqlite(engine)
@@ -172,11 +250,12 @@ def open_engine(url: str) -> Engine:
 def _parsed(url: str) -> URL:
     try:
         return make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError):
         raise StoreError(
-            "this is not a database URL; "
-            "valid: sqlite:///path/to/file.db, postgresql+psycopg://user@host/name"
-        ) from error
+            "SERVANDA_DATABASE_URL is not a database URL; "
+            "valid: sqlite:///path/to/file.db, postgresql+psycopg://user@host/name; "
+            "in user and password write %2F for /, %40 for @, %3A for :"
+        ) from None
 
 
 def migrate(engine: Engine) -> None:

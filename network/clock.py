@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Monotonic = Callable[[], float]
 """Seconds from a start that means nothing; it never goes back and never stands still."""
+
+
+class Uptime(NamedTuple):
+    """How long a machine has run: a name of its start, and the seconds since, asleep or awake."""
+
+    boot: str
+    seconds: float
 
 
 class Clock(Protocol):
@@ -22,3 +29,6 @@ class Clock(Protocol):
     def monotonic(self) -> float: ...
 
     def sleep(self, seconds: float) -> None: ...
+
+    def uptime(self) -> Uptime | None:
+        """How long the machine has run; None where it does not tell, or where time is not the machine's."""

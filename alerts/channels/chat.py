@@ -51,5 +51,5 @@ def parse_chat_address(url: str) -> Apprise:
     service = Apprise()
     if scheme not in SERVICES or not service.add(url):
         valid = ", ".join(sorted(SERVICES))
-        raise DeliveryError(True, 0, f"{scheme[:40]!r} is no address of a chat service; valid: {valid}")
+        raise DeliveryError(True, 0, f"this is no address of a chat service; valid: {valid}")
     return service

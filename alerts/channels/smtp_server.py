@@ -21,15 +21,18 @@ class SmtpServer:
 
     @classmethod
     def parse(cls, url: str) -> SmtpServer:
-        """Read ``smtp://user:password@host:port``; ValueError says what is valid, never the password."""
-        valid = "valid: smtp://, smtps:// or smtp+starttls:// with [user:password@]host[:port]"
+        """Read ``smtp://user:password@host:port``; ValueError says what is valid, nothing of the address."""
+        valid = (
+            "valid: smtp://, smtps:// or smtp+starttls:// with [user:password@]host[:port]; "
+            "in user and password write %23 for #, %2F for /, %3F for ?, %40 for @, %3A for :"
+        )
         try:
             parts = urlsplit(url)
             port = parts.port
-        except ValueError as error:
-            raise ValueError(f"the mail server's address cannot be read ({error}); {valid}") from error
+        except ValueError:
+            raise ValueError(f"the mail server's address has no port that is a number; {valid}") from None
         if parts.scheme not in DEFAULT_PORTS:
-            raise ValueError(f"{parts.scheme or 'no scheme'} is not how mail is sent; {valid}")
+            raise ValueError(f"the mail server's address does not say how mail is sent; {valid}")
         if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
             raise ValueError(f"the mail server's address names no host, or more than one; {valid}")
         if (parts.username is None) != (parts.password is None):

@@ -21,6 +21,7 @@ from servanda.jobs.alerting.payload_parts import (
     commitment_of,
     coverage_briefs,
     document_briefs,
+    flow_brief,
     instrument_brief,
     policy_of,
     reading_briefs,
@@ -91,6 +92,7 @@ def monitoring_alert(
 ) -> NewAlert:
     """The baseline: what already stands. ``confirmed``: the routes that people have confirmed."""
     evidence = [e for e in knowledge.evidence if e.instrument == instrument.id and not e.near_miss]
+    candidates = [one for verdict in verdicts for one in verdict.candidates]
     payload = NowMonitoring(
         instrument=instrument_brief(instrument),
         commitments=tuple(commitment_brief(c) for c in instrument.commitments),
@@ -101,6 +103,7 @@ def monitoring_alert(
         sources=tuple(source_brief(catalogue, s, confirmed) for s in instrument.sources),
         evidence_waiting=sum(e.review is Review.WAITING for e in evidence),
         evidence_accepted=sum(e.review in ACCEPTED_REVIEWS for e in evidence),
+        candidates=document_briefs(catalogue, knowledge, candidates),
     )
     return new_alert(
         AlertKind.NOW_MONITORING,
@@ -191,6 +194,7 @@ def closing_alert(
         condition=verdict.condition,
         coverage=coverage_briefs(catalogue, verdict),
         candidates=document_briefs(catalogue, knowledge, verdict.candidates),
+        flow=flow_brief(window, verdict),
     )
     return window_alert(
         AlertKind.WINDOW_CLOSING,
@@ -232,6 +236,7 @@ def verdict_payload(
         policy=policy_of(verdict),
         greatest_gap=window.greatest_gap,
         decision=decision,
+        flow=flow_brief(window, verdict),
     )
 
 

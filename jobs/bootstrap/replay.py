@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from servanda.jobs.bootstrap.system import SystemClock
+from servanda.network.clock import Uptime
 
 REPLAY_BANNER = "REPLAY – reconstructed"
 
@@ -17,3 +18,6 @@ class FrozenClock(SystemClock):
 
     def now(self) -> datetime:
         return self._now
+
+    def uptime(self) -> Uptime | None:
+        return None

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     smtp_url: str | None = None
     mail_from: str = "servanda@localhost"
     contact: str | None = None
+    user_agent: str | None = None
     ca_bundle: Path | None = Field(
         default=None,
         validation_alias=AliasChoices(
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     )
     operator: str = "operator@localhost"
     airflow_home: Path = Path("var/airflow")
+    run_history_days: int = Field(default=180, ge=1, le=3650)
     dag_prefix: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]{0,50}$")
     pulse: Path = Path("var/pulse")
     now: datetime | None = None
@@ -127,8 +129,12 @@ def read_settings() -> Settings:
         raise UsageError("\n".join(map(_in_words, error.errors()))) from error
 
 
+MAY_HOLD_SECRETS = frozenset({"secret", "smtp_url", "database_url", "public_url"})
+"""Settings whose values no message repeats."""
+
+
 def _in_words(problem: ErrorDetails) -> str:
     """One problem of the environment; a secret is not repeated."""
     name = str(problem["loc"][0])
-    value = "…" if name == "secret" else repr(problem["input"])
+    value = "…" if name in MAY_HOLD_SECRETS else repr(problem["input"])
     return f"SERVANDA_{name.upper()} = {value}: {problem['msg']}"

@@ -9,6 +9,10 @@ class UsageError(Exception):
     """What was asked cannot be done; the message names what, and what would be valid."""
 
 
+class SettingUnusable(UsageError):
+    """A setting cannot be used: nobody asked wrongly, the monitor itself does not work."""
+
+
 def aware(value: datetime) -> datetime:
     """An instant in UTC; ValueError for one without an offset."""
     if value.tzinfo is None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from servanda.jobs.bootstrap.replay import REPLAY_BANNER, FrozenClock
 from servanda.jobs.bootstrap.settings import Settings, read_settings
 from servanda.jobs.bootstrap.system import SystemClock, inherited_environment
-from servanda.jobs.bootstrap.usage import UsageError, aware
+from servanda.jobs.bootstrap.usage import SettingUnusable, UsageError, aware
 
 if TYPE_CHECKING:  # each is imported by whoever asks for it: a verb that reads needs few of them
     from servanda.alerts.channels.chat import ChatSender
@@ -88,7 +89,8 @@ class Wiring:
                 robots_memory=StoredRobots(self.store),
             )
         except ValueError as error:
-            raise UsageError(f"SERVANDA_CONTACT or SERVANDA_CA_BUNDLE: {error}") from error
+            names = "SERVANDA_CONTACT, SERVANDA_USER_AGENT or SERVANDA_CA_BUNDLE"
+            raise SettingUnusable(f"{names}: {error}") from error
 
     @cached_property
     def article_reader(self) -> ArticleReader:
@@ -113,7 +115,7 @@ class Wiring:
         try:
             return kept_secret(self.settings.secret_file)
         except (ValueError, OSError) as error:
-            raise UsageError(f"SERVANDA_SECRET_FILE: {error}") from error
+            raise SettingUnusable(f"SERVANDA_SECRET_FILE: {error}") from error
 
     @cached_property
     def dkim(self) -> DkimSigner | None:
@@ -144,7 +146,7 @@ class Wiring:
         try:
             return sender_from_url(self.settings.smtp_url, self.settings.outbox, self.clock.monotonic)
         except ValueError as error:
-            raise UsageError(f"SERVANDA_SMTP_URL: {error}") from error
+            raise SettingUnusable(f"SERVANDA_SMTP_URL: {error}") from error
 
     @cached_property
     def webhook(self) -> WebhookSender:
@@ -171,18 +173,37 @@ def dkim_signer(settings: Settings) -> DkimSigner | None:
         return None
     if key is None or selector is None:
         missing = "SERVANDA_DKIM_KEY" if key is None else "SERVANDA_DKIM_SELECTOR"
-        raise UsageError(f"{missing} is not set; a signature needs both a key and its selector")
+        raise SettingUnusable(f"{missing} is not set; a signature needs both a key and its selector")
     from servanda.alerts.channels.dkim_signing import DkimSigner
 
     try:
         return DkimSigner.read(key, selector, settings.mail_from.rpartition("@")[2])
     except (ValueError, OSError) as error:
-        raise UsageError(f"SERVANDA_DKIM_KEY, SERVANDA_DKIM_SELECTOR: {error}") from error
+        raise SettingUnusable(f"SERVANDA_DKIM_KEY, SERVANDA_DKIM_SELECTOR: {error}") from error
+
+
+VERSION = "0.1.0"
+
+_BROWSERS = re.compile(r"AppleWebKit|Chrome/|Firefox/|Safari/|Edg/|OPR/|Gecko/|MSIE|Trident/", re.IGNORECASE)
 
 
 def user_agent(settings: Settings) -> str:
-    """An honest name with a way to reach whoever runs this monitor."""
-    return f"Servanda/0.1 (commitment compliance monitor; contact: {settings.contact or settings.mail_from})"
+    """An honest name with a way to reach whoever runs this monitor, in the form that filters of sites expect.
+
+    Another one may be set; UsageError where it hides the product or the contact, or claims to be a browser.
+    """
+    contact = settings.contact or settings.mail_from
+    usual = f"Mozilla/5.0 (compatible; Servanda/{VERSION}; +{contact})"
+    given = settings.user_agent
+    if given is None:
+        return usual
+    if "Servanda/" not in given or contact not in given:
+        why = f"must hold 'Servanda/' and the contact {contact!r}"
+    elif found := _BROWSERS.search(given):
+        why = f"{found[0]!r} claims to be a browser"
+    else:
+        return given
+    raise UsageError(f"SERVANDA_USER_AGENT = {given!r}: {why}; valid: {usual}")
 
 
 Opening = Literal["create", "existing", "scratch"]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from servanda.compliance.clocks import TOLERANCE
+from servanda.compliance.intervals import utc_text
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.progress import OnStep, no_progress
 from servanda.jobs.captures.show import verify_capture
 from servanda.models.archive.check import UnreferencedRecords, find_unreferenced
 from servanda.models.archive.folder import Archive, ArchiveError
 from servanda.models.captures.captures import Capture, captures_by_place
+from servanda.scrapers.stated_time import stated_time
 
 MOST_LISTED = 1000
 """So many damaged captures are told one by one; the others are counted."""
+
+LONGEST_ANSWER = timedelta(seconds=60)
+"""What an exchange may take, by whose beginning it is dated."""
 
 Json = dict[str, Any]
 
@@ -30,6 +36,17 @@ class DamagedCapture:
     source: str
     route: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MisdatedCapture:
+    """A capture whose time by our clock is not what its publisher stated; either may have been wrong."""
+
+    id: int
+    source: str
+    route: str
+    at: datetime
+    stated_at: datetime
 
 
 @dataclass(slots=True)
@@ -45,6 +62,13 @@ class Verification:
     unreadable: int = 0
     damaged_captures: int = 0
     damaged: list[DamagedCapture] = field(default_factory=list)
+    misdated_captures: int = 0
+    misdated: list[MisdatedCapture] = field(default_factory=list)
+
+    def count_misdated(self, kept: Capture, stated_at: datetime) -> None:
+        self.misdated_captures += 1
+        if len(self.misdated) < MOST_LISTED:
+            self.misdated.append(MisdatedCapture(kept.id, kept.source, kept.route, kept.at, stated_at))
 
     def count(self, kept: Capture, problem: str | None) -> None:
         self.captures += 1
@@ -71,7 +95,7 @@ def verify(
             on_step(name, found.files, total)
             waiting.discard(name)
             found.files += 1
-            places = _verified_places(archive, captures, found.count)
+            places = _verified_places(archive, captures, found, dated=not ledger.replay)
             _add(found, _unnamed_in(archive.folder / name, places))
     for name in sorted(waiting):
         found.files += 1
@@ -89,15 +113,17 @@ def _unnamed_in(path: Path, places: Iterable[tuple[int, int]]) -> UnreferencedRe
 
 
 def _verified_places(
-    archive: Archive, captures: Iterable[Capture], count: Callable[[Capture, str | None], None]
+    archive: Archive, captures: Iterable[Capture], found: Verification, *, dated: bool
 ) -> Iterator[tuple[int, int]]:
-    """Where the captures lie, each of which was loaded and counted."""
+    """Where the captures lie, each of which was loaded and counted; ``dated``: by a clock that goes."""
     for kept in captures:
         try:
-            verify_capture(archive, kept)
-            count(kept, None)
+            stated = stated_time(verify_capture(archive, kept).headers)
+            found.count(kept, None)
+            if dated and stated is not None and abs(kept.at - stated.now_at) > LONGEST_ANSWER + TOLERANCE:
+                found.count_misdated(kept, stated.now_at)
         except ArchiveError as error:
-            count(kept, str(error))
+            found.count(kept, str(error))
         yield kept.place.offset, kept.place.length
 
 
@@ -126,5 +152,16 @@ def verification_json(found: Verification) -> Json:
         "damaged": [
             {"id": one.id, "source": one.source, "route": one.route, "reason": one.reason}
             for one in found.damaged
+        ],
+        "misdated_captures": found.misdated_captures,
+        "misdated": [
+            {
+                "id": one.id,
+                "source": one.source,
+                "route": one.route,
+                "at": utc_text(one.at),
+                "stated_at": utc_text(one.stated_at),
+            }
+            for one in found.misdated
         ],
     }

@@ -10,8 +10,11 @@ from sqlalchemy import Connection
 
 from servanda.compliance.instrument import Instrument
 from servanda.compliance.matching import match
+from servanda.compliance.own_text import hits_beside_instrument
 from servanda.compliance.passages import Candidate
 from servanda.compliance.recheck_times import DAILY, WEEKLY
+from servanda.compliance.shortlist import ShortlistReason
+from servanda.compliance.shortlisting import shortlist_reasons
 from servanda.compliance.vocabulary import Match
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.rule_digests import rules_digest
@@ -25,6 +28,7 @@ from servanda.models.documents import documents, screenings
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.documents.documents import Version
 from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings import shortlist as shortlist_rows
 from servanda.models.findings.evidence import EvidenceRow
 from servanda.models.polls import polls
 
@@ -75,11 +79,11 @@ def _screen_batch(
     watched = [version for version in batch if watches_source(instrument, version)]
     drawn = extract_texts(ledger, reader, watched)
     matched = [
-        (version, _matches(catalogue, instrument, with_extracted_text(version, drawn))) for version in batch
+        (version, *_found_in(catalogue, instrument, with_extracted_text(version, drawn))) for version in batch
     ]
     found, news = 0, list[int]()
     with ledger.writing() as (db, now):
-        for version, matches in matched:
+        for version, matches, shortlists in matched:
             if version.id in drawn and not store_text(
                 db, version, drawn[version.id], reader.scan_digest, now
             ):
@@ -87,6 +91,8 @@ def _screen_batch(
             first_time = not screenings.was_screened(db, version.id)
             if not screenings.mark_screened(db, version.id, digest, now):
                 continue
+            for window, reasons in shortlists.items():
+                shortlist_rows.record_shortlisted(db, version.id, window, reasons, digest, now)
             for one in matches:
                 evidence = evidence_rows.record_evidence(db, version.id, instrument.id, one, digest, now)
                 if evidence is None:
@@ -99,12 +105,22 @@ def _screen_batch(
         return found, _tell(db, catalogue, instrument, news, now)
 
 
-def _matches(catalogue: Catalogue, instrument: Instrument, version: Version) -> tuple[Match, ...]:
-    return (
-        strongest_matches(match_version(catalogue, instrument, version))
-        if watches_source(instrument, version)
-        else ()
-    )
+def _found_in(
+    catalogue: Catalogue, instrument: Instrument, version: Version
+) -> tuple[tuple[Match, ...], dict[str, tuple[ShortlistReason, ...]]]:
+    """What a version is evidence of, and on the shortlist of which windows it stands, with the reasons."""
+    if not watches_source(instrument, version) or version.text is None:
+        return (), {}
+    candidate = candidate_of(catalogue, version)
+    hits = hits_beside_instrument(candidate, instrument)
+    matches = match(candidate, instrument, hits)
+    shortlists = {
+        window.id: reasons
+        for window in instrument.windows
+        if version.source in window.sources
+        and (reasons := shortlist_reasons(candidate, instrument, window, matches, hits))
+    }
+    return strongest_matches(matches), shortlists
 
 
 def _tell(
@@ -139,10 +155,6 @@ def watches_source(instrument: Instrument, version: Version) -> bool:
     return version.source in instrument.sources
 
 
-def match_version(catalogue: Catalogue, instrument: Instrument, version: Version) -> tuple[Match, ...]:
-    return () if version.text is None else match(candidate_of(catalogue, version), instrument)
-
-
 def candidate_of(catalogue: Catalogue, version: Version) -> Candidate:
     """A version whose text was drawn, as matching sees it."""
     source = catalogue.source(version.source)
@@ -168,14 +180,17 @@ def is_newsworthy(
 ) -> bool:
     """Whether new evidence is worth a mail.
 
-    Not while the instrument or the source is being read for the first time (a baseline is no alarm), not for
-    a near miss. A candidate is, however it was found; other evidence only if it was published since
-    monitoring began and was not found by merely changing the rules.
+    Not while the instrument is being read for the first time (a baseline is no alarm), not for a near miss.
+    What was published since monitoring began is, unless it was found by merely changing the rules: also where
+    the source was out of reach until now. What is older only if it is a candidate that a source did not show
+    at first.
     """
     since = polls.monitored_since(db).get(instrument.id)
-    if since is None or one.is_near_miss or documents.was_in_first_reading(db, version.document):
+    if since is None or one.is_near_miss:
         return False
-    return one.is_candidate or (first_time and published_since(version, since))
+    if first_time and published_since(version, since):
+        return True
+    return one.is_candidate and not documents.was_in_first_reading(db, version.document)
 
 
 def published_since(version: Version, since: datetime) -> bool:

@@ -17,6 +17,7 @@ from servanda.instruments.routes import Route, Source
 from servanda.jobs.documents.archiving import KnownAnswers
 from servanda.jobs.knowledge.confirmed_routes import confirmed_routes_of, counts_toward_coverage
 from servanda.jobs.polling.backfill import backfill_range
+from servanda.jobs.polling.clock_checks import ClockLook, look_at_clocks, start_watch
 from servanda.jobs.polling.coverage_claims import CoverageProof, KnownCoverage, prove_coverage
 from servanda.jobs.polling.crosscheck import (
     Comparison,
@@ -38,7 +39,7 @@ from servanda.models.polls.polls import Failure
 from servanda.models.polls.route_state import RouteState, route_state
 from servanda.scrapers.exchange import Exchange, Recording, ScrapeError, Validators
 from servanda.scrapers.http.fetch import Fetcher
-from servanda.scrapers.platforms import READERS
+from servanda.scrapers.platforms import read_by_platform
 from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading, Unchanged
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,9 @@ log = logging.getLogger(__name__)
 KNOWN_BACK = timedelta(days=60)
 """So far back a poll looks at once for what its claim may add to; a claim that goes further is looked at when
 it is recorded."""
+
+CLOCK = "clock"
+"""The kind of failure of a poll whose instant is not believed."""
 
 Result = RouteReading | Unchanged | Failure
 """What a reader made of a route."""
@@ -69,7 +73,7 @@ class PollStart:
 
     ``counts``: whether a valid reading may enter coverage. ``known``: what the source's readings had covered,
     None where that was not asked. ``answers``: what the route's address last gave, where it is asked whether
-    that has changed.
+    that has changed. ``answered_at``: the latest instant of which the answer speaks, by its publisher's word.
     """
 
     source: Source
@@ -80,6 +84,12 @@ class PollStart:
     plan: PollPlan
     known: KnownCoverage | None
     answers: KnownAnswers
+    answered_at: datetime | None = None
+
+    @property
+    def read_at(self) -> datetime:
+        """The instant for which a reading can speak: a copy from a cache speaks for the time it was made."""
+        return self.at if self.answered_at is None else min(self.at, self.answered_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,7 @@ class GatheredPoll:
     """One poll, before it is recorded. ``result`` is what its reader made of it, ``proof`` what that proves.
 
     A reading that ``check`` contradicts is a failed poll: what it shows is kept, and it covers nothing.
+    ``look``: what the clocks said, None in a replay. While they disagree nothing of a reading is kept.
     """
 
     start: PollStart
@@ -94,6 +105,12 @@ class GatheredPoll:
     exchanges: tuple[Exchange, ...]
     proof: CoverageProof
     check: Crosscheck = field(default_factory=Crosscheck)
+    look: ClockLook | None = None
+
+    @property
+    def is_misdated(self) -> bool:
+        """Whether the instant of the poll itself is not believed."""
+        return self.failure is not None and self.failure.kind == CLOCK
 
     @property
     def failure(self) -> Failure | None:
@@ -120,8 +137,40 @@ def gather_poll(
     """
     with poller.ledger.reading() as (db, now):
         start = _begin(db, now, poller, source, route, span)
-    recording = Recording()
+    recording, began = Recording(), start_watch(poller.ledger)
     result = read_route(poller.fetcher, source, route, start.plan.ask, recording)
+    look = look_at_clocks(poller.ledger, began, recording.exchanges)
+    if look is not None and _is_misdated(look, result):
+        return _misdated(start, look, recording)
+    start = replace(start, answered_at=None if look is None else look.answered_at)
+    gathered = _gather(poller, start, result, recording, span, sought)
+    return replace(gathered, look=look)
+
+
+def _is_misdated(look: ClockLook, result: Result) -> bool:
+    """Whether clocks disagree; a reading, which proves something, also needs one that bears ours out."""
+    if isinstance(result, Failure):
+        return look.judgement.trust == "disagrees"
+    return not look.judgement.is_trusted
+
+
+def _misdated(start: PollStart, look: ClockLook, recording: Recording) -> GatheredPoll:
+    """A poll whose instant is not to be believed: its bytes are kept, and nothing is read from them."""
+    failure = Failure("unreachable", "clock", look.judgement.reason)
+    proof = CoverageProof((), f"covers nothing: {failure}")
+    return GatheredPoll(start, failure, tuple(recording.exchanges), proof, look=look)
+
+
+def _gather(
+    poller: Poller,
+    start: PollStart,
+    result: Result,
+    recording: Recording,
+    span: DateRange,
+    sought: Interval | None,
+) -> GatheredPoll:
+    """What a result proves, beside what is known and what else the publisher says."""
+    source, route = start.source, start.route
     if not isinstance(result, RouteReading):
         proof = _proof_without_reading(poller, start, result)
         return GatheredPoll(start, result, tuple(recording.exchanges), proof)
@@ -187,7 +236,7 @@ def read_route(
     """Read a route; whatever goes wrong comes back as a Failure. This is the edge of the job."""
     fetch = fetcher.session(recording)
     try:
-        return READERS[route.read.platform](source, route, fetch, ask)
+        return read_by_platform(source, route, fetch, ask)
     except ScrapeError as error:
         return Failure(error.family, error.kind, error.reason)
     except Exception as error:
@@ -236,14 +285,16 @@ def _proof(db: Connection, now: datetime, start: PollStart, result: Result) -> C
     published = _rests_on(result, start.state)
     source, route, counts = start.source, start.route, start.counts
     elsewhere = newer_elsewhere(db, source, route, items, published, now) if counts else ()
-    return prove_coverage(source, route, result, start.state, start.at, counts=counts, elsewhere=elsewhere)
+    return prove_coverage(
+        source, route, result, start.state, start.read_at, counts=counts, elsewhere=elsewhere
+    )
 
 
 def _proof_without_reading(poller: Poller, start: PollStart, result: Unchanged | Failure) -> CoverageProof:
     """The same where no items came; the ledgers are asked only where they could know of others."""
     source, route, counts = start.source, start.route, start.counts
     if isinstance(result, Failure) or not counts or not witnesses(source, route):
-        return prove_coverage(source, route, result, start.state, start.at, counts=counts)
+        return prove_coverage(source, route, result, start.state, start.read_at, counts=counts)
     with poller.ledger.reading() as (db, now):
         return _proof(db, now, start, result)
 
@@ -267,3 +318,8 @@ def summarise_poll(gathered: GatheredPoll, new_documents: int = 0) -> PollOutcom
         new_documents,
         gathered.proof.basis,
     )
+
+
+def is_clock_failure(outcome: PollOutcome) -> bool:
+    """Whether a poll failed because our clock is not believed: then nothing else is read by it either."""
+    return outcome.failure is not None and outcome.failure.kind == CLOCK

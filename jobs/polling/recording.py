@@ -5,17 +5,20 @@ The transaction begins after the exchanges, and gives all that it records one in
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from servanda.compliance.clocks import TOLERANCE
 from servanda.compliance.intervals import Interval
 from servanda.compliance.recheck_times import GONE_RECHECK_AFTER
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.documents.archiving import archive_exchange, archive_exchanges
 from servanda.jobs.documents.observations import record_gone
 from servanda.jobs.polling.cadence import PollingWindows, cadence_for_windows
+from servanda.jobs.polling.clock_checks import record_look
 from servanda.jobs.polling.coverage_claims import KnownCoverage
 from servanda.jobs.polling.health_alerts import record_health_alerts
 from servanda.jobs.polling.poll import GatheredPoll, PollOutcome, summarise_poll
@@ -24,10 +27,13 @@ from servanda.models.documents import identity, listings
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.documents.identity import IdentifiedDocuments
 from servanda.models.polls import canaries, polls
+from servanda.models.polls.clock_readings import set_misdated_aside
 from servanda.models.polls.polls import ExchangeRecord, PollRecord
 from servanda.models.polls.route_distrust import record_distrust
 from servanda.models.polls.route_state import RouteState, save_route_state, save_route_times
 from servanda.scrapers.route_reading import RouteReading, Unchanged
+
+log = logging.getLogger(__name__)
 
 RETRY_AFTER = timedelta(hours=1)
 """A route that failed is tried again after this, or after its cadence if that is shorter."""
@@ -52,8 +58,11 @@ GoneExchange = tuple[int, ExchangeRecord]
 def record_gathered_poll(poller: Poller, gathered: GatheredPoll) -> tuple[PollOutcome, int]:
     """Keep one poll; what came of it, and the number under which it is on record."""
     placed, gone = _archive(poller, gathered)
+    if gathered.is_misdated:
+        return _record_misdated(poller, gathered, placed)
     was_blind = poller.standings.was_told_blind(gathered.start.source.id)
     with poller.ledger.writing() as (db, now):
+        _record_clocks(db, now, gathered)
         recorded = _record_reading(db, now, poller.catalogue, gathered)
         poll, listed_anew = recorded.poll, recorded.listed_anew
         reread.read_whole(db, listed_anew, now)
@@ -68,6 +77,31 @@ def record_gathered_poll(poller: Poller, gathered: GatheredPoll) -> tuple[PollOu
     if told or listed_anew:
         poller.standings.forget(gathered.start.source.id)
     return summarise_poll(gathered, recorded.identified.new), poll
+
+
+def _record_misdated(
+    poller: Poller, gathered: GatheredPoll, placed: list[ExchangeRecord]
+) -> tuple[PollOutcome, int]:
+    """Keep a poll of which our clock is not believed: that it was, what was answered, and what clocks said.
+
+    Nothing is planned or told by it: its instants may be years off.
+    """
+    with poller.ledger.writing() as (db, now):
+        if gathered.look is not None:
+            record_look(db, gathered.look)
+        recorded = _record_reading(db, now, poller.catalogue, gathered)
+        for exchange in placed:
+            polls.record_exchange(db, recorded.poll, None, exchange)
+    return summarise_poll(gathered), recorded.poll
+
+
+def _record_clocks(db: Connection, now: datetime, gathered: GatheredPoll) -> None:
+    """Record what clocks said; what was dated later than a clock that is believed is set aside."""
+    if gathered.look is None:
+        return
+    record_look(db, gathered.look)
+    if gathered.look.judgement.is_trusted and set_misdated_aside(db, now + TOLERANCE, now):
+        log.warning("a wrong clock had dated readings later than %s: what they covered is set aside", now)
 
 
 def _archive(poller: Poller, gathered: GatheredPoll) -> tuple[list[ExchangeRecord], list[GoneExchange]]:
@@ -158,10 +192,14 @@ def _save_state(db: Connection, now: datetime, windows: PollingWindows, gathered
     next_due = _next_due(windows, gathered, now)
     failing = gathered.failure is not None
     if isinstance(result, RouteReading) and not failing:
-        save_route_state(db, source, route, _state_after(result, before, now, gathered.start.at, next_due))
+        save_route_state(
+            db, source, route, _state_after(result, before, now, gathered.start.read_at, next_due)
+        )
         return
     kept = before or RouteState(None, None, (), False, None, None, None, next_due)
-    unchanged_at = gathered.start.at if isinstance(result, Unchanged) and not failing else kept.unchanged_at
+    unchanged_at = (
+        gathered.start.read_at if isinstance(result, Unchanged) and not failing else kept.unchanged_at
+    )
     state = replace(
         kept,
         unchanged_at=unchanged_at,

@@ -43,6 +43,8 @@ class NextDeadline(BaseEventTrigger):  # type: ignore[misc]  # Airflow's classes
         clock, ledger = SystemClock(), _Ledger()
         reached: datetime | None = None
         while True:
+            if reached is not None and clock.now() < reached:
+                reached = None  # the clock was set back: what it fired early comes due again
             found = await asyncio.to_thread(ledger.next_instant, reached)
             now = clock.now()
             if found is not None and found[1] <= now:

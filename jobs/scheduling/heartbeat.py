@@ -15,7 +15,7 @@ from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.progress import OnStep
 from servanda.jobs.bootstrap.settings import read_settings
 from servanda.jobs.bootstrap.system import SystemClock
-from servanda.jobs.bootstrap.usage import UsageError
+from servanda.jobs.bootstrap.usage import SettingUnusable, UsageError
 from servanda.jobs.bootstrap.wiring import Wiring, wire
 from servanda.jobs.scheduling.timetable import CRON, next_tick
 from servanda.jobs.watchdog.diagnosis import find_problems
@@ -117,11 +117,16 @@ def with_heartbeat(
             if ends and not wiring.replay:
                 _leave(folder, _ended(folder, job, schedule, wiring.ledger, clock.now(), None))
     except Exception as error:
-        asked_wrongly = isinstance(error, UsageError) or isinstance(error.__cause__, UsageError)
+        asked_wrongly = _is_asked_wrongly(error) or _is_asked_wrongly(error.__cause__)
         replay = wiring.replay if wiring is not None else simulated or settings.now is not None
         if not asked_wrongly and not replay:
             _leave(folder, _ended(folder, job, schedule, None, clock.now(), _in_words(error)))
         raise
+
+
+def _is_asked_wrongly(error: BaseException | None) -> bool:
+    """Whether somebody asked for what cannot be; a setting that cannot be used is the monitor's fault."""
+    return isinstance(error, UsageError) and not isinstance(error, SettingUnusable)
 
 
 def _at_work(folder: Path, job: str, schedule: Schedule, ledger: Ledger, now: datetime) -> Heartbeat:

@@ -16,14 +16,16 @@ from servanda.jobs.bootstrap.progress import OnStep, no_progress
 from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.collect import SourceOutcome, collect_source, due_sources
+from servanda.jobs.polling.host_locks import hold_hosts, hosts_of
 from servanda.jobs.scheduling.requests import CollectRequest, read_assess, read_collect
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.findings import evidence as evidence_rows
 from servanda.models.findings import verdicts as findings
+from servanda.models.polls import polls
 from servanda.models.store import redact_url
 
 Order = dict[str, Any]
-"""What one source is to be read for; plain JSON: source, routes, since, until, dry_run."""
+"""What one source is to be read for; plain JSON: source, routes, since, until, dry_run, asked_at."""
 
 DAILY_AT = time(5, 17)
 """At this time (UTC) the scheduled round reads every source; at the others, those that are due."""
@@ -42,8 +44,15 @@ class PendingWork:
         return bool(self.evidence or self.undecided)
 
 
-def plan_run(wiring: Wiring, asked: Mapping[str, Any], scheduled_at: datetime | None) -> list[Order]:
-    """The orders of a round. ``scheduled_at`` None: somebody asked for it.
+def plan_run(
+    wiring: Wiring,
+    asked: Mapping[str, Any],
+    scheduled_at: datetime | None,
+    asked_at: datetime | None = None,
+) -> list[Order]:
+    """The orders of a round. ``scheduled_at`` None: somebody asked for it, at ``asked_at``.
+
+    What another run has read since it was asked for is left out: of requests that wait, one reads for all.
 
     Asked for: the sources named, or all. Scheduled: once a day all, else those with routes that are due, so
     that each route is read as often as its cadence says. UsageError for what cannot be asked.
@@ -52,27 +61,47 @@ def plan_run(wiring: Wiring, asked: Mapping[str, Any], scheduled_at: datetime | 
     request = read_collect(asked, wiring.catalogue)
     chosen = request.chosen(wiring.catalogue)
     if scheduled_at is not None and scheduled_at.astimezone(UTC).time() != DAILY_AT:
-        return [_order(request, source, routes) for source, routes in due_sources(wiring).items()]
+        return [_order(request, source, routes, None) for source, routes in due_sources(wiring).items()]
     every = [s.id for s in wiring.catalogue.sources if s.live_routes or request.since or request.until]
-    return [_order(request, source, None) for source in chosen or every]
+    orders = [_order(request, source, None, asked_at) for source in chosen or every]
+    return [order for order in orders if not is_done(wiring, order)]
 
 
-def _order(request: CollectRequest, source: str, routes: tuple[str, ...] | None) -> Order:
+def _order(
+    request: CollectRequest, source: str, routes: tuple[str, ...] | None, asked_at: datetime | None
+) -> Order:
     asked = request.model_dump(mode="json", include={"since", "until", "dry_run"})
-    return {"source": source, "routes": None if routes is None else list(routes), **asked}
+    when = None if asked_at is None else asked_at.isoformat()
+    return {"source": source, "routes": None if routes is None else list(routes), **asked, "asked_at": when}
+
+
+def is_done(wiring: Wiring, order: Order) -> bool:
+    """Whether another run has read all that is ordered since it was asked for; days and dry runs never."""
+    if order["asked_at"] is None or order["routes"] or order["since"] or order["until"] or order["dry_run"]:
+        return False
+    asked_at, source = datetime.fromisoformat(order["asked_at"]), wiring.catalogue.source(order["source"])
+    with wiring.ledger.reading() as (db, now):
+        last = polls.last_polls(db, now)
+    found = [last.get((source.id, route.id)) for route in source.live_routes]
+    return bool(found) and all(poll is not None and poll.started_at >= asked_at for poll in found)
 
 
 def run_order(wiring: Wiring, order: Order, on_step: OnStep = no_progress) -> SourceOutcome:
-    """Read one source as ordered."""
-    return collect_source(
-        wiring,
-        order["source"],
-        routes=order["routes"],
-        since=_day(order["since"]),
-        until=_day(order["until"]),
-        dry_run=order["dry_run"],
-        on_step=on_step,
-    )
+    """Read one source as ordered, unless another run just has; HostBusy where one reads its host."""
+    source = wiring.catalogue.source(order["source"])
+    hosts = hosts_of(source, order["routes"])
+    with hold_hosts(wiring.settings.outbox / "hosts", hosts, wiring.clock):
+        if is_done(wiring, order):
+            return SourceOutcome(source.id, ())
+        return collect_source(
+            wiring,
+            order["source"],
+            routes=order["routes"],
+            since=_day(order["since"]),
+            until=_day(order["until"]),
+            dry_run=order["dry_run"],
+            on_step=on_step,
+        )
 
 
 def _day(text: str | None) -> date | None:

@@ -20,6 +20,7 @@ from servanda.compliance.source_health import (
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Route, Source
 from servanda.jobs.knowledge.confirmed_routes import confirmed_routes
+from servanda.jobs.knowledge.declared_times import DeclaredTimes, declared_times
 from servanda.jobs.polling.health_alerts import proving_routes
 from servanda.models.documents import quarantine
 from servanda.models.documents.unread_documents import unread_documents
@@ -86,6 +87,7 @@ class SourceStanding:
     drift: str | None
     silence: str | None
     unread: UnreadCounts
+    times: DeclaredTimes
 
 
 def source_standings(db: Connection, catalogue: Catalogue, now: datetime) -> list[SourceStanding]:
@@ -172,6 +174,7 @@ def _standing(
         drift="; ".join(f"{r.route.id}: {r.drift}" for r in live if r.drift) or None,
         silence=_silence(source, live, newest.published if newest else None, now),
         unread=unread,
+        times=declared_times(db, source, now),
     )
 
 

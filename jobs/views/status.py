@@ -12,12 +12,15 @@ from datetime import datetime
 
 from servanda.compliance.instrument import Commitment, Instrument
 from servanda.compliance.intervals import utc_text
+from servanda.compliance.shortlist import Flow
 from servanda.compliance.vocabulary import Review, Verdict
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.knowledge.snapshot import Knowledge, load_all_knowledge, load_window_knowledge, verdict_of
 from servanda.jobs.matching.same_event import first_of_events
+from servanda.jobs.views.clock_state import clock_state
 from servanda.jobs.views.json_values import Json, instant_or_none, intervals
+from servanda.jobs.views.mail_state import mail_state
 from servanda.jobs.views.review_queue import known_to_review
 from servanda.models.documents import documents
 from servanda.models.findings import evidence as evidence_rows
@@ -33,6 +36,8 @@ def status(ledger: Ledger, catalogue: Catalogue, as_of: datetime) -> Json:
     return {
         "mode": ledger.store.mode,
         "as_of": utc_text(as_of),
+        "clock": clock_state(ledger),
+        "mail": mail_state(ledger, as_of),
         "windows": [
             window_json(instrument, verdict_of(known[instrument.id], catalogue, window), window.commitment)
             for instrument in catalogue.instruments
@@ -73,6 +78,7 @@ def window_json(instrument: Instrument, verdict: Verdict, commitment: str) -> Js
         "duties": [asdict(duty) for duty in verdict.duties],
         "candidates": list(verdict.candidates),
         "accepted": list(verdict.accepted),
+        "flow": _flow_json(verdict.flow) if verdict.flow else None,
         "readings": [
             {"id": r.id, "due_at": utc_text(r.due_at), "relation": r.relation, "verdict": r.value.value}
             for r in verdict.readings
@@ -95,6 +101,10 @@ def window_json(instrument: Instrument, verdict: Verdict, commitment: str) -> Js
             for c in verdict.coverage
         ],
     }
+
+
+def _flow_json(flow: Flow) -> Json:
+    return {**asdict(flow), "reviewers": [{"name": name, "documents": n} for name, n in flow.reviewers]}
 
 
 def _commitments_json(

@@ -37,13 +37,11 @@ AllowedHosts = AbstractSet[tuple[str, int]]
 
 
 def valid_address(channel: Channel, address: str, allow_hosts: AllowedHosts) -> str:
-    """The address as it is kept; ValueError says what would be valid."""
+    """The address as it is kept; ValueError says what would be valid, and repeats none that may be a key."""
     if channel == "mail":
         return validate_address(address)
     if len(address) > LONGEST_ADDRESS or not address.isascii() or re.search(r"[\x00-\x20\x7f]", address):
-        raise ValueError(
-            f"{address[:100]!r} is no address; valid: at most {LONGEST_ADDRESS} visible ASCII characters"
-        )
+        raise ValueError(f"this is no address; valid: at most {LONGEST_ADDRESS} visible ASCII characters")
     return _webhook_address(address, allow_hosts) if channel == "webhook" else _chat_address(address)
 
 
@@ -53,11 +51,11 @@ def _webhook_address(address: str, allow_hosts: AllowedHosts) -> str:
     try:
         parts = urlsplit(address)
         port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
-    except ValueError as error:
-        raise ValueError(f"{address[:100]!r} cannot be read ({error}); {valid}") from error
+    except ValueError:
+        raise ValueError(f"the address of the webhook cannot be read; {valid}") from None
     allowed = parts.scheme == "https" or (parts.scheme == "http" and (parts.hostname, port) in allow_hosts)
     if not allowed or not parts.hostname or "@" in parts.netloc or parts.fragment:
-        raise ValueError(f"{address[:100]!r} is no address of a webhook; {valid}")
+        raise ValueError(f"this is no address of a webhook; {valid}")
     return address
 
 

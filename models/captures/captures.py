@@ -117,6 +117,12 @@ def captures_by_place(db: Connection, since: datetime | None = None) -> Iterator
     return _streamed(db, query if since is None else query.where(_exchange.c.at >= since))
 
 
+def answers_of_poll(db: Connection, poll: int) -> list[Capture]:
+    """What a route answered to a poll with status 200, in the order of asking."""
+    of_route = and_(_exchange.c.poll == poll, _exchange.c.document.is_(None), _exchange.c.status == 200)
+    return [capture_of(row) for row in db.execute(CAPTURES.where(of_route).order_by(_exchange.c.id))]
+
+
 def capture_of(row: Any) -> Capture:
     """A row of ``CAPTURES``."""
     original = (row.original_file, row.original_offset, row.original_length)

@@ -25,7 +25,7 @@ _newest_text = (
     select(_drawn.c.text)
     .join(_made, _made.c.id == _drawn.c.version)
     .where(_made.c.document == _current.c.document)
-    .order_by(_made.c.id.desc())
+    .order_by(_made.c.id.desc(), _drawn.c.id.desc())
     .limit(1)
     .correlate(_current)
     .scalar_subquery()

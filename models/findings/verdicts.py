@@ -17,7 +17,11 @@ from servanda.models.upsert import upsert
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A person's act. ``subject`` is ``evidence:<id>`` or ``window:<id>``."""
+    """A person's act. ``subject`` is ``evidence:<id>`` or ``window:<id>``.
+
+    ``by`` is the name that was given; ``account`` that of the machine or service that gave it, None for what
+    older releases kept.
+    """
 
     kind: str
     subject: str
@@ -26,6 +30,7 @@ class Decision:
     reason: str
     known_at: datetime
     id: int | None = None
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,10 @@ def decisions(db: Connection, as_of: datetime, *, kind: str | None = None) -> li
     query = select(tables.decision).where(rows.known_at <= as_of).order_by(rows.id)
     if kind is not None:
         query = query.where(rows.kind == kind)
-    return [Decision(r.kind, r.subject, r.value, r.by, r.reason, r.known_at, r.id) for r in db.execute(query)]
+    return [
+        Decision(r.kind, r.subject, r.value, r.by, r.reason, r.known_at, r.id, r.account)
+        for r in db.execute(query)
+    ]
 
 
 _ON = (

@@ -197,17 +197,24 @@ _distrust = tables.route_distrust
 
 
 _decision = tables.decision
+_fault = tables.clock_fault
 
 
 def is_believed(rows: Any) -> ColumnElement[bool]:
     """Whether a claim among these coverage rows stands at ``as_of``: it is none that rests on "unchanged"
-    from a route that said so falsely, and none made under a confirmation that was withdrawn since."""
+    from a route that said so falsely, none made under a confirmation that was withdrawn since, and none that
+    a wrong clock dated."""
     distrusted = exists().where(
         _distrust.c.source == rows.source,
         _distrust.c.route == rows.route,
         _distrust.c.known_at <= bindparam("as_of"),
     )
-    return ~and_(rows.basis.startswith(UNCHANGED), distrusted) & ~_is_withdrawn(rows)
+    misdated = exists().where(
+        rows.id <= _fault.c.last_coverage,
+        rows.known_at > _fault.c.until_at,
+        _fault.c.known_at <= bindparam("as_of"),
+    )
+    return ~and_(rows.basis.startswith(UNCHANGED), distrusted) & ~_is_withdrawn(rows) & ~misdated
 
 
 def _is_withdrawn(rows: Any) -> ColumnElement[bool]:

@@ -21,6 +21,8 @@ from servanda.models.tables.caches import (
 from servanda.models.tables.collection import (
     canary,
     catalogue,
+    clock_fault,
+    clock_reading,
     coverage,
     database,
     document,
@@ -41,13 +43,14 @@ from servanda.models.tables.collection import (
     text_line,
     version,
 )
-from servanda.models.tables.findings import alert, decision, evidence, screening, verdict
+from servanda.models.tables.findings import alert, decision, evidence, screening, shortlisted, verdict
 from servanda.models.tables.mailing import (
     acknowledgement,
     attempt,
     bounce,
     digest,
     envelope,
+    mail_hold,
     profile,
     recipient,
     routing,
@@ -79,6 +82,8 @@ __all__ = [
     "bounce",
     "canary",
     "catalogue",
+    "clock_fault",
+    "clock_reading",
     "coverage",
     "current_listing",
     "current_verdict",
@@ -95,6 +100,7 @@ __all__ = [
     "extraction",
     "given_text",
     "listing",
+    "mail_hold",
     "metadata",
     "monitored",
     "observation",
@@ -110,6 +116,7 @@ __all__ = [
     "route_state",
     "routing",
     "screening",
+    "shortlisted",
     "silence",
     "silence_end",
     "standing",

@@ -6,6 +6,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -123,6 +124,28 @@ coverage = Table(
     Column("basis", Text, nullable=False),
     Column("known_at", Instant, nullable=False),
     Index(None, "source", "until_at"),
+    Index(None, "known_at"),
+)
+
+clock_reading = Table(
+    "clock_reading",
+    metadata,
+    identifier(),
+    Column("publisher", String(300)),
+    Column("stated_at", Instant),
+    Column("at", Instant, nullable=False),
+    Column("boot", String(64)),
+    Column("uptime", Float),
+)
+
+clock_fault = Table(
+    "clock_fault",
+    metadata,
+    identifier(),
+    Column("last_coverage", ForeignKey("coverage.id"), nullable=False),
+    Column("until_at", Instant, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Index(None, "last_coverage"),
 )
 
 route_distrust = Table(
@@ -152,6 +175,8 @@ listing = Table(
     Column("known_at", Instant, nullable=False),
     Index(None, "document"),
     Index(None, "changed"),
+    Index(None, "published_at"),
+    Index(None, "published_on"),
 )
 
 version = Table(
@@ -170,10 +195,12 @@ version = Table(
 extraction = Table(
     "extraction",
     metadata,
-    Column("version", ForeignKey("version.id"), primary_key=True),
+    identifier(),
+    Column("version", ForeignKey("version.id"), nullable=False),
     Column("text", Text, nullable=False),
     Column("extractor", String(64), nullable=False),
     Column("known_at", Instant, nullable=False),
+    UniqueConstraint("version", "extractor"),
 )
 
 document_check = Table(

@@ -38,6 +38,19 @@ evidence = Table(
     Index(None, "window"),
 )
 
+shortlisted = Table(
+    "shortlisted",
+    metadata,
+    identifier(),
+    Column("version", ForeignKey("version.id"), nullable=False),
+    Column("window", String(100), nullable=False),
+    Column("rules_digest", String(64), nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    UniqueConstraint("version", "window", "rules_digest"),
+    Index(None, "window", "version"),
+)
+
 decision = Table(
     "decision",
     metadata,
@@ -48,6 +61,7 @@ decision = Table(
     Column("by", String(200), nullable=False),
     Column("reason", Text, nullable=False),
     Column("known_at", Instant, nullable=False),
+    Column("account", String(200)),
     Index(None, "kind", "subject"),
 )
 

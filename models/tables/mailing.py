@@ -151,6 +151,16 @@ told = Table(
 )
 """What became of each recipient: the envelope that carries the alert to them, or why none does."""
 
+mail_hold = Table(
+    "mail_hold",
+    metadata,
+    identifier(),
+    Column("held", Boolean, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("known_at", Instant, nullable=False),
+)
+
 attempt = Table(
     "attempt",
     metadata,

@@ -89,7 +89,8 @@ def test_the_poland_declaration_of_that_very_day_is_a_near_miss() -> None:
     [
         ("all three in one passage", "Mexico and we agreed on new rules for asylum.", True),
         ("talks go on: nothing is completed", "Mexico and we spoke of new rules for asylum.", False),
-        ("nothing new", "Mexico and we agreed on asylum.", False),
+        ("what they do together is new", "Mexico and we agreed on asylum.", True),
+        ("they go on talking", "Mexico and we agreed to go on talking of asylum.", False),
         ("another subject", "Mexico and we agreed on new rules for tomatoes.", False),
     ],
 )

@@ -31,7 +31,7 @@ def matches(text: str, instrument: Instrument) -> bool:
 
 
 def instrument_of(rule: Rule, *concepts: Concept) -> Instrument:
-    return replace(make_instrument(), concepts=concepts, rules=(rule,))
+    return replace(make_instrument(), concepts=concepts, rules=(rule,), windows=())
 
 
 # --- what counts of a text ------------------------------------------------------------------------------

@@ -35,6 +35,8 @@ from servanda.jobs.watchers.membership import add_watcher
 
 PROJECT = Path(__file__).resolve().parents[2]
 READY = "Ctrl-C ends everything"
+PARTS = (*COMPONENTS, "postgres")
+"""All that ``make run`` starts."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Whole:
                 pytest.fail(f"it ended with {started.returncode}:\n{self.screen}")
             return READY in self.screen
 
-        wait_for(ready, "the monitor to be ready", 180)
+        wait_for(ready, "the monitor to be ready", 240)
 
     def components(self) -> dict[str, int]:
         """The processes that we started, each a session of its own, by a word of their command lines."""
@@ -124,7 +126,7 @@ class Whole:
             except OSError:
                 continue
             if parent == self.process.pid:
-                found |= {name: int(entry.name) for name in COMPONENTS if name in command}
+                found |= {name: int(entry.name) for name in PARTS if name in command}
         self.sessions |= set(found.values())
         return found
 

@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from support.catalogues import feed_route, source, write_catalogue
 from support.press import GUARD_DEPLOYED
 from support.waiting import wait_for
 from support.zones import day_beginning_at, write_zone
 
-from servanda.hosting.airflow_api import ApiError, Run
+from servanda.hosting import airflow_api
+from servanda.hosting.airflow_api import AirflowApi, ApiError, Run
 from servanda.hosting.airflow_services import DEADLINE_TRIGGER
+from servanda.hosting.metadata_database import MetadataDatabase
+from servanda.hosting.request_bound import MOST_UNFINISHED
 from servanda.jobs.watchdog.diagnosis import find_problems
 from servanda.jobs.watchdog.heartbeat_files import Heartbeat, read_heartbeats, write_heartbeat
 
@@ -93,6 +96,7 @@ def test_the_operator_is_mailed_about_the_failed_run(whole: Any) -> None:
 def test_each_job_has_left_a_sign_of_life_and_the_watchdog_is_content(whole: Any) -> None:
     """A failed source is no failed round: what the others gave was recorded."""
     found = {one.job: one for one in read_heartbeats(whole.folder / "pulse") if isinstance(one, Heartbeat)}
+    assert found.pop("airflow").failure is None
     assert found.keys() == {"collect", "assess", "notify"}
     for pulse in found.values():
         assert (pulse.schedule, pulse.failure) == ("airflow", None)
@@ -215,19 +219,54 @@ def test_a_second_start_is_refused(whole: Any) -> None:
     assert "already running" in second.stderr
 
 
-@pytest.mark.parametrize("name", ["scheduler", "triggerer"])
+@pytest.mark.parametrize("name", ["scheduler", "triggerer", "postgres"])
 def test_a_component_that_was_killed_comes_back(whole: Any, name: str) -> None:
     before = whole.components()[name]
     os.kill(before, signal.SIGKILL)
     wait_for(lambda: whole.components().get(name, before) != before, f"another {name}")
     assert f"{name} ended (exit code -9)" in whole.screen
-    run = whole.ended(whole.api.trigger("notify", {}), 90)
+    run = whole.ended(wait_for(lambda: taken(whole.api, "notify"), "a trigger to be taken", 60), 90)
     assert run.state == "success"
 
 
+def taken(api: AirflowApi, dag: str) -> Run | None:
+    """A run that was asked for; None while the server is away, as it is for the seconds of a restart."""
+    try:
+        return api.trigger(dag, {})
+    except ApiError as error:
+        if error.passing:
+            return None
+        raise
+
+
+def test_fifty_triggers_at_once_are_taken_or_refused_and_read_as_few_times(
+    whole: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(airflow_api, "TIMEOUT_SECONDS", 60.0)  # this machine may be slow
+    before, api = whole.components(), whole.api
+    assert api.knows("collect")
+    read = len(whole.site.asked("/feed"))
+
+    def trigger(_: int) -> Run | int | None:
+        try:
+            run: Run = api.trigger("collect", {"sources": ["us-a"]})
+            return run
+        except ApiError as error:
+            return error.status
+
+    with ThreadPoolExecutor(50) as together:
+        answers = list(together.map(trigger, range(50)))
+    runs = [one for one in answers if isinstance(one, Run)]
+    assert {one for one in answers if not isinstance(one, Run)} <= {429}
+    assert 10 <= len({run.id for run in runs}) <= MOST_UNFINISHED
+    assert {whole.ended(run, 120).state for run in runs} == {"success"}
+    assert len(whole.site.asked("/feed")) - read <= 5, "one that waits reads for all that wait"
+    assert whole.components() == before, "no component has ended"
+
+
 def test_ctrl_c_ends_everything(whole: Any) -> None:
-    assert len(whole.components()) == 4
-    assert len(whole.members()) > 4
+    assert len(whole.components()) == 5
+    assert len(whole.members()) > 5
     whole.process.send_signal(signal.SIGINT)
     assert whole.process.wait(20) == 0
     assert whole.members() == []
@@ -262,7 +301,7 @@ def test_a_second_run_goes_on_with_the_same_data_and_leaves_nothing_even_when_ki
     assert "us-a: done" in whole.screen
     kept = [m for m in whole.mailbox.to(ANA)[before:] if "monitoring" in m.subject.lower()]
     assert kept == [], "what is monitored was said in the first run"
-    assert len(whole.components()) == 4
+    assert len(whole.components()) == 5
     whole.process.send_signal(signal.SIGKILL)
     whole.process.wait()
     wait_for(lambda: not whole.members(), "every process to be gone", 30)
@@ -270,12 +309,24 @@ def test_a_second_run_goes_on_with_the_same_data_and_leaves_nothing_even_when_ki
 
 def trigger_paths(whole: Any) -> list[str]:
     """The class paths that Airflow keeps of our triggers."""
-    with closing(sqlite3.connect(whole.home / "airflow.db")) as db:
+    with psycopg.connect(database_url(whole)) as db:
         return [path for (path,) in db.execute("SELECT classpath FROM trigger")]
 
 
 def leave_the_trigger_of_an_older_version(whole: Any) -> None:
     """The home as a version left it whose trigger had another class path, and that wrote down none."""
-    with closing(sqlite3.connect(whole.home / "airflow.db")) as db, db:
-        db.execute("UPDATE trigger SET classpath = 'jobs.deadline_trigger.NextDeadline'")
+    database = MetadataDatabase(whole.home, whole.folder / "postgres.log")
+    database.component.start(whole.environment, whole.folder, 0.0)
+    try:
+        wait_for(database.is_ready, "the database of Airflow")
+        with psycopg.connect(database_url(whole)) as db:
+            db.execute("UPDATE trigger SET classpath = 'jobs.deadline_trigger.NextDeadline'")
+    finally:
+        database.component.end()
+        wait_for(lambda: not database.component.running, "its end")
     (whole.home / "trigger").unlink()
+
+
+def database_url(whole: Any) -> str:
+    url: str = (whole.home / "database-url").read_text()
+    return url.replace("+psycopg", "")

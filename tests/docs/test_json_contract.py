@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_args, get_type_hints
 
 import click
@@ -16,6 +17,7 @@ from servanda.cli.commands import servanda
 from servanda.compliance.publication import Precision
 from servanda.compliance.vocabulary import ChecklistPart, Condition, Duty, Phase, Review, VerdictValue
 from servanda.instruments.catalogue import builtin_catalogue
+from servanda.jobs.captures.verify import MisdatedCapture, Verification, verification_json
 
 pytestmark = pytest.mark.slow
 
@@ -119,6 +121,9 @@ def answers(accepted: tuple[str, Any]) -> Answers:
     (calendar,) = {str(row["id"]) for row in doubted}
     answered = ("--by", "Ben", "--reason", "a list of addresses")
     watched.ask("review", "document", calendar, "--does-not-matter", *answered)
+    shortlist = ("review", "shortlist", window[1])
+    (first, *_) = ask(*shortlist)
+    watched.ask(*shortlist, "--dismiss", str(first["document"]), *said)
     came_back = watched.settings.archive.parent / "came-back.eml"
     came_back.write_bytes(NO_SUCH_USER)
     watched.ask("bounces", "read", str(came_back))
@@ -135,10 +140,15 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "evidence": [ask("evidence")],
         "review list": [ask("review", "list")],
         "review documents": [doubted],
+        "review shortlist": [ask(*shortlist, "--all")],
         "sources": [ask("sources")],
         "capture list": [ask("capture", "list", "--source", "us-state")],
         "capture show": [ask("capture", "show", "1")],
-        "capture verify": [ask("capture", "verify"), verification_of_a_lost_archive(watched)],
+        "capture verify": [
+            ask("capture", "verify"),
+            verification_of_a_lost_archive(watched),
+            verification_after_a_wrong_clock(),
+        ],
         "alerts": [ask("alerts")],
         "alerts show": [ask("alerts", "show", flag)],
         "silence list": [ask("silence", "list")],
@@ -147,8 +157,18 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "watchers show": [ask("watchers", "show", address) for address in ("ana@example.org", LENA)],
         "watchers subscriptions": [ask("watchers", "subscriptions", LENA)],
         "catalogue check": [ask("catalogue", "check", "--catalogue", str(builtin_catalogue()))],
-        "catalogue show": [ask("catalogue", "show", "us-mexico-2019")],
+        "catalogue show": [
+            ask("catalogue", "show", "us-mexico-2019"),
+            ask("catalogue", "show", "us-mexico-2019", "--catalogue", str(builtin_catalogue())),
+        ],
     }
+
+
+def verification_after_a_wrong_clock() -> Any:
+    """What a live database has and a replay, whose clock stands, has not."""
+    found, at = Verification(), datetime(2019, 9, 5, 12, tzinfo=UTC)
+    found.misdated = [MisdatedCapture(1, "us-state", "feed", at, at - timedelta(days=4))]
+    return json.loads(json.dumps(verification_json(found)))
 
 
 def verification_of_a_lost_archive(watched: Any) -> Any:

@@ -35,6 +35,9 @@ class MachineClock:
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
+    def uptime(self) -> None:
+        return None
+
 
 def environment(**inherited: str) -> dict[str, str]:
     return airflow_environment(inherited, home=Path("/home"), dags=Path("/dags"), port=8081, kept=KEPT)

@@ -37,6 +37,9 @@ class FakeClock:
             self.sleeps.append(seconds)
             self._passed += seconds
 
+    def uptime(self) -> None:
+        return None
+
 
 @dataclass(frozen=True)
 class Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,12 +44,16 @@ def article(path: str) -> Page:
 
 
 class Site:
-    """``pages`` by path with query; a path without a page is 404. ``requests`` are (path, status) in order."""
+    """``pages`` by path with query; a path without a page is 404. ``requests`` are (path, status) in order.
+
+    ``clock`` says what ``Date`` states, in seconds since 1970, or None for no ``Date``; unset it is the machine's.
+    """
 
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
         self.requests: list[tuple[str, int]] = []
         self.down = False
+        self.clock: Callable[[], float | None] | None = None
         self.fallback: Callable[[str], Page | None] = lambda path: None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
 
@@ -101,7 +106,10 @@ class Site:
                 ):
                     page = Page(b"", status=304)
                 site.requests.append((self.path, page.status))
-                self.send_response(page.status)
+                self.send_response_only(page.status)
+                stated = site.clock() if site.clock else time.time()
+                if stated is not None and "Date" not in page.headers:
+                    self.send_header("Date", self.date_time_string(stated))
                 for name, value in page.headers.items():
                     self.send_header(name, value)
                 if page.status == 200 and page.conditional:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from servanda.alerts.payloads.kinds import FLAGS, AlertKind
-from servanda.alerts.routing.bundling import STORM, STORM_PERIOD, BundlePlan, DueAlert, plan_bundles
+from servanda.alerts.routing.bundling import FIRST, STORM, STORM_PERIOD, BundlePlan, DueAlert, plan_bundles
 
 NOW = datetime(2019, 9, 6, 4, tzinfo=UTC)
 HOUR, MOMENT = timedelta(hours=1), timedelta(microseconds=1)
@@ -25,6 +25,10 @@ def flag(alert: int, *, in_digest: bool = False) -> DueAlert:
     return DueAlert(alert, AlertKind.WINDOW_ENDED, in_digest)
 
 
+def candidates(*alerts: int) -> list[DueAlert]:
+    return [DueAlert(alert, AlertKind.CANDIDATE, False) for alert in alerts]
+
+
 TEN, ELEVEN = tuple(range(1, 11)), tuple(range(1, 12))
 CASES = [
     ("nothing is due", [], 0, None, BundlePlan()),
@@ -40,6 +44,9 @@ CASES = [
     ("a storm after a storm waits", news(*ELEVEN), 0, NOW - HOUR + MOMENT, BundlePlan(waiting=ELEVEN)),
     ("for an hour", news(*ELEVEN), 0, NOW - HOUR, BundlePlan(storm=ELEVEN)),
     ("few after a storm go singly", news(1, 2), 0, NOW - MOMENT, BundlePlan(alone=(1, 2))),
+    ("candidates wait behind no bulletins", [*news(*ELEVEN), *candidates(12, 13)], 9, NOW, BundlePlan(alone=(12, 13), waiting=ELEVEN)),
+    ("and come before the word on a window", [flag(1), *candidates(2, 3), *news(4)], 0, None, BundlePlan(alone=(2, 3, 1, 4))),
+    ("too many candidates are one mail, at once", [*candidates(*ELEVEN), flag(12)], 0, NOW, BundlePlan(alone=(12,), storm=ELEVEN)),
     ("while others wait, a flag does not", [*news(*ELEVEN), flag(12)], 0, NOW, BundlePlan(alone=(12,), waiting=ELEVEN)),
 ]  # fmt: skip
 
@@ -59,5 +66,5 @@ def test_the_numbers_that_the_documents_state() -> None:
 def test_every_flag_goes_alone_in_the_worst_storm(kind: AlertKind) -> None:
     due = [*news(*range(100)), DueAlert(100, kind, False)]
     planned = plan_bundles(due, singles=50, last_storm_at=NOW, now=NOW)
-    assert (planned.alone == (100,)) is (kind in FLAGS)
+    assert (planned.alone == (100,)) is (kind in FLAGS | FIRST)
     assert sorted((*planned.alone, *planned.waiting)) == list(range(101)), "none is lost, none comes twice"

@@ -15,6 +15,7 @@ from support.site import Site
 from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.bootstrap.wiring import Wiring, wire
 from servanda.jobs.notify import notify
+from servanda.jobs.polling.host_locks import HostBusy, hold_hosts
 from servanda.jobs.scheduling.runs import assess_run, pending_work_since, plan_run, run_order
 from servanda.jobs.watchers.membership import add_watcher
 
@@ -64,12 +65,44 @@ def test_a_round_by_the_clock_reads_what_is_due_and_once_a_day_everything(live: 
         assert [o["source"] for o in plan_run(wiring, {}, DAILY)] == ["us-a", "us-b"]
 
 
+def test_what_was_read_since_it_was_asked_for_is_not_read_again(live: Any) -> None:
+    with wire(opening="create") as wiring:
+        asked_at = wiring.now
+        first = plan_run(wiring, {}, None, asked_at)
+        second = plan_run(wiring, {"sources": ["us-a"]}, None, asked_at)
+        assert [run_order(wiring, order).failed for order in first] == [False, True]
+        read = len(live.site.asked("/feed"))
+        assert plan_run(wiring, {}, None, asked_at) == []
+        assert run_order(wiring, second[0]).polls == (), "it waited, and another has read meanwhile"
+        assert len(live.site.asked("/feed")) == read
+        assert len(plan_run(wiring, {}, None, wiring.now)) == 2, "what is asked for later is read"
+        days = {"since": "2026-01-02"}
+        assert len(plan_run(wiring, days, None, asked_at)) == 2, "days were not asked for by the other"
+
+
+def test_a_host_is_asked_by_one_process_at_a_time(live: Any) -> None:
+    with wire(opening="create") as wiring:
+        (order,) = plan_run(wiring, {"sources": ["us-a"]}, None)
+        host = f"127.0.0.1:{live.site.port}"
+        locks = wiring.settings.outbox / "hosts"
+        with hold_hosts(locks, [host], wiring.clock), pytest.raises(HostBusy, match=host):
+            run_order(wiring, order)
+        assert not run_order(wiring, order).failed
+
+
 def test_what_is_asked_goes_into_each_order(live: Any) -> None:
     asked = {"sources": ["us-a"], "since": "2026-01-02", "until": "2026-01-03", "dry_run": True}
     with wire(opening="create") as wiring:
         orders = plan_run(wiring, asked, None)
         assert orders == [
-            {"source": "us-a", "routes": None, "since": "2026-01-02", "until": "2026-01-03", "dry_run": True}
+            {
+                "source": "us-a",
+                "routes": None,
+                "since": "2026-01-02",
+                "until": "2026-01-03",
+                "dry_run": True,
+                "asked_at": None,
+            }
         ]
         run_order(wiring, orders[0])
         assert pending_work_since(wiring, LONG_AGO).evidence == 0

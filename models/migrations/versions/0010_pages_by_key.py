@@ -1,8 +1,8 @@
 """What makes pages fast beside the ledgers: the listing that counts of each document, the newest verdict of
 each window, an index of words; and indexes of evidence by commitment and of alerts by kind
 
-Revision ID: 0009
-Revises: 0006
+Revision ID: 0010
+Revises: 0009
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0006"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -124,7 +124,7 @@ def _fill_search() -> None:
     query = sa.text(
         "SELECT current_listing.document, listing.title, (SELECT extraction.text FROM version JOIN extraction "
         "ON extraction.version = version.id WHERE version.document = current_listing.document "
-        "ORDER BY version.id DESC LIMIT 1) AS body FROM current_listing "
+        "ORDER BY version.id DESC, extraction.id DESC LIMIT 1) AS body FROM current_listing "
         "JOIN listing ON listing.id = current_listing.listing WHERE current_listing.document > :after "
         "ORDER BY current_listing.document LIMIT :most"
     )

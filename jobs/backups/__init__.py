@@ -1,0 +1,1 @@
+"""A copy of all that has to be kept, and its way back."""
