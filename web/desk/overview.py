@@ -88,7 +88,7 @@ def overview_page(wiring: Wiring, frame: Frame, question: OverviewQuestion) -> s
 
 
 def _waiting(kind: WaitingKind, words: Words) -> dict[str, Any]:
-    more = kind.count - len(kind.first)
+    more = 0 if kind.kind == "shortlist" else kind.count - len(kind.first)
     return {
         "title": _waiting_title(kind, words),
         "first": kind.first,
@@ -104,6 +104,12 @@ def _waiting_title(kind: WaitingKind, words: Words) -> str:
             return words.count(
                 "{n} candidate waits: it may be an announcement",
                 "{n} candidates wait: they may be announcements",
+                n,
+            )
+        case "shortlist":
+            return words.count(
+                "{n} document of a shortlist waits to be looked at",
+                "{n} documents of shortlists wait to be looked at",
                 n,
             )
         case "evidence":

@@ -30,6 +30,7 @@ DUTY_KINDS = {
     "doubtful": msgid("doubtful"),
     "reread": msgid("to be read once more"),
     "candidate": msgid("not reviewed"),
+    "shortlist": msgid("not looked at"),
     "settling": msgid("settling"),
 }
 
