@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -65,10 +66,21 @@ def test_documents_lead_to_their_own_pages_and_to_the_official_ones(reader: Read
 def test_steps_lead_to_what_was_known_then(reader: Reader) -> None:
     page = reader.page(WINDOW)
     steps = page.soup.select("ol.steps a")
-    assert len(steps) == 15
+    assert len(steps) == 16
     first = reader.page(str(steps[0]["href"]).lstrip("/"))
     assert "still open" in first.words
     assert "91 days left, today counted" in first.words
+
+
+def test_the_steps_of_the_search_are_told_with_their_numbers(reader: Reader) -> None:
+    flow = reader.page(BEFORE).section("flow")
+    numbers = [int(number) for number in re.findall(r"\b\d+\b", flow.partition("Nobody")[0])]
+    identified, retrieved, _, screened, shortlisted, reviewed, accepted = numbers
+    assert identified >= retrieved > screened > shortlisted > reviewed >= accepted == 0
+    assert f"Nobody has looked at {shortlisted - reviewed} documents of the shortlist." in flow
+    assert "servanda review shortlist further-actions-90d" in flow
+    assert "not looked at:" in reader.page(BEFORE).section("duties")
+    assert "Nobody" not in reader.page(WINDOW).section("flow"), "a person has looked since"
 
 
 @pytest.mark.parametrize(

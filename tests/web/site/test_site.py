@@ -135,7 +135,7 @@ def test_a_second_run_writes_nothing_anew(replay: Replay, site: Path) -> None:
 def test_an_instrument_that_is_left_out_leaves_tombstones(replay: Replay, tmp_path: Path) -> None:
     write_site(replay.wiring, tmp_path)
     outcome = write_site(replay.wiring, tmp_path, ["us-mexico-2019"])
-    assert outcome.withdrawn == 2 * (1 + 1 + 15)
+    assert outcome.withdrawn == 2 * (1 + 1 + 16)
     for tree in ("", "es/"):
         page = (tmp_path / f"{tree}{WINDOW}" / "index.html").read_text(encoding="utf-8")
         assert ("This page was withdrawn" in page) or ("Esta página se retiró" in page)
