@@ -37,8 +37,8 @@ PAIRS = (
         "current_listing?_size=50&source=press-3&_sort_desc=from_at",
     ),
     ("search", "search?q=migration+trade", "document_search?_size=50&_search=migration+trade"),
-    ("one window", "instrument-3/w3-500", "verdict?window=w3-500"),
-    ("one document", "documents/500000", "listing?document=500000"),
+    ("one window", "instrument-3/w3-0", "verdict?window=w3-0"),
+    ("one document", "documents/5000", "listing?document=5000"),
 )
 """A page of the desk beside the page of Datasette that shows the rows it rests on."""
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from servanda.alerts.text.translation import ENGLISH, Words
+from servanda.compliance.vocabulary import VerdictValue
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Source
 from servanda.jobs.bootstrap.ledger import Ledger
@@ -16,8 +17,12 @@ from servanda.jobs.views.doubtful_documents import doubtful_documents
 from servanda.jobs.views.json_values import Json
 from servanda.jobs.views.review_queue import evidence_to_review
 from servanda.jobs.views.source_health import blind_sources
+from servanda.models.findings import verdicts as findings
 
-Kind = Literal["candidates", "evidence", "doubtful", "blind", "flags"]
+Kind = Literal["candidates", "shortlist", "evidence", "doubtful", "blind", "flags"]
+
+LOOKED_THROUGH = 200
+"""Windows of which it is asked whether anybody looked at their shortlists."""
 
 SHOWN = 5
 """Things of a kind that are shown; of more their number."""
@@ -46,8 +51,11 @@ class WaitingKind:
 
 def attention(ledger: Ledger, catalogue: Catalogue, words: Words = ENGLISH) -> tuple[WaitingKind, ...]:
     """Every kind of which something waits, the most urgent first. ``words``: the language of headlines."""
+    candidates, others = _evidence(ledger)
     kinds = (
-        *_evidence(ledger),
+        candidates,
+        _shortlist(ledger, catalogue),
+        others,
         _doubtful(ledger),
         _blind(ledger, catalogue),
         _flags(ledger, words),
@@ -73,6 +81,25 @@ def _evidence(ledger: Ledger) -> tuple[WaitingKind, WaitingKind]:
         _kind("candidates", candidates, "servanda review list"),
         _kind("evidence", others, "servanda review list"),
     )
+
+
+def _shortlist(ledger: Ledger, catalogue: Catalogue) -> WaitingKind:
+    """What nobody has looked at of the shortlists on which absence waits, by what was recorded last."""
+    with ledger.reading() as (db, _):
+        waiting = sorted(
+            findings.windows_with_verdict(db, VerdictValue.UNVERIFIED) & set(catalogue.window_ids)
+        )
+        judged = findings.judged_windows(db, waiting[:LOOKED_THROUGH])
+    left = {name: one.last.verdict.flow.waiting for name, one in judged.items() if one.last.verdict.flow}
+    things = [_shortlist_of(catalogue, name) for name, number in left.items() if number]
+    return WaitingKind(
+        "shortlist", sum(left.values()), tuple(things[:SHOWN]), "servanda review shortlist WINDOW"
+    )
+
+
+def _shortlist_of(catalogue: Catalogue, name: str) -> WaitingThing:
+    instrument, window = catalogue.window(name)
+    return WaitingThing(f"{instrument.id}/{name}", window.title, f"servanda review shortlist {name}")
 
 
 def _doubtful(ledger: Ledger) -> WaitingKind:

@@ -89,7 +89,7 @@ class WindowDossier:
         return hashlib.sha256(self.answer_text.encode()).hexdigest()
 
 
-TELLING_KINDS = frozenset({"coverage", "canary", "settling"})
+TELLING_KINDS = frozenset({"coverage", "canary", "shortlist", "settling"})
 """Duties whose details name no document."""
 
 
@@ -98,7 +98,8 @@ def _published_answer(answer: Json) -> Json:
         {**duty, "detail": duty["detail"] if duty["kind"] in TELLING_KINDS else None}
         for duty in answer["duties"]
     ]
-    return {**answer, "duties": duties, "candidates": len(answer["candidates"])}
+    flow = answer["flow"] and {**answer["flow"], "reviewers": len(answer["flow"]["reviewers"])}
+    return {**answer, "duties": duties, "candidates": len(answer["candidates"]), "flow": flow}
 
 
 def window_dossier(

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from servanda.alerts.letters.common_sections import KINDS
-from servanda.alerts.letters.phrases.verdict_words import verdict_in_short
 from servanda.alerts.text.translation import Words
 from servanda.compliance.vocabulary import ACCEPTED_REVIEWS, VerdictValue
 from servanda.jobs.bootstrap.wiring import Wiring
@@ -16,6 +15,7 @@ from servanda.jobs.views.instrument_dossier import (
     SourceCoverageLine,
     instrument_dossier,
 )
+from servanda.web.desk.phrases import recorded_meaning
 from servanda.web.desk.plain_text import Piece, paragraphs
 from servanda.web.desk.rendering import Frame, render
 
@@ -102,7 +102,7 @@ def _window(pair: Any, words: Words) -> dict[str, Any]:
         "id": window.id,
         "title": window.title,
         "value": value.value,
-        "meaning": verdict_in_short(value, words, verdict.late_by_days if verdict else None),
+        "meaning": recorded_meaning(verdict, words),
         "final": verdict.final if verdict else None,
     }
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from servanda.alerts.letters.phrases.verdict_words import IN_SHORT, verdict_in_short
+from servanda.alerts.letters.phrases.verdict_words import IN_SHORT
 from servanda.alerts.text.msgid import msgid
 from servanda.alerts.text.times import last_second
 from servanda.alerts.text.translation import MONTHS, Words
@@ -29,7 +29,7 @@ from servanda.jobs.views.window_list import (
 )
 from servanda.models.findings.last_news import LastNews
 from servanda.web.desk.addresses import from_stamp, stamp
-from servanda.web.desk.phrases import distance
+from servanda.web.desk.phrases import distance, recorded_meaning
 from servanda.web.desk.rendering import Frame, render
 
 
@@ -88,7 +88,7 @@ def overview_page(wiring: Wiring, frame: Frame, question: OverviewQuestion) -> s
 
 
 def _waiting(kind: WaitingKind, words: Words) -> dict[str, Any]:
-    more = kind.count - len(kind.first)
+    more = 0 if kind.kind == "shortlist" else kind.count - len(kind.first)
     return {
         "title": _waiting_title(kind, words),
         "first": kind.first,
@@ -104,6 +104,12 @@ def _waiting_title(kind: WaitingKind, words: Words) -> str:
             return words.count(
                 "{n} candidate waits: it may be an announcement",
                 "{n} candidates wait: they may be announcements",
+                n,
+            )
+        case "shortlist":
+            return words.count(
+                "{n} document of a shortlist waits to be looked at",
+                "{n} documents of shortlists wait to be looked at",
                 n,
             )
         case "evidence":
@@ -183,7 +189,7 @@ def _line(line: WindowLine, frame: Frame) -> dict[str, Any]:
         "title": line.window.title,
         "parties": ", ".join(party.id for party in line.instrument.parties),
         "value": value.value,
-        "meaning": verdict_in_short(value, words, verdict.late_by_days if verdict else None),
+        "meaning": recorded_meaning(verdict, words),
         "final": verdict.final if verdict and verdict.phase is not Phase.OPEN else None,
         "ends": words.long_date(_last_day(line)),
         "distance": distance(frame.now, line.opens_at, line.due_at, line.window.zone, words),
@@ -196,7 +202,7 @@ def _line(line: WindowLine, frame: Frame) -> dict[str, Any]:
 
 def _covered(complete: int, required: int, judged: bool, words: Words) -> str:
     if not judged:
-        return words.say("not judged yet")
+        return "–"
     if not required:
         return words.say("told at the end")
     return words.say("{n} of {all}", n=words.number(complete), all=words.number(required))

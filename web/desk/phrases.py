@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from servanda.alerts.letters.phrases.verdict_words import verdict_in_short
 from servanda.alerts.text.msgid import msgid
 from servanda.alerts.text.times import days_left
 from servanda.alerts.text.translation import Words
 from servanda.compliance.source_health import SourceState
-from servanda.compliance.vocabulary import Review
+from servanda.compliance.vocabulary import Review, Verdict
 from servanda.web.desk.picture import MarkKind
 
 MARKS: dict[MarkKind, str] = {
@@ -29,6 +30,7 @@ DUTY_KINDS = {
     "doubtful": msgid("doubtful"),
     "reread": msgid("to be read once more"),
     "candidate": msgid("not reviewed"),
+    "shortlist": msgid("not looked at"),
     "settling": msgid("settling"),
 }
 
@@ -47,6 +49,13 @@ SOURCE_STATES = {
     SourceState.NEVER_READ: msgid("never read yet"),
     SourceState.NOT_READ_DAILY: msgid("not read daily"),
 }
+
+
+def recorded_meaning(verdict: Verdict | None, words: Words) -> str:
+    """What was recorded last of a window, in a few words; a window that was never judged says so."""
+    if verdict is None:
+        return words.say("not judged yet")
+    return verdict_in_short(verdict.value, words, verdict.late_by_days)
 
 
 def distance(now: datetime, opens_at: datetime, due_at: datetime, zone: str, words: Words) -> str:

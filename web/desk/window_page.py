@@ -24,6 +24,7 @@ from servanda.alerts.text.times import last_second
 from servanda.alerts.text.translation import Words
 from servanda.compliance.intervals import utc_text
 from servanda.compliance.publication import PublicationTime
+from servanda.compliance.shortlist import Flow
 from servanda.compliance.vocabulary import Condition, LateCoverage
 from servanda.compliance.windows import count_window, is_within
 from servanda.jobs.alerting.payload_parts import quotes_of
@@ -78,7 +79,8 @@ def window_html(wiring: Wiring, frame: Frame, window_id: str, as_of: datetime | 
         duties=list(duties_of(dossier, words)),
         no_duties=_no_duties(dossier, words),
         coverage=[_coverage(dossier, one, words) for one in dossier.told.coverage],
-        flow=None,
+        flow=flow_steps(verdict.flow, words) if verdict.flow else (),
+        to_look_at=verdict.flow.waiting if verdict.flow else 0,
         readings=[reading_entry(reading, words) for reading in dossier.told.readings],
         steps=list(_steps(dossier, words)),
         form=_form(dossier, frame.now),
@@ -236,6 +238,20 @@ def _reread(number: int, words: Words) -> str:
         "{n} documents are read once more after the window's end, for they may have been completed",
         number,
     )
+
+
+def flow_steps(flow: Flow, words: Words) -> tuple[tuple[str, str, str], ...]:
+    """How many documents came through each step (PRISMA 2020): its name, its number, what it means."""
+    doubtful = words.count("{n} of them is doubtful", "{n} of them are doubtful", flow.doubtful)
+    steps = (
+        (words.say("Identified"), flow.identified, words.say("listed in the window")),
+        (words.say("Retrieved"), flow.retrieved, doubtful if flow.doubtful else words.say("read")),
+        (words.say("Screened"), flow.screened, words.say("matched by the rules")),
+        (words.say("Shortlisted"), flow.shortlisted, words.say("for a person to look at")),
+        (words.say("Reviewed"), flow.reviewed, words.say("looked at")),
+        (words.say("Accepted"), flow.accepted, words.say("taken for what was due")),
+    )
+    return tuple((name, words.number(number), meaning) for name, number, meaning in steps)
 
 
 def _coverage(dossier: WindowDossier, one: Any, words: Words) -> dict[str, Any]:

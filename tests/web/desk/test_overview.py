@@ -102,3 +102,4 @@ def test_nothing_that_waits_is_told_as_well(reader: Reader, tmp_path: Path) -> N
         html = overview_page(empty, frame, read_question(None, None, None, None, None))
     assert "Nothing waits for a person: no candidate" in html
     assert "not judged yet" in html
+    assert '<span class="shape" aria-hidden="true"></span>still open' not in html, "it ended long ago"
