@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RIVALS := .venv-benchmark
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-fast browser lint types imports benchmark faults lock clean
+.PHONY: help run demo test test-fast browser lint types imports benchmark faults soak lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -65,6 +65,9 @@ benchmark: $(VENV)/test $(RIVALS)/installed ## ratios beside other tools, in one
 
 faults: $(VENV)/test ## faults behind the listing, each kind once, with a seed of the moment
 	@$(BIN)/python -m fault_injection.documents
+
+soak: $(VENV)/test ## the whole monitor under load, with faults and kills: MINUTES=20
+	@PYTHONPATH=tests $(BIN)/python -m fault_injection.soak --minutes $(or $(MINUTES),20)
 
 lock: ## renew the lock files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --upgrade pyproject.toml lock/build.in --extra airflow --group test -o lock/test.txt

@@ -30,7 +30,7 @@ def backup(folder: Path) -> None:
     "--from",
     "folder",
     required=True,
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False),
     metavar="FOLDER",
     help="What `servanda backup` made.",
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import email
 import email.policy
 import hashlib
+import json
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,13 +81,22 @@ def test_the_shell_of_the_tour_finds_the_same_record(found: Found, blocks: Block
 def test_the_copy_that_operations_tells_to_make_holds_everything(
     watched: Any, blocks: Blocks, tmp_path: Path
 ) -> None:
-    (script,) = [b.text for b in blocks("sh") if "VACUUM INTO" in b.text]
-    copying = "\n".join(line for line in script.splitlines() if not line.startswith("rsync"))
-    (tmp_path / "var").mkdir()
-    source = watched.settings.database_url.removeprefix("sqlite:///")
-    (tmp_path / "var" / "servanda.db").symlink_to(source)
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
-    subprocess.run(["bash", "-c", copying], cwd=tmp_path, check=True)
-    copied = {**watched.environment, "SERVANDA_DATABASE_URL": f"sqlite:///{tmp_path}/backup/servanda.db"}
-    assert servanda("status", "--json", **copied).stdout == watched.ask("status", "--json")
+    made = next(b.text for b in blocks("sh") if b.text.startswith("servanda backup"))
+    brought = next(b.text for b in blocks("sh") if b.text.startswith("servanda restore"))
+    folder = made.split()[-1]
+    assert folder == brought.splitlines()[0].split()[-1]
+    copied = {
+        **watched.environment,
+        "SERVANDA_DATABASE_URL": f"sqlite:///{tmp_path}/servanda.db",
+        "SERVANDA_ARCHIVE": str(tmp_path / "archive"),
+        "SERVANDA_SECRET_FILE": str(tmp_path / "secret"),
+    }
+    for line, environment in ((made, watched.environment), (brought.splitlines()[0], copied)):
+        words = [str(tmp_path / "backup") if word == folder else word for word in line.split()[1:]]
+        done = servanda(*words, **environment)
+        assert done.returncode == 0, done.stderr
+    before, after = (
+        json.loads(text)
+        for text in (watched.ask("status", "--json"), servanda("status", "--json", **copied).stdout)
+    )
+    assert (after["windows"], after["commitments"]) == (before["windows"], before["commitments"])
