@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RIVALS := .venv-benchmark
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-fast lint types imports benchmark faults soak lock clean
+.PHONY: help run demo test test-fast browser lint types imports benchmark faults soak lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -40,9 +40,12 @@ run: $(VENV)/run ## install, start Airflow, run today's job, show what is known;
 demo: $(VENV)/core ## summer 2019 replayed in under a minute, without network or Airflow
 	@exec $(BIN)/python -m servanda.demo
 
-test: lint types imports ## everything: lint, types, import contracts, all tests
+test: lint types imports browser ## everything: lint, types, import contracts, all tests
 	@$(BIN)/python -m pytest -m "not airflow" -n 2 --dist worksteal
 	@$(BIN)/python -m pytest -m airflow
+
+browser: ## Chromium, in which tests look at pages; as root on Debian it is installed
+	@command -v chromium >/dev/null || { apt-get -qq update && apt-get -qq install --yes chromium >/dev/null; } || { echo "Tests look at pages in Chromium, and there is none: install your system's package, chromium"; exit 1; }
 
 test-fast: $(VENV)/test ## the tests that start no server and are not slow, in under three minutes
 	@$(BIN)/python -m pytest -m "not airflow and not postgres and not slow" -n 2 --dist worksteal

@@ -17,7 +17,8 @@ from typing import Any
 from benchmarks.monitor import open_monitor
 from benchmarks.rivals.names import DOCUMENTS
 from servanda.compliance.instrument import Instrument
-from servanda.compliance.matching import Candidate, match
+from servanda.compliance.matching import match
+from servanda.compliance.passages import Candidate
 from servanda.compliance.publication import PublicationTime
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 from servanda.jobs.views import status as views

@@ -8,6 +8,7 @@ import click
 
 from servanda.cli.options import NAME, answer_json, json_option, named, shared_options, wired
 from servanda.cli.reports import report_assessed, send_and_report
+from servanda.cli.shortlist import shortlist
 
 if TYPE_CHECKING:
     from servanda.compliance.vocabulary import Review
@@ -19,7 +20,7 @@ _REASON = click.option("--reason", required=True, metavar="TEXT", help="Why.")
 @click.group()
 @shared_options
 def review() -> None:
-    """Candidates, evidence and doubtful documents that wait for a person."""
+    """Candidates, evidence, shortlists and doubtful documents that wait for a person."""
 
 
 @review.command("list")
@@ -121,6 +122,9 @@ def review_one_document(
         click.echo(f"recorded for the content {told[:12]} of document {document}")
         report_assessed(assess(wiring))
         send_and_report(wiring)
+
+
+review.add_command(shortlist)
 
 
 def _decide(evidence: int, answer: Review, by: str, reason: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -34,9 +35,14 @@ def sources(ctx: click.Context, as_json: bool) -> None:
 
 
 @sources.command("try")
-@click.argument("name", metavar="SOURCE/ROUTE")
+@click.argument("name", metavar="[SOURCE/ROUTE]", required=False)
+@click.option("--all", "every", is_flag=True, help="Try every route that is not retired, and show one table.")
 @click.option("--since", type=DAY, help="Read back to this day, page after page.")
 @click.option("--until", type=DAY, help="Read up to this day: where a route can be asked for dates.")
+@click.option(
+    "--save", "folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+    help="Keep what was received in DIR, with a manifest: a recording.",
+)  # fmt: skip
 @click.option(
     "--confirm", "confirming", is_flag=True, help="Record that what is shown is right: it counts then."
 )
@@ -44,33 +50,29 @@ def sources(ctx: click.Context, as_json: bool) -> None:
 @click.option("--reason", default="", metavar="TEXT", help="What was looked at (with --confirm).")
 @shared_options
 def try_one(
-    name: str, since: datetime | None, until: datetime | None, confirming: bool, by: str, reason: str
+    name: str | None,
+    every: bool,
+    since: datetime | None,
+    until: datetime | None,
+    folder: Path | None,
+    confirming: bool,
+    by: str,
+    reason: str,
 ) -> int:
-    """Read a route once, keep nothing, and show what its reader understood.
+    """Read a route once, keep nothing, and show what its reader understood: the rows, and one document.
 
     A route whose reader is described or unseen covers nothing until a person has confirmed it.
     """
-    from servanda.cli.tables.sources import show_trial
-    from servanda.jobs.decisions.route_confirmations import confirm_route, find_route
-    from servanda.jobs.polling.trial import try_route
+    from servanda.cli.trials import Asked, try_every_route, try_named_route
 
+    if every == (name is not None) or (every and confirming):
+        raise click.UsageError("name a route, or give --all without --confirm")
+    asked = Asked(since.date() if since else None, until.date() if until else None, folder)
+    if name is None:
+        with wired(opening="scratch") as wiring:
+            return try_every_route(wiring, asked)
     with _wired_for_route(name, "create" if confirming else "scratch") as wiring:
-        source, route = find_route(wiring.catalogue, name)
-        trial = try_route(
-            wiring.fetcher,
-            source,
-            route,
-            wiring.now,
-            since=since.date() if since else None,
-            until=until.date() if until else None,
-        )
-        show_trial(wiring, name, trial)
-        if trial.failure is not None:
-            return 1
-        if confirming:
-            confirm_route(wiring.ledger, source, route, by=by, reason=reason)
-            click.echo(f"{name} counts from now on, as it is defined now")
-    return 0
+        return try_named_route(wiring, name, asked, confirming=confirming, by=by, reason=reason)
 
 
 @sources.command()
@@ -86,6 +88,20 @@ def withdraw(name: str, by: str, reason: str) -> None:
         source, route = find_route(wiring.catalogue, name)
         withdraw_confirmation(wiring.ledger, source, route, by=by, reason=reason)
     click.echo(f"{name} counts no more; what it covered before stays on record")
+
+
+@sources.command()
+@click.argument("name", metavar="SOURCE")
+@click.option("--by", required=True, metavar="NAME", type=NAME, help="Who decides.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it holds.")
+@shared_options
+def uphold(name: str, by: str, reason: str) -> None:
+    """Say why a declared lag or longest silence holds although more was seen."""
+    from servanda.jobs.decisions.declarations import uphold_declaration
+
+    with wired(check=lambda catalogue: named(catalogue.source, name)) as wiring:
+        answered = uphold_declaration(wiring.ledger, wiring.catalogue.source(name), by=by, reason=reason)
+    click.echo(f"{name}: its declaration holds as it is now, although {answered}")
 
 
 def _wired_for_route(name: str, opening: Opening) -> AbstractContextManager[Wiring]:

@@ -33,7 +33,8 @@ VERBS = {
         "One document over time: what listings said, its contents, edits, withdrawals, and what rests on it.",
     ),
     "review": LazyVerb(
-        "servanda.cli.decisions", "Candidates, evidence and doubtful documents that wait for a person."
+        "servanda.cli.decisions",
+        "Candidates, evidence, shortlists and doubtful documents that wait for a person.",
     ),
     "condition": LazyVerb("servanda.cli.decisions", "Record that the condition of WINDOW is met or not."),
     "calendar": LazyVerb(
@@ -73,7 +74,12 @@ VERBS = {
     "mail": LazyVerb("servanda.cli.backups", "Mails that a restored copy holds back."),
     "catalogue": LazyVerb("servanda.cli.catalogue", "The instruments and sources as data."),
     "web": LazyVerb(
-        "servanda.cli.web", "Serve the pages to which mails link, calendars and feeds, until Ctrl-C."
+        "servanda.cli.web",
+        "Serve the desk, the pages to which mails link, calendars and feeds, until Ctrl-C.",
+    ),
+    "site": LazyVerb(
+        "servanda.cli.site",
+        "Write what everybody may see as a site of files: DIR can be published as it is.",
     ),
     "watchdog": LazyVerb(
         "servanda.jobs.watchdog.command", "Tell the operator when the monitor has gone silent."

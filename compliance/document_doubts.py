@@ -15,8 +15,9 @@ from servanda.compliance.publication import PublicationTime
 from servanda.compliance.repeated_text import TextLine
 from servanda.compliance.retrieval import TitleShown, canonical_disagrees
 
-CHECKER = "2"
-"""Names these rules. Versions that were checked by others are checked again, from their kept bytes."""
+CHECKER = "3"
+"""Names how documents are read and checked. Versions that were read otherwise are read again, from their kept
+bytes, and matched again."""
 
 LEAST_CONTENT = 12
 """Words beside the title. With fewer there is no statement; a frame, picture or script may hold it."""
@@ -33,8 +34,11 @@ OF_THE_SITE = 2
 DAYS_OFF = timedelta(days=1)
 """Publishers show a document's day in another zone than they list it by."""
 
-SHORT_BESIDE_PHOTOGRAPH = 25
+SHORT_BESIDE_PHOTOGRAPH = 34
 """The same beside a picture that looks like a photograph."""
+
+BESIDE_VIDEO = 120
+"""Words. A page with fewer beside a video may leave the statement to it."""
 
 STUB = 60
 """Words. A document with fewer may be completed later: it is read once more after its window's end."""
@@ -187,7 +191,7 @@ def _about_text(facts: DocumentFacts) -> Iterator[Doubt]:
         yield Doubt("other_language", "it is in a language that no rule can read")
     words = facts.own_words
     short = SHORT if facts.pictures > facts.photographs else SHORT_BESIDE_PHOTOGRAPH
-    if facts.videos and words < STUB:
+    if facts.videos and words < BESIDE_VIDEO:
         yield Doubt("video", "it is a video")
     elif facts.pictures > 1 and words < short:
         yield Doubt("pictures", "it is a gallery of pictures")

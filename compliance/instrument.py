@@ -25,11 +25,22 @@ class Names:
 
 @dataclass(frozen=True)
 class Party:
-    """A state or organisation that the instrument binds; ``id`` is ISO 3166 alpha-2 where one exists."""
+    """A state or organisation that the instrument binds; ``id`` is ISO 3166 alpha-2 where one exists.
+
+    ``associated``: its capital, offices and officials, by which a document may concern it without naming it.
+    They count for shortlists alone.
+    """
 
     id: str
     names: Names
+    associated: Names | None = None
     __pydantic_config__ = STRICT
+
+    @property
+    def every_name(self) -> tuple[str, ...]:
+        """Its names, and those that are associated with it, in both languages."""
+        every = (self.names,) if self.associated is None else (self.names, self.associated)
+        return tuple(name for names in every for name in (*names.en, *names.es))
 
 
 @dataclass(frozen=True)
@@ -79,14 +90,20 @@ class Reading:
 class Checklist:
     """The concepts by which the four parts of an announcement are recognised.
 
-    ``quoted``: a party's government speaks (for sources that are not a party's own);
-    ``subject``, ``completed``, ``new``: one passage must hold one of each.
+    ``quoted``: a party's government speaks (for sources that are not a party's own); ``subject``,
+    ``completed``, ``new``: one passage holds one of each; or a sentence says that the parties did something
+    together. There ``restates`` names the instrument itself, ``others`` counterparties that are no state,
+    ``elsewhere`` other states, ``apart`` other subjects.
     """
 
     subject: tuple[str, ...]
     completed: tuple[str, ...]
     new: tuple[str, ...]
     quoted: tuple[str, ...]
+    restates: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     __pydantic_config__ = STRICT
 
 
@@ -96,7 +113,9 @@ class Window:
 
     ``duration`` is an ISO 8601 calendar duration (``P90D``). ``greatest_gap`` is the tolerated
     uncovered stretch (``PT1H`` in YAML), None for no tolerance. ``reminders`` are whole days
-    before the end. ``sources`` are required: all of them, each where it existed.
+    before the end. ``sources`` are required: all of them, each where it existed. ``shortlist``: concepts
+    that touch the subject beside those of the checklist, for the shortlist alone. ``absence``: whether it
+    asks that people looked at the shortlist, or is claimed by rules alone, which every output then says.
     """
 
     id: str
@@ -115,6 +134,8 @@ class Window:
     reminders: tuple[int, ...] = (30, 7, 1)
     automatic_threshold: float | None = None
     greatest_gap: timedelta | None = None
+    shortlist: tuple[str, ...] = ()
+    absence: Literal["reviewed", "rules-alone"] = "reviewed"
     __pydantic_config__ = STRICT
 
     @property

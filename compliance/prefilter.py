@@ -22,8 +22,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from servanda.compliance.folding import fold
-from servanda.compliance.instrument import Concept, Instrument, Rule
+from servanda.compliance.instrument import Instrument, Rule
 from servanda.compliance.matching import score
+from servanda.compliance.parties_together import TOGETHER
+from servanda.compliance.shortlisting import subject_concepts
 
 EDGE = "\0"
 """Stands between two pieces. Characters that mark-up or a reference may begin or end with are edges too."""
@@ -87,21 +89,44 @@ class Sighting:
     may_concern: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shortlist:
+    """What puts a document on a window's shortlist: a word of the subject, and all parties but one, which may
+    be its publisher's, or a word for all of them."""
+
+    subject: tuple[_Said, ...]
+    parties: tuple[_Said, ...]
+    together: _Said
+
+    @property
+    def said(self) -> tuple[_Said, ...]:
+        return (*self.subject, *self.parties, self.together)
+
+    def may_hold(self, text: _Pieces) -> bool:
+        if not any(map(text.may_say, self.subject)):
+            return False
+        named = sum(map(text.may_say, self.parties))
+        return named >= len(self.parties) - 1 or text.may_say(self.together)
+
+
 @dataclass(frozen=True)
 class Prefilter:
     """The rules of some instruments, ready to be looked for: each with what its concepts say, by id.
 
-    ``subjects``: what their windows' checklists call the subject.
+    ``subjects``: what their windows' checklists call the subject. ``shortlists``: what their windows'
+    shortlists ask for: a text that may stand on one is drawn, too.
     """
 
     rules: tuple[tuple[Rule, dict[str, _Said]], ...]
     subjects: tuple[_Said, ...] = ()
+    shortlists: tuple[_Shortlist, ...] = ()
 
     @classmethod
     def of(cls, instruments: Iterable[Instrument]) -> Prefilter:
         every = tuple(instruments)
         rules = tuple(entry for instrument in every for entry in _rules_of(instrument))
-        return cls(rules, tuple(said for instrument in every for said in _subjects_of(instrument)))
+        subjects = tuple(said for instrument in every for said in _subjects_of(instrument))
+        return cls(rules, subjects, tuple(one for instrument in every for one in _shortlists_of(instrument)))
 
     def may_match(self, *pieces: str) -> bool:
         """Whether a rule could match a text made of any of these pieces, in any order.
@@ -114,7 +139,8 @@ class Prefilter:
         """The same, with whether the text may speak of the subject of a window."""
         text = _Pieces(fold_to_alphanumerics(EDGE.join(("", *pieces, ""))), self.cuts)
         return Sighting(
-            may_match=any(_may_hold(rule, concepts, text) for rule, concepts in self.rules),
+            may_match=any(_may_hold(rule, concepts, text) for rule, concepts in self.rules)
+            or any(shortlist.may_hold(text) for shortlist in self.shortlists),
             may_concern=any(map(text.may_say, self.subjects)),
         )
 
@@ -128,6 +154,7 @@ class Prefilter:
         """Every way to cut a part of a phrase in two, by the characters before the cut."""
         found: dict[str, list[_Cut]] = defaultdict(list)
         said = [one for _, concepts in self.rules for one in concepts.values()] + list(self.subjects)
+        said += [one for shortlist in self.shortlists for one in shortlist.said]
         for part in {part for one in said for parts in one.phrases for part in parts}:
             for cut in range(1, len(part)):
                 after = part[cut : cut + _KEY]
@@ -136,11 +163,11 @@ class Prefilter:
         return dict(found)
 
     def __reduce__(self) -> tuple[type[Prefilter], tuple[object, ...]]:
-        return Prefilter, (self.rules, self.subjects)
+        return Prefilter, (self.rules, self.subjects, self.shortlists)
 
 
 def _rules_of(instrument: Instrument) -> Iterable[tuple[Rule, dict[str, _Said]]]:
-    concepts = {concept.id: _Said(_phrases(concept)) for concept in instrument.concepts}
+    concepts = {concept.id: _Said(_phrases(concept.phrases)) for concept in instrument.concepts}
     for rule in instrument.rules:
         yield rule, {concept: concepts[concept] for concept in (*rule.all, *rule.any)}
 
@@ -148,12 +175,23 @@ def _rules_of(instrument: Instrument) -> Iterable[tuple[Rule, dict[str, _Said]]]
 def _subjects_of(instrument: Instrument) -> Iterable[_Said]:
     """What the checklists of an instrument's windows call their subject."""
     named = {concept for window in instrument.windows for concept in window.checklist.subject}
-    return (_Said(_phrases(concept)) for concept in instrument.concepts if concept.id in named)
+    return (_Said(_phrases(concept.phrases)) for concept in instrument.concepts if concept.id in named)
 
 
-def _phrases(concept: Concept) -> tuple[Parts, ...]:
-    """The phrases of a concept, shortest first: those are the likeliest to be found."""
-    parts = {tuple(filter(None, map(_part, phrase.split("*")))) for phrase in concept.phrases}
+def _shortlists_of(instrument: Instrument) -> Iterable[_Shortlist]:
+    concepts = {concept.id: concept for concept in instrument.concepts}
+    together = _Said(_phrases(TOGETHER.phrases))
+    parties = {party.id: _Said(_phrases(party.every_name)) for party in instrument.parties}
+    for window in instrument.windows:
+        owed = next(one for one in instrument.commitments if one.id == window.commitment)
+        bound = {*owed.debtors, *owed.creditors}
+        subject = tuple(_Said(_phrases(concepts[one].phrases)) for one in subject_concepts(window))
+        yield _Shortlist(subject, tuple(parties[one] for one in sorted(bound)), together)
+
+
+def _phrases(phrases: Iterable[str]) -> tuple[Parts, ...]:
+    """Phrases, shortest first: those are the likeliest to be found."""
+    parts = {tuple(filter(None, map(_part, phrase.split("*")))) for phrase in phrases}
     return tuple(sorted(parts, key=lambda phrase: (sum(map(len, phrase)), phrase)))
 
 

@@ -79,6 +79,16 @@ class PublicationTime:
         return self.civil_on.strftime(form)
 
 
+@dataclass(frozen=True, slots=True)
+class StatedTime:
+    """A publication time as a listing stated it (``poll``: in that reading) or as a page did (``poll``
+    None)."""
+
+    published: PublicationTime
+    known_at: datetime
+    poll: int | None
+
+
 def start_of_day(on: date, zone: str) -> datetime:
     """The first instant of a civil day in ``zone``, in UTC."""
     return datetime.combine(on, time.min, ZoneInfo(zone)).astimezone(UTC)

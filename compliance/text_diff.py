@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Literal
 
 LONGEST_SHOWN = 300
 """Characters shown of a changed paragraph, around the change."""
@@ -106,3 +107,49 @@ def _squeezed(text: str) -> str:
 
 def _squeezed_all(text: str) -> list[str]:
     return [squeezed for p in text.split("\n\n") if (squeezed := _squeezed(p))]
+
+
+# --- word by word ---------------------------------------------------------------------------------------
+
+ChangeKind = Literal["same", "removed", "added"]
+
+
+@dataclass(frozen=True, slots=True)
+class WordChange:
+    """A run of words that stands in both texts, only in the older, or only in the newer one."""
+
+    kind: ChangeKind
+    text: str
+
+
+MOST_COMPARED = 20_000
+"""Words of each text that are compared word by word."""
+
+_KEPT_AROUND = 12
+"""Words shown before and after a change, of a longer run that both texts have."""
+
+
+def word_changes(before: str, after: str) -> tuple[WordChange, ...]:
+    """What an edit changed, word by word; long runs that stand in both texts are cut with an ellipsis."""
+    old, new = before.split()[:MOST_COMPARED], after.split()[:MOST_COMPARED]
+    found: list[WordChange] = []
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=len(old) > MOST_WORDS).get_opcodes():
+        if tag == "equal":
+            is_last = j == len(old) and m == len(new)
+            run = _shortened(old[i:j], first=i == 0 and k == 0, last=is_last)
+            found.append(WordChange("same", run))
+            continue
+        if j > i:
+            found.append(WordChange("removed", " ".join(old[i:j])))
+        if m > k:
+            found.append(WordChange("added", " ".join(new[k:m])))
+    return tuple(found)
+
+
+def _shortened(words: list[str], *, first: bool, last: bool) -> str:
+    """A run in both texts: its ends where a change stands beside it."""
+    head = [] if first else words[:_KEPT_AROUND]
+    tail = [] if last else words[-_KEPT_AROUND:]
+    if len(words) <= 2 * _KEPT_AROUND:
+        return " ".join(words)
+    return " ".join([*head, "…", *tail])

@@ -112,4 +112,5 @@ def _became_true(previous: Verdict, current: Verdict) -> datetime:
         and current.value is VerdictValue.UNVERIFIED
     ):
         return current.settles_at
-    return current.as_of
+    nothing_due = previous.value is current.value is VerdictValue.NOT_TRIGGERED
+    return current.due_at if nothing_due and previous.as_of < current.due_at else current.as_of

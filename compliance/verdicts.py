@@ -9,6 +9,14 @@ from datetime import datetime, timedelta
 from servanda.compliance.coverage import untolerated_gaps
 from servanda.compliance.instrument import Reading, Window
 from servanda.compliance.intervals import Interval, IntervalSet, between, utc_text
+from servanda.compliance.shortlist import Flow
+from servanda.compliance.shortlist_duties import (
+    by_rules_alone,
+    count_flow,
+    documents_in_term,
+    moved_times,
+    shortlist_duties,
+)
 from servanda.compliance.vocabulary import (
     ACCEPTED_REVIEWS,
     ENDED_PHASES,
@@ -25,7 +33,15 @@ from servanda.compliance.vocabulary import (
     VerdictValue,
     WindowFacts,
 )
-from servanda.compliance.windows import CountedWindow, count_window, days_late, is_within, phase, settles_at
+from servanda.compliance.windows import (
+    CountedWindow,
+    count_window,
+    days_late,
+    is_within,
+    phase,
+    settles_at,
+    was_ever_within,
+)
 
 NOTHING_MAY_HAVE_BEEN_DUE = "nothing may have been due"
 
@@ -43,6 +59,7 @@ class _Case:
     duties: tuple[Duty, ...]
     accepted: tuple[EvidenceFact, ...]
     waiting: tuple[EvidenceFact, ...]
+    flow: Flow
 
     @property
     def settled(self) -> bool:
@@ -89,6 +106,7 @@ def judge(window: Window, facts: WindowFacts, as_of: datetime) -> Verdict:
         absence_proven=case.phase in ENDED_PHASES and not case.duties,
         readings=others,
         coverage=case.coverage,
+        flow=case.flow,
     )
 
 
@@ -102,6 +120,8 @@ def _case(window: Window, reading: Reading, facts: WindowFacts, as_of: datetime)
     waiting = tuple(
         e for e in facts.evidence if e.candidate and _effective_review(e, window) is Review.WAITING
     )
+    accepted = tuple(e for e in facts.evidence if _effective_review(e, window) in ACCEPTED_REVIEWS)
+    shortlist = documents_in_term(facts.shortlist, term)
     ended = now in ENDED_PHASES
     return _Case(
         window=window,
@@ -110,9 +130,10 @@ def _case(window: Window, reading: Reading, facts: WindowFacts, as_of: datetime)
         phase=now,
         facts=facts,
         coverage=coverage,
-        duties=_duties(facts, term, settles, as_of, coverage, waiting) if ended else (),
-        accepted=tuple(e for e in facts.evidence if _effective_review(e, window) in ACCEPTED_REVIEWS),
+        duties=_duties(window, facts, term, settles, as_of, coverage, waiting) if ended else (),
+        accepted=accepted,
         waiting=waiting,
+        flow=count_flow(facts, term, shortlist, accepted),
     )
 
 
@@ -123,7 +144,8 @@ def _answer(case: _Case) -> _Answer:
     late = [e for e in after if e.review is not Review.ACCEPTED_IN_PART]
     no_duty = not case.duties and case.phase in ENDED_PHASES
     if case.facts.condition is Condition.NOT_MET:
-        return _Answer(VerdictValue.NOT_TRIGGERED, True, "the condition is recorded as not met")
+        ended = case.phase in ENDED_PHASES
+        return _Answer(VerdictValue.NOT_TRIGGERED, ended, "the condition is recorded as not met")
     if whole:
         return _Answer(
             VerdictValue.ANNOUNCED, True, "accepted evidence was published inside the window", tuple(whole)
@@ -195,6 +217,7 @@ def _required(terms: SourceTerms, term: CountedWindow) -> Interval | None:
 
 
 def _duties(
+    window: Window,
     facts: WindowFacts,
     term: CountedWindow,
     settles: datetime,
@@ -212,13 +235,17 @@ def _duties(
     duties += [
         Duty(u.kind, u.source, f"document {u.document} {u.why or 'listed but not read'}: {u.title}")
         for u in facts.unread
-        if u.source in required and is_within(u.published, term) and _is_open(u, term)
+        if u.kind != "by_eye"
+        and u.source in required
+        and was_ever_within(u.published, u.stated, term)
+        and _is_open(u, term)
     ]
     duties += [
         Duty("candidate", None, f"evidence {e.id} waits for review: {e.title}")
         for e in waiting
-        if is_within(e.published, term)
+        if was_ever_within(e.published, e.stated, term)
     ]
+    duties += shortlist_duties(window, documents_in_term(facts.shortlist, term), waiting)
     if as_of < settles and any(_tail_is_open(c, term) for c in coverage if not c.complete):
         duties.append(Duty("settling", None, f"late listings are awaited until {utc_text(settles)}"))
     return tuple(duties)
@@ -257,6 +284,9 @@ def _reasons(case: _Case, answer: _Answer) -> tuple[str, ...]:
     if answer.late_by_days is not None:
         proven = "is proven" if not case.duties else "is not proven"
         reasons.append(f"absence inside the window {proven}")
+    reasons += moved_times((*case.accepted, *case.waiting), case.term)
+    if case.window.absence == "rules-alone" and case.phase in ENDED_PHASES:
+        reasons.append(by_rules_alone(case.flow))
     if case.window.greatest_gap:
         reasons.append(f"gaps of up to {case.window.greatest_gap} are tolerated, except in the last 48 hours")
     policy = (

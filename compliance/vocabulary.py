@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import Literal
 
 from servanda.compliance.intervals import Interval, IntervalSet
-from servanda.compliance.publication import PublicationTime
+from servanda.compliance.publication import PublicationTime, StatedTime
+from servanda.compliance.shortlist import Flow, ReasonKind, ShortlistedDocument
 
-MATCHER = "2"
+MATCHER = "3"
 """Names how texts are matched. Where it changes, every document is matched again."""
 
 STRICT = {"extra": "forbid", "strict": True}
@@ -40,7 +41,10 @@ class ChecklistPart:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A version matched to a commitment by a rule; ``checklist`` only where a window is concerned."""
+    """A version matched to a commitment by a rule; ``checklist`` only where a window is concerned.
+
+    ``predates``: it was published before the day of the instrument, so it cannot carry it out.
+    """
 
     rule: str
     commitment: str
@@ -48,6 +52,14 @@ class Match:
     score: float
     spans: tuple[Span, ...]
     checklist: tuple[ChecklistPart, ...] = ()
+    predates: bool = False
+
+    @property
+    def meets_checklist(self) -> bool:
+        """Whether every part of a window's checklist holds, but for the date."""
+        return bool(self.checklist) and all(
+            part.holds for part in self.checklist if part.id != "published_in_window"
+        )
 
     @property
     def is_candidate(self) -> bool:
@@ -55,7 +67,7 @@ class Match:
 
         An act published after the window's end is a candidate too: accepted, it is a late announcement.
         """
-        return bool(self.checklist) and all(p.holds for p in self.checklist if p.id != "published_in_window")
+        return self.meets_checklist and not self.predates
 
     @property
     def is_near_miss(self) -> bool:
@@ -93,7 +105,10 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFact:
-    """Evidence as a verdict sees it. ``document`` identifies the announcement across its versions."""
+    """Evidence as a verdict sees it. ``document`` identifies the announcement across its versions.
+
+    ``stated``: every time that was ever stated of it.
+    """
 
     id: int
     document: int
@@ -102,6 +117,7 @@ class EvidenceFact:
     score: float
     candidate: bool
     review: Review
+    stated: tuple[StatedTime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +127,9 @@ class UnreadDocument:
     ``why``: what stands in the way, None where it merely was not read yet. A document that was withdrawn
     before it could be read stays unread: nobody knows what it said. ``kind``: ``doubtful`` where something
     was read, and it is not shown that it is the document, whole and legible; ``reread`` where it may have
-    been completed since ``read_at``, which counts for windows that end after that.
+    been completed since ``read_at``, which counts for windows that end after that; ``by_eye`` where it was
+    read whole, and words cannot judge it: it stands on the shortlists. ``seen_as``: what
+    it is then. ``stated``: every time that was ever stated of it.
     """
 
     document: int
@@ -119,8 +137,10 @@ class UnreadDocument:
     title: str
     published: PublicationTime
     why: str | None = None
-    kind: Literal["unread", "doubtful", "reread"] = "unread"
+    kind: Literal["unread", "doubtful", "reread", "by_eye"] = "unread"
     read_at: datetime | None = None
+    stated: tuple[StatedTime, ...] = ()
+    seen_as: ReasonKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +178,11 @@ class SourceTerms:
 
 @dataclass(frozen=True, slots=True)
 class WindowFacts:
-    """Everything known about a window at one moment; the only input of a verdict."""
+    """Everything known about a window at one moment; the only input of a verdict.
+
+    ``shortlist``: whatever stands there, whenever it was published; ``identified``: how many documents of the
+    required sources were ever listed with a time inside the window.
+    """
 
     sources: tuple[SourceTerms, ...]
     coverage: dict[str, IntervalSet]
@@ -167,6 +191,8 @@ class WindowFacts:
     condition: Condition = Condition.UNKNOWN
     canaries: tuple[MissingCanary, ...] = ()
     closings: dict[str, tuple[LateCoverage, ...]] = field(default_factory=dict)
+    shortlist: tuple[ShortlistedDocument, ...] = ()
+    identified: int = 0
 
 
 # --- verdicts -------------------------------------------------------------------------------------
@@ -196,7 +222,7 @@ class VerdictValue(StrEnum):
 class Duty:
     """One unmet thing that must hold before absence may be claimed."""
 
-    kind: Literal["coverage", "canary", "unread", "doubtful", "reread", "candidate", "settling"]
+    kind: Literal["coverage", "canary", "unread", "doubtful", "reread", "candidate", "shortlist", "settling"]
     source: str | None
     detail: str
 
@@ -226,7 +252,10 @@ class ReadingOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is known of a window as of a moment, with its reasons."""
+    """What is known of a window as of a moment, with its reasons.
+
+    ``flow``: how its documents came through the steps, None where an older release judged.
+    """
 
     window: str
     as_of: datetime
@@ -246,3 +275,4 @@ class Verdict:
     absence_proven: bool = False
     readings: tuple[ReadingOutcome, ...] = ()
     coverage: tuple[SourceCoverage, ...] = field(default=())
+    flow: Flow | None = None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from servanda.compliance.instrument import Reading, Window
 from servanda.compliance.intervals import Interval
-from servanda.compliance.publication import Precision, PublicationTime, start_of_day
+from servanda.compliance.publication import Precision, PublicationTime, StatedTime, start_of_day
 from servanda.compliance.vocabulary import Phase, SourceTerms
 
 _CALENDAR_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
@@ -60,6 +61,11 @@ class CountedWindow:
     @property
     def interval(self) -> Interval:
         return Interval(self.opens_at, self.due_at)
+
+    @property
+    def first_on(self) -> date:
+        """The civil day on which it opens."""
+        return self.opens_at.astimezone(ZoneInfo(self.zone)).date()
 
 
 def count_window(window: Window, reading: Reading) -> CountedWindow:
@@ -117,8 +123,12 @@ def is_within(published: PublicationTime, term: CountedWindow) -> bool:
     if published.precision is Precision.INSTANT:
         assert published.at is not None
         return term.interval.contains(published.at)
-    first_on = term.opens_at.astimezone(ZoneInfo(term.zone)).date()
-    return published.civil_on <= term.last_on and published.next_on > first_on
+    return published.civil_on <= term.last_on and published.next_on > term.first_on
+
+
+def was_ever_within(published: PublicationTime, stated: Iterable[StatedTime], term: CountedWindow) -> bool:
+    """Whether any time that was ever stated of something lies inside the window."""
+    return is_within(published, term) or any(is_within(one.published, term) for one in stated)
 
 
 def days_late(published: PublicationTime, term: CountedWindow) -> int:

@@ -1,4 +1,4 @@
-"""What people do in the replay: they watch, review a candidate, and ask for the days that nobody saw."""
+"""What people do in the replay: they watch, review what waits, and ask for the days that nobody saw."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.collect import collect_source
 from servanda.jobs.decisions import review
 from servanda.jobs.decisions.document_review import review_document
+from servanda.jobs.decisions.shortlist_review import dismiss_documents
 from servanda.jobs.views import review_queue
 from servanda.jobs.views.doubtful_documents import doubtful_documents
+from servanda.jobs.views.shortlist import shortlist
 from servanda.jobs.watchers.membership import add_watcher
 from servanda.models.findings import verdicts as findings
 from servanda.models.polls import polls
@@ -73,6 +75,19 @@ def look_at_doubtful_document(wiring: Wiring) -> ActOutcome:
     who = ["--by", "An analyst", "--reason", reason]
     typed = ["servanda", "review", "document", str(doubtful["id"]), "--does-not-matter", *who]
     return ActOutcome(shlex.join(typed), f"“{doubtful['title']}” is no duty any more.")
+
+
+def review_shortlist(wiring: Wiring) -> ActOutcome:
+    """Look at what stands on the window's shortlist, and dismiss it: nothing in it announces anything."""
+    rows = shortlist(wiring.ledger, wiring.catalogue, WINDOW, wiring.now)
+    waiting = [row["document"] for row in rows if row["reviewed_by"] is None]
+    reason = "read it: it announces nothing that both governments completed"
+    dismiss_documents(wiring.ledger, wiring.catalogue, WINDOW, waiting, by="An analyst", reason=reason)
+    assess(wiring)
+    who = ["--by", "An analyst", "--reason", reason]
+    typed = ["servanda", "review", "shortlist", WINDOW, "--dismiss-these", *who]
+    many = f"{len(waiting)} document{'' if len(waiting) == 1 else 's'}"
+    return ActOutcome(shlex.join(typed), f"{many} of {len(rows)} on the shortlist reviewed.")
 
 
 def read_uncovered_days(wiring: Wiring) -> ActOutcome:

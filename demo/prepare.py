@@ -39,8 +39,16 @@ def clear(folder: Path) -> None:
 
 def prepare(folder: Path, site: tuple[str, int]) -> Settings:
     """Fill a run's empty folder, and say where everything lies. ``site``: where the sites are served."""
+    settings = replay_settings(folder, frozenset({site}))
+    (folder / ENVIRONMENT).write_text(environment(settings), encoding="utf-8")
+    write_catalogue(folder / "catalogue", "http://{}:{}".format(*site))
+    return settings
+
+
+def replay_settings(folder: Path, allow_hosts: frozenset[tuple[str, int]] = frozenset()) -> Settings:
+    """Where everything of a run lies."""
     folder = folder.resolve()
-    settings = Settings(
+    return Settings(
         database_url=URL.create("sqlite", database=str(folder / "servanda.db")).render_as_string(),
         catalogue=folder / "catalogue",
         archive=folder / "archive",
@@ -50,11 +58,9 @@ def prepare(folder: Path, site: tuple[str, int]) -> Settings:
         mail_from="servanda@example.org",
         contact=None,
         now=None,
-        allow_hosts=frozenset({site}),
+        secret_file=folder / "secret",
+        allow_hosts=allow_hosts,
     )
-    (folder / ENVIRONMENT).write_text(environment(settings), encoding="utf-8")
-    write_catalogue(folder / "catalogue", "http://{}:{}".format(*site))
-    return settings
 
 
 def environment(settings: Settings) -> str:

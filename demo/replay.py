@@ -42,6 +42,11 @@ ACTS = (
         people.reject_supplementary_agreement,
     ),
     Act(
+        datetime(2019, 9, 6, 14, tzinfo=UTC),
+        "The analyst looks at the shortlist: what the rules did not take for an announcement.",
+        people.review_shortlist,
+    ),
+    Act(
         datetime(2019, 9, 9, 14, tzinfo=UTC),
         "The analyst looks at the document whose page is not the document, and answers for it.",
         people.look_at_doubtful_document,

@@ -8,7 +8,7 @@ What was read and checked can be kept in a cache; an instrument is decoded when 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -81,6 +81,14 @@ class Catalogue:
     def content(self) -> str:
         """What was loaded, as canonical JSON: sorted keys, no spaces."""
         return self._checked.content.decode("utf-8")
+
+    def only(self, instruments: Collection[str]) -> Catalogue:
+        """The same without the other instruments; its sources and its digest stay."""
+        known = {one: self.instrument(one) for one in instruments}
+        chosen = Catalogue(self._folder, self.digest, self._checked)
+        chosen._indexed = {name: one for name, one in self._indexed.items() if name in known}
+        chosen._instruments = known
+        return chosen
 
     def instrument(self, instrument_id: str) -> Instrument:
         if instrument_id not in self._instruments:

@@ -134,6 +134,8 @@ def _party_faults(instrument: Instrument) -> Iterator[Fault]:
             valid = "an ISO 3166 alpha-2 code such as MX, or letters and digits joined by hyphens"
             yield Fault(("parties", i, "id"), "is not a party id", valid)
         yield from _phrase_faults(("parties", i, "names"), party.names)
+        if party.associated is not None:
+            yield from _phrase_faults(("parties", i, "associated"), party.associated)
 
 
 def _emptiness_faults(instrument: Instrument) -> Iterator[Fault]:

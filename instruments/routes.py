@@ -16,6 +16,8 @@ from servanda.compliance.vocabulary import SourceTerms
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
+QueryName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_-]{0,30}$")]
+AddressStart = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s/]+)?/[^\s]*$")]
 UrlPath = Annotated[str, StringConstraints(pattern=r"^/[^\s]*$")]
 
 
@@ -26,22 +28,27 @@ class _Data(BaseModel):
 class DateField(_Data):
     """Where a row's publication time stands.
 
-    ``attribute`` None reads the element's text. ``formats`` are strptime formats, tried in order;
-    ``iso`` stands for ISO 8601. A value without an offset is a civil time in the source's zone; a format
-    without a time of day gives a date. ``language`` names the months of ``%B``/``%b`` (``en`` or ``es``).
+    ``attribute`` None reads the element's text; of several, the one that is there. ``formats`` are strptime
+    formats, tried in order; ``iso`` stands for ISO 8601. A value without an offset is a civil time in the
+    source's zone; a format without a time of day gives a date. ``language`` names the months of ``%B``/``%b``
+    (``en`` or ``es``).
     """
 
     selector: str
-    attribute: str | None = None
+    attribute: str | tuple[str, ...] | None = None
     formats: tuple[str, ...]
     language: Literal["en", "es"] = "en"
 
 
 class FeedOptions(_Data):
-    """RSS or Atom. ``guid_scheme`` names the alias under which guids are kept."""
+    """RSS or Atom. ``guid_scheme`` names the alias under which guids are kept.
+
+    ``pages`` names the parameter of its further pages (``paged`` for WordPress); None where it has one page.
+    """
 
     platform: Literal["feed"]
     guid_scheme: str = "guid"
+    pages: QueryName | None = None
 
 
 class ListingOptions(_Data):
@@ -80,6 +87,33 @@ class DofOptions(_Data):
 
     platform: Literal["dof"]
     leave_out: tuple[str, ...] = ()
+
+
+class DofIndexOptions(_Data):
+    """The same Diario by its index pages, an edition at a time; ``max_pages`` bounds the days.
+
+    ``documents``: what the address of a note begins with, before its number.
+    """
+
+    platform: Literal["dof_index"]
+    documents: Url
+
+
+class DojNewsOptions(_Data):
+    """The Justice Department's News API; ``components``: the offices that are wanted, by its names."""
+
+    platform: Literal["doj_news"]
+    components: tuple[str, ...] = Field(min_length=1)
+
+
+class WordPressOptions(_Data):
+    """The REST interface of a WordPress site, by publication time; ``Route.url`` is ``…/wp/v2/<type>``.
+
+    ``per_page`` is at most 100; a site with a lower bound says so, and is asked for that.
+    """
+
+    platform: Literal["wordpress"]
+    per_page: int = Field(default=100, ge=1, le=100)
 
 
 class SitemapOptions(_Data):
@@ -127,6 +161,9 @@ Platform = Annotated[
     | ListingOptions
     | FederalRegisterOptions
     | DofOptions
+    | DofIndexOptions
+    | DojNewsOptions
+    | WordPressOptions
     | SitemapOptions
     | PageOptions
     | CdxOptions,
@@ -151,12 +188,16 @@ class Canary(_Data):
 class Route(_Data):
     """One way to read a source.
 
-    ``reader``: how its reader is known; only ``recorded`` counts for coverage.
+    ``reader``: how its reader is known; only ``recorded`` counts for coverage. ``seen``: what real bytes of
+    it, or of its platform, say of it, for people.
     ``depth``: it can reach back past its first page. ``on_demand``: read only when a date range is asked
     for (an archive that no longer changes). ``retired``: never read, kept for the record.
     ``content`` is a CSS selector of an article's main part, for pages where extraction alone goes wrong.
+    ``addresses``: how the addresses of its items begin, as paths of its own site or with their host; a page
+    with any other is another publisher's.
     ``begins``: the first civil day that the route can show, where that is later than the source's own
-    beginning (a site that starts anew with an administration); reading it to its end proves nothing older.
+    beginning (a site that starts anew with an administration); neither its end nor its count proves silence
+    before.
     ``canaries`` are looked for every ``canary_every``, and by each reading that claims their day.
     ``unchanged_for``: how long after a full reading its publisher's word "unchanged" (304) is taken.
     ``reread``: the ages, since publication, at which a document is read again; none for never.
@@ -165,6 +206,7 @@ class Route(_Data):
     id: Slug
     url: Url
     reader: Literal["recorded", "described", "unseen"]
+    seen: str | None = None
     read: Platform
     cadence: timedelta = Field(gt=timedelta(0), le=timedelta(days=1))
     pause: timedelta = timedelta(seconds=2)
@@ -176,6 +218,7 @@ class Route(_Data):
     empty: Literal["fault", "news"]
     max_pages: int = Field(default=1, ge=1, le=2000)
     content: str | None = None
+    addresses: tuple[AddressStart, ...] = ()
     begins: date | None = None
     canaries: tuple[Canary, ...] = ()
     canary_every: timedelta = Field(default=timedelta(days=7), gt=timedelta(0))
@@ -197,6 +240,11 @@ class Route(_Data):
     def titled_by_address(self) -> bool:
         """Whether its items' titles are the words of their addresses: stand-ins, which no page need show."""
         return isinstance(self.read, SitemapOptions)
+
+    @property
+    def gives_text(self) -> bool:
+        """Whether its answers hold the documents' own texts, each in the row of its title."""
+        return isinstance(self.read, WordPressOptions)
 
     @property
     def documents_change(self) -> bool:
@@ -253,7 +301,7 @@ class Source(_Data):
         )
 
     def proven_by_end(self, route: Route) -> Interval:
-        """Where a route read to its end proves silence: the source's existence, from its first day on."""
+        """Where a route's end or count proves silence: the source's existence, from the route's first day."""
         existed = self.existence
         if route.begins is None:
             return existed

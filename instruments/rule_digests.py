@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from servanda.compliance.document_doubts import CHECKER
 from servanda.compliance.vocabulary import MATCHER
 from servanda.instruments.adapters import instrument_adapter
 
@@ -28,5 +29,5 @@ def rules_digest(instrument: Instrument) -> str:
 
 def digest_of_rules(instrument: Mapping[str, Any]) -> str:
     """The same, of an instrument as JSON."""
-    deciding = {**{key: instrument[key] for key in DECIDING}, "matcher": MATCHER}
+    deciding = {**{key: instrument[key] for key in DECIDING}, "matcher": MATCHER, "reader": CHECKER}
     return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()

@@ -11,15 +11,19 @@ from servanda.instruments.instrument_checks import count_faults, duplicate_fault
 from servanda.instruments.problems import Fault, Path
 from servanda.instruments.routes import (
     CdxOptions,
+    DofIndexOptions,
     DofOptions,
+    DojNewsOptions,
     FederalRegisterOptions,
     FeedOptions,
     ListingOptions,
     PageOptions,
     Route,
     Source,
+    WordPressOptions,
 )
 
+_WORDPRESS = re.compile(r"https?://[^?#]+/wp/v2/[\w-]+")
 MOST_ROUTES = 50
 """Each is asked on its own, with its own pauses."""
 
@@ -104,6 +108,9 @@ def _reach_faults(path: Path, route: Route) -> Iterator[Fault]:
     if isinstance(route.read, DofOptions) and route.read.leave_out and not route.sampled:
         why = "must be true: parts of the Diario are left out"
         yield Fault((*path, "sampled"), why, "true, or no read.leave_out", "false")
+    if isinstance(route.read, WordPressOptions) and not _WORDPRESS.fullmatch(route.url):
+        valid = "…/wp-json/wp/v2/<type>, such as https://www.state.gov/wp-json/wp/v2/state_press_release"
+        yield Fault((*path, "url"), "is no address of a WordPress REST interface", valid)
     if isinstance(route.read, PageOptions) and not route.sampled:
         why = "must be true: a page shows what stands there, not all there was"
         yield Fault((*path, "sampled"), why, "true", "false")
@@ -111,12 +118,15 @@ def _reach_faults(path: Path, route: Route) -> Iterator[Fault]:
 
 def _depth_faults(path: Path, route: Route) -> Iterator[Fault]:
     read, pages = route.read, route.max_pages
-    if isinstance(read, FeedOptions):
-        yield Fault(path, "a feed reaches no further than its last items", "false")
+    if isinstance(read, FeedOptions) and (read.pages is None or pages < 2):
+        valid = "false, or read.pages and max_pages above 1"
+        yield Fault(path, "a feed reaches no further than its last items", valid)
     if isinstance(read, PageOptions):
         yield Fault(path, "a page shows what stands there now", "false")
-    if isinstance(read, DofOptions) and pages < 2:
+    if isinstance(read, DofOptions | DofIndexOptions) and pages < 2:
         yield Fault(path, "cannot be: it reads one day", "max_pages above 1")
+    if isinstance(read, DojNewsOptions) and pages < 2:
+        yield Fault(path, "cannot be: it reads one page", "max_pages above 1")
     if isinstance(read, ListingOptions) and (read.next is None or pages < 2):
         yield Fault(path, "cannot be: it reads one page", "read.next, and max_pages above 1")
 
@@ -185,7 +195,7 @@ def canary_warnings(source: Source) -> Iterator[Fault]:
     """Routes that prove absence, could be asked for a single day, and are never asked for a known one."""
     for i, route in enumerate(source.routes):
         if (
-            isinstance(route.read, FederalRegisterOptions | DofOptions)
+            isinstance(route.read, FederalRegisterOptions | DofOptions | DofIndexOptions | WordPressOptions)
             and route.counts
             and not route.canaries
         ):

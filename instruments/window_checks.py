@@ -19,6 +19,9 @@ from servanda.instruments.problems import Fault, Path
 LONGEST_REMINDER = 3660
 """Days; more could reach back past the first day that a calendar knows."""
 
+REQUIRED = ("subject", "completed", "new", "quoted")
+"""Parts of a checklist without which it recognises nothing."""
+
 
 def window_faults(instrument: Instrument) -> Iterator[Fault]:
     """Every fault of the instrument's windows."""
@@ -97,8 +100,9 @@ def _reference_faults(path: Path, window: Window, instrument: Instrument) -> Ite
 
 def _checklist_faults(path: Path, window: Window, instrument: Instrument) -> Iterator[Fault]:
     concepts = {c.id for c in instrument.concepts}
-    for part in ("subject", "completed", "new", "quoted"):
+    yield from unknown_reference_faults((*path, "shortlist"), window.shortlist, concepts, "concept")
+    for part in (*REQUIRED, "restates", "others", "elsewhere", "apart"):
         named = getattr(window.checklist, part)
         yield from unknown_reference_faults((*path, "checklist", part), named, concepts, "concept")
-        if not named:
+        if not named and part in REQUIRED:
             yield Fault((*path, "checklist", part), "is empty", list_known(concepts), "an empty list")

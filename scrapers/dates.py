@@ -174,6 +174,12 @@ def _over_year(civil: datetime) -> Iterator[datetime]:
         yield civil.replace(month=month, day=1)
 
 
+def either_instant(candidates: Iterable[datetime], zone: str) -> PublicationTime | None:
+    """The publication time that may be any of some instants; None for none."""
+    given = tuple(candidates)
+    return _one_of(given, zone) if given else None
+
+
 def _one_of(candidates: Iterable[datetime], zone: str) -> PublicationTime | None:
     """The publication time that may be any of some instants: that instant, or the shortest civil period in
     which all of them lie."""

@@ -51,14 +51,18 @@ class Validators:
 
 
 class ScrapeError(Exception):
-    """A reading failed. ``kind`` names the failure; ``reason`` is a sentence for a person."""
+    """A reading failed. ``kind`` names the failure; ``reason`` is a sentence for a person.
+
+    ``answer``: the response whose status is the failure, for readers of interfaces that say more in its body.
+    """
 
     family: Literal["unreachable", "blocked", "unrecognised"]
 
-    def __init__(self, kind: str, reason: str) -> None:
+    def __init__(self, kind: str, reason: str, answer: Exchange | None = None) -> None:
         super().__init__(f"{kind}: {reason}")
         self.kind = kind
         self.reason = reason
+        self.answer = answer
 
 
 class Unreachable(ScrapeError):

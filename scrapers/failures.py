@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import re
 import socket
@@ -24,6 +25,8 @@ WIRE_ERRORS = (
     UnicodeError,
 )
 """Everything that sending a request and reading its response may raise."""
+
+NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN})
 
 LONGEST_DETAIL = 300
 
@@ -54,6 +57,8 @@ _TABLE: tuple[tuple[tuple[type[BaseException], ...], type[ScrapeError], str, str
 def name_failure(error: BaseException, *, too_slow: bool) -> ScrapeError:
     """The failure behind an error of the libraries; ``too_slow``: the total time was over when it came."""
     chain = tuple(_causes(error))
+    if any(isinstance(cause, OSError) and cause.errno in NO_WAY for cause in chain):
+        return Unreachable("no_route_to_host", "this machine has no way to the host: no network, or no route")
     for classes, family, kind, sentence in _TABLE:
         found = next((cause for cause in chain if isinstance(cause, classes)), None)
         if found is not None and kind == "timeout" and too_slow:

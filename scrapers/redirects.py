@@ -17,6 +17,11 @@ LOGIN_STEPS = frozenset(
 """Steps of a path at which visitors are asked who they are."""
 
 LOGIN_HOSTS = ("login.", "signin.", "sso.", "auth.", "accounts.", "idp.", "adfs.")
+CHALLENGE_LABELS = frozenset({"unblock", "captcha", "captcha-delivery", "perfdrive", "botcheck"})
+"""Parts of the names of hosts to which clients are sent that are taken for robots, or asked too fast."""
+
+CLOUDFLARE = "challenges.cloudflare.com"
+CHALLENGE_STEPS = frozenset({"captcha", "_incapsula_resource", "cdn-cgi"})
 CONSENT_HOSTS = ("consent.", "guce.", "cookie-consent.")
 SECOND_LEVELS = frozenset({"ac", "co", "com", "edu", "gob", "gouv", "gov", "go", "gv", "mil", "net", "org"})
 """Under a country's domain these are shared by many owners: ``gob.mx``, ``gov.uk``."""
@@ -42,15 +47,20 @@ def redirect_target(exchange: Exchange) -> str | None:
 def check_redirect(source: str, target: str, visited: Sequence[str], most: int) -> None:
     """Raise where a redirect must not be followed.
 
-    Unreachable: ``redirect_loop`` (seen before, or more than ``most`` hops). Blocked: ``redirected_away``
-    (another site, or from https to http), ``login`` and ``cookie_wall`` (another site's log-in or consent
-    page), ``redirected_home`` (from a page to the front page: what was asked for is not there, whatever the
-    status says).
+    Unreachable: ``redirect_loop`` (seen before, or more than ``most`` hops). Blocked: ``challenge`` (to where
+    clients prove that they are people, such as unblock.federalregister.gov), ``redirected_away`` (another
+    site, or from https to http), ``login`` and ``cookie_wall`` (another site's log-in or consent page),
+    ``redirected_home`` (from a page to the front page: what was asked for is not there, whatever the status
+    says).
     """
     if target in visited:
         raise Unreachable("redirect_loop", f"{source} redirects back to {target}")
     if len(visited) > most:
         raise Unreachable("redirect_loop", f"{visited[0]} redirects more than {most} times")
+    if is_challenge_address(target) and not is_challenge_address(source):
+        raise Blocked(
+            "challenge", f"{source} redirects to {target}, where clients prove that they are people"
+        )
     if not is_same_site(source, target):
         raise Blocked(_kind_of_elsewhere(target), f"{source} redirects to another site: {target}")
     if urlsplit(source).scheme == "https" and urlsplit(target).scheme == "http":
@@ -66,6 +76,13 @@ def _kind_of_elsewhere(target: str) -> str:
     if host.startswith(CONSENT_HOSTS):
         return "cookie_wall"
     return "login" if host.startswith(LOGIN_HOSTS) or steps & LOGIN_STEPS else "redirected_away"
+
+
+def is_challenge_address(url: str) -> bool:
+    """Whether an address is one at which clients prove that they are people, by its host or a step."""
+    parts = urlsplit(url)
+    labels, steps = set((parts.hostname or "").split(".")), set(parts.path.lower().split("/"))
+    return bool(labels & CHALLENGE_LABELS or steps & CHALLENGE_STEPS) or parts.hostname == CLOUDFLARE
 
 
 def is_home(url: str) -> bool:

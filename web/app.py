@@ -19,6 +19,8 @@ from servanda.web import feeds as publications
 from servanda.web import opt_in as confirming
 from servanda.web import preferences
 from servanda.web import unsubscribe as leaving
+from servanda.web.desk.app import create_desk
+from servanda.web.desk.door import Door, GuardedDesk
 from servanda.web.feeds import ResponseCache
 from servanda.web.middleware import RequestLimitsMiddleware
 from servanda.web.pages import STYLE_HASH, page, reader_language
@@ -41,8 +43,12 @@ HEADERS = {
 """No referrer: an address holds the token that makes it valid."""
 
 
-def create_app(wiring: Wiring) -> ASGIApp:
-    """The app over an open wiring; UsageError where the secret behind the links cannot be had."""
+def create_app(wiring: Wiring, door: Door | None = None) -> ASGIApp:
+    """The app over an open wiring; UsageError where the secret behind the links cannot be had.
+
+    ``door`` lets readers in to the desk, which answers at every address that no other page has. None: there
+    is no desk.
+    """
     prefix = (wiring.settings.public_url or "").partition("://")[2].partition("/")[2]
     app = FastAPI(
         docs_url=None,
@@ -73,4 +79,6 @@ def create_app(wiring: Wiring) -> ASGIApp:
     app.add_exception_handler(HTTPException, refuse)
     app.add_exception_handler(RequestValidationError, refuse)
     app.add_exception_handler(Exception, refuse)
+    if door is not None:
+        app.router.default = GuardedDesk(create_desk(wiring), door, otherwise=app.router.not_found)
     return RequestLimitsMiddleware(app, headers=HEADERS, refusal=refusal)

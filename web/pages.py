@@ -1,4 +1,4 @@
-"""Pages as HTML: one template each, one style sheet within, nothing loaded, nothing run."""
+"""Pages for watchers as HTML: one template each, the style sheet within, nothing loaded, nothing run."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ from servanda.alerts.text.translation import LANGUAGES, Words, words
 from servanda.compliance.watchers import Language, Watcher
 
 STYLE = (Path(__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
+STYLE_FILE = f"static/servanda-{hashlib.sha256(STYLE.encode()).hexdigest()[:12]}.css"
+"""The style sheet as a file of its own, to which the desk's pages link; another one has another name."""
+
+ICON = (Path(__file__).parent / "templates" / "icon.svg").read_text(encoding="utf-8")
+ICON_FILE = "static/icon.svg"
+
 STYLE_HASH = f"sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}"
 
 _TEMPLATES = Environment(

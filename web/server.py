@@ -7,13 +7,14 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import uvicorn
 
 from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.web.app import create_app
+from servanda.web.desk.door import Door, needs_own_port
 
 AT_ONCE = 64
 """Requests that are answered at the same time; more are told to come back (503)."""
@@ -21,13 +22,24 @@ AT_ONCE = 64
 LONGEST_HEAD = 16 * 1024
 
 
-def serve(wiring: Wiring, host: str, port: int, *, ready: Callable[[str], None]) -> None:
-    """Answer at ``host:port`` until Ctrl-C or SIGTERM; ``ready`` is told the address once it is taken.
+LOOPBACK = "127.0.0.1"
+EVERY_ADDRESS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 — to know them, not to bind to them
 
-    Access is not logged: an address holds the token that makes it valid.
+
+def serve(wiring: Wiring, host: str, port: int, desk_port: int, *, ready: Callable[[str, str], None]) -> None:
+    """Answer at ``host:port`` until Ctrl-C or SIGTERM. ``ready`` is told that address, and that of the desk,
+    once they are taken.
+
+    Where mails link to another host, a proxy stands before ``port``: then the desk, which knows no log-in,
+    answers at ``desk_port`` alone. Access is not logged: an address holds the token that makes it valid.
     """
-    app = create_app(wiring)
-    with closing(_taken(host, port)) as listening:
+    with ExitStack() as taken:
+        shared = taken.enter_context(closing(_taken(host, port)))
+        own = None
+        if needs_own_port(wiring.settings.public_url):
+            own = taken.enter_context(closing(_taken(LOOPBACK, desk_port, option="--desk-port")))
+        desk_at = own or shared
+        app = create_app(wiring, Door(own.getsockname()[1] if own else None))
         config = uvicorn.Config(
             app,
             lifespan="off",
@@ -42,22 +54,22 @@ def serve(wiring: Wiring, host: str, port: int, *, ready: Callable[[str], None])
         )
         before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
-            ready(_address(host, listening.getsockname()[1]))
-            uvicorn.Server(config).run(sockets=[listening])
+            desk_host = LOOPBACK if own or host in EVERY_ADDRESS else host
+            ready(_address(host, shared.getsockname()[1]), _address(desk_host, desk_at.getsockname()[1]))
+            uvicorn.Server(config).run(sockets=[shared, *([own] if own else [])])
         finally:
             signal.signal(signal.SIGTERM, before)
 
 
-def _taken(host: str, port: int) -> socket.socket:
+def _taken(host: str, port: int, option: str = "--port") -> socket.socket:
     """A socket that listens; UsageError in words where the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
         said = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-        raise UsageError(
-            f"--host {host} --port {port}: {said}; valid: an address of this machine and a port that is free"
-        ) from error
+        valid = "an address of this machine and a port that is free"
+        raise UsageError(f"--host {host} {option} {port}: {said}; valid: {valid}") from error
 
 
 def _address(host: str, port: int) -> str:

@@ -31,7 +31,7 @@ def lay_out_mail_for(letter: Letter, footer: Footer, language: Language, *, repl
     unsubscribe = plain.link(footer.unsubscribe_url or "")
     if preferences is None or unsubscribe is None:
         return _laid_out(letter, footer, language, replay)
-    shared = Footer(footer.why, footer.contact, _PREFERENCES, _UNSUBSCRIBE)
+    shared = Footer(footer.why, footer.contact, _PREFERENCES, _UNSUBSCRIBE, footer.page_url)
     mail = _laid_out(letter, shared, language, replay)
     return replace(
         mail,

@@ -20,7 +20,7 @@ class WatcherPages:
 class Letterhead:
     """``database`` is its id, which makes Message-IDs those of no other monitor. ``contact`` and ``operator``
     are whom to write to. ``pages``: None while the web app has no public address. ``signer``: None without a
-    DKIM key.
+    DKIM key. ``site``: where the public site is reached, None where there is none.
     """
 
     database: str
@@ -30,6 +30,7 @@ class Letterhead:
     operator: str
     pages: WatcherPages | None
     signer: DkimSigner | None
+    site: str | None = None
 
     @property
     def domain(self) -> str:

@@ -39,13 +39,15 @@ class Mail:
 class Footer:
     """What ends a mail: why its reader gets it, and how to change that.
 
-    Without addresses of pages, ``contact`` says whom to write to.
+    Without addresses of pages, ``contact`` says whom to write to. ``page_url``: the public page of the window
+    that the mail is about.
     """
 
     why: str
     contact: str
     preferences_url: str | None = None
     unsubscribe_url: str | None = None
+    page_url: str | None = None
 
 
 def render(alert: Alert, footer: Footer, words: Words) -> Mail:
@@ -66,6 +68,7 @@ def lay_out_mail(letter: Letter, footer: Footer, words: Words, *, replay: bool) 
         "contact": plain.one_line(footer.contact),
         "preferences_url": plain.link(footer.preferences_url or ""),
         "unsubscribe_url": plain.link(footer.unsubscribe_url or ""),
+        "page_url": plain.link(footer.page_url or ""),
     }
     return Mail(
         subject=_subject(letter, words.say(REPLAY) if replay else None),

@@ -22,6 +22,7 @@ def monitoring_letter(alert: Alert, payload: NowMonitoring, words: Words) -> Let
     return parts.letter_of(
         headline,
         _known(payload, words),
+        parts.candidates(payload.candidates, words),
         _windows(payload, words),
         _commitments(payload, words),
         _sources(payload, words),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from servanda.alerts.letters import common_sections as parts
 from servanda.alerts.letters.decision_letters import decision_section
+from servanda.alerts.letters.flow_section import flow_section
 from servanda.alerts.letters.letter import (
     Commands,
     Entries,
@@ -53,6 +54,7 @@ def verdict_letter(alert: Alert, payload: WindowVerdict, words: Words) -> Letter
         _accepted(payload, words),
         parts.candidates(payload.candidates, words),
         None if flag else _unmet(payload, words),
+        flow_section(payload.flow, payload.window.id, words),
         parts.coverage(payload.coverage, payload.window, words),
         _closed_later(payload, words),
         other_readings(payload.readings, words),
@@ -92,7 +94,7 @@ def _known(kind: AlertKind, payload: WindowVerdict, words: Words) -> Section:
 def _flag(payload: WindowVerdict, words: Words) -> Iterator[Paragraph | Entries]:
     """The flag: ended, nothing accepted, absence not provable yet; every unmet duty, and until when."""
     window = payload.window
-    listed = [d for d in payload.duties if d.kind in ("coverage", "canary", "unread", "doubtful", "reread")]
+    listed = [d for d in payload.duties if d.kind not in ("candidate", "settling")]
     waiting = ", ".join(str(c.evidence) for c in payload.candidates) or words.say("none")
     answer_by = words.moment(window.settles_at, window.zone)
     unproven = words.say("No announcement has been accepted. Absence is not yet provable:")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servanda.alerts.letters import common_sections as parts
+from servanda.alerts.letters.flow_section import flow_section
 from servanda.alerts.letters.letter import Letter, Paragraph, Section
 from servanda.alerts.letters.window_parts import condition_paragraphs
 from servanda.alerts.payloads.alert import Alert
@@ -24,6 +25,7 @@ def closing_letter(alert: Alert, payload: WindowClosing, words: Words) -> Letter
         _known(payload, words),
         parts.commitment(payload.instrument, payload.commitment, words),
         parts.candidates(payload.candidates, words),
+        flow_section(payload.flow, window.id, words),
         parts.coverage(payload.coverage, window, words),
         parts.timing_section(alert, window.zone, words),
         parts.instrument_page(payload.instrument, words),

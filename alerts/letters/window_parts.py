@@ -38,7 +38,7 @@ def duty_entries(duties: Iterable[Duty], payload: WindowVerdict, words: Words) -
         if duty.kind == "reread":
             again += 1
         else:
-            yield _duty_entry(duty, payload, words)
+            yield duty_entry(duty, payload, words)
     if again:
         yield Entry(
             words.count(
@@ -49,7 +49,7 @@ def duty_entries(duties: Iterable[Duty], payload: WindowVerdict, words: Words) -
         )
 
 
-def _duty_entry(duty: Duty, payload: WindowVerdict, words: Words) -> Entry:
+def duty_entry(duty: Duty, payload: WindowVerdict, words: Words) -> Entry:
     """An unmet duty, its times in the window's own zone."""
     window = payload.window
     source = next((c for c in payload.coverage if c.source == duty.source), None)
@@ -66,11 +66,12 @@ def other_readings(readings: tuple[ReadingBrief, ...], words: Words) -> Section 
     """The other ways to count, beside the primary one."""
     if not readings:
         return None
-    counted = (_reading(reading, words) for reading in readings)
+    counted = (reading_entry(reading, words) for reading in readings)
     return Section(words.say("Other ways to count"), (entries(counted, ""),))
 
 
-def _reading(reading: ReadingBrief, words: Words) -> Entry:
+def reading_entry(reading: ReadingBrief, words: Words) -> Entry:
+    """One other way to count, with its own end and answer."""
     text = words.say(
         "{id}: ends {moment}; {relation} ({answer})",
         id=reading.id,

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 
 from servanda.alerts.payloads.parts import (
     CommitmentBrief,
+    DocumentBrief,
     InstrumentBrief,
     RouteHealth,
     SourceBrief,
@@ -19,7 +20,10 @@ from servanda.compliance.vocabulary import STRICT
 
 @dataclass(frozen=True, slots=True)
 class NowMonitoring:
-    """The baseline: what already stands when an instrument is first watched."""
+    """The baseline: what already stands when an instrument is first watched.
+
+    ``candidates``: those that wait; what was stored before names none.
+    """
 
     instrument: InstrumentBrief
     commitments: tuple[CommitmentBrief, ...]
@@ -27,6 +31,7 @@ class NowMonitoring:
     sources: tuple[SourceBrief, ...]
     evidence_waiting: int
     evidence_accepted: int
+    candidates: tuple[DocumentBrief, ...] = ()
     __pydantic_config__ = STRICT
 
     @property

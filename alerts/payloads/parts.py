@@ -172,6 +172,25 @@ class CoverageBrief:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowBrief:
+    """How many documents came through each step (PRISMA 2020), and who looked at how many.
+
+    ``by_rules_alone``: the window asks for no person's look before absence is claimed.
+    """
+
+    identified: int
+    retrieved: int
+    doubtful: int
+    screened: int
+    shortlisted: int
+    reviewed: int
+    accepted: int
+    reviewers: tuple[tuple[str, int], ...] = ()
+    by_rules_alone: bool = False
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingBrief:
     """Another way to count the window: when it would end, and whether the answer would be another."""
 

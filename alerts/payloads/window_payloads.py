@@ -10,6 +10,7 @@ from servanda.alerts.payloads.parts import (
     CoverageBrief,
     DecisionBrief,
     DocumentBrief,
+    FlowBrief,
     InstrumentBrief,
     ReadingBrief,
     ReminderBrief,
@@ -54,6 +55,7 @@ class WindowClosing:
     condition: Condition
     coverage: tuple[CoverageBrief, ...]
     candidates: tuple[DocumentBrief, ...]
+    flow: FlowBrief | None = None
     __pydantic_config__ = STRICT
 
     @property
@@ -67,7 +69,8 @@ class WindowVerdict:
 
     ``previous`` is the verdict that watchers were told before (None: none). ``policy`` says what makes
     evidence count; ``greatest_gap`` is the tolerated uncovered stretch, None for none. ``decision`` is the
-    one that changed the answer, None where time or new knowledge did.
+    one that changed the answer, None where time or new knowledge did. ``flow``: how documents came through
+    the steps of the search; what was stored before has None.
     """
 
     instrument: InstrumentBrief
@@ -88,6 +91,7 @@ class WindowVerdict:
     policy: str
     greatest_gap: timedelta | None = None
     decision: DecisionBrief | None = None
+    flow: FlowBrief | None = None
     __pydantic_config__ = STRICT
 
     @property

@@ -38,6 +38,7 @@ def show_status(answer: Json, out: Console) -> None:
     for w in answer["windows"]:
         out.print(f"[bold]{w['id']}[/]: {escape(w['derivation'])}")
         out.print(escape("; ".join(w["reasons"])))
+        out.print(escape(_flow(w["flow"])))
         for duty in w["duties"]:
             out.print(f"- {_duty(duty)}")
     commitments = make_table(
@@ -99,6 +100,7 @@ def show_window(wiring: Wiring, w: Json) -> None:
         ("unmet duties", "\n".join(_duty(d) for d in w["duties"]) or "none"),
         ("candidates waiting", ", ".join(map(str, w["candidates"])) or "none"),
         ("accepted evidence", ", ".join(map(str, w["accepted"])) or "none"),
+        ("looked at", _flow(w["flow"])),
     )
     for name, value in rows:
         facts.add_row(name, escape(value))
@@ -158,6 +160,20 @@ def show_instrument(answer: Json) -> None:
         span = f"{c['start']}–{c['end']}"
         table.add_row(c["id"], c["kind"], ", ".join(c["debtors"]), span, escape(c["quote"]))
     out.print(table)
+
+
+def _flow(flow: Json | None) -> str:
+    """The steps of the search with their numbers, in the words of PRISMA 2020."""
+    if flow is None:
+        return "not counted"
+    doubtful = f" ({flow['doubtful']} doubtful)" if flow["doubtful"] else ""
+    by = ", ".join(f"{one['name']} {one['documents']}" for one in flow["reviewers"])
+    return (
+        f"identified {flow['identified']}, retrieved {flow['retrieved']}{doubtful}, "
+        f"screened {flow['screened']}, "
+        f"shortlisted {flow['shortlisted']}, reviewed {flow['reviewed']}{f' ({by})' if by else ''}, "
+        f"accepted {flow['accepted']}"
+    )
 
 
 def _duty(duty: Json) -> str:

@@ -15,7 +15,6 @@ from servanda.jobs.views.json_values import Json
 
 if TYPE_CHECKING:
     from servanda.jobs.bootstrap.wiring import Wiring
-    from servanda.jobs.polling.trial import Trial
 
 TILES_SHOWN = 6
 """So many uncovered stretches of a source are listed, the newest; ``--json`` has all of them."""
@@ -85,7 +84,10 @@ def _health(row: Json) -> Iterator[str]:
         names = (row[f"last_failure_{part}"] for part in ("route", "family", "kind"))
         reason = one_line(row["last_failure_reason"], REASON_LIMIT)
         yield f"last failure {row['last_failure_at']}: {': '.join(names)}: {reason}"
+        if row["failing_since"] and row["last_failure_family"] == "blocked":
+            yield what_can_be_done(row)
     yield from _cadence(row)
+    yield from _times(row)
     if row["unread_documents"]:
         yield f"documents unread: {row['unread_documents']}, quarantined: {row['quarantined_documents']}"
     if row["doubtful_documents"]:
@@ -93,6 +95,40 @@ def _health(row: Json) -> Iterator[str]:
     for canary in row["canaries"]:
         when = f", {canary['looked_at']}" if canary["looked_at"] else ""
         yield f"canary of {canary['published_on']} on {canary['route']}: {canary['state']}{when}"
+
+
+def what_can_be_done(row: Json) -> str:
+    """What is left to an operator whose reader is refused, who is honest about who reads."""
+    failed = row["last_failure_route"]
+    others = [r for r in row["routes"] if r["route"] != failed and not r["retired"]]
+    live = [r["route"] for r in others if not r["on_demand"]]
+    archives = [r["route"] for r in others if r["on_demand"]]
+    ways = ["ask the publisher to admit this reader (SERVANDA_CONTACT says who asks)"]
+    ways += [f"read another route ({', '.join(live)})"] if live else []
+    ways += [f"ask an archive for the days ({', '.join(archives)})"] if archives else []
+    return f"what can be done: {'; '.join(ways)}"
+
+
+_SEEN = (("median", "median"), ("90 of 100 within", "ninetieth"), ("greatest", "greatest"))
+
+
+def _times(row: Json) -> Iterator[str]:
+    """What was seen of lag and silence, beside what is declared."""
+    for name, declared in (("lag", row["lag_seconds"]), ("silence", row["longest_silence_seconds"])):
+        if n := row[f"observed_{name}_n"]:
+            told = ", ".join(
+                f"{word} {_in_words(row[f'observed_{name}_{key}_seconds'])}" for word, key in _SEEN
+            )
+            yield f"{name} declared {_in_words(declared)}; seen {told}, n {n}"
+    if row["declaration_exceeded"]:
+        answered = (
+            "upheld by a person" if row["declaration_upheld"] else "claims that rest on it are in doubt"
+        )
+        yield f"warning: {row['declaration_exceeded']} ({answered})"
+
+
+def _in_words(seconds: int) -> str:
+    return duration_in_words(timedelta(seconds=seconds))
 
 
 def _cadence(row: Json) -> Iterator[str]:
@@ -113,30 +149,3 @@ def _route(route: Json) -> str:
     read = f", read {route['last_valid_at']}" if route["last_valid_at"] else ""
     believed = f"; {escape(route['unchanged_not_believed'])}" if route["unchanged_not_believed"] else ""
     return f"{kind}; {route['state'].replace('_', ' ')}{since}{read}{believed}"
-
-
-def show_trial(wiring: Wiring, name: str, trial: Trial) -> None:
-    """What a route showed: requests, the first and last rows, what it would cover, doubts."""
-    out = console()
-    for url, status in trial.requests:
-        out.print(f"{status or 'no answer'}  {escape(url)}")
-    if trial.failure is not None:
-        out.print(f"[bold]{name} was not understood[/]: {escape(str(trial.failure))}")
-        return
-    shown = trial.items if len(trial.items) <= 12 else (*trial.items[:6], *trial.items[-6:])
-    table = make_table(
-        heading(wiring, f"{name}: {len(trial.items)} items on {trial.pages} pages"),
-        "published",
-        "title",
-        "address",
-    )
-    for item in shown:
-        table.add_row(str(item.published), escape(item.title), escape(item.url))
-    out.print(table)
-    if trial.covered is None:
-        out.print(escape(trial.basis))
-    else:
-        span = f"{trial.covered.from_at.isoformat()} to {trial.covered.until_at.isoformat()}"
-        out.print(f"A counting reader would cover {span} ({escape(trial.basis)})")
-    for doubt in trial.doubts:
-        out.print(f"doubt: {escape(doubt)}")

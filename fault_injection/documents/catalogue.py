@@ -95,6 +95,7 @@ def _commitment(scene: Scene) -> dict[str, Any]:
 
 
 def _window(scene: Scene) -> dict[str, Any]:
+    """By rules alone: no person's look at a shortlist covers up what a reader lost."""
     return {
         "id": scene.name,
         "commitment": f"{scene.name}-further",
@@ -106,6 +107,7 @@ def _window(scene: Scene) -> dict[str, Any]:
         "count_anchor_day": False,
         "condition": None,
         "review": "required",
+        "absence": "rules-alone",
         "reminders": [1],
         "sources": [scene.name],
         "readings": [{"id": "only", "anchor_on": BEGIN_ON.isoformat(), "zone": scene.zone, "primary": True}],

@@ -25,6 +25,7 @@ from servanda.jobs.bootstrap.settings import Settings
 from servanda.jobs.bootstrap.system import SystemClock, inherited_environment
 from servanda.jobs.bootstrap.wiring import wire
 from servanda.jobs.collect import collect_source
+from servanda.jobs.views.shortlist import shortlist
 from servanda.scrapers.isolation.reader_process import ArticleReader
 
 EVERY, SELDOM = 9.5, 60.0
@@ -43,7 +44,7 @@ class Played:
 
     ``verdicts``: every value that its window ever had, in order; ``met``: how many answers the fault changed;
     ``found``: whether there is a candidate; ``reasons``: why documents of it are not known in the end;
-    ``duties``: kinds of what is unmet then.
+    ``duties``: kinds of what is unmet then; ``shortlisted``: how many documents a person would look at.
     """
 
     scene: Scene
@@ -53,6 +54,7 @@ class Played:
     doubted: tuple[Doubted, ...]
     reasons: tuple[str, ...]
     duties: tuple[str, ...]
+    shortlisted: int
 
     @property
     def verdict(self) -> str:
@@ -163,6 +165,7 @@ def _played(wiring: BenchWiring, sites: Sequence[Site]) -> list[Played]:
             tuple(doubted.get(site.scene.name, ())),
             tuple(reasons.get(site.scene.name, ())),
             said[site.scene.name][-1][2] if site.scene.name in said else (),
+            len(shortlist(wiring.ledger, wiring.catalogue, site.scene.name, wiring.now)),
         )
         for site in sites
     ]

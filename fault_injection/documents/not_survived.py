@@ -6,6 +6,5 @@ The short form of the bench leaves them out; the long one counts them.
 from __future__ import annotations
 
 NOT_SURVIVED: dict[str, str] = {
-    "pdf_two_columns": "Lines of two columns are joined as they come.",
     "long_edited_last": "A long release on other things is not read once more after its window's end.",
 }

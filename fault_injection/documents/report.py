@@ -88,6 +88,8 @@ def _healthy(healthy: Sequence[Played]) -> Iterable[str]:
     documents = sum(len(one.scene.releases) for one in healthy)
     doubted = sum(len(one.doubted) for one in healthy)
     yield f"Documents doubted in them: {doubted} of {documents}"
+    looked_at = sum(one.shortlisted for one in healthy)
+    yield f"Documents on their shortlists, for a person to look at: {looked_at}"
     for one in healthy:
         name = f"seed {one.scene.seed} ({one.scene.structure.id})"
         for document in one.doubted:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from fault_injection.publishers.interfaces import OFFICE
 from fault_injection.publishers.listings import LAYOUTS, Layout
 from fault_injection.publishers.registers import ARTICLE
 from fault_injection.publishers.truth import BEFORE, BEGIN_ON, Press
@@ -105,6 +106,7 @@ def _window(due: Due) -> dict[str, Any]:
         "count_anchor_day": False,
         "condition": None,
         "review": "required" if due.reviewed else "automatic",
+        "absence": "rules-alone",
         "automatic_threshold": None if due.reviewed else 0.5,
         "reminders": [1],
         "sources": list(due.sources),
@@ -140,7 +142,7 @@ def _with_canary(press: Press, root: str, route: dict[str, Any]) -> dict[str, An
     before = BEGIN_ON - timedelta(days=CANARY_BEFORE)
     kept = [i for i in press.items if i.withdrawn_at is None and press.published(i).civil_on <= before]
     chosen = kept[-1]
-    layout = LAYOUTS.get(press.platform)
+    layout = LAYOUTS.get("gobmx" if press.platform == "script" else press.platform)
     address = (layout.article if layout else ARTICLE).format(slug=chosen.slug)
     on = press.published(chosen).civil_on
     return {**route, "canaries": [{"document": root + address, "published_on": on.isoformat()}]}
@@ -195,7 +197,37 @@ def listing_options(layout: Layout) -> dict[str, Any]:
     }
 
 
+def _counted_route(press: Press, root: str) -> dict[str, Any] | None:
+    """Routes of interfaces that count, of feeds with pages, and of listings that come as a script."""
+    if press.platform == "rest":
+        read: dict[str, Any] = {"platform": "wordpress", "per_page": 10}
+        return {"id": "rest", "url": f"{root}/wp-json/wp/v2/release", "read": read, "depth": True, **_NEWS}
+    if press.platform == "news":
+        read = {"platform": "doj_news", "components": [OFFICE]}
+        return {
+            "id": "news",
+            "url": f"{root}/api/v1/press_releases.json",
+            "read": read,
+            "depth": True,
+            **_NEWS,
+        }
+    if press.platform == "paged":
+        read = {"platform": "feed", "pages": "paged"}
+        paged = {"depth": True, "minimum_items": FEED_ITEMS, "max_pages": 30}
+        return {"id": "feed", "url": f"{root}/feed", "read": read, **paged}
+    if press.platform == "script":
+        layout = LAYOUTS["gobmx"]
+        read = listing_options(layout)
+        read["date"] = {**read["date"], "attribute": ["datetime", "date"]}
+        deep = {"depth": True, "minimum_items": PER_PAGE, "max_pages": 30, "addresses": ["/relaciones/"]}
+        return {"id": "listing", "url": f"{root}{layout.address(1)}", "read": read, **deep}
+    return None
+
+
 def _other_route(press: Press, root: str) -> dict[str, Any]:
+    counted = _counted_route(press, root)
+    if counted is not None:
+        return counted
     if press.platform == "register":
         read: dict[str, Any] = {
             "platform": "federal_register",

@@ -32,7 +32,8 @@ from servanda.scrapers.http.transport import ExchangeLimits
 SLOTS = (1, 7, 13, 19)
 """Hours of the day (UTC) at which sources are read, give or take half an hour."""
 
-SLOTS_OF = {"cdx": (1, 13), "page": (7, 19), "register": (7, 19), "dof": (7, 19), "sitemap": (7, 19)}
+SLOTS_OF = {"cdx": (1, 13), "page": (7, 19), "register": (7, 19), "dof": (7, 19), "sitemap": (7, 19),
+            "rest": (7, 19), "news": (7, 19)}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,24 @@ def render_listing(
     return Served(b"", "text/html; charset=utf-8").saying(kind.text(text, replace(sight, layout=layout)))
 
 
+def render_script(
+    layout: Layout, press: Press, items: Sequence[Item], per_page: int, kind: Kind, sight: Sight
+) -> Served:
+    """The same rows as a script: a call for each; a page past the end has none."""
+    shown = items[(sight.page - 1) * per_page : sight.page * per_page]
+    rows = kind.rows([_row(layout, press, item, sight) for item in shown], sight)
+    calls = "".join(f"$('#prensa').append('{_in_script(row_text(layout, row))}');\n" for row in rows)
+    return Served(b"", "text/javascript; charset=utf-8").saying(
+        kind.text(calls, replace(sight, layout=layout))
+    )
+
+
+def _in_script(markup: str) -> str:
+    """As Rails' ``escape_javascript`` writes it."""
+    escaped = markup.replace("\\", "\\\\").replace("'", "\\'").replace('"', '\\"')
+    return escaped.replace("\n", "\\n").replace("</", "<\\/")
+
+
 def row_text(layout: Layout, row: Row) -> str:
     """A row's markup; its title is escaped here, once."""
     return layout.row.format(

@@ -10,10 +10,10 @@ from hashlib import sha256
 from random import Random
 from urllib.parse import parse_qs, urlsplit
 
-from fault_injection.publishers import feeds, maps, registers
+from fault_injection.publishers import feeds, interfaces, maps, registers
 from fault_injection.publishers.articles import render_article
 from fault_injection.publishers.catalogue import FEED_ITEMS, PER_PAGE, SHORT_FEED_ITEMS
-from fault_injection.publishers.listings import LAYOUTS, render_listing
+from fault_injection.publishers.listings import LAYOUTS, render_listing, render_script
 from fault_injection.publishers.served import CLEAN, Kind, Served, Sight
 from fault_injection.publishers.truth import Item, Press
 
@@ -40,6 +40,11 @@ class Fault:
         if self.kind.scope == "host":
             return True
         return route == ("article" if self.kind.scope == "articles" else self.route)
+
+
+def _layout_name(platform: str) -> str:
+    """Whose markup a listing has: one that comes as a script has that of gob.mx."""
+    return "gobmx" if platform == "script" else platform
 
 
 @dataclass
@@ -81,7 +86,7 @@ class Site:
         return changed
 
     def _address(self, slug: str) -> str:
-        layout = LAYOUTS.get(self.press.platform)
+        layout = LAYOUTS.get(_layout_name(self.press.platform))
         return (layout.article if layout else registers.ARTICLE).format(slug=slug)
 
     def route_of(self, target: str) -> str:
@@ -96,7 +101,18 @@ class Site:
         if platform in LAYOUTS:
             layout = LAYOUTS[platform]
             return "listing" if path.startswith(urlsplit(layout.first).path) else "elsewhere"
-        names = {"register": "api", "dof": "diario", "sitemap": "sitemap", "page": "page", "cdx": "captures"}
+        if path.startswith("/wp-json/"):
+            return "rest"
+        if platform == "script":
+            return "listing" if path.startswith("/relaciones/archivo/") else "elsewhere"
+        names = {
+            "news": "news",
+            "register": "api",
+            "dof": "diario",
+            "sitemap": "sitemap",
+            "page": "page",
+            "cdx": "captures",
+        }
         return names.get(platform, "elsewhere")
 
     def _slug(self, path: str) -> str | None:
@@ -106,7 +122,7 @@ class Site:
     def _sight(self, target: str, fault: Fault | None) -> Sight:
         query = parse_qs(urlsplit(target).query)
         in_path = re.search(r"/page/(\d+)/", target)
-        page = in_path[1] if in_path else query.get("page", ["1"])[0]
+        page = in_path[1] if in_path else (query.get("page") or query.get("paged") or ["1"])[0]
         name = f"{self.seed}:{fault.number}" if fault else "clean"
         return Sight(
             press=self.press,
@@ -119,9 +135,13 @@ class Site:
         )
 
     def _state(self, at: datetime) -> str:
-        if self.press.platform in LAYOUTS:
-            return LAYOUTS[self.press.platform].stated(at, self.press.zone)
-        return feeds.rss_date(at) if self.press.platform == "rss" else feeds.atom_date(at, self.press.zone)
+        if self.press.platform in LAYOUTS or self.press.platform == "script":
+            return LAYOUTS[_layout_name(self.press.platform)].stated(at, self.press.zone)
+        return (
+            feeds.rss_date(at)
+            if self.press.platform in ("rss", "paged")
+            else feeds.atom_date(at, self.press.zone)
+        )
 
     def _render(self, target: str, route: str, kind: Kind, fault: Fault | None) -> Served:
         parts = urlsplit(target)
@@ -133,6 +153,14 @@ class Site:
         items = kind.items(self.press.listed(self.now), sight)
         if route == "feed":
             return self._feed(items, kind, sight)
+        if route == "listing" and self.press.platform == "script":
+            return render_script(LAYOUTS["gobmx"], self.press, items, PER_PAGE, kind, sight)
+        if route == "rest":
+            if not parts.path.startswith("/wp-json/wp/"):
+                return interfaces.render_root(self.press, kind, sight)
+            return interfaces.render_rows(self.press, items, query, kind, sight)
+        if route == "news":
+            return interfaces.render_news(self.press, items, query, kind, sight)
         if route == "listing":
             layout = LAYOUTS[self.press.platform]
             return render_listing(layout, self.press, items, PER_PAGE, kind, sight) or NOT_FOUND
@@ -152,6 +180,10 @@ class Site:
         platform = self.press.platform
         article = LAYOUTS[platform].article if platform in LAYOUTS else "/news/{slug}"
         most = SHORT_FEED_ITEMS if platform in LAYOUTS else FEED_ITEMS
+        if platform == "paged":
+            items = items[(sight.page - 1) * FEED_ITEMS :]
+            if not items and sight.page > 1:
+                return NOT_FOUND
         if platform == "atom":
             return feeds.render_atom(self.press, items, most, article, kind, sight)
         return feeds.render_rss(items, most, article, kind, sight)

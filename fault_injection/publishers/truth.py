@@ -12,7 +12,21 @@ from servanda.compliance.intervals import Interval
 from servanda.compliance.publication import PublicationTime, start_of_day
 
 Platform = Literal[
-    "rss", "atom", "wordpress", "drupal", "gobmx", "uswds", "register", "dof", "sitemap", "page", "cdx"
+    "rss",
+    "atom",
+    "wordpress",
+    "drupal",
+    "gobmx",
+    "uswds",
+    "register",
+    "dof",
+    "sitemap",
+    "page",
+    "cdx",
+    "rest",
+    "paged",
+    "script",
+    "news",
 ]
 
 BEGIN_ON = date(2031, 3, 3)
@@ -94,6 +108,10 @@ _PRESSES: tuple[tuple[str, Platform, str, str, str, float, float, bool, float], 
     ("labor", "sitemap", "US", "en", "America/New_York", 12, 4, False, 1.3),
     ("notice", "page", "US", "en", "America/New_York", 24, 30, True, 0.2),
     ("former", "cdx", "US", "en", "America/New_York", 12, 4, False, 1.3),
+    ("treasury", "rest", "US", "en", "America/New_York", 12, 4, False, 1.6),
+    ("palace", "paged", "US", "en", "America/New_York", 12, 4, False, 4.5),
+    ("cancilleria", "script", "MX", "es", "America/Mexico_City", 12, 4, False, 1.6),
+    ("justice", "news", "US", "en", "America/New_York", 12, 4, True, 1.5),
 )  # fmt: skip
 
 

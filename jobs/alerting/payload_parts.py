@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from servanda.alerts.payloads.parts import (
@@ -10,6 +11,7 @@ from servanda.alerts.payloads.parts import (
     CountBrief,
     CoverageBrief,
     DocumentBrief,
+    FlowBrief,
     InstrumentBrief,
     ReadingBrief,
     SourceBrief,
@@ -138,6 +140,13 @@ def coverage_briefs(catalogue: Catalogue, verdict: Verdict) -> tuple[CoverageBri
         CoverageBrief(c.source, catalogue.source(c.source).title, c.complete, c.gaps, c.closings)
         for c in verdict.coverage
     )
+
+
+def flow_brief(window: Window, verdict: Verdict) -> FlowBrief | None:
+    """How the window's documents came through the steps of the search."""
+    if verdict.flow is None:
+        return None
+    return FlowBrief(**asdict(verdict.flow), by_rules_alone=window.absence == "rules-alone")
 
 
 def reading_briefs(window: Window, verdict: Verdict) -> tuple[ReadingBrief, ...]:

@@ -21,6 +21,7 @@ from servanda.jobs.alerting.payload_parts import (
     commitment_of,
     coverage_briefs,
     document_briefs,
+    flow_brief,
     instrument_brief,
     policy_of,
     reading_briefs,
@@ -91,6 +92,7 @@ def monitoring_alert(
 ) -> NewAlert:
     """The baseline: what already stands. ``confirmed``: the routes that people have confirmed."""
     evidence = [e for e in knowledge.evidence if e.instrument == instrument.id and not e.near_miss]
+    candidates = [one for verdict in verdicts for one in verdict.candidates]
     payload = NowMonitoring(
         instrument=instrument_brief(instrument),
         commitments=tuple(commitment_brief(c) for c in instrument.commitments),
@@ -101,6 +103,7 @@ def monitoring_alert(
         sources=tuple(source_brief(catalogue, s, confirmed) for s in instrument.sources),
         evidence_waiting=sum(e.review is Review.WAITING for e in evidence),
         evidence_accepted=sum(e.review in ACCEPTED_REVIEWS for e in evidence),
+        candidates=document_briefs(catalogue, knowledge, candidates),
     )
     return new_alert(
         AlertKind.NOW_MONITORING,
@@ -191,6 +194,7 @@ def closing_alert(
         condition=verdict.condition,
         coverage=coverage_briefs(catalogue, verdict),
         candidates=document_briefs(catalogue, knowledge, verdict.candidates),
+        flow=flow_brief(window, verdict),
     )
     return window_alert(
         AlertKind.WINDOW_CLOSING,
@@ -203,15 +207,16 @@ def closing_alert(
     )
 
 
-def _verdict_payload(
+def verdict_payload(
     catalogue: Catalogue,
     instrument: Instrument,
     window: Window,
     previous: Verdict | None,
     verdict: Verdict,
     knowledge: Knowledge,
-    decision: DecisionBrief | None,
+    decision: DecisionBrief | None = None,
 ) -> WindowVerdict:
+    """A verdict with everything that is said of it. ``decision``: the one that changed the answer."""
     return WindowVerdict(
         instrument=instrument_brief(instrument),
         commitment=commitment_of(instrument, window),
@@ -231,6 +236,7 @@ def _verdict_payload(
         policy=policy_of(verdict),
         greatest_gap=window.greatest_gap,
         decision=decision,
+        flow=flow_brief(window, verdict),
     )
 
 
@@ -250,7 +256,7 @@ def verdict_alert(
     ``decision``: the one that changed the answer.
     """
     kind = AlertKind(change.kind)
-    payload = _verdict_payload(catalogue, instrument, window, previous, verdict, knowledge, decision)
+    payload = verdict_payload(catalogue, instrument, window, previous, verdict, knowledge, decision)
     ended = kind is AlertKind.WINDOW_ENDED
     return window_alert(
         kind,

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     smtp_url: str | None = None
     mail_from: str = "servanda@localhost"
     contact: str | None = None
+    user_agent: str | None = None
     ca_bundle: Path | None = Field(
         default=None,
         validation_alias=AliasChoices(
@@ -53,6 +54,7 @@ class Settings(BaseSettings):
     document_seconds: float = Field(default=30, gt=0, le=3600)
     review_after: Annotated[tuple[int, ...], NoDecode] = AFTER_DAYS
     public_url: str | None = None
+    site_url: str | None = None
     secret: SecretStr | None = None
     secret_file: Path = Path("var/secret")
     dkim_key: Path | None = None
@@ -99,7 +101,7 @@ class Settings(BaseSettings):
     def _check_address(cls, value: str | None) -> str | None:
         return None if value is None else validate_address(value)
 
-    @field_validator("public_url")
+    @field_validator("public_url", "site_url")
     @classmethod
     def _check_public_url(cls, value: str | None) -> str | None:
         return None if value is None else validate_public_url(value)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -88,7 +89,8 @@ class Wiring:
                 robots_memory=StoredRobots(self.store),
             )
         except ValueError as error:
-            raise SettingUnusable(f"SERVANDA_CONTACT or SERVANDA_CA_BUNDLE: {error}") from error
+            names = "SERVANDA_CONTACT, SERVANDA_USER_AGENT or SERVANDA_CA_BUNDLE"
+            raise SettingUnusable(f"{names}: {error}") from error
 
     @cached_property
     def article_reader(self) -> ArticleReader:
@@ -134,6 +136,7 @@ class Wiring:
             operator=settings.operator,
             pages=None if url is None else WatcherPages(url, self.signing_secret),
             signer=self.dkim,
+            site=settings.site_url,
         )
 
     @cached_property
@@ -179,9 +182,28 @@ def dkim_signer(settings: Settings) -> DkimSigner | None:
         raise SettingUnusable(f"SERVANDA_DKIM_KEY, SERVANDA_DKIM_SELECTOR: {error}") from error
 
 
+VERSION = "0.1.0"
+
+_BROWSERS = re.compile(r"AppleWebKit|Chrome/|Firefox/|Safari/|Edg/|OPR/|Gecko/|MSIE|Trident/", re.IGNORECASE)
+
+
 def user_agent(settings: Settings) -> str:
-    """An honest name with a way to reach whoever runs this monitor."""
-    return f"Servanda/0.1 (commitment compliance monitor; contact: {settings.contact or settings.mail_from})"
+    """An honest name with a way to reach whoever runs this monitor, in the form that filters of sites expect.
+
+    Another one may be set; UsageError where it hides the product or the contact, or claims to be a browser.
+    """
+    contact = settings.contact or settings.mail_from
+    usual = f"Mozilla/5.0 (compatible; Servanda/{VERSION}; +{contact})"
+    given = settings.user_agent
+    if given is None:
+        return usual
+    if "Servanda/" not in given or contact not in given:
+        why = f"must hold 'Servanda/' and the contact {contact!r}"
+    elif found := _BROWSERS.search(given):
+        why = f"{found[0]!r} claims to be a browser"
+    else:
+        return given
+    raise UsageError(f"SERVANDA_USER_AGENT = {given!r}: {why}; valid: {usual}")
 
 
 Opening = Literal["create", "existing", "scratch"]

@@ -6,6 +6,7 @@ The next assessment takes it into account; another content of the document asks 
 from __future__ import annotations
 
 from servanda.compliance.vocabulary import DocumentAnswer
+from servanda.jobs.bootstrap.account import current_account
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.usage import UsageError
 from servanda.models.documents.document_reviews import KIND, subject_of
@@ -35,5 +36,6 @@ def review_document(
             )
         said = reason if text_at is None else f"{reason} (its text stands at {text_at})"
         subject = subject_of(document, seen[0].digest)
-        findings.record_decision(db, Decision(KIND, subject, answer.value, by, said, now))
+        made = Decision(KIND, subject, answer.value, by, said, now, account=current_account())
+        findings.record_decision(db, made)
     return seen[0].digest

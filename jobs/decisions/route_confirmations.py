@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Route, Source
+from servanda.jobs.bootstrap.account import current_account
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.knowledge.confirmed_routes import CONFIRMED, WITHDRAWN, confirmed_routes, subject_of
@@ -44,7 +45,9 @@ def _require(by: str, reason: str) -> None:
 
 
 def _record(db: Connection, now: datetime, subject: str, value: str, by: str, reason: str) -> None:
-    findings.record_decision(db, Decision("route", subject, value, by, reason, now))
+    findings.record_decision(
+        db, Decision("route", subject, value, by, reason, now, account=current_account())
+    )
 
 
 def find_route(catalogue: Catalogue, name: str) -> tuple[Source, Route]:

@@ -238,7 +238,7 @@ def compose_letter(
     about: Alert | None = None,
 ) -> bytes:
     """A letter as the mail of one watcher. ``about`` None: it tells of several alerts, or of none."""
-    footer = footer_for(letterhead, watcher, why, now)
+    footer = footer_for(letterhead, watcher, why, now, about)
     mail = lay_out_mail_for(letter, footer, watcher.profile.language, replay=letterhead.replay)
     return compose_mail(letterhead, watcher, mail, message_id, now, about=about)
 

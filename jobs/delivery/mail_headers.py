@@ -58,12 +58,24 @@ def mail_headers_for(
     )
 
 
-def footer_for(letterhead: Letterhead, watcher: Watcher, why: str, now: datetime) -> Footer:
-    """What ends a mail: why it was sent, and the pages of the watcher, or whom to write to."""
-    links = links_for(letterhead.pages, watcher, now)
+def footer_for(
+    letterhead: Letterhead, watcher: Watcher, why: str, now: datetime, about: Alert | None = None
+) -> Footer:
+    """What ends a mail: the public page of its window, why it was sent, and the pages of the watcher, or whom
+    to write to."""
+    links, page = links_for(letterhead.pages, watcher, now), _public_page(letterhead, watcher, about)
     if links is None:
-        return Footer(why, letterhead.whom_to_ask)
-    return Footer(why, letterhead.whom_to_ask, links.preferences_url, links.unsubscribe_url)
+        return Footer(why, letterhead.whom_to_ask, page_url=page)
+    return Footer(why, letterhead.whom_to_ask, links.preferences_url, links.unsubscribe_url, page)
+
+
+def _public_page(letterhead: Letterhead, watcher: Watcher, about: Alert | None) -> str | None:
+    """Where the site that ``servanda site`` writes has the window of an alert, in the watcher's language."""
+    window = about.payload.references.window if about is not None else None
+    if letterhead.site is None or about is None or about.instrument is None or window is None:
+        return None
+    tree = "" if watcher.profile.language == "en" else f"{watcher.profile.language}/"
+    return f"{letterhead.site}/{tree}{about.instrument}/{window.id}/"
 
 
 def message_id_for(letterhead: Letterhead, what: str, watcher: Watcher) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from servanda.compliance.prefilter import Prefilter
@@ -15,6 +15,7 @@ from servanda.models.documents.observations import ArchivedResponse
 from servanda.scrapers.documents.extract import BesidePage
 from servanda.scrapers.exchange import Exchange
 from servanda.scrapers.isolation.reader_process import ArticleReader
+from servanda.scrapers.platforms.wordpress_rows import PART, is_rest_answer, page_of_row
 from servanda.scrapers.route_reading import Article
 
 
@@ -44,9 +45,25 @@ class DocumentReader:
         title: str,
         scan: Prefilter | None,
         beside: BesidePage,
+        address: str = "",
     ) -> Article:
         """The document in a response; its text only where the scan says that a rule may match, or without
-        one. ``beside``: what of it stands elsewhere."""
+        one. ``beside``: what of it stands elsewhere; ``address``: its own, by which it is found in a list."""
+        if address and is_rest_answer(exchange):
+            made, by_part = page_of_row(exchange, address), route.model_copy(update={"content": PART})
+            article = self._read(made, source, by_part, title, scan, beside)
+            return replace(article, facts=replace(article.facts, days=None))  # no page stands around its text
+        return self._read(exchange, source, route, title, scan, beside)
+
+    def _read(
+        self,
+        exchange: Exchange,
+        source: Source,
+        route: Route,
+        title: str,
+        scan: Prefilter | None,
+        beside: BesidePage,
+    ) -> Article:
         return self.article_reader.read(
             exchange, route=route, source=source, item_title=title, scan=scan, beside=beside
         )
@@ -59,13 +76,14 @@ class DocumentReader:
         title: str,
         scan: Prefilter | None,
         beside: BesidePage,
+        address: str,
     ) -> Article:
         """The document in a response of the archive, read as ``read`` reads it.
 
         Raises ArchiveError where the bytes are missing or damaged, and what reading raises.
         """
         stored = self.archive.load(kept.place, sha256=kept.sha256)
-        return self.read(restore_exchange(stored, kept), source, route, title, scan, beside)
+        return self.read(restore_exchange(stored, kept), source, route, title, scan, beside, address)
 
 
 def restore_exchange(stored: StoredBytes, kept: ArchivedResponse) -> Exchange:

@@ -16,6 +16,7 @@ from servanda.jobs.documents.archiving import archive_exchange, archive_new_exch
 from servanda.jobs.documents.checking import ListedAs, record_document_check
 from servanda.jobs.documents.failures import failure_of
 from servanda.jobs.documents.intake import DocumentIntake
+from servanda.jobs.documents.listed_rows import ListedRow, find_listed_row
 from servanda.jobs.documents.observations import record_gone, record_seen
 from servanda.jobs.documents.parts import (
     DocumentPart,
@@ -55,7 +56,10 @@ that is killed in between has lost requests, not facts."""
 
 @dataclass(frozen=True, slots=True)
 class _Gathered:
-    """One try at a document, before it is recorded: without bodies, which lie in the archive."""
+    """One try at a document, before it is recorded: without bodies, which lie in the archive.
+
+    ``listed``: the list in which its text was found; then nothing was asked for.
+    """
 
     document: ReadingQueueEntry
     route: Route
@@ -63,6 +67,7 @@ class _Gathered:
     parts: tuple[DocumentPart, ...]
     placed: tuple[ExchangeRecord, ...]
     validators: Validators
+    listed: ListedRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,8 @@ def _gather(intake: DocumentIntake, source: Source, document: ReadingQueueEntry)
     """Everything that needs the network; the bytes go into the archive, and nothing into SQL."""
     recording = Recording()
     route = source.route(document.route)
+    if (from_list := _read_listed(intake, source, route, document)) is not None:
+        return from_list
     got = _get(intake, source, route, document, recording)
     placed = _archive(intake, document, recording.exchanges)
     validators = validators_of(recording.exchanges[-1]) if recording.exchanges else Validators()
@@ -116,6 +123,24 @@ def _gather(intake: DocumentIntake, source: Source, document: ReadingQueueEntry)
         return _Gathered(document, route, got, (), placed, validators)
     validators = Validators() if got.parts else validators
     return _Gathered(document, route, got.article, got.parts, placed, validators)
+
+
+def _read_listed(
+    intake: DocumentIntake, source: Source, route: Route, document: ReadingQueueEntry
+) -> _Gathered | None:
+    """A document whose text its list gives; None where it gives none, and its page is to be read."""
+    listed = find_listed_row(intake, route, document)
+    if listed is None:
+        return None
+    title, scan = document.title, intake.reader.scan
+    try:
+        whole = read_whole_document(
+            intake, source, route, document.document, listed.exchange, title, scan, document.url
+        )
+    except Exception as error:
+        failure_of(error, document.url)
+        return None
+    return _Gathered(document, route, whole.article, whole.parts, (), Validators(), listed)
 
 
 def _archive(
@@ -142,9 +167,13 @@ def _record_one(
 ) -> bool:
     document, got = gathered.document.document, gathered.got
     exchanges = [polls.record_exchange(db, poll, document, record) for record in gathered.placed]
-    if not exchanges:
+    if gathered.listed is not None:
+        kept = gathered.listed.capture
+        exchanges, at, answered = [kept.id], kept.at, gathered.document.url
+    elif not exchanges:
         return False
-    at = gathered.placed[-1].at
+    else:
+        at, answered = gathered.placed[-1].at, gathered.placed[-1].url
     if isinstance(got, Failure):
         _note_failure(db, now, intake.catalogue, document, exchanges[-1], got, at)
         return False
@@ -155,7 +184,7 @@ def _record_one(
         mark_unmatchable(db, version, intake.reader.scan_digest, now)
     title = got.title if gathered.route.dated_by_document else gathered.document.title
     listed = ListedAs(document, gathered.route, title, gathered.document.url, published)
-    doubtful = record_document_check(db, version, got, listed, gathered.placed[-1].url, now)
+    doubtful = record_document_check(db, version, got, listed, answered, now)
     is_first = not gathered.document.attempts
     noted = record_seen(db, intake.catalogue, document, version, exchanges[-1], at, now=now, first=is_first)
     schedule_next_recheck(
@@ -215,7 +244,7 @@ def _get(
         address = route.address_of(document.url, document.published)
         exchange = fetch(address, pause_seconds=route.pause.total_seconds())
         whole = read_whole_document(
-            intake, source, route, document.document, exchange, title, intake.reader.scan
+            intake, source, route, document.document, exchange, title, intake.reader.scan, document.url
         )
         article = whole.article
         if route.dated_by_document and (article.published is None or not article.title):

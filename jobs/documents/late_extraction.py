@@ -72,7 +72,8 @@ def extract_text(
     route = route_of(source, version.route)
     title = "" if route.dated_by_document else version.title
     try:
-        return ExtractionOutcome(kept, reader.read_archived(kept, source, route, title, scan, beside))
+        got = reader.read_archived(kept, source, route, title, scan, beside, version.url)
+        return ExtractionOutcome(kept, got)
     except ArchiveError as error:
         log.error("what was kept of %s cannot be read: %s", version.url, error)
         return ExtractionOutcome(kept, Failure("archive", "archive_damaged", str(error)[:500]))

@@ -11,13 +11,18 @@ from servanda.jobs.documents.archiving import archive_exchange
 from servanda.jobs.documents.failures import failure_of
 from servanda.jobs.documents.fetching import GONE_KINDS
 from servanda.jobs.documents.intake import DocumentIntake
+from servanda.jobs.documents.listed_rows import row_address
 from servanda.jobs.documents.parts import DocumentPart, WholeDocument, read_whole_document
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.documents.observations import archived_response
 from servanda.models.documents.recheck_queue import RecheckQueueEntry
 from servanda.models.polls.polls import ExchangeRecord, Failure
-from servanda.scrapers.exchange import Recording, Validators
+from servanda.scrapers.exchange import (
+    Recording,
+    Validators,
+)
 from servanda.scrapers.platforms.item_checks import validators_of
+from servanda.scrapers.platforms.wordpress_rows import fetch_row
 from servanda.scrapers.route_reading import Article, Unchanged
 
 NOTHING = Prefilter.of(())
@@ -72,13 +77,20 @@ def _get(
     title = "" if route.dated_by_document else document.title
     with intake.ledger.reading() as (db, _):
         scan = None if reread.windows_of(db, document.document) else intake.reader.scan
+        row = row_address(source, document.url, archived_response(db, document.version).url)
+    route = row[0] if row is not None else route
     try:
-        address = route.address_of(document.url, document.published)
         pause = route.pause.total_seconds()
-        exchange = fetch(address, pause_seconds=pause, validators=_validators(document, title))
+        if row is not None:
+            exchange = fetch_row(fetch, route, row[1], document.url)
+        else:
+            address = route.address_of(document.url, document.published)
+            exchange = fetch(address, pause_seconds=pause, validators=_validators(document, title))
         if exchange.status == 304:
             return Unchanged()
-        whole = read_whole_document(intake, source, route, document.document, exchange, title, scan)
+        whole = read_whole_document(
+            intake, source, route, document.document, exchange, title, scan, document.url
+        )
     except Exception as error:
         return failure_of(error, document.url)
     if _is_same(intake, source, route, document, whole, title):
@@ -113,7 +125,7 @@ def _is_same(
     with intake.ledger.reading() as (db, _):
         kept = archived_response(db, document.version)
     try:
-        before = intake.reader.read_archived(kept, source, route, title, NOTHING, whole.beside)
+        before = intake.reader.read_archived(kept, source, route, title, NOTHING, whole.beside, document.url)
     except Exception as error:
         failure_of(error, f"what was kept of {document.url}")
         return False

@@ -24,6 +24,7 @@ from servanda.models.polls import polls
 from servanda.models.polls.polls import ExchangeRecord
 from servanda.scrapers.documents.extract import BesidePage
 from servanda.scrapers.exchange import Exchange, Recording
+from servanda.scrapers.platforms.wordpress_rows import is_rest_answer
 from servanda.scrapers.redirects import is_same_site
 from servanda.scrapers.route_reading import Article
 
@@ -54,21 +55,27 @@ def read_whole_document(
     exchange: Exchange,
     title: str,
     scan: Prefilter | None,
+    address: str,
 ) -> WholeDocument:
     """The document in a response, with what its listing gave and the parts that its page leads to.
 
+    ``address``: its own, by which it is found where the response is a list.
     Raises what reading the page raises. A part that cannot be read stays out; the document is doubtful then.
     """
     with intake.ledger.reading() as (db, _):
         given = given_texts(db, document).get(LISTING)
     beside = BesidePage((given,) if given else ())
-    article = intake.reader.read(exchange, source, route, title, scan, beside)
-    parts = _read_parts(intake, source, route, document, exchange.final_url, article.facts.parts)
+    article = intake.reader.read(exchange, source, route, title, scan, beside, address)
+    parts = _read_parts(intake, source, route, document, _page_url(exchange, address), article.facts.parts)
     if parts:
         texts = (*beside.texts, *(part.text for part in parts))
         beside = BesidePage(texts, frozenset(part.url for part in parts))
-        article = intake.reader.read(exchange, source, route, title, scan, beside)
+        article = intake.reader.read(exchange, source, route, title, scan, beside, address)
     return WholeDocument(article, parts, beside)
+
+
+def _page_url(exchange: Exchange, address: str) -> str:
+    return address if is_rest_answer(exchange) else exchange.final_url
 
 
 def record_parts(

@@ -22,7 +22,7 @@ from servanda.jobs.documents.late_extraction import route_of
 from servanda.jobs.documents.parts import text_beside
 from servanda.models.archive.folder import ArchiveError
 from servanda.models.documents import checks
-from servanda.models.documents.documents import Version, version
+from servanda.models.documents.documents import Version, record_text, version
 from servanda.models.documents.observations import archived_response
 from servanda.models.polls.polls import Failure
 from servanda.scrapers.route_reading import Article
@@ -65,6 +65,8 @@ def _record(db: Connection, one: _Reread, now: datetime) -> None:
     if isinstance(one.got, Article) and one.route is not None:
         listed = ListedAs(known.document, one.route, known.title, known.url, known.published)
         record_document_check(db, known.id, one.got, listed, one.answered, now)
+        if one.got.text is not None and one.got.text != known.text:
+            record_text(db, known.id, one.got.text, one.got.extractor, now)
         return
     doubts, title, published = (UNREADABLE,), known.title, known.published
     checks.record_check(db, known.id, NOTHING_SHOWN, doubts, title=title, listed=published, now=now)
@@ -85,7 +87,7 @@ def _read(ledger: Ledger, reader: DocumentReader, one: Version) -> _Reread:
         source = reader.catalogue.source(one.source)
         route = route_of(source, one.route)
         title = "" if route.dated_by_document else one.title
-        article = reader.read_archived(kept, source, route, title, reader.scan, beside)
+        article = reader.read_archived(kept, source, route, title, reader.scan, beside, one.url)
         return _Reread(one, route, kept.url, article)
     except ArchiveError as error:
         log.error("what was kept of %s cannot be read: %s", one.url, error)

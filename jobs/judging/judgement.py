@@ -111,9 +111,11 @@ def _due_alerts(db: Connection, judgement: Judgement, after_days: Sequence[int])
 
 
 def comparable(verdict: Verdict) -> Verdict:
-    """A verdict without what changes by merely asking again: the moment, and coverage of an open window."""
+    """A verdict without what changes by merely asking again: the moment, how many documents came through
+    which step, and coverage of an open window."""
     still_open = verdict.phase not in ENDED_PHASES
-    return replace(verdict, as_of=verdict.due_at, coverage=() if still_open else verdict.coverage)
+    coverage = () if still_open else verdict.coverage
+    return replace(verdict, as_of=verdict.due_at, coverage=coverage, flow=None)
 
 
 def effective_at(previous: Verdict | None, verdict: Verdict) -> datetime:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from servanda.jobs.bootstrap.account import current_account
 from servanda.models.findings.verdicts import Decision
 
 
@@ -18,6 +19,8 @@ class PersonDecision:
     value: str
     by: str
     reason: str
+    account: str | None = None
 
     def recorded_at(self, now: datetime) -> Decision:
-        return Decision(self.kind, self.subject, self.value, self.by, self.reason, now)
+        made = Decision(self.kind, self.subject, self.value, self.by, self.reason, now)
+        return replace(made, account=self.account or current_account())

@@ -21,10 +21,17 @@ WITHDRAWN = "withdrawn"
 CONFIRMED_FIELDS = ("url", "read", "depth", "minimum_items", "empty", "max_pages", "begins")
 """What decides how a route is understood; not how often it is read, or its documents are read again."""
 
+CONFIRMED_WHERE_GIVEN = ("content", "addresses")
+"""The same, where it is given: where the text of its documents stands, and to whom its items belong."""
+
 
 def subject_of(source: Source, route: Route) -> str:
     """``route:<source>/<route>@<digest of its definition>``, cut to fit."""
-    definition = json.dumps(route.model_dump(mode="json", include=set(CONFIRMED_FIELDS)), sort_keys=True)
+    defined = route.model_dump(mode="json", include=set(CONFIRMED_FIELDS))
+    defined |= {
+        k: v for k, v in route.model_dump(mode="json", include=set(CONFIRMED_WHERE_GIVEN)).items() if v
+    }
+    definition = json.dumps(defined, sort_keys=True)
     return f"route:{source.id}/{route.id}@{hashlib.sha256(definition.encode()).hexdigest()[:16]}"
 
 

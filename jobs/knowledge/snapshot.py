@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 from servanda.compliance.instrument import Instrument, Window
 from servanda.compliance.intervals import IntervalSet
+from servanda.compliance.publication import StatedTime
+from servanda.compliance.shortlist import ShortlistedDocument
 from servanda.compliance.verdicts import judge
 from servanda.compliance.vocabulary import (
     Condition,
@@ -22,8 +24,11 @@ from servanda.compliance.vocabulary import (
     Verdict,
     WindowFacts,
 )
+from servanda.compliance.windows import count_window
 from servanda.instruments.catalogue import Catalogue
+from servanda.jobs.knowledge.shortlists import load_shortlists
 from servanda.jobs.knowledge.sources import SourceKnowledge, load_source_knowledge
+from servanda.models.documents.stated_times import count_dated_inside, stated_times
 from servanda.models.findings import evidence as evidence_rows
 from servanda.models.findings import verdicts as findings
 from servanda.models.findings.evidence import EvidenceRow
@@ -40,6 +45,9 @@ class Knowledge:
     conditions: Mapping[str, Condition]
     canaries: tuple[MissingCanary, ...] = ()
     closings: Mapping[str, dict[str, tuple[LateCoverage, ...]]] = field(default_factory=dict)
+    shortlists: Mapping[str, tuple[ShortlistedDocument, ...]] = field(default_factory=dict)
+    identified: Mapping[str, int] = field(default_factory=dict)
+    stated: Mapping[int, tuple[StatedTime, ...]] = field(default_factory=dict)
 
     @cached_property
     def _rows(self) -> Mapping[str, Sequence[EvidenceRow]]:
@@ -53,7 +61,11 @@ class Knowledge:
         """The evidence for a window: what a rule found for it, and every candidate for its commitment, for
         whichever of the commitment's windows a rule named it."""
         rows = self._rows.get(window.commitment, ())
-        return tuple(row.fact for row in rows if row.window == window.id or row.candidate)
+        return tuple(
+            replace(row.fact, stated=self.stated.get(row.document, ()))
+            for row in rows
+            if row.window == window.id or row.candidate
+        )
 
     def of_window(self, catalogue: Catalogue, window: Window) -> WindowFacts:
         return WindowFacts(
@@ -64,6 +76,8 @@ class Knowledge:
             condition=self.conditions.get(window.id, Condition.UNKNOWN),
             canaries=self.canaries,
             closings=self.closings.get(window.id, {}),
+            shortlist=self.shortlists.get(window.id, ()),
+            identified=self.identified.get(window.id, 0),
         )
 
 
@@ -71,7 +85,7 @@ def load_knowledge(db: Connection, instrument: Instrument, sources: SourceKnowle
     """What was known of one instrument, beside what was known of sources at the same moment."""
     evidence = evidence_rows.evidence(db, sources.as_of, instrument=instrument.id)
     conditions = findings.conditions(db, sources.as_of, [window.id for window in instrument.windows])
-    return _knowledge(sources, instrument.windows, evidence, conditions)
+    return _knowledge(db, sources, instrument, instrument.windows, evidence, conditions)
 
 
 def load_window_knowledge(
@@ -80,7 +94,8 @@ def load_window_knowledge(
     """What was known of one window."""
     sources = load_source_knowledge(db, catalogue, as_of, (window,))
     evidence = evidence_rows.evidence(db, as_of, instrument=instrument.id, commitment=window.commitment)
-    return _knowledge(sources, (window,), evidence, findings.conditions(db, as_of, [window.id]))
+    conditions = findings.conditions(db, as_of, [window.id])
+    return _knowledge(db, sources, instrument, (window,), evidence, conditions)
 
 
 def load_all_knowledge(db: Connection, catalogue: Catalogue, as_of: datetime) -> dict[str, Knowledge]:
@@ -92,27 +107,43 @@ def load_all_knowledge(db: Connection, catalogue: Catalogue, as_of: datetime) ->
     for row in evidence_rows.evidence(db, as_of):
         evidence[row.instrument].append(row)
     return {
-        one.id: _knowledge(sources, one.windows, evidence[one.id], conditions)
+        one.id: _knowledge(db, sources, one, one.windows, evidence[one.id], conditions)
         for one in catalogue.instruments
     }
 
 
 def _knowledge(
+    db: Connection,
     known: SourceKnowledge,
+    instrument: Instrument,
     windows: Sequence[Window],
     evidence: Sequence[EvidenceRow],
     conditions: Mapping[str, Condition],
 ) -> Knowledge:
     sources = {source for window in windows for source in window.sources}
+    unread = known.unread_of(sources)
     return Knowledge(
         as_of=known.as_of,
         coverage={source: known.coverage.get(source, IntervalSet()) for source in sources},
         evidence=tuple(evidence),
-        unread=known.unread_of(sources),
+        unread=unread,
         conditions=conditions,
         canaries=known.canaries_of(sources),
         closings={window.id: known.late_coverage_of(window) for window in windows},
+        shortlists=load_shortlists(db, instrument, windows, evidence, unread, known.as_of),
+        identified=_identified(db, windows, known.as_of),
+        stated=stated_times(db, known.as_of, [row.document for row in evidence if row.candidate]),
     )
+
+
+def _identified(db: Connection, windows: Sequence[Window], as_of: datetime) -> dict[str, int]:
+    """How many documents were ever listed inside each window that has opened."""
+    terms = ((window, count_window(window, window.primary)) for window in windows)
+    return {
+        window.id: count_dated_inside(db, as_of, window.sources, term)
+        for window, term in terms
+        if term.opens_at <= as_of
+    }
 
 
 def verdict_of(knowledge: Knowledge, catalogue: Catalogue, window: Window) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Protocol, TypeVar
@@ -20,6 +20,7 @@ from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Source
 from servanda.models.documents import unread_documents as unread_duties
 from servanda.models.documents.closing_looks import awaited_looks
+from servanda.models.documents.stated_times import stated_times
 from servanda.models.polls import canaries, polls
 from servanda.models.polls import coverage_claims as claims
 
@@ -93,7 +94,8 @@ def _unread(
             for look, route in looks
             if look.document not in known and _can_change(catalogue.source(look.source), route)
         ]
-    return unread
+    stated = stated_times(db, as_of, [one.document for one in unread])
+    return [replace(one, stated=stated.get(one.document, ())) for one in unread]
 
 
 def _can_change(source: Source, route: str) -> bool:

@@ -9,8 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from servanda.compliance.instrument import Instrument
-from servanda.compliance.matching import Candidate, match
+from servanda.compliance.matching import match
+from servanda.compliance.own_text import hits_beside_instrument
+from servanda.compliance.passages import Candidate
 from servanda.compliance.recheck_times import DAILY, WEEKLY
+from servanda.compliance.shortlist import ShortlistReason
+from servanda.compliance.shortlisting import shortlist_reasons
 from servanda.compliance.vocabulary import Match
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.rule_digests import rules_digest
@@ -24,6 +28,7 @@ from servanda.models.documents import documents, screenings
 from servanda.models.documents import recheck_queue as reread
 from servanda.models.documents.documents import Version
 from servanda.models.findings import evidence as evidence_rows
+from servanda.models.findings import shortlist as shortlist_rows
 from servanda.models.findings.evidence import EvidenceRow
 from servanda.models.polls import polls
 
@@ -74,11 +79,11 @@ def _screen_batch(
     watched = [version for version in batch if watches_source(instrument, version)]
     drawn = extract_texts(ledger, reader, watched)
     matched = [
-        (version, _matches(catalogue, instrument, with_extracted_text(version, drawn))) for version in batch
+        (version, *_found_in(catalogue, instrument, with_extracted_text(version, drawn))) for version in batch
     ]
     found, news = 0, list[int]()
     with ledger.writing() as (db, now):
-        for version, matches in matched:
+        for version, matches, shortlists in matched:
             if version.id in drawn and not store_text(
                 db, version, drawn[version.id], reader.scan_digest, now
             ):
@@ -86,6 +91,8 @@ def _screen_batch(
             first_time = not screenings.was_screened(db, version.id)
             if not screenings.mark_screened(db, version.id, digest, now):
                 continue
+            for window, reasons in shortlists.items():
+                shortlist_rows.record_shortlisted(db, version.id, window, reasons, digest, now)
             for one in matches:
                 evidence = evidence_rows.record_evidence(db, version.id, instrument.id, one, digest, now)
                 if evidence is None:
@@ -98,12 +105,22 @@ def _screen_batch(
         return found, _tell(db, catalogue, instrument, news, now)
 
 
-def _matches(catalogue: Catalogue, instrument: Instrument, version: Version) -> tuple[Match, ...]:
-    return (
-        strongest_matches(match_version(catalogue, instrument, version))
-        if watches_source(instrument, version)
-        else ()
-    )
+def _found_in(
+    catalogue: Catalogue, instrument: Instrument, version: Version
+) -> tuple[tuple[Match, ...], dict[str, tuple[ShortlistReason, ...]]]:
+    """What a version is evidence of, and on the shortlist of which windows it stands, with the reasons."""
+    if not watches_source(instrument, version) or version.text is None:
+        return (), {}
+    candidate = candidate_of(catalogue, version)
+    hits = hits_beside_instrument(candidate, instrument)
+    matches = match(candidate, instrument, hits)
+    shortlists = {
+        window.id: reasons
+        for window in instrument.windows
+        if version.source in window.sources
+        and (reasons := shortlist_reasons(candidate, instrument, window, matches, hits))
+    }
+    return strongest_matches(matches), shortlists
 
 
 def _tell(
@@ -138,12 +155,10 @@ def watches_source(instrument: Instrument, version: Version) -> bool:
     return version.source in instrument.sources
 
 
-def match_version(catalogue: Catalogue, instrument: Instrument, version: Version) -> tuple[Match, ...]:
-    if version.text is None:
-        return ()
+def candidate_of(catalogue: Catalogue, version: Version) -> Candidate:
+    """A version whose text was drawn, as matching sees it."""
     source = catalogue.source(version.source)
-    candidate = Candidate(version.url, version.text, version.published, source.title, source.party)
-    return match(candidate, instrument)
+    return Candidate(version.url, version.text or "", version.published, source.title, source.party)
 
 
 def strongest_matches(matches: tuple[Match, ...]) -> tuple[Match, ...]:

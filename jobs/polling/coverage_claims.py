@@ -71,7 +71,7 @@ def prove_coverage(
             result.asked,
             read_at=read_at,
             lag=source.lag,
-            existed=source.existence,
+            existed=source.proven_by_end(route),
             stated=result.stated if result.stated is not None else -1,
             found=len(result.items),
         )

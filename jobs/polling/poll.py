@@ -39,7 +39,7 @@ from servanda.models.polls.polls import Failure
 from servanda.models.polls.route_state import RouteState, route_state
 from servanda.scrapers.exchange import Exchange, Recording, ScrapeError, Validators
 from servanda.scrapers.http.fetch import Fetcher
-from servanda.scrapers.platforms import READERS
+from servanda.scrapers.platforms import read_by_platform
 from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading, Unchanged
 
 log = logging.getLogger(__name__)
@@ -236,7 +236,7 @@ def read_route(
     """Read a route; whatever goes wrong comes back as a Failure. This is the edge of the job."""
     fetch = fetcher.session(recording)
     try:
-        return READERS[route.read.platform](source, route, fetch, ask)
+        return read_by_platform(source, route, fetch, ask)
     except ScrapeError as error:
         return Failure(error.family, error.kind, error.reason)
     except Exception as error:

@@ -12,9 +12,11 @@ from servanda.compliance.publication import Precision, start_of_day
 from servanda.instruments.routes import ListingOptions, Route, Source
 from servanda.jobs.polling.coverage_claims import prove_coverage
 from servanda.jobs.polling.poll import read_route
+from servanda.jobs.polling.tried_document import TriedDocument, try_document
 from servanda.models.polls.polls import Failure
-from servanda.scrapers.exchange import Recording
+from servanda.scrapers.exchange import Exchange, Recording
 from servanda.scrapers.http.fetch import Fetcher
+from servanda.scrapers.isolation.reader_process import ArticleReader
 from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading
 
 
@@ -23,6 +25,8 @@ class Trial:
     """What a route showed. ``doubts`` are for a person.
 
     ``covered`` is what a counting reader would cover: the newest stretch, where there are several.
+    ``document``: its newest document as it would be kept, None where there is none; ``exchanges``: all that
+    was received.
     """
 
     items: tuple[Item, ...]
@@ -32,10 +36,18 @@ class Trial:
     covered: Interval | None
     basis: str
     doubts: tuple[str, ...]
+    document: TriedDocument | None = None
+    exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether the publisher gave a page at all."""
+        return self.failure is None or self.failure.family == "unrecognised"
 
 
 def try_route(
     fetcher: Fetcher,
+    reader: ArticleReader,
     source: Source,
     route: Route,
     now: datetime,
@@ -43,7 +55,8 @@ def try_route(
     since: date | None = None,
     until: date | None = None,
 ) -> Trial:
-    """Read a route as the daily job would, or from ``since`` to ``until``, both inclusive; keep nothing."""
+    """Read a route as the daily job would, or from ``since`` to ``until``, both inclusive, and its newest
+    document; keep nothing."""
     ask = ReadRequest(
         now,
         back_to=start_of_day(since, source.zone) if since else None,
@@ -56,9 +69,21 @@ def try_route(
     proof = prove_coverage(source, counted, result, None, now, counts=counted.counts)
     if not isinstance(result, RouteReading):
         failure = result if isinstance(result, Failure) else None
-        return Trial((), 0, requests, failure, None, proof.basis, ())
+        received = tuple(recording.exchanges)
+        return Trial((), 0, requests, failure, None, proof.basis, (), exchanges=received)
     doubts = (*doubts_about(source, route, result), *result.doubts)
-    return Trial(result.items, result.pages, requests, None, proof.newest, proof.basis, doubts)
+    document = try_document(fetcher, reader, source, route, result.items, recording)
+    return Trial(
+        result.items,
+        result.pages,
+        tuple((e.url, e.status) for e in recording.exchanges),
+        None,
+        proof.newest,
+        proof.basis,
+        doubts,
+        document,
+        tuple(recording.exchanges),
+    )
 
 
 def assume_reader_recorded(route: Route) -> Route:

@@ -11,7 +11,7 @@ from servanda.alerts.letters.phrases.reason_sentences import reason_sentence
 from servanda.alerts.letters.registry import write_letter
 from servanda.alerts.payloads.kinds import FLAGS
 from servanda.alerts.payloads.reasons import from_json
-from servanda.alerts.text.translation import ENGLISH
+from servanda.alerts.text.translation import ENGLISH, Words
 from servanda.compliance.intervals import utc_text
 from servanda.jobs.alerting.stored_alerts import alert_of
 from servanda.jobs.bootstrap.ledger import Ledger
@@ -35,11 +35,14 @@ def alert_list(
     watcher: str | None = None,
     since: datetime | None = None,
     unacknowledged: bool = False,
+    before: int | None = None,
     limit: int | None = None,
+    words: Words = ENGLISH,
 ) -> list[Json]:
     """Alerts, the newest first, each with what became of it for everyone, or for the ``watcher`` named.
 
-    ``unacknowledged``: flags that nobody has taken note of.
+    ``unacknowledged``: flags that nobody has taken note of. ``before``: only those older than this one.
+    ``words``: the language of headlines.
     """
     with ledger.reading() as (db, _):
         who = None if watcher is None else _watcher_id(db, watcher)
@@ -50,6 +53,7 @@ def alert_list(
             watcher=who,
             since=since,
             unacknowledged=unacknowledged,
+            before=before,
             limit=limit,
         )
         ids = [stored.id for stored in chosen]
@@ -60,7 +64,7 @@ def alert_list(
         taken = alert_rows.acknowledgements(db, ids)
     return [
         {
-            **_alert_json(ledger.store, stored),
+            **_alert_json(ledger.store, stored, words),
             "acknowledged_by": taken[stored.id].by if stored.id in taken else None,
             "recipients": [_outcome_json(one, tried) for one in became.get(stored.id, ())],
         }
@@ -68,7 +72,7 @@ def alert_list(
     ]
 
 
-def alert_view(ledger: Ledger, alert: int) -> Json:
+def alert_view(ledger: Ledger, alert: int, words: Words = ENGLISH) -> Json:
     """One alert in full: every recipient with why and every attempt, and who took note."""
     with ledger.reading() as (db, _):
         found = alert_rows.alerts_by_id(db, [alert])
@@ -79,14 +83,14 @@ def alert_view(ledger: Ledger, alert: int) -> Json:
         tried = alert_history.attempts(db, (one.envelope for one in became if one.envelope is not None))
         taken = alert_history.all_acknowledgements(db, alert)
     return {
-        **_alert_json(ledger.store, found[0]),
+        **_alert_json(ledger.store, found[0], words),
         "cause_kind": found[0].alert.cause_kind,
         "cause": found[0].alert.cause,
         "acknowledgements": [_acknowledgement_json(one) for one in taken],
         "recipients": [
             {
                 **_outcome_json(one, tried),
-                "why": reason_sentence(from_json(one.why), ENGLISH),
+                "why": reason_sentence(from_json(one.why), words),
                 "message_id": one.message_id,
                 "silence": one.silence,
                 "attempts": [_attempt_json(made) for made in tried.get(one.envelope or 0, ())],
@@ -94,6 +98,12 @@ def alert_view(ledger: Ledger, alert: int) -> Json:
             for one in became
         ],
     }
+
+
+def count_unacknowledged(ledger: Ledger) -> int:
+    """How many flags nobody has taken note of."""
+    with ledger.reading() as (db, _):
+        return alert_history.count_unacknowledged(db, {kind.value for kind in FLAGS})
 
 
 def silence_list(ledger: Ledger) -> list[Json]:
@@ -119,7 +129,7 @@ def _watcher_id(db: Connection, address: str) -> int:
     return found.id
 
 
-def _alert_json(store: Store, stored: StoredAlert) -> Json:
+def _alert_json(store: Store, stored: StoredAlert, words: Words) -> Json:
     alert = alert_of(store, stored)
     return {
         "id": stored.id,
@@ -127,7 +137,7 @@ def _alert_json(store: Store, stored: StoredAlert) -> Json:
         "severity": alert.kind.record.severity,
         "instrument": alert.instrument,
         "subject": alert.subject,
-        "headline": write_letter(alert, ENGLISH).headline,
+        "headline": write_letter(alert, words).headline,
         "known_at": utc_text(alert.known_at),
         "effective_at": utc_text(alert.effective_at),
         "needs_acknowledgement": alert.kind in FLAGS,

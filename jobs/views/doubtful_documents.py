@@ -11,9 +11,10 @@ from servanda.compliance.vocabulary import DocumentAnswer
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.views.json_values import Json
 from servanda.models.documents.checks import standing_doubts
+from servanda.models.documents.current_listings import listed_lines
 from servanda.models.documents.document_record import document_record
-from servanda.models.documents.document_reviews import document_answers, subject_of
-from servanda.models.documents.unread_documents import unread_documents
+from servanda.models.documents.document_reviews import SETTLING, document_answers, subject_of
+from servanda.models.documents.quarantine import standing_quarantines
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,27 @@ def document_doubts(db: Connection, document: int, as_of: datetime) -> AnsweredD
 def doubtful_documents(ledger: Ledger) -> list[Json]:
     """Those that nobody has answered for."""
     with ledger.reading() as (db, now):
-        doubtful = [one for one in unread_documents(db, now) if one.kind == "doubtful"]
-        records = {one.document: document_record(db, one.document, now) for one in doubtful}
+        waiting = _unanswered(db, now)
+        lines = listed_lines(db, list(waiting))
     return [
         {
-            "id": one.document,
-            "source": one.source,
-            "title": one.title,
-            "url": record.counts.url if (record := records[one.document]) else "",
-            "published": str(one.published),
-            "why": (one.why or "").removeprefix("is doubtful (").removesuffix(")"),
+            "id": line.id,
+            "source": line.source,
+            "title": line.title,
+            "url": line.url,
+            "published": str(line.published),
+            "why": waiting[line.id],
         }
-        for one in doubtful
+        for line in sorted(lines.values(), key=lambda line: line.listing)
     ]
+
+
+def _unanswered(db: Connection, now: datetime) -> dict[int, str]:
+    """Why documents are doubtful, of those that wait for an answer; what was put aside is unread instead."""
+    standing, aside = standing_doubts(db, now), standing_quarantines(db, now)
+    answers = document_answers(db, now) if standing else {}
+    return {
+        document: "; ".join(why for _, why in found.doubts)
+        for document, found in standing.items()
+        if document not in aside and answers.get(subject_of(document, found.digest)) not in SETTLING
+    }

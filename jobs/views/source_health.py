@@ -20,6 +20,7 @@ from servanda.compliance.source_health import (
 from servanda.instruments.catalogue import Catalogue
 from servanda.instruments.routes import Route, Source
 from servanda.jobs.knowledge.confirmed_routes import confirmed_routes
+from servanda.jobs.knowledge.declared_times import DeclaredTimes, declared_times
 from servanda.jobs.polling.health_alerts import proving_routes
 from servanda.models.documents import quarantine
 from servanda.models.documents.unread_documents import unread_documents
@@ -86,6 +87,7 @@ class SourceStanding:
     drift: str | None
     silence: str | None
     unread: UnreadCounts
+    times: DeclaredTimes
 
 
 def source_standings(db: Connection, catalogue: Catalogue, now: datetime) -> list[SourceStanding]:
@@ -110,6 +112,25 @@ def source_standings(db: Connection, catalogue: Catalogue, now: datetime) -> lis
         )
         for source in catalogue.sources
     ]
+
+
+def blind_sources(db: Connection, catalogue: Catalogue, now: datetime) -> list[tuple[Source, datetime]]:
+    """The sources of which no route that proves absence is read any more, each with since when."""
+    confirmed = confirmed_routes(db, now)
+    found = []
+    for source in catalogue.sources:
+        since = _blind_since(db, source, proving_routes(source, confirmed), now)
+        state = source_state(
+            read_daily=bool(source.live_routes),
+            ever_polled=since is not None,
+            failing_since=since,
+            blind_since=since,
+            blind_after=source.blind_after,
+            now=now,
+        )
+        if since is not None and state is SourceState.BLIND:
+            found.append((source, since))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +174,7 @@ def _standing(
         drift="; ".join(f"{r.route.id}: {r.drift}" for r in live if r.drift) or None,
         silence=_silence(source, live, newest.published if newest else None, now),
         unread=unread,
+        times=declared_times(db, source, now),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servanda.compliance.observed_times import Observed
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.knowledge.confirmed_routes import confirmed_routes, counts_toward_coverage
@@ -30,6 +31,11 @@ def _source_json(one: SourceStanding, confirmed: frozenset[str]) -> Json:
         "last_item_title": one.newest.title if one.newest else None,
         "last_item_published": str(one.newest.published) if one.newest else None,
         "silence": one.silence,
+        "longest_silence_seconds": int(source.longest_silence.total_seconds()),
+        **_observed_json("observed_lag", one.times.observed.lag),
+        **_observed_json("observed_silence", one.times.observed.silence),
+        "declaration_exceeded": one.times.exceeded,
+        "declaration_upheld": one.times.upheld,
         "cadence_seconds": seconds_or_none(one.cadence),
         "observed_cadence_seconds": seconds_or_none(one.observed_cadence),
         "blind_after_seconds": int(source.blind_after.total_seconds()),
@@ -56,6 +62,16 @@ def _source_json(one: SourceStanding, confirmed: frozenset[str]) -> Json:
             for canary in standing.canaries
         ],
         "routes": [_route_json(one, standing, confirmed) for standing in one.routes],
+    }
+
+
+def _observed_json(name: str, seen: Observed | None) -> Json:
+    """How many durations were seen, and how long they were; null where nothing is known."""
+    return {
+        f"{name}_n": seen.n if seen else 0,
+        f"{name}_median_seconds": seconds_or_none(seen.median if seen else None),
+        f"{name}_ninetieth_seconds": seconds_or_none(seen.ninetieth if seen else None),
+        f"{name}_greatest_seconds": seconds_or_none(seen.greatest if seen else None),
     }
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from servanda.compliance.instrument import Commitment, Instrument
 from servanda.compliance.intervals import utc_text
+from servanda.compliance.shortlist import Flow
 from servanda.compliance.vocabulary import Review, Verdict
 from servanda.instruments.catalogue import Catalogue
 from servanda.jobs.bootstrap.ledger import Ledger
@@ -77,6 +78,7 @@ def window_json(instrument: Instrument, verdict: Verdict, commitment: str) -> Js
         "duties": [asdict(duty) for duty in verdict.duties],
         "candidates": list(verdict.candidates),
         "accepted": list(verdict.accepted),
+        "flow": _flow_json(verdict.flow) if verdict.flow else None,
         "readings": [
             {"id": r.id, "due_at": utc_text(r.due_at), "relation": r.relation, "verdict": r.value.value}
             for r in verdict.readings
@@ -99,6 +101,10 @@ def window_json(instrument: Instrument, verdict: Verdict, commitment: str) -> Js
             for c in verdict.coverage
         ],
     }
+
+
+def _flow_json(flow: Flow) -> Json:
+    return {**asdict(flow), "reviewers": [{"name": name, "documents": n} for name, n in flow.reviewers]}
 
 
 def _commitments_json(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from servanda.models import tables
 from servanda.models.alerts.alerts import Acknowledgement, StoredAlert, alerts_by_id
@@ -57,6 +57,7 @@ def chosen_alerts(
     watcher: int | None = None,
     since: datetime | None = None,
     unacknowledged: bool = False,
+    before: int | None = None,
     limit: int | None = None,
 ) -> list[StoredAlert]:
     """Alerts that fulfil every condition given, the newest first. ``unacknowledged``: nobody took note."""
@@ -73,7 +74,18 @@ def chosen_alerts(
         query = query.where(rows.known_at >= since)
     if unacknowledged:
         query = query.where(rows.id.not_in(select(tables.acknowledgement.c.alert)))
+    if before is not None:
+        query = query.where(rows.id < before)
     return alerts_by_id(db, db.execute(query).scalars())[::-1]
+
+
+def count_unacknowledged(db: Connection, kinds: Iterable[str]) -> int:
+    """How many alerts of these kinds nobody has taken note of."""
+    rows = tables.alert.c
+    query = select(func.count()).where(
+        rows.kind.in_(sorted(kinds)), rows.id.not_in(select(tables.acknowledgement.c.alert))
+    )
+    return int(db.execute(query).scalar_one())
 
 
 def alert_outcomes(

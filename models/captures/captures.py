@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, or_, select
 
 from servanda.compliance.intervals import Interval
 from servanda.models import tables
@@ -86,10 +86,41 @@ def captures_of_source(
     return _streamed(db, query.where(_was_of_no_use()) if failed else query)
 
 
+_FAILED_POLLS = (
+    select(_poll.c.id)
+    .where(
+        _poll.c.source == bindparam("source"),
+        _poll.c.outcome == "failed",
+        _poll.c.finished_at <= bindparam("as_of"),
+    )
+    .order_by(_poll.c.finished_at.desc())
+    .limit(bindparam("most"))
+)
+_OF_POLLS = (
+    CAPTURES.where(_exchange.c.poll.in_(bindparam("polls", expanding=True)), _exchange.c.document.is_(None))
+    .order_by(_exchange.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def captures_of_failed_polls(db: Connection, source: str, as_of: datetime, most: int) -> list[Capture]:
+    """What came of the last polls of a source that failed, the newest first."""
+    polls = list(db.execute(_FAILED_POLLS, {"source": source, "as_of": as_of, "most": most}).scalars())
+    if not polls:
+        return []
+    return [capture_of(row) for row in db.execute(_OF_POLLS, {"polls": polls, "most": most})]
+
+
 def captures_by_place(db: Connection, since: datetime | None = None) -> Iterator[Capture]:
     """Every capture, asked for at ``since`` or later, in the order in which they lie in the archive."""
     query = CAPTURES.order_by(_exchange.c.archive_file, _exchange.c.archive_offset)
     return _streamed(db, query if since is None else query.where(_exchange.c.at >= since))
+
+
+def answers_of_poll(db: Connection, poll: int) -> list[Capture]:
+    """What a route answered to a poll with status 200, in the order of asking."""
+    of_route = and_(_exchange.c.poll == poll, _exchange.c.document.is_(None), _exchange.c.status == 200)
+    return [capture_of(row) for row in db.execute(CAPTURES.where(of_route).order_by(_exchange.c.id))]
 
 
 def capture_of(row: Any) -> Capture:

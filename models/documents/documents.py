@@ -19,9 +19,12 @@ from sqlalchemy import (
     true,
 )
 
+from servanda.compliance.document_doubts import CHECKER
 from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
 from servanda.models.documents.counting_listings import counting_listings, newest_listing
+from servanda.models.documents.document_search import index_version
+from servanda.models.documents.newest_text import newest_text
 from servanda.models.documents.reading_queue import dequeue_document
 from servanda.models.publication_columns import published_columns, published_of
 from servanda.models.upsert import insert_new, insert_or_ignore
@@ -105,8 +108,13 @@ def record_version(
 
 
 def record_text(db: Connection, version: int, text: str, extractor: str, now: datetime) -> None:
-    """Keep the text that was drawn from a version's bytes; the first one stands, for spans count in it."""
-    insert_or_ignore(db, tables.extraction, version=version, text=text, extractor=extractor, known_at=now)
+    """Keep the text that an extractor drew from a version's bytes, once. The newest one is what is matched.
+
+    ``extractor``: the library with its release; how it is used here is named beside it.
+    """
+    named = f"{extractor}; reading {CHECKER}"
+    if insert_or_ignore(db, tables.extraction, version=version, text=text, extractor=named, known_at=now):
+        index_version(db, version)
 
 
 _VERSION_BY_DIGEST = select(tables.version.c.id).where(
@@ -147,7 +155,7 @@ _VERSIONS = (
     .join(tables.document, tables.document.c.id == tables.version.c.document)
     .join(_listed, _listed.c.id == newest_listing(tables.version.c.document))
     .join(tables.poll, tables.poll.c.id == _listed.c.poll)
-    .join(tables.extraction, tables.extraction.c.version == tables.version.c.id, isouter=True)
+    .join(tables.extraction, tables.extraction.c.id == newest_text(tables.version.c.id), isouter=True)
     .order_by(tables.version.c.id)
 )  # fmt: skip
 _VERSION = _VERSIONS.where(tables.version.c.id == bindparam("version"))

@@ -21,6 +21,7 @@ from servanda.compliance.intervals import Interval
 from servanda.compliance.publication import PublicationTime
 from servanda.models import tables
 from servanda.models.documents.counting_listings import newest_listing
+from servanda.models.documents.current_listings import refresh_current_listings
 from servanda.models.documents.given_texts import LISTING, record_given_text
 from servanda.models.documents.identity import ListedItem
 from servanda.models.publication_columns import published_columns, published_json, published_of
@@ -110,6 +111,7 @@ def record_listings(
         compared = before.get(row["document"], ()) if own is None or by_document else [_said(own)]
         row["changed"] = not by_document and _is_listed_anew(said[row["document"]], compared)
     db.execute(_ADD, added)
+    refresh_current_listings(db, [row["document"] for row in added])
     return [row["document"] for row in added if row["changed"]]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from servanda.compliance.document_history import WITHDRAWN_AFTER
+from servanda.compliance.shortlist import is_by_eye
 from servanda.compliance.vocabulary import UnreadDocument
 from servanda.models import tables
 from servanda.models.documents.checks import standing_doubts
@@ -63,7 +65,8 @@ def unread_documents(
 
     Those listed and not read; quarantined ones, of which it is not known what they say now, or whether rules
     that changed would match them; those listed anew with another title or time; and doubtful ones, unless a
-    person answered that their content is the document, or does not matter.
+    person answered that their content is the document, or does not matter. Of these, those that only words
+    cannot judge are told apart.
     """
     aside = standing_quarantines(db, as_of, sources)
     doubts = _unanswered_doubts(db, as_of, sources)
@@ -75,40 +78,39 @@ def unread_documents(
     never_read = [row.document for row in rows if not row.was_read]
     gone = gone_since(db, never_read, as_of) if never_read else {}
     return tuple(
-        UnreadDocument(
-            row.document,
-            row.source,
-            row.title,
-            published_of(row),
-            *_why(row, aside.get(row.document), gone.get(row.document), doubts.get(row.document)),
-        )
+        _unread(row, aside.get(row.document), gone.get(row.document), doubts.get(row.document, ()))
         for row in rows
     )
 
 
-def _unanswered_doubts(db: Connection, as_of: datetime, sources: Collection[str] | None) -> dict[int, str]:
-    """Why documents are doubtful, of those for which no person has answered."""
+def _unanswered_doubts(
+    db: Connection, as_of: datetime, sources: Collection[str] | None
+) -> dict[int, tuple[tuple[str, str], ...]]:
+    """The doubts about documents as (kind, why), of those for which no person has answered."""
     standing = standing_doubts(db, as_of, sources)
     answers = document_answers(db, as_of) if standing else {}
     return {
-        document: "; ".join(why for _, why in found.doubts)
+        document: found.doubts
         for document, found in standing.items()
         if answers.get(subject_of(document, found.digest)) not in SETTLING
     }
 
 
-def _why(
+def _unread(
     row: Any,
     aside: QuarantineEntry | None,
     gone: tuple[datetime, datetime] | None,
-    doubt: str | None,
-) -> tuple[str | None, Literal["unread", "doubtful"]]:
+    doubts: Sequence[tuple[str, str]],
+) -> UnreadDocument:
+    document = UnreadDocument(row.document, row.source, row.title, published_of(row))
     if aside is not None:
-        return f"quarantined ({aside.kind})", "unread"
+        return replace(document, why=f"quarantined ({aside.kind})")
     if gone is not None and gone[1] - gone[0] >= WITHDRAWN_AFTER:
-        return GONE, "unread"
+        return replace(document, why=GONE)
     if row.is_anew:
-        return LISTED_ANEW, "unread"
-    if doubt is not None:
-        return f"is doubtful ({doubt})", "doubtful"
-    return None, "unread"
+        return replace(document, why=LISTED_ANEW)
+    why = "; ".join(why for _, why in doubts)
+    by_eye = [kind for kind, _ in doubts if is_by_eye(kind)]
+    if doubts and len(by_eye) == len(doubts):
+        return replace(document, why=why, kind="by_eye", seen_as=by_eye[0])
+    return replace(document, why=f"is doubtful ({why})", kind="doubtful") if doubts else document

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select
 
 from servanda.models import tables
+from servanda.models.documents.newest_text import newest_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ _VERSIONS = (
     )
     .join(_looks, _looks.c.version == _made.c.id)
     .join(_read, _read.c.id == _looks.c.exchange)
-    .join(_drawn, _drawn.c.version == _made.c.id, isouter=True)
+    .join(_drawn, _drawn.c.id == newest_text(_made.c.id, bindparam("as_of")), isouter=True)
     .where(_made.c.document == bindparam("document"), _made.c.known_at <= bindparam("as_of"))
     .order_by(_made.c.id)
 )  # fmt: skip

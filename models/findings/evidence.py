@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -63,6 +64,7 @@ class EvidenceRow:
     sha256: str
     archive_file: str
     archive_offset: int
+    reviewed_by: str | None = None
     withdrawn_at: datetime | None = None
 
     @property
@@ -118,6 +120,22 @@ def record_evidence(
     return int(db.execute(query).scalar_one())
 
 
+def record_evidence_by_hand(
+    db: Connection, version: int, instrument: str, match: Match, now: datetime
+) -> int:
+    """Keep a match that a person found; the same version, commitment and window give one evidence."""
+    digest = hashlib.sha256(f"by hand: {match.window}".encode()).hexdigest()
+    record_evidence(db, version, instrument, match, digest, now)
+    rows = tables.evidence.c
+    query = select(rows.id).where(
+        rows.version == version,
+        rows.instrument == instrument,
+        rows.commitment == match.commitment,
+        rows.rules_digest == digest,
+    )
+    return int(db.execute(query).scalar_one())
+
+
 _found, _made, _document, _listed = tables.evidence, tables.version, tables.document, tables.listing
 _exchange, _review = tables.exchange, tables.decision
 _AS_OF = bindparam("as_of", type_=Instant)
@@ -128,7 +146,8 @@ _EVIDENCE = (
         _listed.c.precision, _listed.c.zone, _listed.c.published_at, _listed.c.published_on,
         _exchange.c.sha256, _exchange.c.archive_file, _exchange.c.archive_offset,
         _EDITED_AT.label("edited_at"), _review.c.subject.label("reviewed"), _review.c.value.label("answer"),
-        _review.c.known_at.label("reviewed_at"), reviewed_version(_review.c.subject).label("looked_at"),
+        _review.c.known_at.label("reviewed_at"), _review.c.by.label("reviewed_by"),
+        reviewed_version(_review.c.subject).label("looked_at"),
     )
     .join(_made, _made.c.id == _found.c.version)
     .join(_document, _document.c.id == _made.c.document)
@@ -210,6 +229,29 @@ def newest_evidence(db: Connection, as_of: datetime, most: int) -> list[int]:
     return sorted(db.execute(query, {"as_of": as_of}).scalars())
 
 
+_OF_SAME = (
+    select(_found.c.id)
+    .join(_made, _made.c.id == _found.c.version)
+    .where(
+        _made.c.document == bindparam("document"),
+        _found.c.instrument == bindparam("instrument"),
+        _found.c.commitment == bindparam("commitment"),
+        _found.c.known_at <= _AS_OF,
+    )
+)
+
+
+def subjects_of(db: Connection, row: EvidenceRow, as_of: datetime) -> list[str]:
+    """How decisions name the evidence of a document for a commitment, on whichever of its contents."""
+    named = {
+        "document": row.document,
+        "instrument": row.instrument,
+        "commitment": row.commitment,
+        "as_of": as_of,
+    }
+    return [f"evidence:{number}" for number in db.execute(_OF_SAME, named).scalars()]
+
+
 def _rows(db: Connection, query: Select[Any], named: dict[str, Any]) -> list[EvidenceRow]:
     rows = [_evidence_row(row) for row in db.execute(query, named)]
     reviewed = [row.document for row in rows if row.reviewed is not None]
@@ -255,4 +297,5 @@ def _evidence_row(row: Any) -> EvidenceRow:
         sha256=row.sha256,
         archive_file=row.archive_file,
         archive_offset=row.archive_offset,
+        reviewed_by=row.reviewed_by,
     )

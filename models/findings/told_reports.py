@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from servanda.compliance.same_event import EventReport
 from servanda.models import tables
+from servanda.models.documents.newest_text import newest_text
 from servanda.models.findings.evidence import EvidenceRow
 from servanda.models.publication_columns import published_of
 
@@ -53,7 +54,7 @@ _TOLD = (
     .order_by(_alert.c.id)
 )  # fmt: skip
 _TEXTS = select(_drawn.c.version, _drawn.c.text).where(
-    _drawn.c.version.in_(bindparam("versions", expanding=True))
+    _drawn.c.version.in_(bindparam("versions", expanding=True)), _drawn.c.id == newest_text(_drawn.c.version)
 )
 
 

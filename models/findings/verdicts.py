@@ -10,14 +10,18 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, func, insert, select
 
-from servanda.compliance.vocabulary import Condition, Verdict
+from servanda.compliance.vocabulary import Condition, Verdict, VerdictValue
 from servanda.models import tables
 from servanda.models.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A person's act. ``subject`` is ``evidence:<id>`` or ``window:<id>``."""
+    """A person's act. ``subject`` is ``evidence:<id>`` or ``window:<id>``.
+
+    ``by`` is the name that was given; ``account`` that of the machine or service that gave it, None for what
+    older releases kept.
+    """
 
     kind: str
     subject: str
@@ -26,6 +30,7 @@ class Decision:
     reason: str
     known_at: datetime
     id: int | None = None
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,27 @@ def decisions(db: Connection, as_of: datetime, *, kind: str | None = None) -> li
     query = select(tables.decision).where(rows.known_at <= as_of).order_by(rows.id)
     if kind is not None:
         query = query.where(rows.kind == kind)
-    return [Decision(r.kind, r.subject, r.value, r.by, r.reason, r.known_at, r.id) for r in db.execute(query)]
+    return [
+        Decision(r.kind, r.subject, r.value, r.by, r.reason, r.known_at, r.id, r.account)
+        for r in db.execute(query)
+    ]
+
+
+_ON = (
+    select(tables.decision)
+    .where(
+        tables.decision.c.subject.in_(bindparam("subjects", expanding=True)),
+        tables.decision.c.kind == "review",
+        tables.decision.c.known_at <= bindparam("as_of"),
+    )
+    .order_by(tables.decision.c.id)
+)
+
+
+def decisions_on(db: Connection, subjects: Collection[str], as_of: datetime) -> list[Decision]:
+    """The reviews of these subjects, in the order they were made."""
+    rows = db.execute(_ON, {"subjects": sorted(subjects), "as_of": as_of})
+    return [Decision(r.kind, r.subject, r.value, r.by, r.reason, r.known_at, r.id) for r in rows]
 
 
 _CONDITIONS = (
@@ -93,6 +118,20 @@ def verdicts_between(db: Connection, as_of: datetime, first: int, last: int) -> 
     rows = tables.verdict.c
     query = select(tables.verdict).where(rows.id.between(first, last), rows.known_at <= as_of)
     return [_stored_verdict(row) for row in db.execute(query.order_by(rows.id))]
+
+
+_OF_WINDOW = (
+    select(tables.verdict)
+    .where(tables.verdict.c.window == bindparam("window"), tables.verdict.c.known_at <= bindparam("as_of"))
+    .order_by(tables.verdict.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def newest_verdicts(db: Connection, window: str, as_of: datetime, most: int) -> list[StoredVerdict]:
+    """The newest verdicts of a window that were known at ``as_of``, in the order they were recorded."""
+    rows = db.execute(_OF_WINDOW, {"window": window, "as_of": as_of, "most": most}).all()
+    return [_stored_verdict(row) for row in reversed(rows)]
 
 
 def _stored_verdict(row: Any) -> StoredVerdict:
@@ -146,7 +185,26 @@ def record_verdict(
         "effective_at": effective_at,
         "known_at": now,
     }
-    return int(db.execute(insert(tables.verdict).returning(tables.verdict.c.id), values).scalar_one())
+    row = int(db.execute(insert(tables.verdict).returning(tables.verdict.c.id), values).scalar_one())
+    current: dict[str, object] = {"verdict": row, "value": verdict.value.value}
+    upsert(db, tables.current_verdict, {"window": verdict.window}, current)
+    return row
+
+
+_WITH_VALUE = select(tables.current_verdict.c.window).where(
+    tables.current_verdict.c.value == bindparam("value")
+)
+_JUDGED_EVER = select(tables.current_verdict.c.window)
+
+
+def windows_with_verdict(db: Connection, value: VerdictValue) -> frozenset[str]:
+    """The windows whose newest verdict is this one."""
+    return frozenset(db.execute(_WITH_VALUE, {"value": value.value}).scalars())
+
+
+def windows_judged(db: Connection) -> frozenset[str]:
+    """The windows that were ever judged."""
+    return frozenset(db.execute(_JUDGED_EVER).scalars())
 
 
 _CLOCKS = select(tables.window_clock).where(

@@ -8,7 +8,16 @@ with the digest of the catalogue that was loaded. The migration guards the ledge
 from __future__ import annotations
 
 from servanda.models.tables.base import metadata
-from servanda.models.tables.caches import reread, robots, route_state, unread, window_clock
+from servanda.models.tables.caches import (
+    current_listing,
+    current_verdict,
+    document_search,
+    reread,
+    robots,
+    route_state,
+    unread,
+    window_clock,
+)
 from servanda.models.tables.collection import (
     canary,
     catalogue,
@@ -34,7 +43,7 @@ from servanda.models.tables.collection import (
     text_line,
     version,
 )
-from servanda.models.tables.findings import alert, decision, evidence, screening, verdict
+from servanda.models.tables.findings import alert, decision, evidence, screening, shortlisted, verdict
 from servanda.models.tables.mailing import (
     acknowledgement,
     attempt,
@@ -53,7 +62,12 @@ from servanda.models.tables.mailing import (
     watcher,
 )
 
-CACHES = frozenset({"window_clock", "route_state", "robots", "unread", "reread"})
+CACHES = frozenset(
+    {
+        "window_clock", "route_state", "robots", "unread", "reread", "current_listing", "current_verdict",
+        "document_search",
+    }
+)  # fmt: skip
 """Derived, rebuilt at need."""
 
 LEDGERS = tuple(table.name for table in metadata.sorted_tables if table.name not in CACHES | {"envelope"})
@@ -71,12 +85,15 @@ __all__ = [
     "clock_fault",
     "clock_reading",
     "coverage",
+    "current_listing",
+    "current_verdict",
     "database",
     "decision",
     "digest",
     "document",
     "document_alias",
     "document_check",
+    "document_search",
     "envelope",
     "evidence",
     "exchange",
@@ -99,6 +116,7 @@ __all__ = [
     "route_state",
     "routing",
     "screening",
+    "shortlisted",
     "silence",
     "silence_end",
     "standing",

@@ -58,3 +58,34 @@ reread = Table(
     Column("last_modified", Text),
     Index(None, "source", "due_at"),
 )
+
+current_listing = Table(
+    "current_listing",
+    metadata,
+    Column("document", ForeignKey("document.id"), primary_key=True),
+    Column("source", String(100), nullable=False),
+    Column("listing", ForeignKey("listing.id"), nullable=False),
+    Column("from_at", Instant, nullable=False),
+    Index(None, "from_at", "document"),
+    Index(None, "source", "from_at", "document"),
+)
+"""Of each document the listing that counts; ``from_at`` is the first instant that it allows."""
+
+current_verdict = Table(
+    "current_verdict",
+    metadata,
+    Column("window", String(100), primary_key=True),
+    Column("verdict", ForeignKey("verdict.id"), nullable=False),
+    Column("value", String(32), nullable=False),
+    Index(None, "value"),
+)
+"""Of each window its newest verdict, without its content."""
+
+document_search = Table(
+    "document_search",
+    metadata,
+    Column("document", ForeignKey("document.id"), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""Titles and texts without accents, to be searched: FTS5 on SQLite, a ``tsvector`` on PostgreSQL."""

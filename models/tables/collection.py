@@ -175,6 +175,8 @@ listing = Table(
     Column("known_at", Instant, nullable=False),
     Index(None, "document"),
     Index(None, "changed"),
+    Index(None, "published_at"),
+    Index(None, "published_on"),
 )
 
 version = Table(
@@ -193,10 +195,12 @@ version = Table(
 extraction = Table(
     "extraction",
     metadata,
-    Column("version", ForeignKey("version.id"), primary_key=True),
+    identifier(),
+    Column("version", ForeignKey("version.id"), nullable=False),
     Column("text", Text, nullable=False),
     Column("extractor", String(64), nullable=False),
     Column("known_at", Instant, nullable=False),
+    UniqueConstraint("version", "extractor"),
 )
 
 document_check = Table(

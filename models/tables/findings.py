@@ -34,7 +34,21 @@ evidence = Table(
     Column("known_at", Instant, nullable=False),
     UniqueConstraint("version", "instrument", "commitment", "rules_digest"),
     Index(None, "instrument", "id"),
+    Index(None, "instrument", "commitment", "id"),
     Index(None, "window"),
+)
+
+shortlisted = Table(
+    "shortlisted",
+    metadata,
+    identifier(),
+    Column("version", ForeignKey("version.id"), nullable=False),
+    Column("window", String(100), nullable=False),
+    Column("rules_digest", String(64), nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    UniqueConstraint("version", "window", "rules_digest"),
+    Index(None, "window", "version"),
 )
 
 decision = Table(
@@ -47,6 +61,7 @@ decision = Table(
     Column("by", String(200), nullable=False),
     Column("reason", Text, nullable=False),
     Column("known_at", Instant, nullable=False),
+    Column("account", String(200)),
     Index(None, "kind", "subject"),
 )
 
@@ -79,4 +94,5 @@ alert = Table(
     Column("effective_at", Instant, nullable=False),
     Column("known_at", Instant, nullable=False),
     Index(None, "subject"),
+    Index(None, "kind", "id"),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from servanda.scrapers.barriers.page_view import PageView
+from servanda.scrapers.redirects import is_challenge_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +67,13 @@ HEADER_SIGNS = (
     ("AWS WAF", "x-amzn-waf-action", ("challenge", "captcha")),
 )
 
-CHALLENGE_HOSTS = frozenset({"unblock.federalregister.gov"})
-
 
 def challenge_in(seen: PageView) -> str | None:
     """What shows that this response is a challenge or refusal in the page's place; None for any other."""
     if seen.status == 0:
         return None
-    if seen.host in CHALLENGE_HOSTS:
-        return f"{seen.host} answered, which is where rate-limited clients are sent"
+    if is_challenge_address(seen.exchange.final_url):
+        return f"{seen.host} answered, where clients are sent that ask too fast or are taken for robots"
     for service, header, values in HEADER_SIGNS:
         if (seen.exchange.header(header) or "").strip().lower() in values:
             return f"the header {header} says that {service} challenges this client"

@@ -83,6 +83,11 @@ class PageView:
     def words(self) -> int:
         return len(self.text.split())
 
+    @property
+    def words_of_refusal(self) -> str:
+        """What a refusal says of itself: its title and text, or its body where it is no page."""
+        return f"{self.title} {self.text}".strip() if self.is_html else self.markup
+
     @cached_property
     def no_script(self) -> str:
         """What the page says to those without scripts."""

@@ -224,9 +224,16 @@ def _no_main_text(url: str) -> Unrecognised:
 
 
 def _named_part(markup: str, selector: str, url: str) -> Any:
+    """The part of a page that its route names; matches within it belong to it (state.gov nests its parts).
+
+    Raises Unrecognised ``bad_content`` for none, or several apart.
+    """
     from bs4 import BeautifulSoup  # here, because it is slow to load and few routes name a part
 
-    from servanda.scrapers.documents.select import exactly_one
-
-    tag = exactly_one(BeautifulSoup(markup, "lxml"), selector, kind="bad_content", what=url)
-    return parse_html(str(tag))
+    found = BeautifulSoup(markup, "lxml").select(selector)
+    known = {id(tag) for tag in found}
+    outermost = [tag for tag in found if not any(id(around) in known for around in tag.parents)]
+    if len(outermost) != 1:
+        why = f"{selector!r} matches {len(outermost)} elements, exactly 1 is expected"
+        raise Unrecognised("bad_content", f"{url}: {why}")
+    return parse_html(str(outermost[0]))

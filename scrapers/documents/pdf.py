@@ -160,9 +160,9 @@ class _Budget:
         self.refuse_past(self.drawn_bytes, self.bounds.drawn_bytes, "bytes of drawing")
         marks = DrawingMarks.of(page)
 
-        def count(operator: bytes, operands: Any, matrix: Any, *_: object) -> None:
+        def count(operator: bytes, operands: Any, matrix: Any, text_matrix: Any) -> None:
             self._count(operator)
-            marks.note(operator, operands, matrix)
+            marks.note(operator, operands, matrix, text_matrix)
 
         text = page.extract_text(visitor_operand_before=count)
         self.chars += len(text)

@@ -19,6 +19,7 @@ from servanda.compliance.prose import (
     measure_prose,
     what_hides_words,
 )
+from servanda.scrapers.documents.pdf_columns import Run, is_read_across, position, runs_of
 from servanda.scrapers.text_cleaning import one_line
 
 FEW_WORDS = 12
@@ -59,6 +60,7 @@ class DrawingMarks:
     shown: int = 0
     hidden: int = 0
     is_hidden: bool = False
+    runs: list[Run] = field(default_factory=list)
 
     @classmethod
     def of(cls, page: pypdf.PageObject) -> DrawingMarks:
@@ -70,7 +72,7 @@ class DrawingMarks:
         area = abs(float(box.width) * float(box.height)) or 1.0
         return cls(area, frozenset(names["/Image"]), frozenset(names["/Form"]))
 
-    def note(self, operator: bytes, operands: Any, matrix: Any) -> None:
+    def note(self, operator: bytes, operands: Any, matrix: Any, text_matrix: Any) -> None:
         """Note one operation."""
         if operator in _PAINTS:
             self.paints += 1
@@ -79,6 +81,7 @@ class DrawingMarks:
         elif operator in _SHOWS:
             length = sum(map(_length, operands))
             self.shown += length
+            self.runs.extend(runs_of(operands, *position(text_matrix, matrix)))
             self.hidden += length if self.is_hidden else 0
         elif operator == b"INLINE IMAGE" or (operator == b"Do" and str(operands[0]) not in self.forms):
             a, b, c, d = (float(one) for one in matrix[:4])
@@ -129,6 +132,8 @@ def _why_unreadable(page: DrawnPage, own: str) -> str | None:
         return "is set in a font that does not name its characters"
     if count_damaged(page.text) * WORDS_PER_DAMAGED > max(words, WORDS_PER_DAMAGED):
         return "is set in a font that does not name its characters"
+    if is_read_across(marks.runs):
+        return "sets two columns beside each other, and its lines are read across both"
     facts = measure_prose(own)
     hidden = what_hides_words(facts) if facts.words >= LEAST_WORDS or facts.damaged else None
     return None if hidden is None else f"cannot be searched: {hidden}"

@@ -10,6 +10,7 @@ from bs4.element import CData, NavigableString, PageElement
 
 from servanda.scrapers.addresses import base_address
 from servanda.scrapers.documents.markup import html_of
+from servanda.scrapers.documents.script_markup import is_script, page_of_script
 from servanda.scrapers.exchange import Exchange, Unrecognised
 from servanda.scrapers.text_cleaning import one_line
 
@@ -17,8 +18,9 @@ _CONTAINER = re.compile(r"(?P<container>[^,]*[^,\s>+~])\s*(?:\s|>)\s*[^,\s>+~]+"
 
 
 def open_page(exchange: Exchange) -> BeautifulSoup:
-    """The page of an exchange. Raises what ``html_of`` raises."""
-    return BeautifulSoup(html_of(exchange), "lxml")
+    """The page of an exchange, or what its script would append. Raises what ``html_of`` raises, and
+    ``page_of_script``."""
+    return BeautifulSoup(page_of_script(exchange) if is_script(exchange) else html_of(exchange), "lxml")
 
 
 def base_of(page: BeautifulSoup, page_url: str) -> str:

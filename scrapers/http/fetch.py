@@ -19,6 +19,7 @@ from servanda.network.clock import Clock
 from servanda.network.guarded import host_of
 from servanda.network.retry_after import retry_after
 from servanda.scrapers.barriers import find_barrier, find_challenge
+from servanda.scrapers.barriers.page_view import PageView
 from servanda.scrapers.exchange import (
     Blocked,
     Exchange,
@@ -28,6 +29,7 @@ from servanda.scrapers.exchange import (
     Unreachable,
     Validators,
 )
+from servanda.scrapers.failures import sanitise_detail
 from servanda.scrapers.http.robots import (
     KEPT_SECONDS,
     PARSED_BYTES,
@@ -45,6 +47,11 @@ RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 RETRIED_KINDS = frozenset({"dns", "refused", "timeout", "disconnected", "truncated"})
 BLOCKED_STATUSES = frozenset({401, 403, 451})
 LONGEST_VALIDATOR = 1000
+
+PRODUCT = "Servanda"
+
+ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
+"""What readers want first: gob.mx answers ``*/*`` with a script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +73,9 @@ RETRY_POLICY = RetryPolicy()
 class Fetcher:
     """Everything that requests share: connections, pauses, robots.txt. Thread-safe.
 
-    ``user_agent`` is an honest name with a way to reach whoever runs this (``Servanda/0.1 (…)``); its first
-    word is the product that robots.txt may name. ``allow_hosts`` are host:port pairs that may be
-    private. ``ca_bundle`` replaces the built-in roots of trust. ``resolver`` stands in for
+    ``user_agent`` is an honest name with a way to reach whoever runs this; ``Servanda`` is the product that
+    robots.txt may name wherever it stands there, else the first word is. ``allow_hosts`` are host:port pairs
+    that may be private. ``ca_bundle`` replaces the built-in roots of trust. ``resolver`` stands in for
     ``socket.getaddrinfo``; what it answers is checked like any other address. ``robots_memory`` keeps
     robots.txt from one process to the next.
     """
@@ -88,7 +95,7 @@ class Fetcher:
         if not re.fullmatch(r"[A-Za-z][\w.-]*(/[\w.-]+)?( [ -~]+)?", user_agent):
             raise ValueError(f"{user_agent!r} is no User-Agent; valid: Servanda/0.1 (contact: a@b.example)")
         self.user_agent = user_agent
-        self.product = re.split(r"[/ ]", user_agent)[0]
+        self.product = PRODUCT if f"{PRODUCT}/" in user_agent else re.split(r"[/ ]", user_agent)[0]
         self.clock = clock
         self.persistence = persistence
         self.pacer = Pacer(clock)
@@ -183,7 +190,7 @@ class _Session:
         """
         headers = {
             "User-Agent": self.fetcher.user_agent,
-            "Accept": "*/*",
+            "Accept": ACCEPT,
             "Accept-Encoding": "gzip, deflate",
             **conditions,
         }
@@ -228,8 +235,11 @@ def _refusal(answer: TransportResult) -> Blocked | None:
 def _status_failure(exchange: Exchange) -> ScrapeError:
     family = Blocked if exchange.status in BLOCKED_STATUSES else Unreachable
     answered = f"{exchange.final_url} answered {exchange.status} {exchange.reason}".strip()
+    if family is Blocked and (said := sanitise_detail(PageView(exchange).words_of_refusal, 160)):
+        answered = f"{answered}: {said!r}"
     asked = exchange.header("Retry-After")
-    return family(f"http_{exchange.status}", f"{answered}; Retry-After: {asked[:60]}" if asked else answered)
+    reason = f"{answered}; Retry-After: {asked[:60]}" if asked else answered
+    return family(f"http_{exchange.status}", reason, exchange)
 
 
 def _conditions(validators: Validators | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import feedparser
 
@@ -23,6 +24,7 @@ from servanda.scrapers.platforms.item_checks import (
     refuse_many,
     validators_of,
 )
+from servanda.scrapers.platforms.page_walk import ListingPage, PageWalk
 from servanda.scrapers.route_reading import Item, ReadRequest, RouteReading, Unchanged
 from servanda.scrapers.text_cleaning import html_to_paragraphs, html_to_text, one_line, shorten
 
@@ -38,13 +40,63 @@ _ROOT_CLOSED = re.compile(rb"</\s*(rss|feed|([\w.-]+:)?RDF)\s*>\s*(<!--.*-->\s*)
 def read_feed(source: Source, route: Route, fetch: Fetch, ask: ReadRequest) -> RouteReading | Unchanged:
     """The items of a feed, in the document's order. It never says that its end was reached.
 
-    An item that stands twice, as before and after a correction, is kept once. Raises Blocked
+    An item that stands twice, as before and after a correction, is kept once. A feed with pages is followed
+    down to ``ask.back_to``, there and back, as a listing is: past its last page it answers 404, which ends a
+    reading and proves nothing older. Every page but that one is as long as the first. Raises Blocked
     ``html_instead_of_feed``; Unrecognised: ``not_a_feed``, ``truncated``, ``too_large``, ``bad_item``,
-    ``duplicate_item``, ``future_date``, ``too_few_items``, ``too_many_items``; and what ``fetch`` raises.
+    ``duplicate_item``, ``future_date``, ``too_few_items``, ``too_many_items``, ``page_repeats``; Unreachable
+    ``shifted``; and what ``fetch`` raises.
     """
+    assert isinstance(route.read, FeedOptions)
+    if route.read.pages is not None:
+        return _read_pages(source, route, fetch, ask)
     exchange = fetch(route.url, pause_seconds=route.pause.total_seconds(), validators=ask.validators)
     if exchange.status == 304:
         return Unchanged()
+    items = items_of_feed(exchange, source, route, ask)
+    return RouteReading(items, pages=1, reached_end=False, validators=validators_of(exchange))
+
+
+def items_of_feed(exchange: Exchange, source: Source, route: Route, ask: ReadRequest) -> tuple[Item, ...]:
+    """One answer's items, each once, and no fewer than the route must hold."""
+    items = _items_once(exchange, source, route, ask)
+    refuse_few(items, route)
+    return items
+
+
+def _read_pages(source: Source, route: Route, fetch: Fetch, ask: ReadRequest) -> RouteReading | Unchanged:
+    def read(exchange: Exchange, is_first: bool) -> ListingPage:
+        items = (items_of_feed if is_first else _items_once)(exchange, source, route, ask)
+        keys = tuple(":".join(item.aliases[0]) for item in items)
+        return ListingPage(items, keys, _page_after(exchange.url, route), is_whole=True)
+
+    walk = PageWalk(route, fetch, ask, read, ends_missing=True)
+    if not walk.down():
+        return Unchanged()
+    _refuse_short_pages([len(page.items) for page in walk.latest], route, ended=walk.ended)
+    return RouteReading(walk.settled(), len(walk.urls), reached_end=False, validators=walk.validators[0])
+
+
+def _refuse_short_pages(lengths: list[int], route: Route, *, ended: bool) -> None:
+    """Raise Unrecognised ``too_few_items`` for a page, but the last, that is shorter than the first."""
+    whole = lengths[:-1] if ended else lengths
+    short = [n for n, length in enumerate(whole, 1) if length < lengths[0]]
+    if short:
+        why = f"page {short[0]} holds {whole[short[0] - 1]} items, the first one {lengths[0]}"
+        raise Unrecognised("too_few_items", f"{route.url}: {why}")
+
+
+def _page_after(url: str, route: Route) -> str:
+    """The following page, by its number; the first one has none."""
+    assert isinstance(route.read, FeedOptions) and route.read.pages is not None
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    number = next((int(value) for name, value in pairs if name == route.read.pages and value.isdigit()), 1)
+    others = [pair for pair in pairs if pair[0] != route.read.pages]
+    return urlunsplit(parts._replace(query=urlencode([*others, (route.read.pages, str(number + 1))])))
+
+
+def _items_once(exchange: Exchange, source: Source, route: Route, ask: ReadRequest) -> tuple[Item, ...]:
     entries = _entries(exchange)
     refuse_many(len(entries), exchange.final_url)
     kept: dict[tuple[str, str], Item] = {}
@@ -54,9 +106,7 @@ def read_feed(source: Source, route: Route, fetch: Fetch, ask: ReadRequest) -> R
                 f"{exchange.final_url}: two items at different addresses bear {item.aliases[0][1][:200]!r}"
             )
             raise Unrecognised("duplicate_item", reason)
-    items = tuple(kept.values())
-    refuse_few(items, route)
-    return RouteReading(items, pages=1, reached_end=False, validators=validators_of(exchange))
+    return tuple(kept.values())
 
 
 def _entries(exchange: Exchange) -> list[Any]:

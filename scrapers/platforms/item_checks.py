@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from servanda.compliance.publication import PublicationTime
 from servanda.instruments.routes import Route
 from servanda.network.retry_after import http_date
 from servanda.scrapers.dates import LATEST_AHEAD, is_plausible
 from servanda.scrapers.exchange import Exchange, Unrecognised, Validators
+from servanda.scrapers.redirects import is_same_site
 from servanda.scrapers.route_reading import Item
 
 CLOCKS_APART = timedelta(days=1)
@@ -52,6 +54,21 @@ def refuse_many(found: int, url: str) -> None:
     """Raise Unrecognised ``too_many_items`` for a page past ``MAX_ITEMS``."""
     if found > MAX_ITEMS:
         raise Unrecognised("too_many_items", f"{url} lists {found} items, at most {MAX_ITEMS} are read")
+
+
+def refuse_foreign(items: Iterable[Item], route: Route) -> None:
+    """Raise Unrecognised ``foreign_item`` for an address that begins otherwise than the route says: on a
+    platform that many share, only the link ties a row to its publisher."""
+    for item in items if route.addresses else ():
+        if not any(_begins(item.url, start, route.url) for start in route.addresses):
+            why = f"leads to {item.url[:200]}, not to {' or '.join(route.addresses)}"
+            raise Unrecognised("foreign_item", f"{route.url}: {item.title[:100]!r} {why}")
+
+
+def _begins(url: str, start: str, route_url: str) -> bool:
+    if start.startswith("/"):
+        return is_same_site(url, route_url) and urlsplit(url).path.startswith(start)
+    return url.startswith(start)
 
 
 def refuse_future(published: PublicationTime | None, now: datetime, where: str) -> None:

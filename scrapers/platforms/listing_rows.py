@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from urllib.parse import urljoin
@@ -19,6 +18,7 @@ from servanda.scrapers.addresses import (
     normalised,
 )
 from servanda.scrapers.dates import names_foreign_month, read_date
+from servanda.scrapers.documents.script_markup import following_page, is_script
 from servanda.scrapers.documents.select import (
     at_least,
     attribute_of,
@@ -37,6 +37,7 @@ from servanda.scrapers.platforms.item_checks import (
     refuse_future,
     refuse_many,
 )
+from servanda.scrapers.platforms.page_walk import ListingPage
 from servanda.scrapers.route_reading import Item
 from servanda.scrapers.text_cleaning import shorten
 
@@ -44,33 +45,28 @@ LEAST_FOR_ORDER = 5
 """So few rows, strictly oldest first, may be a listing with pinned items; more are another order."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListingPage:
-    """One page of a listing. ``next_url`` None: it links to no other; ``is_whole``: its markup is closed.
-
-    ``keys`` are the items' addresses as what tells one from the other.
-    """
-
-    items: tuple[Item, ...]
-    keys: tuple[str, ...]
-    next_url: str | None
-    is_whole: bool
-
-
 def read_page(
     exchange: Exchange, source: Source, route: Route, now: datetime, *, is_first: bool
 ) -> ListingPage:
     """The rows of one page, and the address of the next. Only the last page may be short.
 
+    Of rows that come as a script the end is nowhere said: a page without any ends the reading, and is no
+    proof that nothing lies behind it. None of them may be short.
+
     Raises Blocked ``wrong_language``; Unrecognised: ``wrong_type``, ``truncated``, ``too_large``,
     ``no_rows``, ``too_few_items``, ``too_many_items``, ``unknown_row`` (beside the rows stands
     one that the catalogue does not know), ``bad_row``, ``duplicate_row``, ``foreign_date``, ``future_date``,
-    ``wrong_order`` (oldest first), ``bad_next``.
+    ``wrong_order`` (oldest first), ``bad_next``, ``bad_script``.
     """
     read, page = options_of(route), open_page(exchange)
     _refuse_other_language(page, exchange, read.language or source.language)
     base = base_of(page, exchange.final_url)
+    scripted = is_script(exchange)
+    if scripted and not is_first and not page.select(read.row):
+        return ListingPage((), (), None, is_whole=False)
     next_url = _next_url(page, read, exchange.final_url, base)
+    if scripted and read.next is not None:
+        next_url = following_page(exchange.final_url)
     least = minimum_items(route) if is_first or next_url is not None else 1
     if least == 0 and not page.select(read.row) and not holds_container_of(page, read.row):
         raise Unrecognised(
@@ -145,8 +141,7 @@ def _item(row: Tag, where: str, base: str, source: Source, route: Route, now: da
 
 def _published(row: Tag, where: str, read: ListingOptions, source: Source, now: datetime) -> PublicationTime:
     dated = exactly_one(row, read.date.selector, kind="bad_row", what=where)
-    name = read.date.attribute
-    stated = text_of(dated) if name is None else attribute_of(dated, name) or ""
+    stated = _stated_date(dated, read.date.attribute, where)
     found = read_date(stated, read.date, source.zone)
     if found is None and names_foreign_month(stated, read.date.language):
         raise Unrecognised("foreign_date", f"{where}: {stated[:60]!r} is not in {read.date.language!r}")
@@ -155,6 +150,17 @@ def _published(row: Tag, where: str, read: ListingOptions, source: Source, now: 
     if published is None:
         raise Unrecognised("bad_row", f"{where}: {stated[:60]!r} is none of {', '.join(read.date.formats)}")
     return published
+
+
+def _stated_date(dated: Tag, attribute: str | tuple[str, ...] | None, where: str) -> str:
+    """What an element says of a date, in its text or in one of some attributes."""
+    if attribute is None:
+        return text_of(dated)
+    names = (attribute,) if isinstance(attribute, str) else attribute
+    said = {value for name in names if (value := attribute_of(dated, name))}
+    if len(said) > 1:
+        raise Unrecognised("bad_row", f"{where}: {' and '.join(names)} disagree: {str(sorted(said))[:100]}")
+    return said.pop() if said else ""
 
 
 def _refuse_repeated(keys: Sequence[str], url: str) -> None:

@@ -14,7 +14,8 @@ from benchmarks.official import ABOUT, NEAR, is_about, official_body
 from benchmarks.pages import ITEMS, article_page, published_at, title_of
 from benchmarks.publisher import Publisher, running_publisher
 from benchmarks.report import evidence_table
-from servanda.compliance.matching import Candidate, match
+from servanda.compliance.matching import match
+from servanda.compliance.passages import Candidate
 from servanda.compliance.publication import PublicationTime
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
 from servanda.scrapers.text_cleaning import html_to_text

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from servanda.compliance.document_doubts import (
+    BESIDE_VIDEO,
     DATES_APART,
     LEAST_CONTENT,
     NO_HABITS,
@@ -59,8 +60,8 @@ CASES: list[tuple[dict[str, Any], list[str], str]] = [
     ({"prose": prose(LEAST_CONTENT)}, [], "the fewest words of a statement"),
     ({"prose": prose(LEAST_CONTENT - 1)}, ["no_text"], "one fewer"),
     ({"prose": prose(0)}, ["no_text"], "nothing beside the title"),
-    ({"prose": prose(STUB - 1), "videos": 1}, ["video"], "a video with a caption"),
-    ({"prose": prose(STUB), "videos": 1}, [], "a text with a video"),
+    ({"prose": prose(BESIDE_VIDEO - 1), "videos": 1}, ["video"], "a video with a caption"),
+    ({"prose": prose(BESIDE_VIDEO), "videos": 1}, [], "a text with a video"),
     ({"prose": prose(SHORT - 1), "pictures": 1}, ["not_whole"], "a picture that may be the statement"),
     ({"prose": prose(SHORT), "pictures": 1}, [], "a text with a picture"),
     ({"prose": prose(SHORT - 1), "pictures": 2}, ["pictures"], "a gallery"),

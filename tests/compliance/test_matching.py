@@ -10,7 +10,8 @@ from support.instruments import TEXT, make_instrument
 from support.window_cases import DUE, WASHINGTON
 
 from servanda.compliance.folding import fold
-from servanda.compliance.matching import LONGEST_QUOTE, Candidate, match
+from servanda.compliance.matching import match
+from servanda.compliance.passages import LONGEST_QUOTE, Candidate
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import Match
 
@@ -88,7 +89,8 @@ def test_the_poland_declaration_of_that_very_day_is_a_near_miss() -> None:
     [
         ("all three in one passage", "Mexico and we agreed on new rules for asylum.", True),
         ("talks go on: nothing is completed", "Mexico and we spoke of new rules for asylum.", False),
-        ("nothing new", "Mexico and we agreed on asylum.", False),
+        ("what they do together is new", "Mexico and we agreed on asylum.", True),
+        ("they go on talking", "Mexico and we agreed to go on talking of asylum.", False),
         ("another subject", "Mexico and we agreed on new rules for tomatoes.", False),
     ],
 )

@@ -14,7 +14,8 @@ from support.phrased import NOISE, cut_up, dressed, texts_for
 from support.window_cases import WASHINGTON
 
 from servanda.compliance.instrument import Concept, Instrument, Rule
-from servanda.compliance.matching import Candidate, match
+from servanda.compliance.matching import match
+from servanda.compliance.passages import Candidate
 from servanda.compliance.prefilter import EDGE, Prefilter, fold_to_alphanumerics
 from servanda.compliance.publication import PublicationTime
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
@@ -30,7 +31,7 @@ def matches(text: str, instrument: Instrument) -> bool:
 
 
 def instrument_of(rule: Rule, *concepts: Concept) -> Instrument:
-    return replace(make_instrument(), concepts=concepts, rules=(rule,))
+    return replace(make_instrument(), concepts=concepts, rules=(rule,), windows=())
 
 
 # --- what counts of a text ------------------------------------------------------------------------------

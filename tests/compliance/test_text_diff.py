@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.compliance.text_diff import LONGEST_SHOWN, MOST_SHOWN, changed_paragraphs, trace_passage
+from servanda.compliance.text_diff import (
+    LONGEST_SHOWN,
+    MOST_SHOWN,
+    changed_paragraphs,
+    trace_passage,
+    word_changes,
+)
 
 TEXT = (
     "Joint statement\n\n"
@@ -105,3 +111,35 @@ def _same(one: str, other: str) -> bool:
         return [words for p in text.split("\n\n") if (words := p.split())]
 
     return squeezed(one) == squeezed(other)
+
+
+# --- word by word ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        ("a b c", "a b c", [("same", "a b c")]),
+        ("a b c", "a x c", [("same", "a"), ("removed", "b"), ("added", "x"), ("same", "c")]),
+        ("a b", "a b c", [("same", "a b"), ("added", "c")]),
+        ("a b", "b", [("removed", "a"), ("same", "b")]),
+        ("", "a", [("added", "a")]),
+        ("a", "", [("removed", "a")]),
+    ],
+)
+def test_words_that_went_and_came_are_told(before: str, after: str, changes: list[tuple[str, str]]) -> None:
+    assert [(one.kind, one.text) for one in word_changes(before, after)] == changes
+
+
+def test_long_runs_that_stand_in_both_are_cut() -> None:
+    run = " ".join(f"w{n}" for n in range(100))
+    same, _, added = word_changes(f"{run} old", f"{run} new")
+    assert same.text == "… " + " ".join(f"w{n}" for n in range(88, 100))
+    assert added.text == "new"
+
+
+def test_the_words_of_a_newer_text_can_be_read_off() -> None:
+    before, after = "The Secretary met his guest on Monday .", "The Secretary met his two guests on Tuesday ."
+    changes = word_changes(before, after)
+    assert " ".join(one.text for one in changes if one.kind != "removed") == after
+    assert " ".join(one.text for one in changes if one.kind != "added") == before

@@ -51,9 +51,10 @@ def verdict(facts: WindowFacts, at: datetime) -> Verdict:
         ("the acceptance was undone while open", verdict(ACCEPTED, INSIDE + DAY), verdict(REJECTED, INSIDE + 2 * DAY), "correction"),
         ("accepted after the flag", verdict(OPEN, DUE), verdict(ACCEPTED, DUE + HOUR), "correction"),
         ("late acceptance after the final word", verdict(COVERED, SETTLED), verdict(ACCEPTED_LATE, LATE + DAY), "correction"),
-        ("the condition recorded as not met while open", verdict(OPEN, INSIDE), verdict(NOT_MET, INSIDE + DAY), "final_word"),
+        ("the condition recorded as not met while open", verdict(OPEN, INSIDE), verdict(NOT_MET, INSIDE + DAY), None),
         ("the condition recorded as not met after the flag", verdict(OPEN, DUE), verdict(NOT_MET, DUE + HOUR), "correction"),
-        ("not met, then the end", verdict(NOT_MET, DUE - DAY), verdict(NOT_MET, DUE), None),
+        ("not met, then the end", verdict(NOT_MET, DUE - DAY), verdict(NOT_MET, DUE), "final_word"),
+        ("not met, and met after all before the end", verdict(NOT_MET, INSIDE), verdict(OPEN, INSIDE + DAY), None),
         ("the window opens", verdict(OPEN, OPENS - SECOND), verdict(OPEN, OPENS), "window_opened"),
         ("asked again once it is open", verdict(OPEN, OPENS), verdict(OPEN, OPENS + HOUR), None),
         ("the monitor was away when it opened", verdict(OPEN, OPENS - DAY), verdict(OPEN, INSIDE), "window_opened"),
@@ -87,7 +88,7 @@ def test_an_opening_is_dated_when_the_window_opened_not_when_it_was_noticed() ->
 @pytest.mark.parametrize(
     "why, before, after, told",
     [
-        ("not met while open: the final word tells it", verdict(OPEN, INSIDE), verdict(NOT_MET, INSIDE), True),
+        ("not met while open: nothing is final yet", verdict(OPEN, INSIDE), verdict(NOT_MET, INSIDE), False),
         ("not met after the flag: the correction does", verdict(OPEN, DUE), verdict(NOT_MET, DUE + HOUR), True),
         ("met after all: the correction does", verdict(NOT_MET, DUE), verdict(OPEN, DUE + HOUR), True),
         ("recorded as not met once more", verdict(NOT_MET, DUE), verdict(NOT_MET, DUE + HOUR), False),

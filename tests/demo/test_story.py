@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from servanda.compliance.matching import Candidate, match
+from servanda.compliance.matching import match
+from servanda.compliance.passages import Candidate
 from servanda.compliance.publication import PublicationTime
 from servanda.demo.pages import address
 from servanda.demo.prepare import declaration_text

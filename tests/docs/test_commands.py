@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 import pytest
+from support.typed_commands import parse
 
 from servanda.cli.commands import servanda
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
@@ -58,23 +59,6 @@ def without_assignments(command: list[str]) -> list[str]:
         assert assigned[1] in ENVIRONMENT, f"{assigned[1]} is no variable of ours"
         words = words[1:]
     return words
-
-
-def parse(arguments: list[str]) -> None:
-    """Read a command line as ``servanda`` does, without running it."""
-    command: click.Command = servanda
-    name, rest, parent = "servanda", arguments, None
-    while True:
-        try:
-            context = command.make_context(name, list(rest), parent=parent)
-        except click.exceptions.Exit:  # --help
-            return
-        remaining = [*context._protected_args, *context.args]
-        if not isinstance(command, click.Group) or not remaining:
-            return
-        found, chosen, rest = command.resolve_command(context, remaining)
-        assert found is not None and chosen is not None
-        name, command, parent = found, chosen, context
 
 
 def check_conf(dag: str, conf: dict[str, Any], catalogue: Catalogue) -> None:

@@ -115,6 +115,9 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "final_word",
     )
     said = ("--by", "Ben", "--reason", "their site moves")
+    shortlist = ("review", "shortlist", window[1])
+    (first, *_) = ask(*shortlist)
+    watched.ask(*shortlist, "--dismiss", str(first["document"]), *said)
     watched.ask("silence", "add", "--source", "mx-sre", "--kind", "source_blind", "--for", "PT6H", *said)
     flag = next(str(row["id"]) for row in ask("alerts") if row["needs_acknowledgement"])
     watched.ask("alerts", "acknowledge", flag, "--by", "Ben", "--note", "calling State")
@@ -141,6 +144,7 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "evidence": [ask("evidence")],
         "review list": [ask("review", "list")],
         "review documents": [doubted],
+        "review shortlist": [ask(*shortlist, "--all")],
         "sources": [ask("sources")],
         "capture list": [ask("capture", "list", "--source", "us-state")],
         "capture show": [ask("capture", "show", "1")],
@@ -157,7 +161,10 @@ def answers(accepted: tuple[str, Any]) -> Answers:
         "watchers show": [ask("watchers", "show", address) for address in ("ana@example.org", LENA)],
         "watchers subscriptions": [ask("watchers", "subscriptions", LENA)],
         "catalogue check": [ask("catalogue", "check", "--catalogue", str(builtin_catalogue()))],
-        "catalogue show": [ask("catalogue", "show", "us-mexico-2019")],
+        "catalogue show": [
+            ask("catalogue", "show", "us-mexico-2019"),
+            ask("catalogue", "show", "us-mexico-2019", "--catalogue", str(builtin_catalogue())),
+        ],
     }
 
 
@@ -247,11 +254,15 @@ OF_THE_CATALOGUE = {
 """Left out in the catalogue, or filled in: what this one does not use need not be met."""
 
 
+OF_MAIL = "mail."
+"""What waits and was refused differs only while a server refuses; ``tests/cli/test_mail_health.py`` has that."""
+
+
 def test_what_may_be_null_is_met_with_a_value_and_without(contract: dict[str, Any], answers: Answers) -> None:
     """Else "or null" could be written anywhere."""
     for verb in ("status", "coverage", "evidence"):
         for key, (kind, _) in contract[verb].items():
-            if kind.endswith(" or null"):
+            if kind.endswith(" or null") and not key.startswith(OF_MAIL):
                 values = met(answers[verb])[key]
                 assert {value is None for value in values} == {True, False}, f"{verb}: {key}"
     nullable = {key for key, (kind, _) in contract["catalogue show"].items() if kind.endswith("or null")}

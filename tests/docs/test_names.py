@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from servanda.instruments.catalogue import builtin_catalogue, load_catalogue
+from servanda.instruments.catalogue import builtin_catalogue
 from servanda.models.tables import metadata
 from servanda.scrapers.barriers import KINDS as BARRIERS
 from servanda.scrapers.exchange import ScrapeError
@@ -166,19 +166,3 @@ def test_operations_says_what_to_do_about_every_kind_of_failure(documents: dict[
 def test_every_family_of_failure_is_documented(documents: dict[str, Any]) -> None:
     families = {error.family for error in ScrapeError.__subclasses__()}
     assert {family for family, _ in documented(documents)} == families
-
-
-# --- readers --------------------------------------------------------------------------------------------
-
-
-def test_the_readme_states_every_reader_as_the_catalogue_does(documents: dict[str, Any]) -> None:
-    text = documents["README.md"].text
-    (table,) = re.findall(r"^\| source \| recorded .*?\n\n", text, re.MULTILINE | re.DOTALL)
-    told: set[tuple[str, str, str]] = set()
-    for row in table.strip().splitlines()[2:]:
-        sources, *columns = (re.findall(r"`([\w-]+)`", cell) for cell in row[1:-1].split("|"))
-        for reader, routes in zip(("recorded", "described", "unseen"), columns, strict=True):
-            told |= {(source, route, reader) for source in sources for route in routes}
-    catalogue = load_catalogue(builtin_catalogue())
-    assert told == {(s.id, r.id, r.reader) for s in catalogue.sources for r in s.routes}
-    assert f"gives {len(catalogue.warnings)} warnings" in text

@@ -45,12 +45,10 @@ def test_the_sources_of_both_parties_are_there_with_their_language_and_zone(cata
 def test_the_only_warnings_are_those_that_are_known(catalogue: Catalogue) -> None:
     assert [(w.file, w.value) for w in catalogue.warnings] == [
         ("declarations/us-mexico-2019/instrument.yml", "us-state-press"),
-        ("sources/mx-dof.yml", "sampled: true"),
         ("sources/mx-presidencia-transcripts.yml", "reader: described"),
         ("sources/us-cbp.yml", "reader: unseen"),
-        ("sources/us-dhs.yml", "reader: described"),
+        ("sources/us-dhs.yml", "reader: described, sampled: true"),
         ("sources/us-eoir.yml", "reader: described, sampled: true"),
-        ("sources/us-uscis.yml", "reader: described"),
     ]
 
 
@@ -125,7 +123,7 @@ def read_rows(read: ListingOptions, page: Path) -> tuple[list[dict[str, str]], s
         {
             "title": one(row, read.title).get_text(" ", strip=True),
             "link": str(one(row, read.link)["href"]),
-            "date": str(one(row, read.date.selector)[read.date.attribute or "datetime"]),
+            "date": str(one(row, read.date.selector)["datetime"]),
         }
         for row in soup.select(read.row)
     ]

@@ -87,7 +87,7 @@ CASES = [
     Broken("a language without phrases would be blind", INSTRUMENT, "    es: [subasta*]", "    es: []", "es: []",
            "concepts[5].es", "an empty list", "is empty", "at least one phrase"),
     Broken("two concepts of one id", INSTRUMENT, "\nrules:", "  - {id: plan, en: [plan], es: [plan]}\nrules:",
-           "{id: plan", "concepts[6].id", "plan", "stands twice, first in concepts[1]", "each id once"),
+           "{id: plan", "concepts[10].id", "plan", "stands twice, first in concepts[1]", "each id once"),
 ]
 # fmt: on
 

@@ -47,6 +47,14 @@ PAGE = """\
       platform: page
 """
 
+WORDPRESS = """\
+    canaries: [{document: a-release, published_on: 2031-03-14}]
+    depth: true
+    max_pages: 30
+    read:
+      platform: wordpress
+"""
+
 CDX = """\
     depth: true
     on_demand: true
@@ -91,17 +99,31 @@ CASES = [
                         "routes[0].read.read.row", "li..a", "is not a CSS selector", "a CSS selector")),
     ("cdx", CDX, Broken("a reader of captures that there is none of", FILE, "platform: listing", "platform: dof",
                         "platform: dof", "routes[0].read.read.platform", "dof", "has an unknown platform", "feed, listing")),
+    ("wordpress", WORDPRESS, Broken("the address of a REST interface", FILE, "https://palacio.example/wp-json/wp/v2/release",
+                                    "https://palacio.example/releases/", "url:", "routes[0].url",
+                                    "https://palacio.example/releases/", "is no address of a WordPress REST interface",
+                                    "/wp-json/wp/v2/<type>")),
+    ("wordpress", WORDPRESS, Broken("no more rows on a page than WordPress gives", FILE, "platform: wordpress",
+                                    "platform: wordpress\n      per_page: 200", "per_page", "routes[0].read.per_page",
+                                    "200", "should be less than or equal to 100", "from 1 to 100")),
 ]
 # fmt: on
 
 
+def of(route: str) -> str:
+    """A source whose only route has these keys; that of a REST interface has its address."""
+    if route is WORDPRESS:
+        return SOURCE.replace("palacio.example/all", "palacio.example/wp-json/wp/v2/release") + route
+    return SOURCE + route
+
+
 @pytest.mark.parametrize("route", {name: route for name, route, _ in CASES}.values())
 def test_the_route_is_valid_as_it_stands(route: str, folder: CatalogueFolder) -> None:
-    folder.write(FILE, SOURCE + route)
+    folder.write(FILE, of(route))
     assert folder.problems() == ()
 
 
 @pytest.mark.parametrize(("route", "case"), [case[1:] for case in CASES], ids=str)
 def test_one_mistake_gives_one_problem(route: str, case: Broken, folder: CatalogueFolder) -> None:
-    folder.write(FILE, SOURCE + route)
+    folder.write(FILE, of(route))
     case.assert_reported(folder)

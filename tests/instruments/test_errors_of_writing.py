@@ -15,7 +15,7 @@ CASES = [
            "routes[0].read.rows", "tr", "is an unknown key", "platform, row, title, link, date, next"),
     Broken("a key that stands twice is refused, not overwritten", INSTRUMENT,
            "    duration: P6M", "    duration: P6M\n    duration: P6M  # again", "P6M  # again",
-           "windows[0].duration", None, "stands twice, first on line 52", "each key once"),
+           "windows[0].duration", None, "stands twice, first on line 55", "each key once"),
     Broken("NO stays the text NO, and so is no party", INSTRUMENT,
            "    debtors: [BO]", "    debtors: [NO]", "[NO]",
            "commitments[1].debtors[0]", "NO", "there is no such party", "AR, BO"),

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from servanda.compliance.instrument import Instrument
-from servanda.compliance.matching import Candidate, match
+from servanda.compliance.matching import match
+from servanda.compliance.passages import Candidate
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import Match
 from servanda.instruments.catalogue import builtin_catalogue, load_catalogue

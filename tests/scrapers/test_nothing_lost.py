@@ -15,7 +15,8 @@ from support.answers import AT, exchange_of, source_with
 from support.articles import FEED, STATEMENT, URL
 from support.marked_up import BLOCKS, JOINTS, PAGES, pages_about
 
-from servanda.compliance.matching import Candidate, match
+from servanda.compliance.matching import match
+from servanda.compliance.passages import Candidate
 from servanda.compliance.prefilter import Prefilter
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.vocabulary import Match

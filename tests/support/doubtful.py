@@ -11,15 +11,18 @@ from support.monitors import Monitor
 from servanda.compliance.vocabulary import DocumentAnswer
 from servanda.jobs.assess import assess
 from servanda.jobs.decisions.document_review import review_document
+from servanda.jobs.decisions.shortlist_review import dismiss_documents
 from servanda.jobs.views import status as views
 from servanda.jobs.views.doubtful_documents import doubtful_documents
 from servanda.jobs.views.json_values import Json
+from servanda.jobs.views.shortlist import shortlist
 
 
 def june(day: int, hour: int = 12) -> datetime:
     return datetime(2019, 6, day, hour, tzinfo=UTC)
 
 
+WINDOW = "further-actions-90d"
 READINGS = (FIRST_AT, june(14), june(18), june(21))
 DUE_AT = june(22, 4)
 ENDED_AT = june(22, 18)
@@ -80,6 +83,23 @@ class ShortDesk(Desk):
     def duties(self) -> list[tuple[str, str]]:
         """Kind and detail of each unmet duty of the window."""
         return [(duty["kind"], duty["detail"]) for duty in self.window()["duties"]]
+
+    def shortlist(self) -> dict[str, Json]:
+        """What stands on the window's shortlist, by title."""
+        with self.monitor.at() as wiring:
+            rows = shortlist(wiring.ledger, wiring.catalogue, WINDOW, wiring.now)
+        return {row["title"]: row for row in rows}
+
+    def dismiss(self, now: datetime, *slugs: str, undo: bool = False) -> None:
+        """A person's answer on documents of the shortlist; without names, on all of them."""
+        chosen = [self.document(slug) for slug in slugs]
+        with self.monitor.at(now) as wiring:
+            rows = shortlist(wiring.ledger, wiring.catalogue, WINDOW, wiring.now)
+            documents = chosen or [row["document"] for row in rows]
+            dismiss_documents(
+                wiring.ledger, wiring.catalogue, WINDOW, documents, by="Ana", reason="read it", undo=undo
+            )
+            assess(wiring)
 
     def doubtful(self) -> dict[str, str]:
         """Why documents wait for an answer, by their titles."""

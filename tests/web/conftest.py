@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 from support.catalogues import feed_route, source, write_catalogue
 from support.databases import copy_schema
+from support.desk_pages import Reader
 from support.web_pages import BASE, Visitor, serving
 
 from servanda.compliance.watchers import Profile, Subscription
+from servanda.demo.replay import Replay, replaying
 from servanda.jobs.bootstrap.settings import Settings
 from servanda.jobs.bootstrap.wiring import Wiring, wire
 from servanda.jobs.watchers.membership import DesiredWatcher, join
 from servanda.web.app import create_app
+from servanda.web.desk.door import Door
 
 ANA, LUZ = "ana@example.org", "luz@example.org"
 
@@ -51,3 +54,23 @@ def visitor(wiring: Wiring) -> Iterator[Visitor]:
         join(wiring.ledger, lambda: wiring.letterhead, wanted, by="Ana", agreed=agreed)
     with serving(create_app(wiring)) as server:
         yield Visitor(wiring, server)
+
+
+# --- the desk: summer 2019 as the replay left it, with gaps that were closed and a candidate that waits -----
+
+
+@pytest.fixture(scope="session")
+def replay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replay]:
+    """A replay that is over, its database still open."""
+    with replaying(tmp_path_factory.mktemp("replay")) as replay:
+        for _ in replay.steps():
+            pass
+        yield replay
+
+
+@pytest.fixture(scope="session")
+def reader(replay: Replay) -> Iterator[Reader]:
+    """Somebody who looks at its pages."""
+    replay.wiring.settings.secret_file.parent.mkdir(parents=True, exist_ok=True)
+    with serving(create_app(replay.wiring, Door())) as server:
+        yield Reader(replay.wiring, server)

@@ -57,7 +57,7 @@ def typed(
 @contextmanager
 def started(environment: dict[str, str], said: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The running command, and the address that it says it listens at."""
-    command = [sys.executable, "-m", "servanda.cli", "web", "--port", "0"]
+    command = [sys.executable, "-m", "servanda.cli", "web", "--port", "0", "--desk-port", "0"]
     with said.open("wb") as out:
         process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=out, stderr=out)
     try:
@@ -81,7 +81,9 @@ def test_it_answers_until_it_is_stopped_and_logs_no_address(
         assert process.wait(timeout=20) == code
     first, *rest = filter(None, said.read_text().splitlines())
     assert first == f"listening at {address}; mails link to https://watch.example.org"
-    assert rest == (["stopped"] if code else [])
+    assert re.fullmatch(r"the desk is at http://127\.0\.0\.1:\d+/, for browsers on this machine", rest[0])
+    assert not rest[0].startswith(f"the desk is at {address}"), "a proxy stands before the other port"
+    assert rest[1:] == (["stopped"] if code else [])
 
 
 def test_a_port_that_is_taken_is_one_plain_message(typed: Typed) -> None:

@@ -29,6 +29,8 @@ SENTENCES = (
         "window's end: {title}"
     ),
     msgid("evidence {number} waits for review: {title}"),
+    msgid("{number} document on the shortlist has not been reviewed"),
+    msgid("{number} documents on the shortlist have not been reviewed"),
     msgid("late listings are awaited until {moment}"),
     # what makes evidence count
     msgid("evidence counts by a person's review"),
@@ -40,6 +42,7 @@ SENTENCES = (
     msgid("{title} is not named"),
     msgid("every party is named"),
     msgid("one passage says all three"),
+    msgid("a sentence says what the parties did together"),
     msgid("no single passage says all three"),
     msgid("nothing speaks of {missing}"),
     msgid("inside the window ({derivation})"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fault_injection.publishers.kinds.counted import news_kinds, rest_kinds
 from fault_injection.publishers.kinds.feed import atom_kinds, rss_kinds
 from fault_injection.publishers.kinds.host import article_kinds, host_kinds
 from fault_injection.publishers.kinds.listing import listing_kinds
 from fault_injection.publishers.kinds.maps import archive_kinds, page_kinds, sitemap_kinds
+from fault_injection.publishers.kinds.paged import paged_feed_kinds, script_kinds
 from fault_injection.publishers.kinds.publisher import publisher_kinds
 from fault_injection.publishers.kinds.query import diario_kinds, register_kinds
 from fault_injection.publishers.listings import LAYOUTS
@@ -30,6 +32,14 @@ def kinds_of(press: Press) -> dict[str, tuple[Kind, ...]]:
     if platform in LAYOUTS:
         listing = (*listing_kinds(LAYOUTS[platform]), *publisher_kinds(press, paged=True))
         return {"listing": (*listing, *on_host)}
+    if platform == "rest":
+        return {"rest": (*rest_kinds(), *on_host)}
+    if platform == "news":
+        return {"news": (*news_kinds(), *on_host)}
+    if platform == "paged":
+        return {"feed": (*paged_feed_kinds(), *publisher_kinds(press, paged=False), *on_host)}
+    if platform == "script":
+        return {"listing": (*script_kinds(), *publisher_kinds(press, paged=False), *on_host)}
     if platform == "register":
         return {"api": (*register_kinds(), *on_host)}
     if platform == "dof":

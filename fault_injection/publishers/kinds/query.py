@@ -66,7 +66,7 @@ def register_kinds() -> tuple[Kind, ...]:
         Kind("result_doubled", "either", data=_results(lambda found: [*found, found[0]])),
         Kind("keys_added", "harmless", data=lambda data, s: {**data, "facets": {}, "total_hits": 7}),
         Kind("order_ascending", "harmless", data=_results(lambda found: found[::-1])),
-        *_written(),
+        *written_kinds(),
     )
 
 
@@ -97,11 +97,11 @@ def diario_kinds() -> tuple[Kind, ...]:
         Kind("keys_added", "harmless", data=lambda data, s: {**data, "version": 2}),
         Kind("notes_doubled", "either", data=_contents(lambda notes: [*notes, *notes])),
         Kind("called_html", "either", answer=lambda a, s: replace(a, content_type="text/html")),
-        *_written(),
+        *written_kinds(),
     )
 
 
-def _written() -> tuple[Kind, ...]:
+def written_kinds() -> tuple[Kind, ...]:
     """How the same data is written down."""
     return (
         Kind("indented", "harmless", text=lambda text, s: json.dumps(json.loads(text), indent=2)),

@@ -50,7 +50,9 @@ def addresses(site: Site, route: str) -> Iterator[str]:
     query = urlencode({**days, "per_page": 5})
     for page in (1, 2):
         yield {
-            "feed": "/feed",
+            "feed": "/feed" if page == 1 else "/feed?paged=2",
+            "rest": _rest_query(site, page),
+            "news": f"/api/v1/press_releases.json?sort=date&direction=DESC&pagesize=50&page={page - 1}",
             "api": f"/api/v1/documents.json?{query}&page={page}",
             "diario": f"/WS_getDiarioFull.php?year={on:%Y}&month={on:%m}&day={on.day - page + 1:02d}",
             "sitemap": "/sitemap.xml",
@@ -61,12 +63,22 @@ def addresses(site: Site, route: str) -> Iterator[str]:
         yield _release(site)
 
 
+def _rest_query(site: Site, page: int) -> str:
+    """A query for a window, and what the site says of its zone."""
+    if page == 2:
+        return "/wp-json/?_fields=timezone_string,gmt_offset"
+    after, before = (f"{site.now - timedelta(days=n):%Y-%m-%dT%H:%M:%SZ}" for n in (9, 1))
+    query = {"after": after, "before": before, "orderby": "id", "order": "asc", "per_page": 10, "page": 1}
+    return f"/wp-json/wp/v2/release?{urlencode(query)}"
+
+
 def _of_page(site: Site) -> bool:
     return site.press.platform == "page"
 
 
 def _listing_page(site: Site, page: int) -> str:
-    return LAYOUTS[site.press.platform].address(page)
+    layout = "gobmx" if site.press.platform == "script" else site.press.platform
+    return LAYOUTS[layout].address(page)
 
 
 def _capture(site: Site) -> str:

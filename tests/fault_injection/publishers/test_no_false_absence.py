@@ -74,7 +74,7 @@ def test_every_reader_met_faults_and_named_them(troubled: Played) -> None:
 
 def test_the_report_names_what_went_by_in_silence(troubled: Played) -> None:
     told = report(troubled)
-    assert told.startswith(f"Seed {SEED}, 12 days, 11 publishers")
+    assert told.startswith(f"Seed {SEED}, 12 days, 15 publishers")
     assert re.search(r"\n +0  lost in silence", told)
     assert "none_found: precision" in told
     lost = Wrong("state", "state-release-1", troubled.polls[0].at, ("feed:frozen",), "published then")

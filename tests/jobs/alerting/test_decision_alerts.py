@@ -87,15 +87,29 @@ def test_each_decision_is_told_and_a_repeated_one_says_that_it_was_so_before(des
 
 def test_where_it_decides_the_answer_one_mail_tells_both(any_desk: Desk) -> None:
     desk = any_desk
-    record(desk, FIRST_AT + DAY, Condition.NOT_MET)
+    record(desk, DUE + HOUR, Condition.NOT_MET)
     assert kinds(desk) == ["final_word"]
     assert last(desk).payload["value"] == "not_triggered"
     assert last(desk).payload["decision"]["by"] == "Ana"
-    record(desk, FIRST_AT + 2 * DAY, Condition.NOT_MET, "said once more")
+    record(desk, DUE + 2 * HOUR, Condition.NOT_MET, "said once more")
     assert kinds(desk)[1:] == ["condition_recorded"], "which changes no answer"
-    record(desk, FIRST_AT + 3 * DAY, Condition.MET, "it was a mistake")
+    record(desk, DUE + 3 * HOUR, Condition.MET, "it was a mistake")
     assert kinds(desk)[2:] == ["correction"]
     assert last(desk).payload["decision"]["reason"] == "it was a mistake"
+
+
+def test_not_met_before_the_end_is_final_at_the_end(desk: Desk) -> None:
+    """What the measures come to can only be known later."""
+    record(desk, FIRST_AT + DAY, Condition.NOT_MET)
+    assert kinds(desk) == ["condition_recorded"]
+    desk.look(DUE + HOUR)
+    assert kinds(desk) == ["condition_recorded", "final_word"]
+    told = last(desk)
+    assert (told.payload["value"], told.payload["decision"], told.effective_at) == (
+        "not_triggered",
+        None,
+        DUE,
+    )
 
 
 def test_a_window_that_ended_meanwhile_is_told_apart_from_the_decision(desk: Desk) -> None:
@@ -109,10 +123,11 @@ def test_who_asks_for_recorded_conditions_alone_gets_the_mail_that_tells_both(de
         notify(wiring)
         add_watcher(wiring.ledger, "ana@example.org", kinds=["condition_recorded"])
         add_watcher(wiring.ledger, "ben@example.org", kinds=["window_closing"])
-    record(desk, FIRST_AT + DAY, Condition.NOT_MET)
+    record(desk, DUE + HOUR, Condition.NOT_MET)
     with desk.monitor.at() as wiring:
         notify(wiring)
-    (mail,) = [message_from_bytes(raw, policy=policy.default) for raw in desk.monitor.mails()]
+    every = [message_from_bytes(raw, policy=policy.default) for raw in desk.monitor.mails()]
+    (mail,) = [mail for mail in every if "Final word" in mail["Subject"]]
     assert "ana@example.org" in mail["To"]
     said = " ".join(body_of(mail).split())
     for part in (
@@ -159,12 +174,12 @@ def test_decision_verdict_and_alert_are_kept_together_or_not_at_all(monitor: Mon
         full = "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
         db.execute(text(f"CREATE TRIGGER no_verdict BEFORE INSERT ON verdict {full}"))
     with pytest.raises(DBAPIError, match="disk is full"):
-        record(desk, FIRST_AT + DAY, Condition.NOT_MET)
+        record(desk, DUE + HOUR, Condition.NOT_MET)
     assert desk.rows("SELECT id FROM decision") == []
     assert len(desk.alerts()) == before
     with desk.monitor.at() as wiring, wiring.store.writing() as db:
         db.execute(text("DROP TRIGGER no_verdict"))
-    record(desk, FIRST_AT + DAY, Condition.NOT_MET)
+    record(desk, DUE + HOUR, Condition.NOT_MET)
     assert kinds(desk) == ["final_word"]
 
 

@@ -62,7 +62,12 @@ def test_it_covers_nothing_until_it_is_confirmed_and_again_once_it_is_changed(un
 
 def test_a_trial_shows_what_was_understood_and_keeps_nothing(unseen: Monitor) -> None:
     with unseen.at(NOW) as wiring:
-        trial = try_route(wiring.fetcher, *find_route(wiring.catalogue, "us-state/listing"), wiring.now)
+        trial = try_route(
+            wiring.fetcher,
+            wiring.article_reader,
+            *find_route(wiring.catalogue, "us-state/listing"),
+            wiring.now,
+        )
         assert [item.title for item in trial.items] == [f"Day {n}" for n in range(20, 15, -1)]
         assert trial.covered is not None
         assert any("only one page was read" in doubt for doubt in trial.doubts)
@@ -73,7 +78,12 @@ def test_a_trial_shows_what_was_understood_and_keeps_nothing(unseen: Monitor) ->
 def test_what_is_not_understood_is_named(unseen: Monitor) -> None:
     unseen.site.put("/us-state/", "<html><body><main><p>We have moved.</p></main></body></html>")
     with unseen.at(NOW) as wiring:
-        trial = try_route(wiring.fetcher, *find_route(wiring.catalogue, "us-state/listing"), wiring.now)
+        trial = try_route(
+            wiring.fetcher,
+            wiring.article_reader,
+            *find_route(wiring.catalogue, "us-state/listing"),
+            wiring.now,
+        )
     assert trial.failure is not None
     assert trial.failure.family == "unrecognised"
     assert trial.covered is None

@@ -43,7 +43,7 @@ def told(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., lis
         mails = [email.message_from_bytes(content, policy=default) for content in monitor.mails()]
         return sorted(mails, key=lambda mail: mail["Date"].datetime)
 
-    for name in ("PUBLIC_URL", "SECRET", "DKIM_KEY", "DKIM_SELECTOR"):
+    for name in ("PUBLIC_URL", "SITE_URL", "SECRET", "DKIM_KEY", "DKIM_SELECTOR"):
         monkeypatch.delenv(f"SERVANDA_{name}", raising=False)
     monkeypatch.setenv("SERVANDA_SECRET_FILE", str(monitor.folder / "secret"))
     return play
@@ -132,3 +132,20 @@ def test_a_key_that_cannot_sign_is_one_plain_message(
         monkeypatch.setenv(f"SERVANDA_{name}", value)
     with wire(opening="create") as wiring, pytest.raises(UsageError, match=message):
         assert wiring.dkim
+
+
+def test_mails_about_a_window_lead_to_its_public_page_where_there_is_a_site(
+    told: Callable[..., list[EmailMessage]],
+) -> None:
+    mails = told(site_url="https://watch.example.org/promises")
+    page = "https://watch.example.org/promises/us-mexico-2019/further-actions-90d/"
+    flag = next(mail for mail in mails if "Window ended" in mail["Subject"])
+    assert f"This window on its public page: {page}" in body(flag)
+    html = flag.get_body(("html",))
+    assert html is not None and f'href="{page}"' in html.get_content()
+    first = next(mail for mail in mails if "Now monitoring" in mail["Subject"])
+    assert "public page" not in body(first), "it is about no window"
+
+
+def test_without_a_site_no_mail_leads_to_it(told: Callable[..., list[EmailMessage]]) -> None:
+    assert all("public page" not in body(mail) for mail in told())

@@ -215,6 +215,7 @@ def test_a_trial_of_the_way_back_shows_what_it_would_cover_and_what_was_passed_o
     with monitor_of("2019-08-28T20:00:00", "2019-09-05T20:00:00").at(NOW) as wiring:
         trial = try_route(
             wiring.fetcher,
+            wiring.article_reader,
             *find_route(wiring.catalogue, "us-state/captures"),
             wiring.now,
             since=FIRST,

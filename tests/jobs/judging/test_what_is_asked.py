@@ -24,8 +24,9 @@ from servanda.jobs.views.review_queue import evidence_to_review
 from servanda.models.alerts.alerts import alerts
 from servanda.models.findings import verdicts as findings
 
-OF_EACH = 6
-"""Evidence, the condition, the last verdicts, since when it waits, when that was told last, the clock."""
+OF_EACH = 10
+"""Evidence, the condition, the last verdicts, since when it waits, when that was told last, the clock; the
+shortlist, how many documents were listed, and which times listings and pages stated."""
 
 
 def asked(wiring: Wiring, work: Callable[[Wiring], object]) -> list[Statement]:
@@ -91,12 +92,15 @@ def test_only_the_instrument_with_news_is_written_down(tmp_path: Path) -> None:
 
 
 def test_an_assessment_walks_through_no_ledger(tmp_path: Path) -> None:
-    """But for counting, by an index, how many versions there are and how many were checked and matched."""
+    """But for counting, by an index, how many versions there are, how many were checked and matched, and
+    for each window how many documents were listed in it."""
     seen = unchanged(tmp_path / "few", 2)
     questions = [one for one in seen if one[0].startswith("SELECT") and "count(" not in one[0]]
     with many_instruments(tmp_path / "few", 2) as wiring, wiring.store.reading() as db:
         walked = {text: found for text, given in questions if (found := scanned(db, (text, given)))}
-    assert len(seen) - len(questions) == len(["BEGIN"] * 3 + ["checks", "versions", "screenings"])
+    assert len(seen) - len(questions) == len(
+        ["BEGIN"] * 3 + ["checks", "versions", "screenings", "listed", "listed"]
+    )
     assert walked == {}
 
 

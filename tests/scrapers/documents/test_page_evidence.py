@@ -312,7 +312,6 @@ WHOLE = [
     (page(SAID[0], f"<table>{ROWS}</table>"), "a table"),
     (page(*(f"QUESTION: {p}" for p in SAID)), "a transcript"),
     (page(*SAID, '<iframe src="https://www.youtube.com/embed/x"></iframe>'), "a video beside a long text"),
-    (page(*SAID[:2], '<iframe src="https://www.youtube.com/embed/x"></iframe>'), "a video beside 70 words"),
     (page(*SAID[:3], '<iframe src="https://www.googletagmanager.com/ns.html?id=1"></iframe>'), "a counter's frame"),
     (page(*SAID[:3], '<noscript><iframe src="https://counter.example/"></iframe></noscript>'), "a frame unseen"),
     (page(*SAID[:3], after='<footer><iframe src="/weather"></iframe></footer>'), "a frame in the footer"),

@@ -37,6 +37,9 @@ LINES = (
 )
 """Of 118 words."""
 
+HALVES = tuple(half for line in LINES for half in (line[:40], line[40:80]))
+ACROSS = "sets two columns beside each other"
+
 STAMP = "RECEIVED 8 JUNE 2019"
 
 
@@ -49,6 +52,25 @@ def words(count: int) -> list[str]:
 def drawn(lines: Sequence[str]) -> bytes:
     shown = (
         b"BT /F1 11 Tf 1 0 0 1 72 %d Tm (%s) Tj ET" % (720 - 14 * n, line.encode())
+        for n, line in enumerate(lines)
+    )
+    return b"\n".join(shown)
+
+
+def across(left: Sequence[str], right: Sequence[str], shown: bytes) -> bytes:
+    """Lines of two columns, each line of both drawn in one go."""
+    rows = zip(left, right, strict=True)
+    return b"\n".join(
+        b"BT /F1 11 Tf 1 0 0 1 72 %d Tm " % (720 - 14 * n) + shown % (one.encode(), other.encode()) + b" ET"
+        for n, (one, other) in enumerate(rows)
+    )
+
+
+def down(left: Sequence[str], right: Sequence[str]) -> bytes:
+    """The same columns, each drawn from its top to its end."""
+    shown = (
+        b"BT /F1 11 Tf 1 0 0 1 %d %d Tm (%s) Tj ET" % (x, 720 - 14 * n, line.encode())
+        for x, lines in ((72, left), (320, right))
         for n, line in enumerate(lines)
     )
     return b"\n".join(shown)
@@ -90,6 +112,14 @@ BESIDE = [
     (b"0 0 m 9 9 l S\n" * MANY_PAINTS + drawn(["Annex"]), "is drawn, with only 1 words", "letters that are outlines"),
     (b"0 0 m 9 9 l S\n" * (MANY_PAINTS - 1) + drawn(["Annex"]), None, "one shape fewer"),
     (b"0 0 m 9 9 l S\n" * 1_000 + TEXT, None, "a page of print with many rules"),
+    (across(HALVES, HALVES, b"(%s) Tj 248 0 Td (%s) Tj"), ACROSS, "two columns, drawn line by line"),
+    (across(HALVES, HALVES, b"(%s) Tj -248 0 Td (%s) Tj"), ACROSS, "the right column of each line first"),
+    (across(HALVES, HALVES, b"[(%s) -4000 (%s)] TJ"), ACROSS, "two columns with a gap in each line"),
+    (across(HALVES, HALVES, b"(%s             %s) Tj"), ACROSS, "two columns with spaces between them"),
+    (across(HALVES[:5], HALVES[:5], b"(%s) Tj 248 0 Td (%s) Tj"), None, "five lines of two columns"),
+    (across(["1,250", "310"] * 4, HALVES[:8], b"(%s) Tj 248 0 Td (%s) Tj"), None, "a table with short cells"),
+    (across(HALVES, HALVES, b"[(%s) -300 (%s)] TJ"), None, "a space between two parts of a line"),
+    (down(HALVES, HALVES), None, "two columns, drawn one after the other"),
     (b"", None, "an empty page"),
 ]  # fmt: skip
 

@@ -39,6 +39,7 @@ def test_an_exchange_keeps_the_request_and_the_response(publisher: Publisher) ->
     sent = dict(exchange.request_headers)
     assert sent["Host"] == f"127.0.0.1:{publisher.port}"
     assert sent["User-Agent"] == publisher.seen[-1].headers["User-Agent"] == USER_AGENT
+    assert sent["Accept"] == "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 
 
 def test_what_is_recorded_as_sent_is_what_arrived(publisher: Publisher) -> None:

@@ -221,6 +221,14 @@ def test_where_nothing_but_the_status_speaks_it_names_the_failure(
     body = page("Agency", "<p>Something went wrong.</p>").encode()
     failure, _ = publisher.get(publisher.say("/a", Reply(status, body, {"Content-Type": "text/html"})))
     assert failure.kind == kind
+    assert ("something went wrong" in failure.reason) is (status in (401, 403))
+
+
+def test_a_refusal_in_plain_words_is_kept_with_them(publisher: Publisher) -> None:
+    body = b'{"error": "Automated access needs an agreement."}\x1b[31m'
+    failure, _ = publisher.get(publisher.say("/a", Reply(403, body, {"Content-Type": "application/json"})))
+    assert "automated access needs an agreement" in failure.reason
+    assert "\x1b" not in failure.reason
 
 
 def test_a_page_that_says_not_found_with_its_proper_status_is_no_soft_one(publisher: Publisher) -> None:

@@ -11,7 +11,8 @@ import pytest
 from support.answers import exchange_of, source_with
 
 from servanda.instruments.routes import DateField, ListingOptions
-from servanda.scrapers.platforms.listing_rows import ListingPage, read_page
+from servanda.scrapers.platforms.listing_rows import read_page
+from servanda.scrapers.platforms.page_walk import ListingPage
 from servanda.scrapers.route_reading import Item
 
 NOW = datetime(2025, 11, 27, tzinfo=UTC)

@@ -12,7 +12,8 @@ from support.answers import exchange_of
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from servanda.instruments.routes import ListingOptions, Route, Source
 from servanda.scrapers.exchange import ScrapeError
-from servanda.scrapers.platforms.listing_rows import ListingPage, read_page
+from servanda.scrapers.platforms.listing_rows import read_page
+from servanda.scrapers.platforms.page_walk import ListingPage
 
 NOW = datetime(2025, 11, 27, tzinfo=UTC)
 RECORDED = [

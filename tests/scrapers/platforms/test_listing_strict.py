@@ -10,7 +10,8 @@ from support.answers import exchange_of, source_with
 
 from servanda.instruments.routes import DateField, ListingOptions
 from servanda.scrapers.exchange import Blocked, ScrapeError
-from servanda.scrapers.platforms.listing_rows import ListingPage, read_page
+from servanda.scrapers.platforms.listing_rows import read_page
+from servanda.scrapers.platforms.page_walk import ListingPage
 
 URL = "https://www.agency.example/news/"
 NOW = datetime(2019, 9, 6, 18, tzinfo=UTC)

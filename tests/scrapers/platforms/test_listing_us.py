@@ -1,15 +1,18 @@
-"""The listings of Homeland Security and Justice, as they are described, read by the built-in catalogue's routes."""
+"""The listings of Homeland Security and Justice, as they are described or recorded, read by the built-in catalogue's routes."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from support.answers import PAGES, exchange_of
 
 from servanda.instruments.catalogue import Catalogue, builtin_catalogue, load_catalogue
 from servanda.scrapers.exchange import Unrecognised
-from servanda.scrapers.platforms.listing_rows import ListingPage, read_page
+from servanda.scrapers.platforms.listing_rows import read_page
+from servanda.scrapers.platforms.page_walk import ListingPage
 
 NOW = datetime(2025, 12, 13, tzinfo=UTC)
 # fmt: off
@@ -27,8 +30,8 @@ EXPECTED = {
          "2025-12-10T16:00:00-05:00"),
     ],
     "us-uscis/all-news": [
-        ("USCIS Announces New Form Edition", "/newsroom/news-releases/new-form-edition", "2025-12-12"),
-        ("Changes to Asylum Interviews", "/newsroom/alerts/changes-to-asylum-interviews", "2025-12-09"),
+        ("USCIS Announces New Form Edition", "/newsroom/news-releases/new-form-edition", "2025-12-12T13:21:04-05:00"),
+        ("Changes to Asylum Interviews", "/newsroom/alerts/changes-to-asylum-interviews", "2025-12-09T08:10:49-05:00"),
     ],
     "us-eoir/notices": [
         ("Office Announces New Immigration Judges", "/eoir/pr/office-announces-new-immigration-judges", "2025-12-08"),
@@ -69,7 +72,7 @@ def test_the_rows_of_a_listing(catalogue: Catalogue, name: str) -> None:
         ("us-dhs/news", ('class="news-updates-title"', 'class="news-title"')),
         ("us-dhs/news", ('datetime="2025-12-12T18:07:38-05:00"', 'datetime="12/12/2025"')),
         ("us-cbp/media-releases", ("<time ", "<span ")),
-        ("us-uscis/all-news", ("December 12, 2025", "12/12/2025")),
+        ("us-uscis/all-news", ("2025-12-12T18:21:04Z", "12/12/2025")),
         ("us-eoir/notices", ("node-date", "node-day")),
     ],
 )
@@ -77,3 +80,28 @@ def test_a_row_that_changed_is_refused(catalogue: Catalogue, name: str, change: 
     with pytest.raises(Unrecognised) as caught:
         read(catalogue, name, change)
     assert caught.value.kind == "bad_row"
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("all-news_2025-07-06.html", "2025-07-03T14:21:04-04:00", "2025-06-16T12:38:37-04:00"),
+        ("alerts_2025-07-06.html", None, None),
+    ],
+)
+def test_the_recorded_pages_of_uscis(
+    catalogue: Catalogue, real: Path, name: str, first: str | None, last: str | None
+) -> None:
+    source = catalogue.source("us-uscis")
+    route = source.route("all-news")
+    body = (real / "uscis_all_news_listing" / name).read_bytes()
+    page = read_page(
+        exchange_of(route.url, body), source, route, datetime(2025, 7, 7, tzinfo=UTC), is_first=True
+    )
+    assert len(page.items) == 10 and page.next_url is not None and page.next_url.endswith("?page=1")
+    assert all(item.published.at is not None for item in page.items)
+    if first is not None:
+        assert (str(page.items[0].published), str(page.items[-1].published)) == (first, last)
+    times = [item.published.interval.from_at for item in page.items]
+    widest = max(newer - older for newer, older in pairwise(times))
+    assert name != "all-news_2025-07-06.html" or widest <= source.longest_silence

@@ -18,7 +18,8 @@ from servanda.alerts.text.translation import ENGLISH, words
 from servanda.compliance.document_doubts import DocumentFacts, find_doubts
 from servanda.compliance.instrument import Anchor, Reading, Window
 from servanda.compliance.intervals import IntervalSet
-from servanda.compliance.matching import Candidate, match
+from servanda.compliance.matching import match
+from servanda.compliance.passages import Candidate
 from servanda.compliance.prose import ProseFacts
 from servanda.compliance.publication import PublicationTime
 from servanda.compliance.verdicts import judge

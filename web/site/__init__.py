@@ -1,0 +1,1 @@
+"""The public site: pages of the desk as files, without what is not for everybody."""
