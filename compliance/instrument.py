@@ -104,6 +104,12 @@ class Checklist:
     others: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+
+    @property
+    def tells_acts_apart(self) -> bool:
+        """Whether it says what an act is not about: then an act is looked for where no rule looks, too."""
+        return bool(self.restates or self.others or self.elsewhere or self.apart)
+
     __pydantic_config__ = STRICT
 
 

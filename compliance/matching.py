@@ -30,9 +30,8 @@ def match(candidate: Candidate, instrument: Instrument, hits: Hits | None = None
     by_rules = (_match_rule(rule, candidate, instrument, hits) for rule in instrument.rules)
     found = [one for one in by_rules if one is not None]
     looked_at = {one.window for one in found}
-    by_acts = (
-        _match_act(w, candidate, instrument, hits) for w in instrument.windows if w.id not in looked_at
-    )
+    windows = [w for w in instrument.windows if w.id not in looked_at and w.checklist.tells_acts_apart]
+    by_acts = (_match_act(window, candidate, instrument, hits) for window in windows)
     return (*found, *(one for one in by_acts if one is not None))
 
 

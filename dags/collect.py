@@ -1,7 +1,6 @@
 """Read the sources: at 05:17 UTC all of them, every half hour those that are due, and those asked for.
 
-A route is due once its cadence has passed, so a feed that rolls over in hours is read in time, and every
-source at least daily. A failed source makes the run failed; what the others gave is judged and mailed.
+A failed source makes the run failed; what the others gave is judged and mailed.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from servanda.compliance.shortlist import is_by_eye
 from servanda.compliance.vocabulary import DocumentAnswer
 from servanda.jobs.bootstrap.ledger import Ledger
 from servanda.jobs.views.json_values import Json
@@ -54,11 +55,14 @@ def doubtful_documents(ledger: Ledger) -> list[Json]:
 
 
 def _unanswered(db: Connection, now: datetime) -> dict[int, str]:
-    """Why documents are doubtful, of those that wait for an answer; what was put aside is unread instead."""
+    """Why documents are doubtful, of those that wait for an answer; what was put aside is unread instead,
+    and what words cannot judge stands on shortlists."""
     standing, aside = standing_doubts(db, now), standing_quarantines(db, now)
     answers = document_answers(db, now) if standing else {}
     return {
         document: "; ".join(why for _, why in found.doubts)
         for document, found in standing.items()
-        if document not in aside and answers.get(subject_of(document, found.digest)) not in SETTLING
+        if document not in aside
+        and not all(is_by_eye(kind) for kind, _ in found.doubts)
+        and answers.get(subject_of(document, found.digest)) not in SETTLING
     }

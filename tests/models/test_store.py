@@ -17,9 +17,15 @@ NOW = datetime(2019, 6, 7, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
+def is_search(name: str | None) -> bool:
+    """Whether something belongs to the search, which each database does in its own way and SQL alone knows."""
+    return (name or "").removeprefix("ix_").startswith("document_search")
+
+
 def test_the_migrations_make_the_schema_that_the_tables_describe(store: Store) -> None:
     with store.reading() as db:
-        context = MigrationContext.configure(db, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_object": lambda _, name, *__: not is_search(name)}
+        context = MigrationContext.configure(db, opts=opts)
         assert compare_metadata(context, tables.metadata) == []
 
 

@@ -94,7 +94,7 @@ def test_no_evidence_of_real_articles_is_lost_and_most_texts_are_left_undrawn(re
     seen = [assert_nothing_is_lost(shell.replace("%s", body), title) for title, body in real_articles(real)]
     matching, drawn = sum(m for m, _ in seen), sum(d for _, d in seen)
     assert len(seen) == 140
-    assert 11 <= matching <= drawn <= 60
+    assert 11 <= matching <= drawn <= 70
 
 
 def test_no_evidence_of_the_demonstration_is_lost() -> None:

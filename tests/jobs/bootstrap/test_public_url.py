@@ -58,7 +58,5 @@ def test_what_links_cannot_begin_with_is_refused(given: str) -> None:
 
 def test_the_message_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVANDA_PUBLIC_URL", "http://example.org")
-    with pytest.raises(
-        UsageError, match=r"SERVANDA_PUBLIC_URL = 'http://example.org'.*in the clear.*valid: https://"
-    ):
+    with pytest.raises(UsageError, match=r"SERVANDA_PUBLIC_URL = .*in the clear.*valid: https://"):
         read_settings()

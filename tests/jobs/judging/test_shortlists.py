@@ -143,7 +143,10 @@ def test_what_the_rules_missed_is_accepted_from_the_shortlist(
 
 
 def test_a_rejected_candidate_needs_no_second_answer(desk: ShortDesk) -> None:
-    said = "The United States and Mexico announced additional measures on migration after their meeting of today."
+    said = (
+        "The United States and Mexico issued a joint statement. They announced additional measures on migration "
+        "after their meeting of today."
+    )
     desk.put(replace(MET, text=f"{MET.text}\n\n{said}"))
     desk.until_ended()
     assert [kind for kind, _ in desk.duties()] == ["candidate"], "and it is not counted twice"
@@ -225,7 +228,10 @@ def test_what_cannot_be_answered_is_refused(
 
 
 def test_what_is_older_than_the_instrument_is_no_candidate_and_is_looked_at(desk: ShortDesk) -> None:
-    said = "The United States and Mexico announced additional measures on migration after their meeting of today."
+    said = (
+        "The United States and Mexico issued a joint statement. They announced additional measures on migration "
+        "after their meeting of today."
+    )
     desk.put(replace(MET, at="2019-06-06T10:00:00-04:00", text=f"{MET.text}\n\n{said}"))
     desk.until_ended()
     assert desk.window()["candidates"] == []

@@ -167,7 +167,10 @@ def test_a_round_that_fails_says_why_and_since_when_until_one_does_not(folder: P
 @pytest.mark.parametrize(
     "url, why",
     [
-        ("postgresql://nobody:hidden@127.0.0.1:1/none", "OperationalError: connection failed"),
+        (
+            "postgresql://nobody:hidden@127.0.0.1:1/none",
+            "StoreError: the database at postgresql://nobody:***@127.0.0.1:1/none cannot be opened",
+        ),
         ("sqlite:///{folder}/corrupt.db", "DatabaseError: file is not a database"),
         ("mysql://somewhere/else", "StoreError: "),
     ],

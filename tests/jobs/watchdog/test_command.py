@@ -111,7 +111,7 @@ def test_the_exit_code_says_it_and_a_living_monitor_is_one_line(tmp_path: Path) 
         (
             (),
             {"SERVANDA_SMTP_URL": "http://user:hidden@mail"},
-            "SERVANDA_SMTP_URL: http is not how mail is sent",
+            "SERVANDA_SMTP_URL: the mail server's address does not say how mail is sent",
         ),
         (("--from", "file:///etc/passwd"), {}, "valid: https://monitor.example.org/health"),
         (("--every", "soon"), {}, "'soon'; valid: such as 10m, 6h or 1d"),

@@ -118,7 +118,7 @@ def one(*lines: str, address: str = ANA) -> str:
         (["lang: es"], "lang = es: is an unknown key; valid: address, channel,"),
         (["name: \"Ana\\nBcc: eve@example.org\""], "name = Ana Bcc: eve@example.org: is not fit for a mail's head; valid: one line"),
         (["agreed: \" \""], "is empty; valid: who says so, when and how"),
-        (["channel: webhook"], "address = ana@example.org: is no address of a webhook; valid: https://host/path"),
+        (["channel: webhook"], "address = ana@example.org: this is no address of a webhook; valid: https://host/path"),
         (["secret: whsec_AAAAAAAAAAAAAAAAAAAAAAAA"], "secret = …: is for webhooks alone; valid: no such line"),
         (["subscriptions: [{slug: A}]"], "subscriptions[0].slug = A: is not a slug; valid: a-z and 0-9, words joined by hyphens"),
         (["subscriptions: [{}, {}]"], "subscriptions[1].slug = all: stands twice; valid: each slug once"),
