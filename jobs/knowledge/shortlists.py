@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -52,7 +52,7 @@ def load_shortlists(
     reviews = _reviews(evidence)
     shortlists = {}
     for window in windows:
-        theirs = (*found[window.id], *_by_eye(window, found[window.id], by_eye, newest))
+        theirs = _with_by_eye(window, found[window.id], by_eye, newest)
         if not theirs:
             continue
         looks: dict[int, list[_Look]] = defaultdict(list)
@@ -65,20 +65,27 @@ def load_shortlists(
     return shortlists
 
 
-def _by_eye(
+def _with_by_eye(
     window: Window,
     found: Sequence[ShortlistRow],
     by_eye: Sequence[UnreadDocument],
     newest: Mapping[int, int],
-) -> Iterator[ShortlistRow]:
-    """The documents of a window's sources that words cannot judge, and that do not stand there already."""
-    known = {row.document for row in found}
+) -> list[ShortlistRow]:
+    """What was found for a window, and the documents of its sources that words cannot judge: each once, with
+    all reasons."""
+    rows = {row.document: row for row in found}
     for one in by_eye:
-        if one.source in window.sources and one.document in newest and one.document not in known:
-            why = ShortlistReason(one.seen_as or "other_language", one.why or "")
-            yield ShortlistRow(
-                window.id, one.document, newest[one.document], one.source, one.title, one.published, (why,)
-            )
+        if one.source not in window.sources or one.document not in newest:
+            continue
+        why = (ShortlistReason(one.seen_as or "other_language", one.why or ""),)
+        version = newest[one.document]
+        known = rows.get(one.document)
+        rows[one.document] = (
+            ShortlistRow(window.id, one.document, version, one.source, one.title, one.published, why)
+            if known is None
+            else replace(known, version=max(version, known.version), why=(*known.why, *why))
+        )
+    return list(rows.values())
 
 
 def _reviews(evidence: Iterable[EvidenceRow]) -> Mapping[str, Sequence[tuple[int, _Look]]]:
