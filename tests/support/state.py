@@ -31,8 +31,13 @@ NAMELESS = frozenset(
 
 
 def canonical(wiring: Wiring) -> str:
-    """Verdicts, coverage, documents, evidence, alerts and mails, as text to compare."""
+    """Verdicts, coverage, documents, evidence, alerts and mails, as text to compare: when a mail left aside."""
     now = wiring.now
+    status = {
+        key: value
+        for key, value in views.status(wiring.ledger, wiring.catalogue, now).items()
+        if key != "mail"
+    }
     with wiring.store.reading() as db:
         alerts = [tuple(row) for row in db.execute(select(tables.alert.c.kind, tables.alert.c.subject))]
         sent = [
@@ -54,7 +59,7 @@ def canonical(wiring: Wiring) -> str:
             for row in db.execute(select(tables.document_alias.c.scheme, tables.document_alias.c.value))
         ]
     state = {
-        "status": views.status(wiring.ledger, wiring.catalogue, now),
+        "status": status,
         "coverage": coverage(wiring.ledger, wiring.catalogue, now),
         "documents": views.document_list(wiring.ledger, wiring.catalogue, now),
         "evidence": views.evidence_list(wiring.ledger, now),
