@@ -5,25 +5,23 @@ A failed source makes the run failed; what the others gave is judged and mailed.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException
 
 from servanda.jobs.bootstrap.settings import read_settings
-from servanda.jobs.polling.host_locks import HostBusy
 from servanda.jobs.scheduling.assets import ALERTS, ALERTS_ALIAS, EVIDENCE, EVIDENCE_ALIAS, PREFIX, SHARED
 from servanda.jobs.scheduling.heartbeat import on_schedule, renew_heartbeat
 from servanda.jobs.scheduling.requests import collect_form, list_choices
-from servanda.jobs.scheduling.runs import pending_work_since, plan_run, run_order
+from servanda.jobs.scheduling.runs import pending_work_since, plan_run, try_order
 from servanda.jobs.scheduling.timetable import CRON
 
 # Late by a second at most: a first start must not catch up on a round beside the one that was asked for.
 HALF_HOURLY = CronTriggerTimetable(CRON["collect"], timezone="UTC", run_immediately=timedelta(seconds=1))
 
 SIDE_BY_SIDE, POLLS = 34, 4
-ASKED_AGAIN = timedelta(seconds=15)
 
 
 @dag(
@@ -44,14 +42,9 @@ def collect() -> None:
     @task(map_index_template="{{ task.op_kwargs['order']['source'] }}", max_active_tis_per_dag=POLLS)
     def poll(order: dict[str, Any]) -> None:
         with on_schedule("collect", ends=False) as wiring:
-            try:
-                print(outcome := run_order(wiring, order, renew_heartbeat("collect")))
-            except HostBusy as busy:  # no failure, and its worker is free meanwhile
-                print(busy)
-                asked_again_at = wiring.now + ASKED_AGAIN
-                outcome = None
-        if outcome is None:
-            raise AirflowRescheduleException(asked_again_at)
+            print(outcome := try_order(wiring, order, renew_heartbeat("collect")))
+        if isinstance(outcome, datetime):  # another run reads its host: no failure, and its worker is free
+            raise AirflowRescheduleException(outcome)
         if outcome.failed:  # recorded; read again when it is due, so not retried here
             raise AirflowFailException("; ".join(outcome.failures))
 
@@ -70,8 +63,7 @@ def collect() -> None:
     def all_sources_answered() -> None:
         """Makes a run with a failed source a failed run, though the others' evidence goes on."""
 
-    polled = poll.expand(order=plan())
-    polled >> [record(), all_sources_answered()]
+    poll.expand(order=plan()) >> [record(), all_sources_answered()]
 
 
 collect()

@@ -5,9 +5,10 @@ A round's steps hand on names and dates, never findings: what was found is read 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from servanda.compliance.vocabulary import ENDED_PHASES, Verdict, VerdictValue
@@ -16,13 +17,18 @@ from servanda.jobs.bootstrap.progress import OnStep, no_progress
 from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.bootstrap.wiring import Wiring
 from servanda.jobs.collect import SourceOutcome, collect_source, due_sources
-from servanda.jobs.polling.host_locks import hold_hosts, hosts_of
+from servanda.jobs.polling.host_locks import HostBusy, hold_hosts, hosts_of
 from servanda.jobs.scheduling.requests import CollectRequest, read_assess, read_collect
 from servanda.models.alerts import alerts as alert_rows
 from servanda.models.findings import evidence as evidence_rows
 from servanda.models.findings import verdicts as findings
 from servanda.models.polls import polls
 from servanda.models.store import redact_url
+
+log = logging.getLogger(__name__)
+
+TRIED_AGAIN = timedelta(seconds=15)
+"""After which an order is tried again whose host another run reads."""
 
 Order = dict[str, Any]
 """What one source is to be read for; plain JSON: source, routes, since, until, dry_run, asked_at."""
@@ -102,6 +108,15 @@ def run_order(wiring: Wiring, order: Order, on_step: OnStep = no_progress) -> So
             dry_run=order["dry_run"],
             on_step=on_step,
         )
+
+
+def try_order(wiring: Wiring, order: Order, on_step: OnStep = no_progress) -> SourceOutcome | datetime:
+    """The same; when to try again, where another run reads its host."""
+    try:
+        return run_order(wiring, order, on_step)
+    except HostBusy as busy:
+        log.info("%s", busy)
+        return wiring.now + TRIED_AGAIN
 
 
 def _day(text: str | None) -> date | None:
