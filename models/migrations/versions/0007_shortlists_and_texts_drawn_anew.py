@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from servanda.models.migrations.append_only import guard
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -36,7 +38,7 @@ def upgrade() -> None:
     op.create_index("ix_shortlisted_window_version", "shortlisted", ["window", "version"])
     for column in ("published_at", "published_on"):
         op.create_index(f"ix_listing_{column}", "listing", [column])
-    _guard("shortlisted")
+    guard("shortlisted")
 
 
 def downgrade() -> None:
@@ -70,18 +72,4 @@ def _let_texts_be_drawn_anew() -> None:
         " SELECT version, text, extractor, known_at FROM extraction_before ORDER BY version"
     )
     op.drop_table("extraction_before")
-    _guard("extraction")
-
-
-def _guard(table: str) -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            f'CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON "{table}" '
-            "FOR EACH ROW EXECUTE FUNCTION servanda_append_only()"
-        )
-        return
-    for act in ("UPDATE", "DELETE"):
-        op.execute(
-            f'CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON "{table}" '
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
+    guard("extraction")

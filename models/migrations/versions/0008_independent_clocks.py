@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from servanda.models.migrations.append_only import guard
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -39,22 +41,8 @@ def upgrade() -> None:
     op.create_index("ix_clock_fault_last_coverage", "clock_fault", ["last_coverage"])
     op.create_index("ix_coverage_known_at", "coverage", ["known_at"])
     for table in ("clock_reading", "clock_fault"):
-        _guard(table)
+        guard(table)
 
 
 def downgrade() -> None:
     raise RuntimeError("ledgers are not dropped")
-
-
-def _guard(table: str) -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            f'CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON "{table}" '
-            "FOR EACH ROW EXECUTE FUNCTION servanda_append_only()"
-        )
-        return
-    for act in ("UPDATE", "DELETE"):
-        op.execute(
-            f'CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON "{table}" '
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )

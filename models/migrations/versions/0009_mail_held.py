@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from servanda.models.migrations.append_only import guard
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -26,17 +28,7 @@ def upgrade() -> None:
         sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_mail_hold"),
     )
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            'CREATE TRIGGER mail_hold_append_only BEFORE UPDATE OR DELETE ON "mail_hold" '
-            "FOR EACH ROW EXECUTE FUNCTION servanda_append_only()"
-        )
-        return
-    for act in ("UPDATE", "DELETE"):
-        op.execute(
-            f'CREATE TRIGGER mail_hold_no_{act.lower()} BEFORE {act} ON "mail_hold" '
-            "BEGIN SELECT RAISE(ABORT, 'mail_hold is append-only'); END"
-        )
+    guard("mail_hold")
 
 
 def downgrade() -> None:
