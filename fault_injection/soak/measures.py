@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,21 +51,29 @@ def wrong_mails(stage: Stage) -> list[str]:
     """What is lost, came twice, or came before its time.
 
     A window that was first judged after it had settled, because what judges was killed, has its final word
-    alone.
+    alone; where the ledger holds a verdict of before that, the flag must have come.
     """
     wrong = []
+    flags = int(was_judged_before_settling(stage))
     for address in stage.published:
         times = sum(
             address in _plain(content) for _, content in stage.mails if "contingent" in _plain(content)
         )
         if times != 1:
             wrong.append(f"{address} came in {times} mails")
-    for word, earliest, least in (("ended", stage.due_at, 0), ("Final word", stage.settles_at, 1)):
+    for word, earliest, least in (("ended", stage.due_at, flags), ("Final word", stage.settles_at, 1)):
         found = [at for at, content in stage.mails if word in subject_of(content)]
         if not least <= len(found) <= 1:
             wrong.append(f"{len(found)} mails say {word!r}")
         wrong += [f"{word!r} was mailed at {at}, before {earliest}" for at in found if at < earliest]
     return wrong
+
+
+def was_judged_before_settling(stage: Stage) -> bool:
+    """Whether a verdict stands in the ledger of after the window's end and before it had settled."""
+    with contextlib.closing(sqlite3.connect(stage.folder / "servanda.db")) as db:
+        (found,) = db.execute("SELECT count(*) FROM verdict WHERE phase = 'elapsed'").fetchone()
+    return bool(found)
 
 
 def subject_of(content: str) -> str:
