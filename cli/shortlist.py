@@ -97,6 +97,8 @@ def shortlist(
 
     with wired() as wiring:
         named(wiring.catalogue.window, window)
+        if source is not None:
+            named(wiring.catalogue.source, source)
         rows = [
             row
             for row in view(wiring.ledger, wiring.catalogue, window, wiring.now)
@@ -239,6 +241,8 @@ def _show(wiring: Wiring, window: str, shown: list[Json], every: list[Json]) -> 
     from servanda.cli.tables import layout
 
     out = layout.console()
+    if not shown:
+        out.print(f"[bold]{layout.heading(wiring, f'Shortlist of {window}')}[/]: nothing to show.")
     table = layout.make_table(
         layout.heading(wiring, f"Shortlist of {window}"),
         "document",
@@ -256,9 +260,12 @@ def _show(wiring: Wiring, window: str, shown: list[Json], every: list[Json]) -> 
             kinds,
             escape(row["reviewed_by"] or "nobody"),
         )
-    out.print(table)
+    if shown:
+        out.print(table)
     left = sum(row["reviewed_by"] is None for row in every)
-    out.print(f"{len(every)} on the shortlist, {left} of them not reviewed.")
+    chosen = "document" if len(every) == 1 else "documents"
+    said = f"{left} of them wait for a look" if left else "all are reviewed"
+    out.print(f"{len(every)} {chosen} on this list: {said}.")
     if left:
         out.print(
             f"`servanda review shortlist {window} --by NAME --reason TEXT` shows each and takes a key;"
