@@ -8,23 +8,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, task
+from airflow.sdk import AssetOrTimeSchedule, Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from servanda.jobs.bootstrap.settings import read_settings
 from servanda.jobs.bootstrap.usage import UsageError
-from servanda.jobs.scheduling.assets import ALERTS, ALERTS_ALIAS, BOUNDARY, EVIDENCE, PREFIX, SHARED
+from servanda.jobs.scheduling.assets import (
+    ALERTS,
+    ALERTS_ALIAS,
+    BOUNDARY,
+    EVIDENCE,
+    PREFIX,
+    SHARED,
+    by_the_clock,
+)
 from servanda.jobs.scheduling.heartbeat import on_schedule
 from servanda.jobs.scheduling.requests import assess_form, list_choices
 from servanda.jobs.scheduling.runs import assess_run, pending_work_since
-from servanda.jobs.scheduling.timetable import CRON
-
-DAILY = CronTriggerTimetable(CRON["assess"], timezone="UTC")
 
 
 @dag(
     dag_id=f"{PREFIX}assess",
-    schedule=AssetOrTimeSchedule(timetable=DAILY, assets=(EVIDENCE | BOUNDARY)),
+    schedule=AssetOrTimeSchedule(timetable=by_the_clock("assess"), assets=(EVIDENCE | BOUNDARY)),
     params={name: Param(**field) for name, field in assess_form(list_choices(read_settings())).items()},
     doc_md=__doc__,
     **SHARED,

@@ -5,31 +5,33 @@ A failed source makes the run failed; what the others gave is judged and mailed.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, Param, dag, task
+from airflow.sdk import Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException
 
 from servanda.jobs.bootstrap.settings import read_settings
-from servanda.jobs.scheduling.assets import ALERTS, ALERTS_ALIAS, EVIDENCE, EVIDENCE_ALIAS, PREFIX, SHARED
+from servanda.jobs.scheduling.assets import (
+    ALERTS,
+    ALERTS_ALIAS,
+    EVIDENCE,
+    EVIDENCE_ALIAS,
+    PREFIX,
+    SHARED,
+    by_the_clock,
+)
 from servanda.jobs.scheduling.heartbeat import on_schedule, renew_heartbeat
 from servanda.jobs.scheduling.requests import collect_form, list_choices
 from servanda.jobs.scheduling.runs import pending_work_since, plan_run, try_order
-from servanda.jobs.scheduling.timetable import CRON
-
-# Late by a second at most: a first start must not catch up on a round beside the one that was asked for.
-HALF_HOURLY = CronTriggerTimetable(CRON["collect"], timezone="UTC", run_immediately=timedelta(seconds=1))
-
-SIDE_BY_SIDE, POLLS = 34, 4
 
 
 @dag(
     dag_id=f"{PREFIX}collect",
-    schedule=HALF_HOURLY,
+    schedule=by_the_clock("collect"),
     params={name: Param(**field) for name, field in collect_form(list_choices(read_settings())).items()},
     doc_md=__doc__,
-    **(SHARED | {"max_active_runs": SIDE_BY_SIDE}),
+    **(SHARED | {"max_active_runs": 34}),
 )
 def collect() -> None:
     @task(retries=0)
@@ -39,7 +41,7 @@ def collect() -> None:
             return plan_run(wiring, dag_run.conf or {}, scheduled_at, dag_run.run_after)
 
     # Not all workers: the others are left to those who judge, mail, and plan.
-    @task(map_index_template="{{ task.op_kwargs['order']['source'] }}", max_active_tis_per_dag=POLLS)
+    @task(map_index_template="{{ task.op_kwargs['order']['source'] }}", max_active_tis_per_dag=4)
     def poll(order: dict[str, Any]) -> None:
         with on_schedule("collect", ends=False) as wiring:
             print(outcome := try_order(wiring, order, renew_heartbeat("collect")))
@@ -52,11 +54,9 @@ def collect() -> None:
     def record(dag_run: Any = None, params: Any = None, outlet_events: Any = None) -> None:
         with on_schedule("collect") as wiring:
             news = pending_work_since(wiring, dag_run.start_date)
-        if params["dry_run"]:
-            return
-        if news.calls_for_assessment:
+        if news.calls_for_assessment and not params["dry_run"]:
             outlet_events[EVIDENCE_ALIAS].add(EVIDENCE, extra={"new": news.evidence})
-        if news.alerts:
+        if news.alerts and not params["dry_run"]:
             outlet_events[ALERTS_ALIAS].add(ALERTS, extra={"new": news.alerts})
 
     @task

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
+from airflow.sdk import AssetOrTimeSchedule, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from servanda.jobs.bootstrap.usage import UsageError
 from servanda.jobs.delivery.mail_trouble import require_mail
 from servanda.jobs.notify import notify as send_alerts
-from servanda.jobs.scheduling.assets import ALERTS, PREFIX, SHARED
+from servanda.jobs.scheduling.assets import ALERTS, PREFIX, SHARED, by_the_clock
 from servanda.jobs.scheduling.heartbeat import on_schedule, renew_heartbeat
 from servanda.jobs.scheduling.runs import refuse_replay
-from servanda.jobs.scheduling.timetable import CRON
-
-QUARTER_HOURLY = CronTriggerTimetable(CRON["notify"], timezone="UTC")
 
 
 @dag(
     dag_id=f"{PREFIX}notify",
-    schedule=AssetOrTimeSchedule(timetable=QUARTER_HOURLY, assets=ALERTS),
+    schedule=AssetOrTimeSchedule(timetable=by_the_clock("notify"), assets=ALERTS),
     doc_md=__doc__,
     **SHARED,
 )
